@@ -1,0 +1,122 @@
+"""The records: an article, the evidence of its dates, and the verdict of a story on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+Precision = Literal["second", "minute", "day", "month"]
+Decision = Literal["on-story", "mention", "borderline", "off-story", "outside-window"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateEvidence:
+    """One witness of a date: who said it, what was written, what it was read as."""
+
+    role: Literal["published", "updated"]
+    source: str
+    raw: str
+    value: datetime | None = None
+    precision: Precision = "second"
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict of JSON values."""
+        return {
+            "role": self.role,
+            "source": self.source,
+            "raw": self.raw,
+            "value": isoformat(self.value),
+            "precision": self.precision,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        return cls(**{**data, "value": parse_iso(data["value"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What was read from one captured page. Times are aware and in UTC."""
+
+    url: str
+    canonical_url: str
+    outlet: str
+    title: str
+    text: str
+    fetched: datetime
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precision: Precision = "second"
+    updated: datetime | None = None
+    language: str = ""
+    description: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    site_name: str = ""
+    kind: str = "article"
+    paywalled: bool = False
+    dates: tuple[DateEvidence, ...] = ()
+    witnesses: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict of JSON values."""
+        return {
+            **{name: getattr(self, name) for name in self.__slots__},
+            "authors": list(self.authors),
+            "tags": list(self.tags),
+            "fetched": isoformat(self.fetched),
+            "published": isoformat(self.published),
+            "updated": isoformat(self.updated),
+            "dates": [evidence.to_dict() for evidence in self.dates],
+            "witnesses": dict(self.witnesses),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`; raises `KeyError` or `TypeError` on foreign data."""
+        fetched = parse_iso(data["fetched"])
+        if fetched is None:
+            raise TypeError("an article has a fetch time")
+        return cls(
+            **{
+                **data,
+                "authors": tuple(data["authors"]),
+                "tags": tuple(data["tags"]),
+                "fetched": fetched,
+                "published": parse_iso(data["published"]),
+                "updated": parse_iso(data["updated"]),
+                "dates": tuple(DateEvidence.from_dict(item) for item in data["dates"]),
+                "witnesses": dict(data["witnesses"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a story says of an article: a decision, a score of 0 to 1, and reasons in words."""
+
+    story: str
+    decision: Decision
+    score: float
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        """Whether the article is coverage of the story and belongs in the corpus."""
+        return self.decision in ("on-story", "mention", "borderline")
+
+
+def isoformat(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with a `Z`, or None."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse_iso(text: str | None) -> datetime | None:
+    """The inverse of `isoformat`."""
+    return datetime.fromisoformat(text) if text else None

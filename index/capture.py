@@ -1,0 +1,53 @@
+"""A captured response: what came, from where it was found, and where it lies in the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRef:
+    """Where a response lies: file below `data/archive/`, byte offset and length, payload digest."""
+
+    file: str
+    offset: int
+    length: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Where a URL was found (`channel`, the list's own `source` URL) and what was said of it there.
+
+    `url` is the address as it was listed (a redirect may have led elsewhere), `published` the raw
+    date text of the list, `outlet` the outlet whose list it is.
+    """
+
+    channel: str
+    url: str = ""
+    source: str = ""
+    outlet: str = ""
+    title: str = ""
+    summary: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """A response as it came over the wire, decoded from its transfer and content codings."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched: datetime
+    listing: Listing = field(default_factory=lambda: Listing(channel="url"))
+    request_headers: tuple[tuple[str, str], ...] = ()
+    ip: str = ""
+    ref: ArchiveRef | None = None
+
+    def header(self, name: str) -> str:
+        """The first header of that name, in any case; empty when there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
