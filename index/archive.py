@@ -1,0 +1,166 @@
+"""The WARC archive: what was fetched, kept as it came; append, iterate, read one by reference.
+
+Files are WARC/1.1, one gzip member a record (ISO 28500:2017). For each response a `request` record and a
+`metadata` record (where the URL was found) stand beside it, so the store can be rebuilt from them alone.
+A file being written ends in `.open`; what a kill leaves of it is cut to its last whole record.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Self
+
+from index.capture import ArchiveRef, Capture
+from index.errors import ArchiveError
+from index.files import storage_errors
+from index.warc import (
+    Damage,
+    members_of,
+    payload_digest,
+    read_file,
+    read_members,
+    warcinfo_member,
+    whole_members,
+)
+
+MAX_FILE = 1024 * 1024 * 1024
+OPEN_SUFFIX = ".open"
+
+
+class Archive:
+    """The WARC files below one folder; a context manager that closes the file it writes."""
+
+    def __init__(self, folder: Path, *, max_file: int = MAX_FILE) -> None:
+        self.folder = folder
+        self._max_file = max_file
+        self._path = Path()
+        self._out: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, capture: Capture, *, wire: bytes | None = None) -> Capture:
+        """Write the capture and flush it to the system; return it with its reference.
+
+        `wire` is the payload as it came, still content-coded as the headers say; without it the
+        decoded body is stored and those headers are renamed. Raises `DiskFullError`,
+        `ReadOnlyError` or `StorageError`; what was written before stays whole.
+        """
+        response, companions = members_of(capture, wire)
+        with storage_errors(self.folder):
+            out = self._file()
+            offset = out.tell()
+            try:
+                out.write(response + companions)
+                out.flush()
+            except OSError:
+                out.truncate(offset)
+                out.seek(offset)
+                raise
+        ref = ArchiveRef(
+            file=self._name(),
+            offset=offset,
+            length=len(response),
+            digest=payload_digest(capture.body if wire is None else wire),
+        )
+        return replace(capture, ref=ref)
+
+    def sync(self) -> None:
+        """Force what was appended to the disk."""
+        if self._out is not None:
+            with storage_errors(self.folder):
+                os.fsync(self._out.fileno())
+
+    def close(self) -> None:
+        """Finish the file being written: synced, and without its `.open` suffix."""
+        if self._out is None:
+            return
+        self.sync()
+        self._out.close()
+        self._out = None
+        self._path.rename(self._path.with_suffix(""))
+
+    def read(self, ref: ArchiveRef) -> Capture:
+        """The capture at a reference, with its digest checked; raises `ArchiveError`."""
+        path = self._existing(ref.file)
+        found = next(read_file(path, start=ref.offset, name=ref.file), None)
+        if isinstance(found, Capture) and found.ref == ref:
+            return found
+        reason = found.reason if isinstance(found, Damage) else "not the response that was stored"
+        raise ArchiveError(
+            f"{path}, offset {ref.offset}: {reason}", hint="restore the file from a backup"
+        )
+
+    def members(self, ref: ArchiveRef) -> bytes:
+        """The response's record and those beside it, as they lie in the archive, to be copied.
+
+        Raises `ArchiveError`, also for a payload that is not what its digest says.
+        """
+        self.read(ref)
+        return read_members(self._existing(ref.file), ref.offset, ref.length)
+
+    def captures(self, *, after: Mapping[str, int] | None = None) -> Iterator[Capture | Damage]:
+        """All captures in the order they were written, or those past the given end of each file."""
+        ends = after or {}
+        for name, path in sorted(self._files().items()):
+            yield from read_file(path, start=ends.get(name, 0), name=name)
+
+    def recover(self) -> list[str]:
+        """Cut and close what a killed writer left open; return the names of these files.
+
+        Only for the holder of the workspace's lock.
+        """
+        recovered = []
+        with storage_errors(self.folder):
+            for path in sorted(self.folder.rglob("*.warc.gz" + OPEN_SUFFIX)):
+                end = whole_members(path)
+                with path.open("r+b") as file:
+                    file.truncate(end)
+                    os.fsync(file.fileno())
+                closed = path.with_suffix("")
+                path.rename(closed)
+                if not end:
+                    closed.unlink()
+                recovered.append(closed.relative_to(self.folder).as_posix())
+        return recovered
+
+    def _files(self) -> dict[str, Path]:
+        paths = [*self.folder.rglob("*.warc.gz"), *self.folder.rglob("*.warc.gz" + OPEN_SUFFIX)]
+        return {
+            path.relative_to(self.folder).as_posix().removesuffix(OPEN_SUFFIX): path
+            for path in paths
+        }
+
+    def _existing(self, name: str) -> Path:
+        closed = self.folder / name
+        opened = closed.with_name(closed.name + OPEN_SUFFIX)
+        return opened if opened.exists() and not closed.exists() else closed
+
+    def _name(self) -> str:
+        return self._path.with_suffix("").relative_to(self.folder).as_posix()
+
+    def _file(self) -> IO[bytes]:
+        if self._out is not None and self._out.tell() >= self._max_file:
+            self.close()
+        if self._out is None:
+            self._out = self._start_file()
+        return self._out
+
+    def _start_file(self) -> IO[bytes]:
+        now = datetime.now(UTC)
+        folder = self.folder / f"{now:%Y}" / f"{now:%m}"
+        folder.mkdir(parents=True, exist_ok=True)
+        # Sorting by name is sorting by time; the random tail keeps two files of one moment apart.
+        stamp = f"{now:%Y%m%dT%H%M%S%f}"
+        self._path = folder / f"pressclip-{stamp}-{uuid.uuid4().hex[:6]}.warc.gz{OPEN_SUFFIX}"
+        out = self._path.open("xb")
+        out.write(warcinfo_member(self._path.name.removesuffix(OPEN_SUFFIX)))
+        return out

@@ -1,0 +1,16 @@
+"""WARC records: reading whatever others wrote, making our own."""
+
+from index.warc.copying import read_members
+from index.warc.reading import MAX_BODY, Damage, payload_digest, read_file, whole_members
+from index.warc.writing import members_of, warcinfo_member
+
+__all__ = [
+    "MAX_BODY",
+    "Damage",
+    "members_of",
+    "payload_digest",
+    "read_file",
+    "read_members",
+    "warcinfo_member",
+    "whole_members",
+]

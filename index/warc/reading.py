@@ -1,0 +1,243 @@
+"""Reading WARC files: every HTTP response in them as a capture, and the damage between them."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import io
+import zlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import unquote
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+
+from index.capture import ArchiveRef, Capture, Listing
+from index.codings import codings_of, unpack_leniently
+from index.errors import ArchiveError
+
+MAX_BODY = 10 * 1024 * 1024
+GZIP_MAGIC = b"\x1f\x8b\x08"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A record that could not be read: its file, its offset and why."""
+
+    file: str
+    offset: int
+    reason: str
+
+
+def payload_digest(body: bytes) -> str:
+    """`sha256:` and base32 of the payload, as a WARC-Payload-Digest."""
+    return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode("ascii")
+
+
+def read_file(
+    path: Path, *, start: int = 0, name: str = "", max_body: int = MAX_BODY
+) -> Iterator[Capture | Damage]:
+    """Every HTTP response of a WARC file from a byte offset on, and the damage between them.
+
+    With `name` the captures carry references into it (a file of the archive); without, they do not
+    (somebody else's file). Raises `ArchiveError` when the file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}") from error
+    with file:
+        size = path.stat().st_size
+        offset: int | None = start
+        while offset is not None and offset < size:
+            file.seek(offset)
+            damage = yield from _read_run(file, offset, path, name, max_body)
+            if damage is None:
+                return
+            yield damage
+            offset = _next_member(file, damage.offset + 1)
+
+
+def whole_members(path: Path) -> int:
+    """How many leading bytes of a file are whole gzip members that hold a record."""
+    end = 0
+    with path.open("rb") as file:
+        decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        position = 0
+        while chunk := file.read(1 << 20):
+            while chunk:
+                try:
+                    decoder.decompress(chunk)
+                except zlib.error:
+                    return end
+                position += len(chunk) - len(decoder.unused_data)
+                chunk = decoder.unused_data
+                if decoder.eof:
+                    end = position
+                    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    return end
+
+
+def _read_run(
+    file: IO[bytes], start: int, path: Path, name: str, max_body: int
+) -> Generator[Capture, None, Damage | None]:
+    """Yield captures until the end or the first damage, which is returned."""
+    records = ArchiveIterator(file, check_digests=bool(name))
+    offset = start
+    pending: Capture | None = None
+    identity = ""
+    try:
+        while (record := _next_record(records)) is not None:
+            if (
+                pending is not None
+                and record.rec_headers.get_header("WARC-Concurrent-To") == identity
+            ):
+                pending = _with_companion(pending, record)
+            elif record.rec_type in ("response", "resource"):
+                if pending is not None:
+                    yield pending
+                pending = _capture(record, path, max_body)
+                identity = record.rec_headers.get_header("WARC-Record-ID") or "none"
+            with _quiet():
+                records.read_to_end()
+            offset, length = records.member_info
+            if getattr(record.raw_stream, "limit", 0):
+                return Damage(file=str(path), offset=offset, reason="the record is cut short")
+            if name and record.digest_checker.passed is False:
+                reason = "the payload is not what its digest says"
+                return Damage(file=str(path), offset=offset, reason=reason)
+            if name and record.rec_type == "response" and pending is not None:
+                pending = _with_ref(pending, record, name, offset, length)
+            offset += length
+    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError) as error:
+        if pending is not None:
+            yield pending
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        return Damage(file=str(path), offset=offset, reason=reason)
+    if pending is not None:
+        yield pending
+    return None
+
+
+def _with_companion(capture: Capture, record: Any) -> Capture:
+    """The capture with what its request or metadata record says."""
+    if record.rec_type == "request":
+        return replace(capture, request_headers=_header_pairs(record))
+    if record.rec_type == "metadata":
+        return replace(capture, listing=_listing(record, capture.listing))
+    return capture
+
+
+def _next_record(records: Any) -> Any:
+    with _quiet():
+        return next(records, None)
+
+
+def _quiet() -> contextlib.redirect_stderr[io.StringIO]:
+    # warcio writes its findings to stderr; ours are yielded as values.
+    return contextlib.redirect_stderr(io.StringIO())
+
+
+def _capture(record: Any, path: Path, max_body: int) -> Capture | None:
+    """A response or resource record of http(s) as a capture; None for any other record."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if record.rec_type not in ("response", "resource") or not url.startswith(
+        ("http://", "https://")
+    ):
+        return None
+    status = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    if record.rec_type == "resource":
+        headers = (("Content-Type", record.content_type or ""),)
+    elif record.http_headers is None:
+        return None
+    else:
+        code = record.http_headers.get_statuscode() or ""
+        status = int(code) if code.isdigit() else 0
+        headers = _header_pairs(record)
+    with _quiet():
+        body = _payload(record, max_body)
+    return Capture(
+        url=url.strip("<> "),
+        status=status,
+        headers=headers,
+        body=body,
+        fetched=_date(record),
+        listing=Listing(channel="warc", source=path.name),
+        ip=record.rec_headers.get_header("WARC-IP-Address") or "",
+    )
+
+
+def _payload(record: Any, max_body: int) -> bytes:
+    """The payload without transfer and content codings, at most one byte more than `max_body`."""
+    headers = record.http_headers
+    stream = record.raw_stream
+    if headers is None:
+        return bytes(stream.read(max_body + 1))
+    if (headers.get_header("transfer-encoding") or "").lower() == "chunked":
+        stream = ChunkedDataReader(stream, decomp_type=None)
+    body = bytes(stream.read(max_body + 1))
+    # Not by warcio: it stops in the middle of Brotli, of several members and of two codings.
+    codings = codings_of(headers.get_header("content-encoding") or "")
+    return unpack_leniently(body, codings, max_body + 1)
+
+
+def _date(record: Any) -> datetime:
+    """The record's date; now, for a foreign record that has none that can be read."""
+    try:
+        moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+    except ValueError:
+        return datetime.now(UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _header_pairs(record: Any) -> tuple[tuple[str, str], ...]:
+    if record.http_headers is None:
+        return ()
+    return tuple((str(name), str(value)) for name, value in record.http_headers.headers)
+
+
+def _with_ref(capture: Capture, record: Any, name: str, offset: int, length: int) -> Capture:
+    digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+    return replace(capture, ref=ArchiveRef(file=name, offset=offset, length=length, digest=digest))
+
+
+def _next_member(file: IO[bytes], start: int) -> int | None:
+    """The offset of the next gzip member that begins a WARC record, or None."""
+    file.seek(start)
+    base, tail = start, b""
+    while chunk := file.read(1 << 20):
+        data = tail + chunk
+        found = data.find(GZIP_MAGIC)
+        while found >= 0:
+            if _begins_record(file, base + found):
+                return base + found
+            found = data.find(GZIP_MAGIC, found + 1)
+        tail = data[-2:]
+        base += len(data) - len(tail)
+        file.seek(base + len(tail))
+    return None
+
+
+def _begins_record(file: IO[bytes], offset: int) -> bool:
+    file.seek(offset)
+    try:
+        head = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(file.read(4096), 16)
+    except zlib.error:
+        return False
+    return head.startswith((b"WARC/1.0", b"WARC/1.1"))
+
+
+def _listing(record: Any, default: Listing) -> Listing:
+    """The listing in a metadata record; the default when the record is not one of ours."""
+    lines = record.content_stream().read(64 * 1024).decode("ascii", "replace").splitlines()
+    pairs = dict(line.split(": ", 1) for line in lines if ": " in line)
+    names = {item.name for item in fields(Listing)}
+    ours = {name: unquote(value) for name, value in pairs.items() if name in names}
+    return Listing(**ours) if "channel" in ours else default
