@@ -1,0 +1,78 @@
+"""outlets.toml changed by a program: outlets added and renewed, collections joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from index.outlet import FILE_NAME, Outlet, outlet_values
+from index.tomledit import TomlText, edit_toml
+
+
+def write_outlets(
+    path: Path,
+    outlets: Iterable[Outlet] = (),
+    *,
+    collections: Mapping[str, Iterable[str]] | None = None,
+) -> None:
+    """Add outlets to the file, or renew those keys that differ of the ones that stand there.
+
+    Comments, order and untouched keys survive. `collections` are the ids that join a collection,
+    by its name. Raises `ConfigError`, `UsageError` or `StorageError`; the file is then as it was.
+    """
+
+    def change(text: TomlText) -> None:
+        _put_outlets(text, outlets)
+        if collections:
+            _join(text, collections)
+
+    edit_toml(path, change, name=FILE_NAME)
+
+
+def _put_outlets(text: TomlText, outlets: Iterable[Outlet]) -> None:
+    places = text.places("outlet")
+    present = {_id_of(text, place): place for place in places}
+    end = places[-1] if places else None
+    for outlet in outlets:
+        values = outlet_values(outlet)
+        if outlet.id in present:
+            text.change(present[outlet.id], partial(_renew, values=values))
+        else:
+            text.add("[[outlet]]", values, after=end)
+            end = end + 1 if end is not None else None
+
+
+def _id_of(text: TomlText, place: int) -> str:
+    import tomllib
+
+    (table,) = tomllib.loads(text.tables[place])["outlet"]
+    return str(table.get("id", ""))
+
+
+def _renew(table: Any, values: Mapping[str, Any]) -> None:
+    """Set the keys whose value changed; an untouched key keeps its layout and its comment."""
+    for key, value in values.items():
+        if table.get(key) != value:
+            table[key] = value
+
+
+def _join(text: TomlText, collections: Mapping[str, Iterable[str]]) -> None:
+    places = text.places("collections")
+    if not places:
+        text.add("[collections]", {})
+        places = text.places("collections")
+    text.change(places[0], lambda table: _add_members(table, collections))
+
+
+def _add_members(table: Any, collections: Mapping[str, Iterable[str]]) -> None:
+    import tomlkit
+
+    for name, ids in collections.items():
+        if name not in table:
+            table[name] = tomlkit.array()
+        members = table[name]
+        for outlet_id in ids:
+            if outlet_id not in members:
+                members.append(outlet_id)

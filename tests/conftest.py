@@ -1,0 +1,194 @@
+"""What several tests need: a small desk, and the command line run in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.article import Article, Verdict
+from index.capture import ArchiveRef, Capture, Listing
+from index.fingerprint import fingerprint
+from index.indexer import update_index
+from index.store import Entry
+from index.store.writing import StoreWriter
+from search_cli.main import run
+
+WORKSPACE = """\
+contact = "desk@clippings.example"
+tz = "Europe/Paris"
+
+[queries]
+week = '''date:7d'''
+"""
+OUTLETS = """\
+# who we read
+[[outlet]]
+id = "prairie-courier.example"   # the neighbour
+name = "Prairie Courier"
+country = "us"
+lang = ["en"]
+kind = "regional"
+feeds = ["https://prairie-courier.example/feed.xml"]
+delay = 2.0
+expect = "20/day"
+
+[[outlet]]
+id = "matin.example"
+name = "Le Matin d'Exemple"
+country = "FR"
+lang = ["fr"]
+
+[collections]
+local = ["prairie-courier.example"]
+"""
+STORY = """\
+id = "balloon"
+title = "A balloon over the prairie"
+window = "2023-01-28..2023-03-31"
+languages = ["en", "fr"]
+
+[match]
+en = '''"spy balloon" OR balloon NEAR/12 Pentagon'''
+fr = '''"ballon d'espionnage"'''
+not = '''"Ballon d'Or"'''
+min_words = 60
+
+[outlets]
+use = ["@local"]
+add = ["matin.example"]
+"""
+
+
+NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
+_WIRE = (
+    "A white balloon as tall as a grain elevator crossed the prairie on Saturday, the county said."
+    " Officials called it a spy balloon and followed it for two days before it drifted out to sea."
+    " Nobody was hurt, and the school in Harrow Bend stayed open, its head teacher told us."
+    " The county asked people to report what falls from it and to leave it where it lies."
+)
+
+
+def _article(outlet: str, path: str, title: str, text: str, **more: Any) -> Article:
+    url = f"https://{outlet}/{path}"
+    values = {"language": "en", "published": NOON, "fetched": NOON + timedelta(hours=1), **more}
+    return Article(url=url, canonical_url=url, outlet=outlet, title=title, text=text, **values)
+
+
+ARTICLES = (
+    _article(
+        "prairie-courier.example", "balloon", "Balloon seen over the elevators", _WIRE,
+        authors=("Ann Example", "Bo Sample"), section="local", site_name="Prairie Courier",
+    ),
+    _article(
+        "harbour-daily.example", "wire", "Spy balloon crosses prairie", _WIRE,
+        published=NOON + timedelta(hours=2),
+    ),
+    _article(
+        "matin.example", "ballon", "Le « ballon d'espionnage » inquiète la prairie",
+        "Le ballon a survolé la prairie pendant deux jours, selon le comté.\nPersonne n'a été blessé.",
+        language="fr", published=NOON - timedelta(days=1), published_precision="day",
+    ),
+    _article(
+        "gangwan.example", "qiqiu", "外交部：民用无人飞艇误入",
+        "发言人表示，该飞艇属民用性质，用于气象科研，因不可抗力误入。气球没有危险。", language="zh",
+        published=None,
+    ),
+    _article(
+        "sabah.example", "mintad", "منطاد فوق البراري",
+        "قال مسؤولون إن المنطاد عبر فوق البراري يوم السبت.", language="ar",
+    ),
+    _article(
+        "prairie-courier.example", "fair", "County fair opens", "Pies, sheep and a brass band."
+    ),
+    _article(
+        "prairie-courier.example", "evil", "\x1b[31mBalloon\u202e\x07 =1+1", "=cmd|' /C calc'!A0 balloon",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a command ended and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a workspace with two outlets and a story; it is the working directory."""
+    root = tmp_path / "desk"
+    (root / "stories").mkdir(parents=True)
+    (root / "workspace.toml").write_text(WORKSPACE, "utf-8")
+    (root / "outlets.toml").write_text(OUTLETS, "utf-8")
+    (root / "stories" / "balloon.toml").write_text(STORY, "utf-8")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def corpus(desk: Path) -> Path:
+    """The desk with seven captured articles, six of them in the corpus, and an index of them."""
+    with StoreWriter.open(desk / "data" / "pressclip.db") as store:
+        run_id = store.ledger.start_run("crawl balloon")
+        for number, article in enumerate(ARTICLES):
+            record_article(store, article, offset=1000 * number, run_id=run_id)
+        store.ledger.end_run(run_id, 0)
+        update_index(store, desk / "data" / "index")
+    return desk
+
+
+def record_article(store: StoreWriter, article: Article, *, offset: int, run_id: int) -> None:
+    """Put an article into the store as the intake does, with its line in the ledger."""
+    ref = ArchiveRef(file="2023/02/a.warc.gz", offset=offset, length=900, digest="sha256:AB")
+    capture = Capture(
+        url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
+        listing=Listing(channel="feed"), ref=ref,
+    )  # fmt: skip
+    kept = "balloon" in f"{article.title} {article.text}".lower() or article.language != "en"
+    verdict = Verdict(
+        story="balloon", decision="on-story" if kept else "off-story", score=0.9 if kept else 0.0,
+        reasons=("title: balloon",) if kept else ("the query is not met",),
+    )  # fmt: skip
+    recorded = store.record(
+        article,
+        key=article.canonical_url,
+        capture=store.add_capture(capture, outlet=article.outlet),
+        verdicts=(verdict,),
+        fingerprint=fingerprint(article),
+    )
+    outcome = "kept" if recorded.kept else verdict.decision
+    store.ledger.add(
+        [
+            Entry(
+                url=article.url, key=article.canonical_url, outlet=article.outlet, channel="feed",
+                outcome=outcome, detail="; ".join(verdict.reasons), at=article.fetched, run=run_id,
+            )
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's user reaches a test, and nothing of a test the user."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("PRESSCLIP_WORKSPACE", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def pressclip(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run a command line: `pressclip("story", "list")`."""
+
+    def call(*args: str) -> Said:
+        status = run(args)
+        out, err = capsys.readouterr()
+        return Said(status, out, err)
+
+    return call
