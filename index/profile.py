@@ -1,0 +1,283 @@
+"""What the coverage of a story has in common: learned from its articles, no model, no download.
+
+Terms are weighed by how much more often they stand in the story's articles than in all others of
+their language (the log odds of Robertson and Spärck Jones, JASIS 1976), times the root of their
+share of the story, so that a name in every article counts more than a rarity in one. An article's
+closeness is the sum of its terms' weights over the root of its number of terms, and 1 is what half
+of the story's own articles reach.
+
+Across languages words are compared by a spelling that travels (`balloon`, `balon` and `баллон` are
+one; so are `Chinese`, `chiński` and `Chine`), so a story of one language recognises another's.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from statistics import median
+
+from index.analysis import holds_paired_script
+from index.article import Article
+from index.match import AnalysedArticle, analyse
+
+_OPENING = 150  # words of headline, of lead and of text that are compared
+_OPENING_CHARACTERS = 2_000  # which hold that many words
+_HALF_LIFE = timedelta(days=30)
+_DAMPING = 8  # terms that even the shortest article counts as having
+_FEWEST = 5  # articles of a language from which the language is judged by itself
+_FEWEST_OTHERS = 20
+_LEAST_COUNT = 2  # articles that hold a term
+_LEAST_ODDS = 1.0  # natural logarithm; keeps words like "the" of a small corpus out
+_KEPT_TERMS = 600
+_NAMED_TERMS = 5
+_KEY_LETTERS = 5
+_ABROAD = 0.7  # how much of the usual closeness articles of two languages reach
+_ROUNDS = 4
+_FIRST = 10  # articles that the seeds call in before closeness decides
+_JOINING = 0.6  # closeness, to the usual of the closest ten, at which an article joins
+_MOST = 400
+_SEED_WEIGHT = 5.0
+
+_CYRILLIC = dict(
+    zip("абвгдезийклмнопрстуфхцчшщыэюяіїєґ", "abvgdesiiklmnoprstufhssssieuaiieg", strict=True)
+)
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχω", "abgdesitiklmnkoprsstufho", strict=True))
+_SPELT = str.maketrans(
+    {
+        **_CYRILLIC,
+        **_GREEK,
+        **dict(zip("cqzyjwж", "kksiivs", strict=True)),
+        "ь": "",
+        "ъ": "",
+        "x": "ks",
+    }
+)
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What an article is compared by: its terms, and its travelling spellings, each with a word."""
+
+    language: str
+    terms: Mapping[str, str]
+    keys: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Background:
+    """In how many articles of each language a term stands, over a whole corpus."""
+
+    articles: Counter[str] = field(default_factory=Counter)
+    terms: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, features: Features) -> None:
+        """Count one article."""
+        self.articles[features.language] += 1
+        self.terms.update(features.terms.keys())
+        self.keys.setdefault(features.language, Counter()).update(features.keys.keys())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closeness:
+    """How like a story's articles one is; `abroad`: told by travelling spellings alone.
+
+    1 is as like as half of them are to each other; `words` are the article's that say so most.
+    """
+
+    value: float
+    words: tuple[str, ...] = ()
+    abroad: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a number of articles have in common; weights by term and by travelling spelling.
+
+    `usual` is the middle score of the story's own articles by language, "" by spellings alone.
+    """
+
+    articles: int
+    terms: Mapping[str, float]
+    keys: Mapping[str, float]
+    usual: Mapping[str, float]
+
+    def closeness(self, features: Features) -> Closeness:
+        """How like the story's articles this one is."""
+        if features.language in self.usual:
+            score, words = _score(features.terms, self.terms)
+            return Closeness(value=score / self.usual[features.language], words=words)
+        score, words = _score(features.keys, self.keys)
+        return Closeness(value=score / self.usual[""] / _ABROAD, words=words, abroad=True)
+
+
+def read_features(analysed: AnalysedArticle) -> Features:
+    """The terms of headline, lead and opening of an article."""
+    terms: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    for zone in ("title", "lead", "text"):
+        for token, stem in islice(analysed.zones[zone].pieces(), _OPENING):
+            terms.setdefault(stem or f"{analysed.language}:{token}", token)
+            if key := travelling_key(token):
+                keys.setdefault(key, token)
+    return Features(language=analysed.language, terms=terms, keys=keys)
+
+
+def learn_from(articles: Iterable[tuple[Article, float]]) -> Profile | None:
+    """The profile of a story from a corpus: each article with how surely it is on the story.
+
+    0 is not on it, 1 is surely. What was published long before the newest counts less: half after
+    30 days, since stories move on. None where no article is on the story.
+    """
+    background = Background()
+    found: list[tuple[Features, float, datetime | None]] = []
+    for article, sureness in articles:
+        opening = replace(article, text=article.text[:_OPENING_CHARACTERS])
+        features = read_features(analyse(opening))
+        background.add(features)
+        if sureness > 0:
+            found.append((features, sureness, article.published))
+    newest = max((when for _, _, when in found if when), default=None)
+    weighted = [(features, sure * _freshness(when, newest)) for features, sure, when in found]
+    return learn_profile(weighted, background)
+
+
+def learn_profile(
+    articles: Sequence[tuple[Features, float]], background: Background
+) -> Profile | None:
+    """The profile of a story's articles, each with its weight; None where too little is known.
+
+    `background` has counted the whole corpus, the story's articles too; a language in which it
+    holds fewer than 20 others says nothing of what is usual there.
+    """
+    known = {
+        language: _Others.of(articles, background, language)
+        for language, number in background.articles.items()
+        if number - sum(features.language == language for features, _ in articles) >= _FEWEST_OTHERS
+    }
+    if not articles or not known:
+        return None
+    terms: dict[str, float] = {}
+    usual: dict[str, float] = {}
+    for language, others in known.items():
+        own = [
+            (features.terms, weight)
+            for features, weight in articles
+            if features.language == language
+        ]
+        found = _weigh(own, [(others.terms, others.number)])
+        terms.update(found)
+        if len(own) >= min(_FEWEST, len(articles)):
+            usual[language] = _middle(own, found)
+    spelt = [(features.keys, weight) for features, weight in articles]
+    keys = _weigh(spelt, [(others.keys, others.number) for others in known.values()])
+    usual[""] = _middle(spelt, keys)
+    return Profile(articles=len(articles), terms=terms, keys=keys, usual=usual)
+
+
+def grow_profile(
+    seeds: Sequence[Features], corpus: Sequence[Features], background: Background
+) -> Profile | None:
+    """The profile of the story that a few articles belong to, found with the help of a corpus.
+
+    What is closest to the seeds joins them and changes what counts as close, for a few rounds
+    (pseudo-relevance feedback, Rocchio 1971); the seeds keep most of the say.
+    """
+    weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
+    profile = learn_profile(weighted, background)
+    if profile is None:
+        return None
+    for number in range(_ROUNDS + 1):
+        values = [profile.closeness(features).value for features in corpus]
+        ranked = sorted(range(len(corpus)), key=lambda place: -values[place])
+        usual = median(values[place] for place in ranked[:_FIRST]) if ranked else 0.0
+        called = ranked[: _MOST if number else _FIRST]
+        joined = [
+            (corpus[place], min(1.0, values[place] / usual) if number else 1.0)
+            for place in called
+            if usual > 0 and (not number or values[place] >= _JOINING * usual)
+        ]
+        profile = learn_profile([*weighted, *joined], background) or profile
+    return profile
+
+
+@lru_cache(maxsize=100_000)
+def travelling_key(token: str) -> str:
+    """The spelling by which a token is known across languages; empty where it says too little."""
+    if holds_paired_script(token[:1]) or token.isdigit():
+        return ""
+    spelt = token.replace("ph", "f").replace("ck", "k").replace("qu", "k").translate(_SPELT)
+    spelt = _DOUBLED.sub(r"\1", spelt)
+    return spelt[:_KEY_LETTERS] if len(spelt) >= 4 else ""
+
+
+def _freshness(published: datetime | None, newest: datetime | None) -> float:
+    """1 for the newest, half of it every 30 days; of unknown date counts as the newest."""
+    if published is None or newest is None:
+        return 1.0
+    return float(0.5 ** ((newest - published) / _HALF_LIFE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The articles of a language that are not the story's: how many, and with which terms."""
+
+    number: int
+    terms: Counter[str]
+    keys: Counter[str]
+
+    @classmethod
+    def of(
+        cls, articles: Sequence[tuple[Features, float]], background: Background, language: str
+    ) -> _Others:
+        own = [features for features, _ in articles if features.language == language]
+        terms = Counter(term for features in own for term in features.terms)
+        keys = Counter(key for features in own for key in features.keys)
+        return cls(
+            number=background.articles[language] - len(own),
+            terms=Counter({term: background.terms[term] - count for term, count in terms.items()}),
+            keys=background.keys[language] - keys,
+        )
+
+
+def _weigh(
+    articles: Sequence[tuple[Mapping[str, str], float]], others: Sequence[tuple[Counter[str], int]]
+) -> dict[str, float]:
+    """The heaviest terms: log odds against where they are most usual, times the root of the share."""
+    total = sum(weight for _, weight in articles)
+    holding = Counter(term for terms, _ in articles for term in terms)
+    counts: dict[str, float] = {}
+    for terms, weight in articles:
+        for term in terms:
+            counts[term] = counts.get(term, 0.0) + weight
+    weights = {}
+    for term, count in counts.items():
+        share = count / (total + 1)
+        usual = max((known[term] + 0.5) / (number + 1) for known, number in others)
+        odds = math.log(share * (1 - usual) / (usual * (1 - share))) if usual < 1 else 0.0
+        if odds >= _LEAST_ODDS and holding[term] >= min(_LEAST_COUNT, len(articles)):
+            weights[term] = odds * math.sqrt(share)
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return dict(heaviest[:_KEPT_TERMS])
+
+
+def _middle(
+    articles: Sequence[tuple[Mapping[str, str], float]], weights: Mapping[str, float]
+) -> float:
+    return max(1e-9, median(_score(terms, weights)[0] for terms, _ in articles))
+
+
+def _score(terms: Mapping[str, str], weights: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:
+    found = sorted(
+        ((weights[term], word) for term, word in terms.items() if term in weights), reverse=True
+    )
+    total = sum(weight for weight, _ in found)
+    words = tuple(word for _, word in found[:_NAMED_TERMS])
+    return total / math.sqrt(len(terms) + _DAMPING), words

@@ -1,0 +1,98 @@
+"""The query language: text → an engine-neutral tree, errors with a caret.
+
+What a tree means, for every engine and for `index.match`:
+
+Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
+its own: title, lead (the description) and text. `title` and `author` look into that zone alone
+(author: the names, one after the other). A phrase or a Near lies within one zone; the parts of And
+may lie anywhere. Zones are cut into positions by `index.analysis`, in the article's language.
+
+Word      `terms_of_words(text)`. One token: it stands where the exact token is the same or, unless
+          `exact` or in `author`, where the stem is `stem_word(text, language of the article)`.
+          More slots (`spy-balloon`, 无人飞艇) are a Phrase.
+Phrase    each slot fits at its offset from one position on; exact tokens, no stems.
+Wildcard  `terms_of_pattern`: `*` is any run of letters, also none, within one exact token.
+Typo      `terms_of_typo`: an exact token at most one edit away (one letter put in, left out,
+          changed, or two neighbours swapped); parts of one or two letters stand as they are.
+Near      `index.spans`: one match of each part, no two sharing their first or last word, all
+          within `distance` words (neighbours are 1 apart); `ordered`: each after the one before.
+Filter    equal to one value by `index.match.filter_key`; several of an article's own count each.
+Period    `start <= date < end`; an article without that date never matches.
+Not       every article of the corpus that the part does not match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
+
+from index.query.leaves import MAX_DISTANCE
+from index.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, Setting, parse_in
+from index.query.tree import (
+    FIELDS,
+    FLAGS,
+    And,
+    Everything,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Period,
+    Phrase,
+    Typo,
+    Wildcard,
+    Word,
+    Zone,
+    expand_collections,
+    parts_of,
+    rewrite,
+    unparse,
+    walk,
+)
+
+__all__ = [
+    "FIELDS",
+    "FLAGS",
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_DISTANCE",
+    "MAX_TERMS",
+    "And",
+    "Everything",
+    "Filter",
+    "Near",
+    "Node",
+    "Not",
+    "Or",
+    "Period",
+    "Phrase",
+    "Typo",
+    "Wildcard",
+    "Word",
+    "Zone",
+    "expand_collections",
+    "parse",
+    "parts_of",
+    "rewrite",
+    "unparse",
+    "walk",
+]
+
+_NONE_SAVED: Mapping[str, str] = MappingProxyType({})
+
+
+def parse(
+    text: str,
+    *,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+    saved: Mapping[str, str] = _NONE_SAVED,
+) -> Node:
+    """The tree of a query; days are whole days of `zone`, `now` is the clock for `7d` and `today`.
+
+    Raises `QuerySyntaxError` with the column of the fault. Values of filters stay as typed;
+    `outlet:@name` is resolved by `expand_collections`.
+    """
+    return parse_in(text, Setting(now=now, zone=zone, saved=saved))
