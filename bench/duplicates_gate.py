@@ -1,0 +1,400 @@
+"""Families of copies: precision and recall by kind, beside simpler ways, on one corpus in one run.
+
+    python -m bench.duplicates_gate [--stories N] [--real] [--speed N] [--growth N]
+
+The corpus is made up (`bench.made_up_copies`). Two articles count as found together when they end in
+one family. The others: the hash of the text; the hash of the headline, as Media Cloud folds stories;
+datasketch with the settings of its documentation (sets of words, 128 permutations, threshold 0.5),
+where it is installed. Exit 1 when a floor is broken. `--real` adds the sets in ../shared/data,
+`--speed` the articles per second at that many, `--growth` the cost of placing up to that many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import itertools
+import json
+import random
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # also when it is run by its path
+
+from bench.made_up import make_articles  # noqa: E402
+from bench.made_up_copies import COPIES, DRESSED, LOOKALIKES, OTHER_HEADLINE, Corpus, Made  # noqa: E402
+from index.article import Article  # noqa: E402
+from index.families import DDL, place  # noqa: E402
+from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
+from index.shingles import normal_tokens  # noqa: E402
+
+SHARED = ROOT.parent / "shared" / "data"
+FOUND = (*COPIES, OTHER_HEADLINE, DRESSED)
+# The least share of copies that must be found. What changes more than 30 % is shown, not held.
+FLOORS = dict.fromkeys(FOUND, 0.95) | {
+    "45 % of words": 0.0,
+    "60 % of words": 0.0,
+    "60 % of sentences": 0.0,
+    "excerpt, 10 % of words": 0.9,
+}
+PRECISION_FLOOR = 0.98
+MAY_MERGE = ("two reports on one page",)  # with one of the two, but they not with each other
+
+Families = Mapping[str, str]
+Grouping = Callable[[Sequence[Made]], Families]
+
+
+def main() -> int:
+    options = _options()
+    made = list(Corpus(options.stories).articles())
+    words = sum(len(normal_tokens(one.article.text)) for one in made) // len(made)
+    print(f"{len(made):,} made-up articles, {words} tokens each\n")
+    ways = {"pressclip": by_place, "text hash": by_text, "headline": by_title, **_datasketch()}
+    results = {name: way(made) for name, way in ways.items()}
+    faults = _print_table(made, results)
+    if options.real:
+        _print_briefings()
+        _print_scoop(ways)
+    if options.speed:
+        _print_speed(options.speed)
+    if options.growth:
+        _print_growth(options.growth)
+    for fault in faults:
+        print(f"BROKEN  {fault}")
+    return 1 if faults else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--stories", type=int, default=90)
+    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--speed", type=int, default=0)
+    parser.add_argument("--growth", type=int, default=0)
+    return parser.parse_args()
+
+
+# Ways to find copies
+
+
+def by_place(made: Sequence[Made]) -> Families:
+    """The families of `index.families`."""
+    texts = {one.id: one.article.text for one in made}
+    families: dict[str, str] = {}
+    with _database() as connection:
+        for one in made:
+            print_ = fingerprint(one.article)
+            families |= _place(connection, one.id, one.article, print_, texts.__getitem__)
+    return families
+
+
+def _place(
+    connection: sqlite3.Connection,
+    key: str,
+    article: Article,
+    made: Fingerprint,
+    text_of: Callable[[str], str],
+) -> dict[str, str]:
+    """Place an article in a transaction of its own, as the store does."""
+    connection.execute("BEGIN")
+    moved = place(connection, key, article, made, first_seen=article.fetched, text_of=text_of)
+    connection.execute("COMMIT")
+    return moved
+
+
+def by_text(made: Sequence[Made]) -> Families:
+    """One family for one text."""
+    return {one.id: one.article.text for one in made}
+
+
+def by_title(made: Sequence[Made]) -> Families:
+    """One family for one normalised headline."""
+    return {one.id: " ".join(normal_tokens(one.article.title)) for one in made}
+
+
+def _datasketch() -> dict[str, Grouping]:
+    if importlib.util.find_spec("datasketch") is None:
+        print("datasketch is not installed: left out")
+        return {}
+    return {"datasketch": by_datasketch}
+
+
+def by_datasketch(made: Sequence[Made]) -> Families:
+    """MinHash LSH over sets of words, as in datasketch's documentation; what it finds is joined."""
+    from datasketch import MinHash, MinHashLSH
+
+    lsh = MinHashLSH(threshold=0.5, num_perm=128)
+    joined: dict[str, str] = {}
+    for one in made:
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([token.encode() for token in set(normal_tokens(one.article.text))])
+        found = [_root(joined, other) for other in lsh.query(sketch)]
+        joined[one.id] = one.id
+        for other in found:
+            joined[_root(joined, other)] = one.id
+        lsh.insert(one.id, sketch)
+    return {one.id: _root(joined, one.id) for one in made}
+
+
+def _root(joined: dict[str, str], key: str) -> str:
+    while joined[key] != key:
+        joined[key] = joined[joined[key]]
+        key = joined[key]
+    return key
+
+
+# The table
+
+
+def _print_table(made: Sequence[Made], results: Mapping[str, Families]) -> list[str]:
+    names = [*results]
+    print(f"{'copies found':28}{'pairs':>7}" + "".join(f"{name:>12}" for name in names))
+    faults: list[str] = []
+    for kind in FOUND:
+        pairs = [(one.base, one.id) for one in made if one.kind == kind]
+        shares = {name: _share(pairs, results[name]) for name in names}
+        _print_row(kind, len(pairs), [f"{shares[name]:.3f}" for name in names])
+        if shares["pressclip"] < FLOORS[kind]:
+            faults.append(f"{kind}: {shares['pressclip']:.3f} found, floor {FLOORS[kind]}")
+    print(f"\n{'look-alikes merged':28}{'pairs':>7}" + "".join(f"{name:>12}" for name in names))
+    for kind in LOOKALIKES:
+        pairs = _lookalike_pairs(made, kind)
+        merged = {name: _together(pairs, results[name]) for name in names}
+        _print_row(kind, len(pairs), [str(merged[name]) for name in names])
+        if merged["pressclip"]:
+            faults.append(f"{kind}: {merged['pressclip']} merged")
+    precisions = {name: _precision(made, families) for name, families in results.items()}
+    _print_row("precision of all pairs", 0, [f"{precisions[name]:.3f}" for name in names])
+    if precisions["pressclip"] < PRECISION_FLOOR:
+        faults.append(f"precision: {precisions['pressclip']:.3f}, floor {PRECISION_FLOOR}")
+    return faults
+
+
+def _print_row(title: str, pairs: int, figures: Iterable[str]) -> None:
+    print(f"{title:28}{pairs or '':>7}" + "".join(f"{figure:>12}" for figure in figures))
+
+
+def _lookalike_pairs(made: Sequence[Made], kind: str) -> list[tuple[str, str]]:
+    if kind not in MAY_MERGE:
+        return [(one.base, one.id) for one in made if one.kind == kind and one.base]
+    seconds = {one.id: one.base for one in made if one.kind == "second report"}
+    return [(seconds[one.base], one.base) for one in made if one.kind == kind]
+
+
+def _together(pairs: Iterable[tuple[str, str]], families: Families) -> int:
+    return sum(families[one] == families[other] for one, other in pairs)
+
+
+def _share(pairs: Sequence[tuple[str, str]], families: Families) -> float:
+    return _together(pairs, families) / len(pairs)
+
+
+def _precision(made: Sequence[Made], families: Families) -> float:
+    """The share of pairs in one family that truly belong together."""
+    truth = {one.id: one.family for one in made if one.kind not in MAY_MERGE}
+    found = Counter(families[key] for key in truth)
+    right = Counter((families[key], family) for key, family in truth.items())
+    pairs = sum(count * (count - 1) for count in found.values())
+    return sum(count * (count - 1) for count in right.values()) / pairs if pairs else 1.0
+
+
+# Real texts
+
+
+def _print_briefings() -> None:
+    """Which White House transcripts of two months are put together; three pairs are the same."""
+    files = sorted((SHARED / "balloon" / "wh-briefings").rglob("20*.md"))
+    if not files:
+        print("\nbriefings: not here, left out")
+        return
+    made = [_briefing(number, path) for number, path in enumerate(files)]
+    names = {one.id: one.kind for one in made}
+    families = by_place(made)
+    pairs = [
+        pair
+        for pair in itertools.combinations(sorted(families), 2)
+        if families[pair[0]] == families[pair[1]]
+    ]
+    print(f"\nbriefings: {len(made)} transcripts, {len(pairs)} pairs put together")
+    for one, other in pairs:
+        print(f"  {names[one][:58]:60}{names[other][:58]}")
+
+
+def _briefing(number: int, path: Path) -> Made:
+    _, head, text = path.read_text(encoding="utf-8").split("---", 2)
+    title = next(line[6:].strip(" '\"") for line in head.split("\n") if line.startswith("title:"))
+    published = datetime.fromisoformat(path.name[:10]).replace(tzinfo=UTC)
+    article = _plain(f"https://briefings.example/{number}", title, _unwrapped(text), published)
+    return Made(id=f"b{number:04}", article=article, family="", kind=path.stem)
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs as single lines."""
+    return "\n".join(" ".join(block.split()) for block in text.split("\n\n"))
+
+
+def _print_scoop(ways: Mapping[str, Grouping]) -> None:
+    """Feed items whose copies were marked by hand: mostly teasers, often under 40 words."""
+    folder = SHARED / "dedup" / "scoop-dedup-gt" / "backend"
+    truth = folder / "testdata" / "ground_truth" / "dedup_ground_truth_items.jsonl"
+    if not truth.exists():
+        print("\nscoop: not here, left out")
+        return
+    made = [_scoop_item(folder, json.loads(line)) for line in truth.open(encoding="utf-8")]
+    long = [one for one in made if len(normal_tokens(one.article.text)) >= 40]
+    print(f"\nscoop: {len(made)} items, {len(long)} of 40 words and more")
+    for name, way in ways.items():
+        families = way(long)
+        pairs = _true_pairs(long)
+        print(
+            f"  {name:12} precision {_precision(long, families):.3f}  recall {_share(pairs, families):.3f}"
+        )
+
+
+def _true_pairs(made: Sequence[Made]) -> list[tuple[str, str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in made:
+        groups[one.family].append(one.id)
+    return [pair for ids in groups.values() for pair in itertools.combinations(ids, 2)]
+
+
+def _scoop_item(folder: Path, item: dict[str, str]) -> Made:
+    data = json.loads((folder / item["file"]).read_text(encoding="utf-8"))
+    url = data["canonical_url"]
+    article = _plain(
+        url, data["title"], data.get("body_text", ""), datetime(2026, 2, 14, tzinfo=UTC)
+    )
+    outlet = data.get("source_domain") or article.outlet
+    made = replace(article, outlet=outlet)
+    return Made(id=item["file"], article=made, family=item["story_gt_id"], kind="item")
+
+
+def _plain(url: str, title: str, text: str, published: datetime) -> Article:
+    return Article(
+        url=url,
+        canonical_url=url,
+        outlet=url.split("/")[2],
+        title=title,
+        text=text,
+        fetched=published + timedelta(days=1),
+        published=published,
+    )
+
+
+# Speed
+
+
+def _print_speed(count: int) -> None:
+    """Articles per second of one core, texts of 600 words, every eighth a reprint."""
+    articles = [(stored.id, stored.article) for stored in make_articles(min(count, 2000))]
+    started = time.process_time()
+    for _, article in articles:
+        fingerprint(article)
+    print(
+        f"\nfingerprint: {1000 * (time.process_time() - started) / len(articles):.2f} ms an article"
+    )
+    texts: dict[str, str] = {}
+    fingerprinting = placing = 0.0
+    with _database() as connection:
+        for number, stored in enumerate(make_articles(count), start=1):
+            texts[stored.id] = stored.article.text
+            started = time.process_time()
+            made = fingerprint(stored.article)
+            fingerprinting += time.process_time() - started
+            started = time.process_time()
+            _place(connection, stored.id, stored.article, made, texts.__getitem__)
+            placing += time.process_time() - started
+            if number % max(1, count // 5) == 0:
+                rate = number / (fingerprinting + placing)
+                print(
+                    f"  {number:>9,} articles: {1000 * fingerprinting / number:.2f} ms fingerprint"
+                    f" + {1000 * placing / number:.2f} ms place = {rate:,.0f} a second"
+                )
+
+
+def _print_growth(count: int) -> None:
+    """The cost of placing as the corpus grows, with signatures drawn by chance."""
+    rng = random.Random(11)
+    article = _plain("https://outlet.example/1", "", "", datetime(2023, 2, 1, tzinfo=UTC))
+    whole = fingerprint_text(" ".join(vocabulary_sample(rng)))
+    print("\nplacing, simulated signatures, one in five a copy")
+    recent: list[Fingerprint] = []
+    spent, number = 0.0, 0
+    with _database() as connection:
+        for step in _steps(count):
+            spent = 0.0
+            measured = 0
+            while number < step:
+                made = _simulated(rng, whole, recent)
+                started = time.process_time()
+                _place(connection, f"g{number:07}", article, made, lambda _: "")
+                if number >= step - 2000:
+                    spent += time.process_time() - started
+                    measured += 1
+                number += 1
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"  at {step:>9,}: {1000 * spent / measured:.3f} ms an article, {memory:.0f} MB")
+
+
+def _steps(count: int) -> Iterator[int]:
+    step = 10_000
+    while step < count:
+        yield step
+        step *= 10
+    yield count
+
+
+def vocabulary_sample(rng: random.Random) -> list[str]:
+    """Words enough for a fingerprint of usual size."""
+    return ["".join(rng.choices("abdegiklmnorstu", k=7)) for _ in range(600)]
+
+
+def _simulated(rng: random.Random, whole: Fingerprint, recent: list[Fingerprint]) -> Fingerprint:
+    """A fingerprint of chance, or one that shares four fifths of its shingles with a recent one."""
+    if recent and rng.random() < 0.2:
+        copied = rng.choice(recent)
+        signature = copied.signature[: len(copied.signature) // 5 * 4]
+        signature += rng.randbytes(len(copied.signature) - len(signature))
+        keys = copied.keys[: len(copied.keys) // 10 * 8]
+    else:
+        signature, keys = rng.randbytes(len(whole.signature)), b""
+    keys += rng.randbytes(len(whole.keys) - len(keys))
+    # Keys are positive 64-bit numbers: the top bit of each is cleared.
+    keys = bytes(byte & 0x7F if place % 8 == 7 else byte for place, byte in enumerate(keys))
+    made = replace(
+        whole,
+        exact=rng.randbytes(16),
+        signature=signature,
+        keys=keys,
+        numbers=b"",
+        names=b"",
+        level=0,
+    )
+    recent[:] = [*recent[-200:], made]
+    return made
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[sqlite3.Connection]:
+    """A database of families alone, on disk in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "families.db", isolation_level=None)
+        with contextlib.closing(connection):
+            connection.executescript(
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {DDL}"
+            )
+            yield connection
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

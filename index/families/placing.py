@@ -1,0 +1,205 @@
+"""Placing an article in its family, and taking it out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from sqlite3 import Connection
+from typing import Any
+
+from index.article import Article
+from index.credit import Credit, find_credits, name_source
+from index.families.boilerplate import (
+    articles_with,
+    forget_blocks,
+    known_blocks,
+    learn_blocks,
+    without_paragraphs,
+)
+from index.families.cores import Regrouping
+from index.families.origin import publication
+from index.families.texts import add_text, find_text
+from index.fingerprint import Fingerprint, fingerprint_text, unpack_keys, without_blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """What is kept of an article beside its text."""
+
+    article: str
+    outlet: str
+    source: str
+    published: int
+    trusted: bool
+    title: str
+    credits: tuple[Credit, ...]
+
+
+def place(
+    connection: Connection,
+    identity: str,
+    article: Article,
+    fingerprint: Fingerprint,
+    *,
+    first_seen: datetime,
+    text_of: Callable[[str], str],
+) -> dict[str, str]:
+    """Put an article, new or changed, into its family, inside the caller's transaction.
+
+    `text_of` gives the text of any article placed before, by id. Returns every article, this one
+    too, whose family is another now, with the id of that family's origin. The families are the
+    same whatever the order in which articles are placed and removed.
+    """
+    desk = _Desk(connection, {identity: article.text}, text_of)
+    again = desk.take_out(identity)
+    member = _member(identity, article, first_seen)
+    learned = learn_blocks(connection, identity, member.outlet, fingerprint)
+    desk.put_in(member, fingerprint)
+    again |= set(articles_with(connection, member.outlet, learned))
+    desk.place_again(again - {identity})
+    return desk.regrouping.settle()
+
+
+def remove(
+    connection: Connection, identity: str, *, text_of: Callable[[str], str]
+) -> dict[str, str]:
+    """Take an article out of its family, inside the caller's transaction.
+
+    Returns the articles that stay and whose family is another now, with the id of its origin.
+    Nothing happens to an article that was never placed.
+    """
+    desk = _Desk(connection, {}, text_of)
+    desk.place_again(desk.take_out(identity))
+    return desk.regrouping.settle()
+
+
+def _member(identity: str, article: Article, first_seen: datetime) -> _Member:
+    published, trusted = publication(article, first_seen)
+    source = name_source(article.outlet, article.site_name)
+    return _Member(
+        article=identity,
+        outlet=article.outlet,
+        source=source,
+        published=published,
+        trusted=trusted,
+        title=article.title,
+        credits=tuple(credit for credit in find_credits(article) if credit.source != source),
+    )
+
+
+class _Desk:
+    """The members' side of one change: rows in, rows out, and the texts to compare."""
+
+    def __init__(
+        self, connection: Connection, texts: dict[str, str], text_of: Callable[[str], str]
+    ) -> None:
+        self._connection = connection
+        self._texts = texts
+        self._text_of = text_of
+        self.regrouping = Regrouping(connection, self._counted_text)
+
+    def put_in(self, member: _Member, fingerprint: Fingerprint) -> None:
+        """Add an article under its counted text, which is new or held by other articles already."""
+        hashes = {block.hash for block in fingerprint.blocks}
+        known = known_blocks(self._connection, member.outlet, hashes)
+        counted = without_blocks(fingerprint, known)
+        identity = _identity(member.article, counted)
+        text = find_text(self._connection, identity)
+        if text is not None:
+            self._add_row(member, text)
+            return
+        text = add_text(self._connection, identity, counted)
+        self.regrouping.add_text(text, member.published, member.article)
+        self._add_row(member, text)
+        self.regrouping.connect(text)
+        self.regrouping.post(text)
+
+    def take_out(self, article: str) -> set[str]:
+        """Remove an article; returns those to place again, whose boilerplate counts once more."""
+        outlet, unlearned = forget_blocks(self._connection, article)
+        again = set(articles_with(self._connection, outlet, unlearned))
+        self._take_row(article)
+        return again - {article}
+
+    def place_again(self, articles: Iterable[str]) -> None:
+        """Place articles anew after their outlet's boilerplate has changed."""
+        for article in sorted(articles):
+            member = self._take_row(article)
+            if member is not None:
+                self.put_in(member, fingerprint_text(self._text(article), member.title))
+
+    def _add_row(self, member: _Member, text: int) -> None:
+        family = self.regrouping.add_member(text, member.published, member.article)
+        self._connection.execute(
+            "INSERT INTO family_members (article, text, family, outlet, source, published, trusted,"
+            " title) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                member.article,
+                text,
+                family,
+                member.outlet,
+                member.source,
+                member.published,
+                member.trusted,
+                member.title,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO family_credits (article, family, source, kind, strong, evidence)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (member.article, family, one.source, one.kind, one.strong, one.evidence)
+                for one in member.credits
+            ],
+        )
+
+    def _take_row(self, article: str) -> _Member | None:
+        rows = self._rows(
+            "DELETE FROM family_members WHERE article = ?"
+            " RETURNING article, outlet, source, published, trusted, title, text",
+            article,
+        )
+        if not rows:
+            return None
+        credits = self._rows(
+            "DELETE FROM family_credits WHERE article = ? RETURNING source, kind, evidence", article
+        )
+        *fields, text = rows[0]
+        self.regrouping.drop_member(article, text)
+        names = ("article", "outlet", "source", "published", "trusted", "title")
+        return _Member(
+            **dict(zip(names, fields, strict=True)),
+            credits=tuple(Credit(*credit) for credit in sorted(credits)),
+        )
+
+    def _counted_text(self, text: int) -> str:
+        """A text as it stands in any article that has it, without its outlet's boilerplate."""
+        ((dropped, article),) = self._rows(
+            "SELECT dropped, article FROM family_texts JOIN family_members USING (text)"
+            " WHERE text = ? LIMIT 1",
+            text,
+        )
+        return without_paragraphs(self._text(article), unpack_keys(dropped))
+
+    def _text(self, article: str) -> str:
+        known = self._texts.get(article)
+        return self._text_of(article) if known is None else known
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+def _identity(article: str, counted: Fingerprint) -> bytes:
+    """What makes two articles the same text: their tokens, and more where these say too little.
+
+    Short texts must stand under the same headline; so must texts that have nothing to do with
+    theirs. Without a headline a short text is nobody's copy.
+    """
+    if not counted.short and counted.titled:
+        return counted.exact
+    ground = counted.title or article.encode()
+    if counted.words == 0:
+        ground = article.encode()
+    return blake2b(counted.exact + ground, digest_size=16).digest()

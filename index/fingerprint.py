@@ -1,0 +1,256 @@
+"""What an article's text leaves behind to be recognised by: exact hash, sketch, boilerplate blocks.
+
+The sketch is a sample of the text's shingles: those whose hash lies below a bound (Broder, "On
+the resemblance and containment of documents", 1997, the modulo sketch; FracMinHash in Irber et
+al. 2022). Unlike MinHash permutations it tells containment both ways, so an excerpt is found too.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import pairwise
+
+from index.article import Article
+from index.shingles import (
+    content_shingles,
+    count_words,
+    hash_all,
+    hash_tokens,
+    is_character,
+    is_content,
+    normal_tokens,
+    only_characters,
+    split_tokens,
+)
+
+SHORT_TEXT = 40  # words; below, a text says too little to be called a copy of another
+_SAMPLE = 256  # shingles kept of a text, about
+_KEYS = (16, 64)  # shingles to be found by: one of ten, at least and at most
+_LEARNABLE_WORDS = 8  # a paragraph below is a label, not a block
+_LEARNABLE_BLOCKS = 64
+_SPECIFICS = 256
+_STEM = 5  # letters of a word that count when a headline is looked for in its text
+_TITLE_SHARE = 1 / 3
+_TITLE_TERMS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph that may be boilerplate, and which of the sketch's shingles and keys are its own."""
+
+    hash: int
+    words: int
+    shingles: tuple[int, int]
+    keys: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """The fingerprint of a text under its headline; equal texts give equal fingerprints.
+
+    `exact` hashes all normalised tokens, `title` those of the headline (empty when it has under
+    three). `signature` holds sampled shingles (4 bytes each, little-endian, in text order), of
+    which one in 2**`level` is kept; `keys` (8 bytes each) are those it is found by. `numbers` and
+    `names` hash what is specific in it. `titled`: some of the headline's words stand in the
+    text. `dropped` holds the hashes of the blocks that `without_blocks` left out.
+    """
+
+    exact: bytes
+    title: bytes
+    words: int
+    level: int
+    signature: bytes
+    keys: bytes
+    numbers: bytes
+    names: bytes
+    titled: bool
+    blocks: tuple[Block, ...] = ()
+    dropped: bytes = b""
+
+    @property
+    def short(self) -> bool:
+        """Whether the text is too short to be compared with others."""
+        return self.words < SHORT_TEXT
+
+
+def fingerprint(article: Article) -> Fingerprint:
+    """The fingerprint of an article's text; pure, below 2 ms for 4,000 characters."""
+    return fingerprint_text(article.text, article.title)
+
+
+def fingerprint_text(text: str, title: str = "") -> Fingerprint:
+    """The fingerprint of a text under a headline, whatever its language or script."""
+    cased = [split_tokens(paragraph) for paragraph in text.split("\n")]
+    paragraphs = [_read(tokens) for tokens in cased]
+    tokens = [token for paragraph in paragraphs for token in paragraph.tokens]
+    title_terms = _terms([token for token in normal_tokens(title) if is_content(token)])
+    sketch = _sketch([token for paragraph in paragraphs for token in paragraph.content])
+    numbers, names = _specifics({token for line in cased for token in line})
+    return Fingerprint(
+        exact=hash_tokens(tokens),
+        title=_title_hash(title),
+        words=count_words(tokens),
+        level=sketch.level,
+        signature=pack_shingles(value for _, value in sketch.kept),
+        keys=_pack_keys(value >> 1 for _, value in sketch.keys),
+        numbers=numbers,
+        names=names,
+        titled=_is_titled(title_terms, paragraphs),
+        blocks=_blocks(paragraphs, sketch, title_terms),
+    )
+
+
+def without_blocks(whole: Fingerprint, hashes: Collection[int]) -> Fingerprint:
+    """The fingerprint with some of its blocks not counted; the same one when it has none of them.
+
+    What is left names no blocks: it is for comparing, not for cutting again.
+    """
+    dropped = [block for block in whole.blocks if block.hash in hashes]
+    if not dropped:
+        return whole
+    packed = _pack_keys(block.hash for block in dropped)
+    return replace(
+        whole,
+        exact=blake2b(whole.exact + packed, digest_size=16).digest(),
+        words=max(0, whole.words - sum(block.words for block in dropped)),
+        signature=_cut(whole.signature, [block.shingles for block in dropped], 4),
+        keys=_cut(whole.keys, [block.keys for block in dropped], 8),
+        blocks=(),
+        dropped=packed,
+    )
+
+
+def hash_block(tokens: Sequence[str]) -> int:
+    """The hash by which a paragraph is known: 63 bits of its normalised tokens."""
+    return int.from_bytes(hash_tokens(tokens)[:8], "big") >> 1
+
+
+def pack_shingles(values: Iterable[int]) -> bytes:
+    """32-bit values as bytes, 4 each, little-endian."""
+    listed = list(values)
+    return struct.pack(f"<{len(listed)}I", *listed)
+
+
+def unpack_shingles(packed: bytes) -> tuple[int, ...]:
+    """The inverse of `pack_shingles`."""
+    return struct.unpack(f"<{len(packed) // 4}I", packed)
+
+
+def unpack_keys(packed: bytes) -> tuple[int, ...]:
+    """The keys of a fingerprint, or its dropped blocks, as signed 64-bit numbers."""
+    return struct.unpack(f"<{len(packed) // 8}q", packed)
+
+
+def _pack_keys(values: Iterable[int]) -> bytes:
+    listed = list(values)
+    return struct.pack(f"<{len(listed)}q", *listed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paragraph:
+    """A paragraph's tokens, its content tokens, and the terms a headline could share with it."""
+
+    tokens: list[str]
+    content: list[str]
+    terms: frozenset[str]
+
+
+def _read(cased: Sequence[str]) -> _Paragraph:
+    tokens = [token.casefold() for token in cased]
+    content = [token for token in tokens if len(token) > 3 or is_content(token)]
+    return _Paragraph(tokens=tokens, content=content, terms=_terms(content))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sketch:
+    """Sampled shingles and keys, each with the place of its first token among the content tokens."""
+
+    level: int
+    kept: list[tuple[int, int]]
+    keys: list[tuple[int, int]]
+
+
+def _sketch(content: Sequence[str]) -> _Sketch:
+    places: dict[int, int] = {}
+    for place, value in enumerate(hash_all(content_shingles(content))):
+        places.setdefault(value, place)
+    level = max(0, (len(places) - 1).bit_length() - _SAMPLE.bit_length() + 1)
+    bound = (1 << 32) >> level
+    fewest, most = _KEYS
+    count = min(max(len(places) // 10, fewest), most)
+    highest = sorted(places)[:count][-1] if places else -1
+    return _Sketch(
+        level=level,
+        kept=[(place, value >> 32) for value, place in places.items() if value >> 32 < bound],
+        keys=[(place, value) for value, place in places.items() if value <= highest],
+    )
+
+
+def _blocks(
+    paragraphs: Sequence[_Paragraph], sketch: _Sketch, title_terms: frozenset[str]
+) -> tuple[Block, ...]:
+    """The paragraphs that have nothing of the headline in them: what could stand on any page."""
+    kept = [place for place, _ in sketch.kept]
+    keys = [place for place, _ in sketch.keys]
+    blocks, start = [], 0
+    for paragraph in paragraphs:
+        end = start + len(paragraph.content)
+        words = count_words(paragraph.tokens)
+        if words >= _LEARNABLE_WORDS and title_terms.isdisjoint(paragraph.terms):
+            block = Block(
+                hash=hash_block(paragraph.tokens),
+                words=words,
+                shingles=(bisect_left(kept, start), bisect_left(kept, end)),
+                keys=(bisect_left(keys, start), bisect_left(keys, end)),
+            )
+            blocks.append(block)
+        start = end
+    half = _LEARNABLE_BLOCKS // 2
+    return tuple(blocks if len(blocks) <= 2 * half else blocks[:half] + blocks[-half:])
+
+
+def _specifics(tokens: Collection[str]) -> tuple[bytes, bytes]:
+    """Hashes of the numbers and of the names: words that never stand without a capital here."""
+    numbers = {token for token in tokens if token[0].isdigit() or token[-1].isdigit()}
+    capital = [token for token in tokens if len(token) > 2 and token[0].isupper()]
+    names = {token for token in capital if token.lower() not in tokens} - numbers
+    return _pack_specifics(numbers), _pack_specifics(names)
+
+
+def _pack_specifics(tokens: Collection[str]) -> bytes:
+    hashes = hash_all(token.casefold() for token in tokens)
+    return pack_shingles(sorted(value >> 32 for value in hashes)[:_SPECIFICS])
+
+
+def _title_hash(title: str) -> bytes:
+    tokens = normal_tokens(title)
+    return hash_tokens(tokens)[:8] if len(tokens) >= _TITLE_TERMS else b""
+
+
+def _terms(content: Sequence[str]) -> frozenset[str]:
+    """The first letters of the content words, and pairs of characters."""
+    words = {token[:_STEM] for token in content if len(token) > 1}
+    if not only_characters(content):
+        return frozenset(words)
+    pairs = pairwise(content)
+    return frozenset(words | {a + b for a, b in pairs if is_character(a) and is_character(b)})
+
+
+def _is_titled(title_terms: frozenset[str], paragraphs: Sequence[_Paragraph]) -> bool:
+    if len(title_terms) < _TITLE_TERMS:
+        return True
+    found = {term for paragraph in paragraphs for term in title_terms & paragraph.terms}
+    return len(found) >= _TITLE_SHARE * len(title_terms)
+
+
+def _cut(packed: bytes, ranges: Sequence[tuple[int, int]], width: int) -> bytes:
+    """The packed values without those at the ranges."""
+    pieces, start = [], 0
+    for first, stop in sorted(ranges):
+        pieces.append(packed[start * width : first * width])
+        start = stop
+    return b"".join([*pieces, packed[start * width :]])

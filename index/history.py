@@ -1,0 +1,275 @@
+"""What changed between two versions of an article, by kind; and whether it is worth a version.
+
+Judged on the extracted text and the headline. What pages change by themselves does not count:
+ages ("2 hours ago"), counters of comments or views, teasers of other articles before and after
+the text, spaces, punctuation and case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.alignment import increasing_pairs
+from index.article import Article
+from index.shingles import is_content, normal_tokens
+from index.worddiff import Piece, word_diff
+
+__all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]
+
+ChangeKind = Literal[
+    "headline", "correction", "number", "name", "wording", "added", "removed", "moved", "silent"
+]
+
+_SAME_PARAGRAPH = 0.5  # share of content words that makes two paragraphs one, edited
+_REACH = 100  # paragraphs that an edited one may have gone up or down among the changed ones
+_TEASER_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change: its kind, the words before and after (empty for nothing), the paragraph.
+
+    `paragraph` counts from 0 in the newer text, in the older one for `removed`; None for what is
+    not of one paragraph. `silent` says that the text was altered without a note or a new time.
+    """
+
+    kind: ChangeKind
+    before: str = ""
+    after: str = ""
+    paragraph: int | None = None
+
+
+def is_new_version(old: Article, new: Article) -> bool:
+    """Whether an article was edited, not only shown again with other trimmings."""
+    if normal_tokens(old.title) != normal_tokens(new.title):
+        return True
+    return _tokens(_body(old.text)) != _tokens(_body(new.text))
+
+
+def changes(old: Article, new: Article) -> tuple[Change, ...]:
+    """The changes from one version to the next; none when `is_new_version` says no."""
+    found = [*_headline(old, new), *_paragraph_changes(_body(old.text), _body(new.text))]
+    altered = any(change.kind in ("number", "name", "wording", "removed") for change in found)
+    noted = any(change.kind == "correction" for change in found)
+    if altered and not noted and old.updated == new.updated:
+        found.append(Change(kind="silent"))
+    return tuple(found)
+
+
+def _headline(old: Article, new: Article) -> Iterator[Change]:
+    if normal_tokens(old.title) != normal_tokens(new.title):
+        yield Change(kind="headline", before=old.title, after=new.title)
+
+
+# The text without what changes by itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph, its place in the text, and its tokens without ages and counts."""
+
+    place: int
+    text: str
+    tokens: tuple[str, ...]
+
+
+def _body(text: str) -> list[_Paragraph]:
+    lines = [(place, line) for place, line in enumerate(text.split("\n")) if line.strip()]
+    told = [number for number, (_, line) in enumerate(lines) if _is_told(line)]
+    if told:
+        lines = [
+            pair
+            for number, pair in enumerate(lines)
+            if told[0] <= number <= told[-1] or not _is_teaser(pair[1])
+        ]
+    settled = [(place, line, _settled(line)) for place, line in lines if not re.match(_LABEL, line)]
+    body = [_Paragraph(place, line, tuple(normal_tokens(kept))) for place, line, kept in settled]
+    return [paragraph for paragraph in body if paragraph.tokens]
+
+
+def _tokens(paragraphs: Sequence[_Paragraph]) -> list[str]:
+    return [token for paragraph in paragraphs for token in paragraph.tokens]
+
+
+_SENTENCE_END = r"[.!?…。！？։؟۔।][\"'”’»«“)\]）」』]*\s*$"
+
+
+def _is_told(line: str) -> bool:
+    """Whether a line is prose: it ends like a sentence."""
+    return re.search(_SENTENCE_END, line) is not None
+
+
+def _is_teaser(line: str) -> bool:
+    return not _is_told(line) and len(normal_tokens(line)) <= _TEASER_WORDS
+
+
+_LABEL = (
+    r"(?i)\s*[^\w\s]*\s*(?:read (?:more|also|next)|related|see also|also read|more on this|watch|lire aussi"
+    r"|à lire|voir aussi|lea tambi[eé]n|lee tambi[eé]n|leia (?:também|mais)|veja também|mehr zum thema"
+    r"|lesen sie auch|leggi anche|lees ook|læs også|les også|läs också|czytaj (?:też|także)"
+    r"|читайте также|читайте також|延伸阅读|相关阅读|相关报道|関連記事|あわせて読みたい|관련기사"
+    r"|اقرأ أيضا)\s*[:：»›|>-]"
+)
+
+_UNIT = (
+    r"(?:s|sec(?:ond)?s?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|sekunden?|minuten?|stunden?"
+    r"|tage?n?|heures?|jours?|horas?|minutos?|d[ií]as?|dias?|ore|minuti|giorni|uur|uren|dagen"
+    r"|минут[ыу]?|час(?:а|ов)?|дн(?:я|ей)|годин[иу]?|хвилин[иу]?|godzin[yę]?|minut[yę]?)"
+)
+_AGE = (
+    rf"(?i)\b\d+\s*{_UNIT}\s+(?:ago|назад|тому|temu|fa|geleden|atrás|sedan|siden)\b"
+    rf"|\b(?:vor|il y a|hace|há)\s+\d+\s*{_UNIT}\b"
+    r"|\d+\s*(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|초|분|시간|일)\s*(?:前|전)"
+)
+_COUNT = (
+    r"(?i)\b\d[\d.,]*\s*[km]?\s*(?:comments?|shares?|views?|likes?|reads?|retweets?|commentaires?"
+    r"|partages?|vues|comentarios?|comentários?|compartidos?|visualizaç(?:ão|ões)|visitas|kommentare?"
+    r"|aufrufe|commenti|condivisioni|reacties|комментари(?:й|я|ев)|просмотр(?:а|ов)?"
+    r"|min(?:ute)?s? read)\b"
+    r"|\b(?:comments?|views?|shares?|likes?|kommentare|commentaires|comentarios|просмотров"
+    r"|комментариев)\s*[:(]\s*\d[\d.,]*\)?"
+    r"|(?:阅读|閱讀|浏览|評論|评论|点赞|閲覧|조회수?|댓글)\s*[:：(（]?\s*\d[\d.,]*"
+)
+
+
+def _settled(line: str) -> str:
+    """A line without ages; one that is not prose also without counters."""
+    line = re.sub(_AGE, " ", line)
+    return line if _is_told(line) else re.sub(_COUNT, " ", line)
+
+
+# Paragraph by paragraph
+
+
+def _paragraph_changes(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Change]:
+    if _tokens(old) == _tokens(new):  # broken into other paragraphs at most
+        return
+    gone, come = _unmatched(old, new), _unmatched(new, old)
+    pairs = _edited_pairs(gone, come)
+    for before, after in pairs:
+        yield from _edits(before, after)
+    edited_old = {before.place for before, _ in pairs}
+    edited_new = {after.place for _, after in pairs}
+    for paragraph in come:
+        if paragraph.place not in edited_new:
+            kind: ChangeKind = "correction" if _is_note(paragraph.text) else "added"
+            yield Change(kind=kind, after=paragraph.text, paragraph=paragraph.place)
+    for paragraph in gone:
+        if paragraph.place not in edited_old:
+            yield Change(kind="removed", before=paragraph.text, paragraph=paragraph.place)
+    yield from _moves(old, new)
+
+
+def _unmatched(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[_Paragraph]:
+    """The paragraphs that do not stand on the other side, or not as often."""
+    left = Counter(paragraph.tokens for paragraph in there)
+    unmatched: list[_Paragraph] = []
+    for paragraph in here:
+        if left[paragraph.tokens]:
+            left[paragraph.tokens] -= 1
+        else:
+            unmatched.append(paragraph)
+    return unmatched
+
+
+def _moves(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Change]:
+    """The paragraphs that stand once in each version, but elsewhere among the others."""
+    in_old = Counter(paragraph.tokens for paragraph in old)
+    in_new = Counter(paragraph.tokens for paragraph in new)
+    places = {paragraph.tokens: place for place, paragraph in enumerate(new)}
+    pairs = [
+        (place, places[paragraph.tokens])
+        for place, paragraph in enumerate(old)
+        if in_old[paragraph.tokens] == 1 == in_new[paragraph.tokens]
+    ]
+    kept = set(increasing_pairs(pairs))
+    for pair in pairs:
+        if pair not in kept:
+            paragraph = new[pair[1]]
+            yield Change(
+                kind="moved", before=paragraph.text, after=paragraph.text, paragraph=paragraph.place
+            )
+
+
+def _edited_pairs(
+    gone: Sequence[_Paragraph], come: Sequence[_Paragraph]
+) -> list[tuple[_Paragraph, _Paragraph]]:
+    """Paragraphs of the older version with what became of them, the most alike first served."""
+    old_words = [_content(paragraph) for paragraph in gone]
+    new_words = [_content(paragraph) for paragraph in come]
+    alike = [
+        (likeness, i, j)
+        for i, words in enumerate(old_words)
+        for j in range(max(0, i - _REACH), min(len(come), i + _REACH))
+        if (likeness := _likeness(words, new_words[j])) >= _SAME_PARAGRAPH
+    ]
+    pairs: dict[int, int] = {}  # by the place in the newer version
+    taken: set[int] = set()
+    for _, i, j in sorted(alike, key=lambda one: (-one[0], one[1:])):
+        if i not in taken and j not in pairs:
+            pairs[j] = i
+            taken.add(i)
+    return [(gone[i], come[j]) for j, i in sorted(pairs.items())]
+
+
+def _content(paragraph: _Paragraph) -> frozenset[str]:
+    return frozenset(token for token in paragraph.tokens if is_content(token))
+
+
+def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
+    """The share of the smaller set that both have (Simpson's overlap coefficient)."""
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _edits(before: _Paragraph, after: _Paragraph) -> Iterator[Change]:
+    """The changed stretches of an edited paragraph, by what they change."""
+    removed = ""
+    for op, text in [*word_diff(_settled(before.text), _settled(after.text)), Piece("=", "")]:
+        if removed or op == "+":
+            yield from _edit(removed, text if op == "+" else "", after.place)
+        removed = text if op == "-" else ""
+
+
+def _edit(before: str, after: str, place: int) -> Iterator[Change]:
+    if normal_tokens(before) == normal_tokens(after):
+        return
+    kind: ChangeKind = "wording"
+    if _is_note(after):
+        kind = "correction"
+    elif _numbers(before) and _numbers(after) and _numbers(before) != _numbers(after):
+        kind = "number"
+    elif _names(before) and _names(after) and _names(before) != _names(after):
+        kind = "name"
+    yield Change(kind=kind, before=before.strip(), after=after.strip(), paragraph=place)
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,:]\d+)*", text)
+
+
+def _names(text: str) -> list[str]:
+    """The words with a capital letter; scripts without capitals have none."""
+    return [word for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper()]
+
+
+_NOTE = (
+    r"(?i)^\W*(?:corrections?|clarifications?|editor['’]?s['’]? note|erratum|errata|correctif|rectificatif"
+    r"|note de la r[ée]daction|correcci[óo]n|fe de erratas?|fe de errores|nota del? editora?"
+    r"|nota de la redacci[óo]n|correç[ãa]o|nota da redaç[ãa]o|correzione|nota della redazione|korrektur"
+    r"|berichtigung|richtigstellung|anm(?:erkung|\.) der redaktion|rectificatie|rättelse|rettelse"
+    r"|sprostowanie|korekta|поправка|исправление|уточнение|от редакции|примечание редакции|виправлення"
+    r"|від редакції|düzeltme|更正|编者注|编者按|編者按|勘误|訂正|정정|바로잡습니다|تصحيح)(?:\b|(?=\W|$))"
+    r"|\b(?:an )?earlier versions? of th(?:is|e)\b|\bthis (?:story|article|report) (?:has been|was)"
+    r" (?:corrected|updated to correct|amended|clarified)\b|\bin einer früheren (?:version|fassung)\b"
+    r"|\bune version (?:antérieure|précédente)\b|\buna versi[óo]n anterior\b|\buma versão anterior\b"
+    r"|\bв (?:более )?ранней версии\b|本文(?:之前|早前|此前)"
+)
+
+
+def _is_note(text: str) -> bool:
+    """Whether a text is a correction or an editor's note."""
+    return re.search(_NOTE, text) is not None
