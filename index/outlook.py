@@ -1,0 +1,139 @@
+"""The outlets' health as the store has it: recall, yield, change points, ailing lists, gaps."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from index.article import isoformat
+from index.health import (
+    Recall,
+    ailment,
+    change_points,
+    estimate_recall,
+    gaps,
+    weakness,
+)
+from index.outlet import Outlets
+from index.store import ListPage, Lists, Span
+
+LOOK_BACK = timedelta(days=60)
+_LISTED = frozenset({"feed", "sitemap", "section", "search", "warc"})  # links lean on these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What is to be said of one outlet.
+
+    `days` are articles first seen on each watched day of the last sixty, oldest first;
+    `changed` is the last day on which their level changed; `ailing` lists have a reason in words;
+    `gaps` are times since its first visit that nobody looked.
+    """
+
+    outlet: str
+    recall: Recall
+    days: tuple[int, ...] = ()
+    weak: str = ""
+    changed: date | None = None
+    ailing: tuple[tuple[ListPage, str], ...] = ()
+    gaps: tuple[Span, ...] = ()
+
+
+def take_outlook(
+    connection: sqlite3.Connection, outlets: Outlets, *, now: datetime, story: str = ""
+) -> tuple[Outlook, ...]:
+    """The outlook of each declared or known outlet, in order of its id.
+
+    `story` counts the articles that it keeps for the recall; empty for those of any.
+    """
+    lists = Lists(connection)
+    recalls = _recalls(connection, story)
+    pages: dict[str, list[ListPage]] = defaultdict(list)
+    for page in lists.all().values():
+        pages[page.outlet].append(page)
+    seen = _first_seen(connection, now)
+    names = sorted({*(outlet.id for outlet in outlets), *recalls, *pages})
+    return tuple(
+        _outlook(
+            name,
+            recall=recalls.get(name, estimate_recall(())),
+            watched=lists.watched(name),
+            seen=seen.get(name, {}),
+            expect=outlets.get(name).expect if name in outlets else None,
+            pages=pages.get(name, []),
+            now=now,
+        )
+        for name in names
+    )
+
+
+def _outlook(
+    name: str,
+    *,
+    recall: Recall,
+    watched: list[Span],
+    seen: Mapping[date, int],
+    expect: float | None,
+    pages: list[ListPage],
+    now: datetime,
+) -> Outlook:
+    days = list(_watched_days(watched, seen, now))
+    counts = [seen.get(day, 0) for day in days]
+    points = change_points(counts)
+    found = ((page, ailment(page, now)) for page in pages)
+    return Outlook(
+        outlet=name,
+        recall=recall,
+        days=tuple(counts),
+        weak=weakness(counts, expect),
+        changed=days[points[-1]] if points else None,
+        ailing=tuple((page, why) for page, why in found if why),
+        gaps=tuple(gaps(watched, max(watched[0].began, now - LOOK_BACK), now)) if watched else (),
+    )
+
+
+def _watched_days(watched: list[Span], seen: Mapping[date, int], now: datetime) -> Iterator[date]:
+    """The whole days before today on which an outlet was looked at, from its first article on."""
+    if not seen:
+        return
+    day = min(seen)
+    while day < now.date():
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        if any(span.began <= noon <= span.ended for span in watched):
+            yield day
+        day += timedelta(days=1)
+
+
+def _first_seen(connection: sqlite3.Connection, now: datetime) -> dict[str, dict[date, int]]:
+    rows = connection.execute(
+        "SELECT outlet, substr(first_seen, 1, 10), count(*) FROM articles WHERE first_seen >= ?"
+        " GROUP BY 1, 2",
+        (isoformat(now - LOOK_BACK),),
+    )
+    found: dict[str, dict[date, int]] = defaultdict(dict)
+    for outlet, day, number in rows:
+        found[outlet][date.fromisoformat(day)] = number
+    return found
+
+
+_SIGHTINGS = """
+WITH kept_ones AS (
+    SELECT id, outlet FROM articles WHERE kept AND (:story = '' OR EXISTS (
+        SELECT 1 FROM verdicts WHERE article = articles.id AND story = :story
+        AND decision IN ('on-story', 'mention', 'borderline')))
+)
+SELECT kept_ones.outlet, kept_ones.id, group_concat(said, ' ') FROM kept_ones LEFT JOIN (
+    SELECT article, channels AS said FROM aliases JOIN frontier USING (key)
+    UNION ALL SELECT article, channel FROM captures WHERE article IS NOT NULL
+) ON article = kept_ones.id GROUP BY kept_ones.id
+"""
+
+
+def _recalls(connection: sqlite3.Connection, story: str) -> dict[str, Recall]:
+    found: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for outlet, _, said in connection.execute(_SIGHTINGS, {"story": story}):
+        found[outlet].append(_LISTED.intersection((said or "").split()))
+    return {outlet: estimate_recall(seen, held=len(seen)) for outlet, seen in found.items()}

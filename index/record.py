@@ -1,0 +1,54 @@
+"""A stored article as a plain record, for export and for other programs: the keys are a format."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from index.article import Verdict, isoformat
+from index.store import StoredArticle
+
+FIELDS = (
+    "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
+    "updated", "fetched", "first_seen", "language", "text", "description", "section", "tags",
+    "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
+    "family", "versions", "revision", "aliases", "archive", "dates",
+)  # fmt: skip
+
+
+def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
+    """The values of `FIELDS`; times are ISO 8601 in UTC, what is unknown is None.
+
+    `story`, `relevance` and `reasons` are those of the story asked for, else of the one that keeps
+    the article with the highest score; `verdicts` holds all of them.
+    """
+    article = stored.article.to_dict()
+    verdict = _main_verdict(stored, story)
+    record: dict[str, Any] = {
+        **article,
+        "id": stored.id,
+        "first_seen": isoformat(stored.first_seen),
+        "story": verdict.story if verdict else None,
+        "relevance": verdict.score if verdict else None,
+        "reasons": list(verdict.reasons) if verdict else [],
+        "verdicts": [
+            {**asdict(found), "reasons": list(found.reasons)} for found in stored.verdicts
+        ],
+        "family": stored.family,
+        "versions": stored.versions,
+        "revision": stored.revision,
+        "aliases": list(stored.aliases),
+        "archive": _archive(stored),
+    }
+    return {name: record[name] for name in FIELDS}
+
+
+def _main_verdict(stored: StoredArticle, story: str) -> Verdict | None:
+    kept = [verdict for verdict in stored.verdicts if verdict.kept]
+    asked = [verdict for verdict in stored.verdicts if verdict.story == story]
+    return max(asked or kept, key=lambda verdict: verdict.score, default=None)
+
+
+def _archive(stored: StoredArticle) -> dict[str, Any] | None:
+    """Where the capture lies: file below data/archive, offset of its record, payload digest."""
+    return asdict(stored.archive) if stored.archive else None

@@ -1,0 +1,27 @@
+"""The corpus in SQLite: captures, articles, versions, verdicts, families, ledger, frontier, runs."""
+
+from index.store.articles import ArticleStore, StoredArticle, Version
+from index.store.frontier import Candidate, Frontier
+from index.store.hosts import Host, Hosts, RobotsFile
+from index.store.ledger import Entry, Ledger, Run
+from index.store.lists import ListPage, Lists, Span
+from index.store.rechecks import Recheck, Rechecks
+
+__all__ = [
+    "ArticleStore",
+    "Candidate",
+    "Entry",
+    "Frontier",
+    "Host",
+    "Hosts",
+    "Ledger",
+    "ListPage",
+    "Lists",
+    "Recheck",
+    "Rechecks",
+    "RobotsFile",
+    "Run",
+    "Span",
+    "StoredArticle",
+    "Version",
+]

@@ -1,0 +1,264 @@
+"""Opening the database: its tables, its format version, read-only and damaged files."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import DiskFullError, ReadOnlyError, StoreError
+
+FORMAT = 1
+
+DDL = """
+CREATE TABLE IF NOT EXISTS captures (
+    id       INTEGER PRIMARY KEY,
+    url      TEXT NOT NULL,
+    fetched  TEXT NOT NULL,
+    status   INTEGER NOT NULL,
+    outlet   TEXT NOT NULL,
+    channel  TEXT NOT NULL,
+    file     TEXT NOT NULL,
+    "offset" INTEGER NOT NULL,
+    length   INTEGER NOT NULL,
+    digest   TEXT NOT NULL,
+    outcome  TEXT,                -- NULL: archived, not yet decided
+    article  TEXT,
+    UNIQUE (file, "offset")
+);
+CREATE INDEX IF NOT EXISTS captures_by_url ON captures (url, fetched);
+CREATE INDEX IF NOT EXISTS captures_undecided ON captures (id) WHERE outcome IS NULL;
+
+CREATE TABLE IF NOT EXISTS revision (newest INTEGER NOT NULL);
+INSERT INTO revision SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM revision);
+
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);  -- of this very database, for its index
+INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
+
+CREATE TABLE IF NOT EXISTS articles (
+    id         TEXT PRIMARY KEY,
+    key        TEXT NOT NULL UNIQUE,      -- the identity of its URL
+    revision   INTEGER NOT NULL UNIQUE,   -- the number of its last change
+    kept       INTEGER NOT NULL,          -- in the corpus
+    family     TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    versions   INTEGER NOT NULL,
+    capture    INTEGER NOT NULL REFERENCES captures (id),
+    text       TEXT NOT NULL,
+    record     TEXT NOT NULL,             -- the article as JSON, without its text
+    url        TEXT GENERATED ALWAYS AS (record ->> 'url') VIRTUAL,
+    title      TEXT GENERATED ALWAYS AS (record ->> 'title') VIRTUAL,
+    outlet     TEXT GENERATED ALWAYS AS (record ->> 'outlet') VIRTUAL,
+    language   TEXT GENERATED ALWAYS AS (record ->> 'language') VIRTUAL,
+    published  TEXT GENERATED ALWAYS AS (record ->> 'published') VIRTUAL,
+    fetched    TEXT GENERATED ALWAYS AS (record ->> 'fetched') VIRTUAL
+);
+CREATE INDEX IF NOT EXISTS articles_by_family ON articles (family);
+CREATE INDEX IF NOT EXISTS articles_by_outlet ON articles (outlet, kept);
+
+CREATE TABLE IF NOT EXISTS aliases (
+    key     TEXT PRIMARY KEY,
+    url     TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id)
+);
+CREATE INDEX IF NOT EXISTS aliases_by_article ON aliases (article);
+CREATE INDEX IF NOT EXISTS aliases_by_url ON aliases (url);
+
+CREATE TABLE IF NOT EXISTS versions (
+    article TEXT NOT NULL REFERENCES articles (id),
+    seen    TEXT NOT NULL,
+    capture INTEGER NOT NULL REFERENCES captures (id),
+    record  TEXT NOT NULL,                -- the whole article as JSON
+    PRIMARY KEY (article, seen)
+);
+
+CREATE TABLE IF NOT EXISTS verdicts (
+    article  TEXT NOT NULL REFERENCES articles (id),
+    story    TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    score    REAL NOT NULL,
+    reasons  TEXT NOT NULL,
+    PRIMARY KEY (article, story)
+);
+CREATE INDEX IF NOT EXISTS verdicts_by_story ON verdicts (story, decision);
+
+CREATE TABLE IF NOT EXISTS runs (
+    id       INTEGER PRIMARY KEY,
+    started  TEXT NOT NULL,
+    ended    TEXT,
+    command  TEXT NOT NULL,
+    exit     INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS ledger (
+    id      INTEGER PRIMARY KEY,
+    run     INTEGER REFERENCES runs (id),
+    capture INTEGER REFERENCES captures (id),   -- NULL: nothing came
+    at      TEXT NOT NULL,
+    url     TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    outlet  TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    outcome TEXT NOT NULL,                -- a code: kept, off-story, http-404, robots, …
+    detail  TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS ledger_by_key ON ledger (key);
+CREATE INDEX IF NOT EXISTS ledger_by_outlet ON ledger (outlet, at);
+
+CREATE TABLE IF NOT EXISTS frontier (
+    key        TEXT PRIMARY KEY,
+    url        TEXT NOT NULL,
+    outlet     TEXT NOT NULL,
+    site       TEXT NOT NULL,             -- the registered domain, for politeness
+    score      REAL NOT NULL,
+    state      TEXT NOT NULL,             -- waiting, later (until due), taken, done
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    depth      INTEGER NOT NULL DEFAULT 0,  -- links followed from a listed page
+    due        TEXT NOT NULL,
+    discovered TEXT NOT NULL,
+    channels   TEXT NOT NULL,             -- every channel that named it: ' feed  sitemap '
+    listing    TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS frontier_waiting ON frontier (site, score DESC, key)
+    WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS frontier_later ON frontier (due) WHERE state = 'later';
+CREATE INDEX IF NOT EXISTS frontier_taken ON frontier (key) WHERE state = 'taken';
+
+CREATE TABLE IF NOT EXISTS lists (
+    url           TEXT PRIMARY KEY,
+    outlet        TEXT NOT NULL,
+    channel       TEXT NOT NULL,
+    parent        TEXT NOT NULL DEFAULT '',  -- the index or first page that named it
+    modified      TEXT,                   -- its lastmod there
+    etag          TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    digest        TEXT NOT NULL DEFAULT '',
+    windows       TEXT NOT NULL DEFAULT '',  -- the stories' windows it was read for
+    fetched       TEXT,                   -- the last answer, whatever it was; NULL: not visited yet
+    changed       TEXT,                   -- the last answer with something new
+    items         INTEGER NOT NULL DEFAULT 0,
+    failures      INTEGER NOT NULL DEFAULT 0,
+    outcome       TEXT NOT NULL DEFAULT '',
+    ttl           INTEGER NOT NULL DEFAULT 0,  -- seconds between visits that it asks for
+    rate          REAL NOT NULL DEFAULT 0,     -- new URLs a day, smoothed
+    usual         REAL NOT NULL DEFAULT 0,     -- the same when there was news last
+    pace          INTEGER NOT NULL DEFAULT 0,  -- seconds between visits that this comes to
+    next_due      TEXT
+);
+CREATE INDEX IF NOT EXISTS lists_by_parent ON lists (parent) WHERE parent <> '';
+
+CREATE TABLE IF NOT EXISTS watched (      -- times that visits to a list account for
+    list   TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    began  TEXT NOT NULL,
+    ended  TEXT NOT NULL,
+    PRIMARY KEY (list, began)
+);
+CREATE INDEX IF NOT EXISTS watched_by_outlet ON watched (outlet, began);
+
+CREATE TABLE IF NOT EXISTS rechecks (
+    article       TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    due           TEXT,                   -- NULL: settled
+    checked       TEXT NOT NULL,
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS rechecks_due ON rechecks (due) WHERE due IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS hosts (        -- sites that fail, by registered domain
+    site     TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,            -- runs in a row without an answer
+    outcome  TEXT NOT NULL,
+    retry_at TEXT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS robots (
+    origin  TEXT PRIMARY KEY,
+    fetched TEXT NOT NULL,
+    status  INTEGER NOT NULL,
+    body    BLOB NOT NULL
+);
+"""
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open the database, with its tables made when it is new.
+
+    Raises `StoreError` when it is missing (read-only), damaged, or of another format; `ReadOnlyError`
+    when it cannot be written.
+    """
+    if readonly and not path.exists():
+        raise StoreError(f"{path}: no corpus here yet", hint="run: pressclip crawl")
+    with database_errors(path):
+        connection = _open_readonly(path) if readonly else _open(path)
+        _check_format(connection, path)
+        if not readonly:
+            _create(connection)
+        return connection
+
+
+@contextlib.contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Raise our errors for any `sqlite3.Error` inside."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            hint = "free some space and run the same command again; nothing was lost"
+            raise DiskFullError(f"{path}: no space left on the disk", hint=hint) from error
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            raise ReadOnlyError(
+                f"{path}: cannot be written",
+                hint="give yourself write access to the workspace, or copy it",
+            ) from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise StoreError(
+                f"{path}: the database is damaged ({error})",
+                hint="move it away and run: pressclip replay   (rebuilds it from data/archive)",
+            ) from error
+        raise StoreError(f"{path}: {error}") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(
+        path.resolve().as_uri(), uri=True, timeout=30, isolation_level=None
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL under WAL: a kill loses nothing; a power cut may lose the last seconds, never the file,
+    # and the archive, which is synced first, gives them back.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    uri = path.resolve().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=30, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # WAL needs to write its -shm file; on a read-only disk nobody else writes either.
+        connection.close()
+        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > FORMAT:
+        raise StoreError(
+            f"{path}: written by a newer pressclip (format {version}; this one reads {FORMAT})",
+            hint="upgrade pressclip",
+        )
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    from index.families import schema  # its package is heavy, and readers need none of it
+
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == FORMAT:
+        return
+    connection.executescript(f"BEGIN; {DDL} {schema.DDL} PRAGMA user_version = {FORMAT}; COMMIT;")

@@ -1,0 +1,81 @@
+"""What outlives a run of the hosts themselves: which of them fail, and their robots.txt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from index.article import isoformat, parse_iso
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A site that fails: runs in a row without an answer, the last failure's code, when to retry."""
+
+    site: str
+    failures: int
+    outcome: str
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """The answer to a request for an origin's robots.txt."""
+
+    origin: str
+    fetched: datetime
+    status: int
+    body: bytes
+
+
+class Hosts:
+    """Reads and writes failing sites and robots files on the store's connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def failing(self) -> dict[str, Host]:
+        """The failing sites by name."""
+        rows = self._connection.execute("SELECT site, failures, outcome, retry_at FROM hosts")
+        return {
+            row[0]: Host(site=row[0], failures=row[1], outcome=row[2], retry_at=_time(row[3]))
+            for row in rows
+        }
+
+    def note(self, host: Host) -> None:
+        """Store a failing site."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO hosts (site, failures, outcome, retry_at) VALUES (?, ?, ?, ?)",
+            (host.site, host.failures, host.outcome, isoformat(host.retry_at)),
+        )
+
+    def forget(self, sites: Iterable[str]) -> None:
+        """These sites answer again."""
+        self._connection.executemany(
+            "DELETE FROM hosts WHERE site = ?", [(site,) for site in sites]
+        )
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """The stored robots.txt of an origin, of whatever age."""
+        row = self._connection.execute(
+            "SELECT origin, fetched, status, body FROM robots WHERE origin = ?", (origin,)
+        ).fetchone()
+        if row is None:
+            return None
+        return RobotsFile(origin=row[0], fetched=_time(row[1]), status=row[2], body=row[3])
+
+    def keep_robots(self, file: RobotsFile) -> None:
+        """Store the robots.txt of an origin."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO robots (origin, fetched, status, body) VALUES (?, ?, ?, ?)",
+            (file.origin, isoformat(file.fetched), file.status, file.body),
+        )
+
+
+def _time(text: str) -> datetime:
+    moment = parse_iso(text)
+    if moment is None:
+        raise TypeError("the table holds a time in every row")
+    return moment

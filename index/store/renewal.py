@@ -1,0 +1,63 @@
+"""A database made anew takes the place of the old one, and what only the old one knew with it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from index.errors import StorageError
+from index.files import storage_errors
+from index.store.database import connect
+from index.store.writing import StoreWriter
+
+_KEPT_TABLES = ("runs", "frontier", "lists", "watched", "hosts", "robots")
+
+
+def adopt(store: StoreWriter, old: Path) -> bool:
+    """Take over runs, frontier, list pages, failures and the revision number of an older database.
+
+    What was read from captures is not taken: it is made anew. Returns False, with nothing taken, when
+    there is no old database or it cannot be read.
+    """
+    if not old.exists():
+        return False
+    try:
+        connect(old, readonly=True).close()
+    except StorageError:
+        return False
+    connection = store.connection
+    connection.execute("ATTACH ? AS old", (f"{old.resolve().as_uri()}?mode=ro",))
+    try:
+        with store.transaction():
+            for table in _KEPT_TABLES:
+                connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table}")
+            connection.execute("INSERT INTO ledger SELECT * FROM old.ledger WHERE capture IS NULL")
+            connection.execute("UPDATE revision SET newest = (SELECT newest FROM old.revision)")
+    finally:
+        connection.execute("DETACH old")
+    return True
+
+
+def replace_database(draft: Path, target: Path) -> None:
+    """Put a closed database in another's place; readers of the old one keep reading it.
+
+    Raises `StorageError` children. A kill on the way leaves the old database or the new one.
+    """
+    with (
+        contextlib.suppress(StorageError, sqlite3.Error),
+        contextlib.closing(connect(target)) as connection,
+    ):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with storage_errors(target):
+        for suffix in ("-wal", "-shm"):
+            # They belong to the old file; beside the new one they would damage it.
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        draft.replace(target)
+
+
+def remove_database(path: Path) -> None:
+    """Delete a database with its side files, if it is there."""
+    with storage_errors(path):
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,278 @@
+"""The write side of the corpus: one process at a time, which holds the workspace's lock."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from index.article import Article, Verdict, isoformat
+from index.capture import Capture
+from index.families import place
+from index.fingerprint import Fingerprint
+from index.history import is_new_version
+from index.store.articles import ArticleStore, time_of
+from index.store.database import connect, database_errors
+
+ID_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What recording an article came to."""
+
+    id: str
+    change: Literal["new", "edited", "unchanged"]
+    kept: bool
+
+
+class StoreWriter(ArticleStore):
+    """The store, opened for writing; its tables are made when it is new."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open `data/pressclip.db` for writing; raises `StorageError` children."""
+        return cls(path, connect(path))
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another belongs to the outer one."""
+        if self.connection.in_transaction:
+            yield
+            return
+        with database_errors(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def add_capture(self, capture: Capture, *, outlet: str) -> int:
+        """Name an archived capture, not yet decided; return its number (the old one if it is known)."""
+        ref = capture.ref
+        if ref is None:
+            raise ValueError("archive first, then store")
+        with self.transaction():
+            self.connection.execute(
+                "INSERT INTO captures"
+                ' (url, fetched, status, outlet, channel, file, "offset", length, digest)'
+                ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (file, "offset") DO NOTHING',
+                (
+                    capture.url,
+                    isoformat(capture.fetched),
+                    capture.status,
+                    outlet,
+                    capture.listing.channel,
+                    ref.file,
+                    ref.offset,
+                    ref.length,
+                    ref.digest,
+                ),
+            )
+            (number,) = self.connection.execute(
+                'SELECT id FROM captures WHERE file = ? AND "offset" = ?', (ref.file, ref.offset)
+            ).fetchone()
+        return int(number)
+
+    def decide(self, capture: int, outcome: str, article: str | None = None) -> None:
+        """Note what became of a capture."""
+        self.connection.execute(
+            "UPDATE captures SET outcome = ?, article = ? WHERE id = ?", (outcome, article, capture)
+        )
+
+    def record(
+        self,
+        article: Article,
+        *,
+        key: str,
+        capture: int,
+        verdicts: Sequence[Verdict],
+        fingerprint: Fingerprint,
+        aliases: Sequence[tuple[str, str]] = (),
+    ) -> Recorded:
+        """Put an article read from a capture into the store: new, a new version, or nothing new.
+
+        `key` is the identity of its URL, `aliases` are (key, URL) of its other addresses. An earlier
+        capture arriving late becomes an earlier version; the newest stays the article's text.
+        """
+        with self.transaction():
+            known = self._find_url([key, *(alias for alias, _ in aliases)])
+            if not known:
+                identity = self._insert(article, key, capture)
+                change: Literal["new", "edited", "unchanged"] = "new"
+            else:
+                identity = known[0]
+                change = self._update(identity, article, capture)
+            self._add_aliases(identity, [(key, article.url), *aliases])
+            if change != "unchanged" and self._is_newest(identity, capture):
+                self._place(identity, article, fingerprint)
+            kept = self._judge(identity, verdicts)
+        return Recorded(id=identity, change=change, kept=kept)
+
+    def judge(self, identity: str, verdicts: Sequence[Verdict]) -> bool:
+        """Replace what the named stories say of an article; return whether the corpus keeps it."""
+        with self.transaction():
+            return self._judge(identity, verdicts)
+
+    def forget_verdicts(self, stories: Sequence[str]) -> None:
+        """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
+        marks = ",".join("?" * len(stories))
+        with self.transaction():
+            touched = self.connection.execute(
+                f"DELETE FROM verdicts WHERE story NOT IN ({marks}) RETURNING article",
+                tuple(stories),
+            ).fetchall()
+            for identity in {row[0] for row in touched}:
+                self._judge(identity, ())
+
+    def _insert(self, article: Article, key: str, capture: int) -> str:
+        identity = self._new_id(key)
+        seen = isoformat(article.fetched)
+        self.connection.execute(
+            "INSERT INTO articles"
+            " (id, key, revision, kept, family, first_seen, versions, capture, text, record)"
+            " VALUES (?, ?, ?, 0, ?, ?, 1, ?, ?, ?)",
+            (
+                identity,
+                key,
+                self._next_revision(),
+                identity,
+                seen,
+                capture,
+                article.text,
+                _record(article),
+            ),
+        )
+        self._add_version(identity, article, capture)
+        return identity
+
+    def _update(
+        self, identity: str, article: Article, capture: int
+    ) -> Literal["edited", "unchanged"]:
+        seen = isoformat(article.fetched)
+        before = self._neighbour(identity, "seen <= ?", "DESC", seen)
+        after = self._neighbour(identity, "seen > ?", "ASC", seen)
+        self.connection.execute(
+            "UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (seen, identity)
+        )
+        if any(near is not None and not is_new_version(near, article) for near in (before, after)):
+            return "unchanged"
+        self._add_version(identity, article, capture)
+        if after is None:
+            self.connection.execute(
+                "UPDATE articles SET capture = ?, text = ?, record = ? WHERE id = ?",
+                (capture, article.text, _record(article), identity),
+            )
+        self.connection.execute(
+            "UPDATE articles SET versions = (SELECT count(*) FROM versions WHERE article = ?1)"
+            " WHERE id = ?1",
+            (identity,),
+        )
+        self._touch([identity])
+        return "edited"
+
+    def _is_newest(self, identity: str, capture: int) -> bool:
+        row = self.connection.execute(
+            "SELECT 1 FROM articles WHERE id = ? AND capture = ?", (identity, capture)
+        ).fetchone()
+        return row is not None
+
+    def _neighbour(self, identity: str, where: str, order: str, seen: str | None) -> Article | None:
+        row = self.connection.execute(
+            f"SELECT record FROM versions WHERE article = ? AND {where} ORDER BY seen {order} LIMIT 1",
+            (identity, seen),
+        ).fetchone()
+        return Article.from_dict(json.loads(row[0])) if row else None
+
+    def _add_version(self, identity: str, article: Article, capture: int) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO versions (article, seen, capture, record) VALUES (?, ?, ?, ?)",
+            (identity, isoformat(article.fetched), capture, _json(article.to_dict())),
+        )
+
+    def _add_aliases(self, identity: str, aliases: Sequence[tuple[str, str]]) -> None:
+        self.connection.executemany(
+            "INSERT INTO aliases (key, url, article) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            [(key, url, identity) for key, url in aliases],
+        )
+
+    def _place(self, identity: str, article: Article, fingerprint: Fingerprint) -> None:
+        (first_seen,) = self.connection.execute(
+            "SELECT first_seen FROM articles WHERE id = ?", (identity,)
+        ).fetchone()
+        moved = place(
+            self.connection,
+            identity,
+            article,
+            fingerprint,
+            first_seen=time_of(first_seen),
+            text_of=self._text,
+        )
+        self.connection.executemany(
+            "UPDATE articles SET family = ? WHERE id = ?",
+            [(family, member) for member, family in moved.items()],
+        )
+        self._touch(moved)
+
+    def _text(self, identity: str) -> str:
+        row = self.connection.execute(
+            "SELECT text FROM articles WHERE id = ?", (identity,)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _judge(self, identity: str, verdicts: Sequence[Verdict]) -> bool:
+        before = self._verdicts([identity]).get(identity, [])
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO verdicts (article, story, decision, score, reasons)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(identity, v.story, v.decision, v.score, _json(v.reasons)) for v in verdicts],
+        )
+        after = self._verdicts([identity]).get(identity, [])
+        kept = any(verdict.kept for verdict in after)
+        changed = self.connection.execute(
+            "UPDATE articles SET kept = ?1 WHERE id = ?2 AND kept <> ?1", (kept, identity)
+        ).rowcount
+        if changed or after != before:
+            self._touch([identity])
+        return kept
+
+    def _touch(self, ids: Iterable[str]) -> None:
+        """Number a change of each article."""
+        for identity in sorted(ids):
+            self.connection.execute(
+                "UPDATE articles SET revision = ? WHERE id = ?", (self._next_revision(), identity)
+            )
+
+    def _next_revision(self) -> int:
+        (newest,) = self.connection.execute(
+            "UPDATE revision SET newest = newest + 1 RETURNING newest"
+        ).fetchone()
+        return int(newest)
+
+    def _new_id(self, key: str) -> str:
+        """The shortest free beginning of the key's hash; once given, an id is never given again."""
+        digits = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()
+        for length in range(ID_LENGTH, len(digits)):
+            taken = self.connection.execute(
+                "SELECT 1 FROM articles WHERE id = ?", (digits[:length],)
+            ).fetchone()
+            if taken is None:
+                return digits[:length]
+        raise ValueError(f"no free id for {key}")
+
+
+def _record(article: Article) -> str:
+    record = article.to_dict()
+    del record["text"]
+    return _json(record)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,144 @@
+"""Is a workspace's data whole? Archive, store and index looked through, nothing written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from index.archive import OPEN_SUFFIX
+from index.capture import ArchiveRef
+from index.errors import ArchiveError
+from index.schema import FORMAT
+from index.segments.folders import current_folder
+from index.segments.reader import damaged_files
+from index.segments.toc import DamagedTocError, read_state
+from index.store import ArticleStore
+from index.warc import Damage, read_file
+
+ARCHIVE_SUFFIX = ".warc.gz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that is not as it should be, and what to do about it.
+
+    A `fault` is damage; what is `unfinished` is completed by the next run by itself.
+    """
+
+    part: Literal["archive", "store", "index"]
+    kind: Literal["fault", "unfinished"]
+    what: str
+    remedy: str
+
+
+def verify(database: Path, archive: Path, index: Path) -> Iterator[Finding]:
+    """Every finding, part by part; reads the whole archive. Raises `StorageError` without a store.
+
+    In the archive every record's digest is checked, and that each capture the store names lies where
+    it says; in the store SQLite's own integrity and the references between tables; of the index the
+    checksums of its files, the revision it holds and the number of its articles.
+    """
+    with ArticleStore.open(database) as store:
+        yield from _verify_store(store.connection)
+        yield from _verify_archive(store.connection, archive)
+        yield from _verify_index(store, index)
+
+
+def _verify_store(connection: sqlite3.Connection) -> Iterator[Finding]:
+    rebuild = "move data/pressclip.db away and run: pressclip replay"
+    for (message,) in connection.execute("PRAGMA integrity_check(20)"):
+        if message != "ok":
+            yield Finding(part="store", kind="fault", what=message, remedy=rebuild)
+    for table in sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")}):
+        what = f"rows of {table} refer to what is not there"
+        yield Finding(part="store", kind="fault", what=what, remedy=rebuild)
+    (undecided,) = connection.execute(
+        "SELECT count(*) FROM captures WHERE outcome IS NULL"
+    ).fetchone()
+    if undecided:
+        what = f"{undecided:,} captures have not been read yet"
+        yield Finding(part="store", kind="unfinished", what=what, remedy="pressclip crawl")
+
+
+def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    paths = {
+        path.relative_to(folder).as_posix().removesuffix(OPEN_SUFFIX): path
+        for path in sorted(folder.rglob(f"*{ARCHIVE_SUFFIX}*"))
+        if path.name.endswith((ARCHIVE_SUFFIX, ARCHIVE_SUFFIX + OPEN_SUFFIX))
+    }
+    for name, path in paths.items():
+        yield from _verify_file(connection, name, path)
+    named = connection.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
+    for name, captures in named:
+        if name not in paths:
+            what = f"{name} is missing; the store names {captures:,} captures in it"
+            yield _archive_fault(what)
+
+
+def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Iterator[Finding]:
+    is_open = path.name.endswith(OPEN_SUFFIX)
+    found: dict[int, ArchiveRef] = {}
+    for item in _read(path, name):
+        if not isinstance(item, Damage):
+            found[item.offset] = item
+        elif not is_open:  # what a killed or working crawl has not finished is no damage
+            yield _archive_fault(f"{name}, offset {item.offset:,}: {item.reason}")
+    rows = connection.execute(
+        'SELECT "offset", length, digest FROM captures WHERE file = ? ORDER BY "offset"', (name,)
+    )
+    for offset, length, digest in rows:
+        ref = ArchiveRef(file=name, offset=offset, length=length, digest=digest)
+        if found.get(offset) != ref:
+            yield _archive_fault(f"{name}, offset {offset:,}: not the capture that the store names")
+    if is_open:
+        what = f"{name} was not closed: a crawl is at work, or was killed"
+        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip crawl")
+
+
+def _read(path: Path, name: str) -> Iterator[ArchiveRef | Damage]:
+    """Where each capture of a file lies, and its damage."""
+    try:
+        for item in read_file(path, name=name):
+            if isinstance(item, Damage):
+                yield item
+            elif item.ref is not None:
+                yield item.ref
+    except ArchiveError as error:
+        yield Damage(file=name, offset=0, reason=str(error))
+
+
+def _archive_fault(what: str) -> Finding:
+    remedy = "restore the file from a backup; without one: pressclip replay   (keeps what is whole)"
+    return Finding(part="archive", kind="fault", what=what, remedy=remedy)
+
+
+def _verify_index(store: ArticleStore, index: Path) -> Iterator[Finding]:
+    rebuild, update = "pressclip index --rebuild", "pressclip index"
+    folder = current_folder(index, FORMAT)
+    if folder is None:
+        what = "there is none in this version's format"
+        yield Finding(part="index", kind="unfinished", what=what, remedy=update)
+        return
+    try:
+        state = read_state(folder)
+        damaged = damaged_files(folder, state.records)
+    except (DamagedTocError, OSError) as error:
+        yield Finding(part="index", kind="fault", what=str(error), remedy=rebuild)
+        return
+    for name in damaged:
+        what = f"{name} is damaged or missing"
+        yield Finding(part="index", kind="fault", what=what, remedy=rebuild)
+    if state.store != store.identity():
+        what = "it was made from another database"
+        yield Finding(part="index", kind="unfinished", what=what, remedy=update)
+    elif state.revision != store.revision():
+        what = f"it holds revision {state.revision:,} of {store.revision():,}"
+        yield Finding(part="index", kind="unfinished", what=what, remedy=update)
+    elif (held := sum(one.count - len(one.deleted) for one in state.records)) != (
+        kept := store.counts()["articles"]
+    ):
+        what = f"it holds {held:,} articles, the store {kept:,}"
+        yield Finding(part="index", kind="fault", what=what, remedy=rebuild)

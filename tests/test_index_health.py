@@ -1,0 +1,128 @@
+"""The numbers about an outlet's coverage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from index.health import (
+    ailment,
+    change_points,
+    chao,
+    chapman,
+    estimate_recall,
+    gaps,
+    weakness,
+)
+from index.store import ListPage, Span
+
+NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+FEED = frozenset({"feed"})
+BOTH = frozenset({"feed", "sitemap"})
+
+
+def test_chapman_is_the_textbook_formula() -> None:
+    found = chapman(200, 150, 60)
+    assert found.total == pytest.approx(201 * 151 / 61 - 1)
+    assert found.low < found.total < found.high
+    assert found.low >= 200 + 150 - 60
+
+
+def test_chao_without_doubletons_is_defined() -> None:
+    assert chao({1: 10}).total == pytest.approx(10 + 10 * 9 / 2)
+    assert chao({2: 5, 3: 5}).total == 10
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
+    random, held = Random(7), 0
+    for _ in range(300):
+        seen = [(random.random() < 0.6, random.random() < 0.5) for _ in range(400)]
+        found = chapman(
+            sum(a for a, _ in seen), sum(b for _, b in seen), sum(a and b for a, b in seen)
+        )
+        held += found.low <= 400 <= found.high
+    assert held >= 270
+
+
+@pytest.mark.parametrize(
+    ("sightings", "why"),
+    [
+        ([], "found by no list"),
+        ([FEED, FEED], "found by one channel only"),
+        ([FEED, frozenset({"sitemap"})], "its channels share no article"),
+    ],
+    ids=["none", "one", "apart"],
+)
+def test_too_few_channels_give_no_number(sightings: list[frozenset[str]], why: str) -> None:
+    recall = estimate_recall(sightings)
+    assert (recall.estimate, recall.share, recall.why_not) == (None, None, why)
+
+
+def test_three_channels_are_estimated_by_the_lower_bound() -> None:
+    sightings = [BOTH] * 6 + [FEED] * 4 + [frozenset({"section"})] * 4
+    recall = estimate_recall(sightings)
+    assert recall.estimate is not None
+    assert recall.estimate.method == "Chao's lower bound"
+    assert recall.estimate.total == pytest.approx(14 + 8 * 7 / (2 * 7))
+
+
+@pytest.mark.parametrize(
+    ("days", "expect", "weak"),
+    [
+        ([20] * 10 + [1, 0, 2], None, True),
+        ([20] * 10 + [9, 9, 9], None, False),
+        ([1, 1, 1], 20.0, True),
+        ([0, 0, 0], None, False),
+    ],
+    ids=["fell", "lower", "expected", "no-history"],
+)
+def test_a_yield_under_a_quarter_is_weak(days: list[int], expect: float | None, weak: bool) -> None:
+    assert bool(weakness(days, expect)) is weak
+
+
+def test_the_day_a_level_changes_is_found_and_noise_is_not() -> None:
+    assert change_points([20, 22, 19, 21, 20, 2, 1, 3, 2, 1]) == [5]
+    random = Random(3)
+    assert change_points([random.randint(8, 12) for _ in range(60)]) == []
+
+
+SOUND = ListPage(
+    url="https://a.example/rss",
+    outlet="a.example",
+    channel="feed",
+    fetched=NOON,
+    changed=NOON,
+    usual=8.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, ""),
+        ({"failures": 3, "outcome": "http-410"}, "gone"),
+        ({"failures": 1, "outcome": "http-403"}, "blocked"),
+        ({"failures": 1, "outcome": "list-not-a-feed"}, "something else"),
+        ({"failures": 1, "outcome": "http-500"}, "fails"),
+        ({"changed": NOON - 4 * DAY}, "stale"),
+        ({"changed": NOON - 4 * DAY, "usual": 0.5}, ""),
+    ],
+    ids=["sound", "gone", "blocked", "wall", "failing", "stale", "slow"],
+)
+def test_an_ailing_list_is_named(changes: dict[str, object], word: str) -> None:
+    said = ailment(replace(SOUND, **changes), NOON)  # type: ignore[arg-type]
+    assert word in said
+    assert bool(said) is bool(word)
+
+
+def test_gaps_are_what_no_visit_accounts_for() -> None:
+    spans = [Span(NOON, NOON + DAY), Span(NOON + 3 * DAY, NOON + 4 * DAY)]
+    assert gaps(spans, NOON - DAY, NOON + 5 * DAY) == [
+        Span(NOON - DAY, NOON),
+        Span(NOON + DAY, NOON + 3 * DAY),
+        Span(NOON + 4 * DAY, NOON + 5 * DAY),
+    ]

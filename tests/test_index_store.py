@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.article import Article, Verdict
+from index.capture import ArchiveRef, Capture, Listing
+from index.errors import StoreError
+from index.fingerprint import fingerprint
+from index.store import ArticleStore, Candidate, Entry, ListPage
+from index.store.renewal import adopt, remove_database, replace_database
+from index.store.writing import Recorded, StoreWriter
+
+NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
+TEXT = (
+    "Officials in the made-up county of Prairie said on Saturday that the white object seen over the"
+    " grain elevators had been followed by radar for two days before it drifted out to sea."
+)
+
+
+def make_article(number: int = 1, *, text: str = TEXT, fetched: datetime = NOON) -> Article:
+    url = f"https://prairie-courier.example/{number}"
+    return Article(
+        url=url,
+        canonical_url=url,
+        outlet="prairie-courier.example",
+        title=f"An object over the elevators ({number})",
+        text=text,
+        fetched=fetched,
+        published=NOON,
+        language="en",
+    )
+
+
+def verdict(decision: str = "on-story", story: str = "balloon") -> Verdict:
+    return Verdict(story=story, decision=decision, score=0.9, reasons=("title: balloon",))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StoreWriter]:
+    with StoreWriter.open(tmp_path / "pressclip.db") as opened:
+        yield opened
+
+
+def add(
+    store: StoreWriter,
+    article: Article,
+    *verdicts: Verdict,
+    aliases: tuple[tuple[str, str], ...] = (),
+) -> Recorded:
+    """File a capture of the article and record it, as the intake does."""
+    ends = store.archived_ends()
+    offset = ends.get("a.warc.gz", 0)
+    ref = ArchiveRef(file="a.warc.gz", offset=offset, length=10, digest="sha256:A")
+    capture = Capture(
+        url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
+        listing=Listing(channel="feed"), ref=ref,
+    )  # fmt: skip
+    number = store.add_capture(capture, outlet=article.outlet)
+    recorded = store.record(
+        article,
+        key=article.canonical_url,
+        capture=number,
+        verdicts=verdicts or (verdict(),),
+        fingerprint=fingerprint(article),
+        aliases=aliases,
+    )
+    store.decide(number, "kept", recorded.id)
+    return recorded
+
+
+def test_a_recorded_article_comes_back_as_it_was(store: StoreWriter) -> None:
+    recorded = add(store, make_article())
+    [held] = store.get([recorded.id]).values()
+    assert held.article == make_article()
+    assert (held.kept, held.versions, held.stories) == (True, 1, ("balloon",))
+    assert held.archive == ArchiveRef(file="a.warc.gz", offset=0, length=10, digest="sha256:A")
+
+
+def test_ids_are_short_and_the_same_in_another_store(tmp_path: Path, store: StoreWriter) -> None:
+    first = add(store, make_article()).id
+    with StoreWriter.open(tmp_path / "other.db") as other:
+        add(other, make_article(2))
+        assert add(other, make_article()).id == first
+    assert len(first) == 5
+
+
+def test_an_article_is_found_by_id_beginning_url_and_alias(store: StoreWriter) -> None:
+    alias = "https://m.prairie-courier.example/1"
+    identity = add(store, make_article(), aliases=((alias, alias),)).id
+    for name in (identity, identity[:3], make_article().url, alias):
+        assert store.find(name) == [identity]
+    assert store.find("") == store.find("zzzzz") == []
+
+
+def test_every_change_has_a_number_of_its_own(store: StoreWriter) -> None:
+    first, second = add(store, make_article(1)), add(store, make_article(2))
+    after = store.revision()
+    store.judge(first.id, [verdict("off-story")])
+    [changed] = store.changes(after)
+    assert (changed.id, changed.kept) == (first.id, False)
+    assert [item.id for item in store.changes(0)] == [second.id, first.id]
+
+
+def test_the_same_text_again_changes_nothing(store: StoreWriter) -> None:
+    add(store, make_article())
+    revision = store.revision()
+    again = add(store, make_article(fetched=NOON + timedelta(hours=1)))
+    assert (again.change, store.revision()) == ("unchanged", revision)
+
+
+def test_an_edited_article_keeps_both_versions(store: StoreWriter) -> None:
+    add(store, make_article())
+    edited = replace(
+        make_article(fetched=NOON + timedelta(hours=1)),
+        text=TEXT.replace("two days", "three days") + " The sheriff corrected his account.",
+        title="Object over the elevators came down at sea",
+    )
+    recorded = add(store, edited)
+    assert recorded.change == "edited"
+    versions = store.versions(recorded.id)
+    assert [version.number for version in versions] == [1, 2]
+    assert "two days" in versions[0].article.text
+    assert store.get([recorded.id])[recorded.id].article.text == edited.text
+
+
+def test_an_earlier_capture_arriving_late_becomes_an_earlier_version(store: StoreWriter) -> None:
+    edited = replace(make_article(), text=TEXT + " The sheriff corrected his account at noon.")
+    recorded = add(store, edited)
+    add(store, make_article(fetched=NOON - timedelta(days=1)))
+    held = store.get([recorded.id])[recorded.id]
+    assert (held.article.text, held.versions) == (edited.text, 2)
+    assert held.first_seen == NOON - timedelta(days=1)
+
+
+def test_what_no_story_keeps_is_held_but_not_in_the_corpus(store: StoreWriter) -> None:
+    add(store, make_article(1), verdict("off-story"))
+    kept = add(store, make_article(2), verdict("off-story", "other"), verdict("on-story"))
+    assert store.kept_ids() == [kept.id]
+    assert store.counts() == {"captures": 2, "read": 2, "articles": 1, "texts": 1}
+
+
+def test_the_verdicts_of_a_deleted_story_keep_nothing(store: StoreWriter) -> None:
+    recorded = add(store, make_article())
+    store.forget_verdicts(["another"])
+    assert not store.get([recorded.id])[recorded.id].kept
+
+
+def test_a_capture_is_undecided_until_it_is_recorded(store: StoreWriter) -> None:
+    ref = ArchiveRef(file="b.warc.gz", offset=5, length=10, digest="sha256:B")
+    capture = Capture(
+        url="https://prairie-courier.example/x",
+        status=200,
+        headers=(),
+        body=b"",
+        fetched=NOON,
+        ref=ref,
+    )
+    number = store.add_capture(capture, outlet="x")
+    assert store.add_capture(capture, outlet="x") == number
+    assert store.undecided() == [(number, ref)]
+    assert store.archived_ends() == {"b.warc.gz": 15}
+    assert store.holds(capture.url, NOON, "sha256:B")
+    store.decide(number, "paywall")
+    assert store.undecided() == []
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: StoreWriter) -> None:
+    def fail() -> None:
+        with store.transaction():
+            add(store, make_article())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert store.counts()["read"] == 0
+
+
+def test_the_ledger_answers_by_identity_and_by_url(store: StoreWriter) -> None:
+    run = store.ledger.start_run("crawl")
+    entry = Entry(
+        url="https://a.example/x?utm=1", key="https://a.example/x", outlet="a.example",
+        channel="feed", outcome="http-404", detail="gone", at=NOON, run=run,
+    )  # fmt: skip
+    store.ledger.add([entry])
+    assert store.ledger.of([entry.key]) == store.ledger.of([entry.url]) == [entry]
+    assert store.ledger.counts() == [("a.example", "2023-02-04", "feed", "http-404", 1)]
+    store.ledger.end_run(run, 3)
+    [ended] = store.ledger.runs()
+    assert (ended.command, ended.exit) == ("crawl", 3)
+
+
+def candidate(number: int, score: float, site: str = "a.example") -> Candidate:
+    url = f"https://{site}/{number}"
+    return Candidate(
+        url=url, key=url, outlet=site, site=site, score=score, listing=Listing(channel="feed")
+    )
+
+
+def test_the_frontier_gives_the_best_first_and_each_once(store: StoreWriter) -> None:
+    frontier = store.frontier
+    assert frontier.add([candidate(1, 1.0), candidate(2, 3.0), candidate(1, 2.0)]) == 2
+    assert frontier.sites() == ["a.example"]
+    assert [item.score for item in frontier.take("a.example", 5)] == [3.0, 2.0]
+    assert frontier.take("a.example", 5) == []
+    assert frontier.add([candidate(1, 9.0)]) == 0
+
+
+def test_what_a_killed_run_had_taken_is_given_back(store: StoreWriter) -> None:
+    store.frontier.add([candidate(1, 1.0), candidate(2, 1.0)])
+    [first, _] = store.frontier.take("a.example", 2)
+    store.frontier.finish(first.key)
+    assert store.frontier.release() == 1
+    assert len(store.frontier.take("a.example", 5)) == 1
+
+
+def test_a_passing_failure_is_tried_again_later_and_not_for_ever(store: StoreWriter) -> None:
+    store.frontier.add([candidate(1, 1.0)])
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+    for _ in range(3):
+        [taken] = store.frontier.take("a.example", 1)
+        store.frontier.postpone(taken.key, past)
+        assert store.frontier.take("a.example", 1) == []
+        store.frontier.release()
+    assert store.frontier.take("a.example", 1) == []
+    assert store.frontier.counts() == {"done": 1}
+
+
+def test_a_list_page_is_remembered(store: StoreWriter) -> None:
+    page = ListPage(
+        url="https://a.example/rss", outlet="a.example", channel="feed", etag='"1"', fetched=NOON
+    )
+    store.lists.remember(page)
+    assert store.lists.all() == {page.url: page}
+
+
+def test_readers_cannot_write(store: StoreWriter) -> None:
+    recorded = add(store, make_article())
+    with ArticleStore.open(store.path) as reader:
+        assert reader.get([recorded.id])
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.ledger.start_run("crawl")
+
+
+def test_a_missing_database_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no corpus") as caught:
+        ArticleStore.open(tmp_path / "none.db")
+    assert "crawl" in caught.value.hint
+
+
+def test_a_damaged_database_says_how_to_rebuild_it(tmp_path: Path) -> None:
+    path = tmp_path / "pressclip.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match="damaged") as caught:
+        StoreWriter.open(path)
+    assert "replay" in caught.value.hint
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pressclip.db"
+    StoreWriter.open(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreError, match="newer"):
+        StoreWriter.open(path)
+
+
+def test_a_renewed_database_keeps_what_only_the_old_one_knew(tmp_path: Path) -> None:
+    target, draft = tmp_path / "pressclip.db", tmp_path / "replay.db"
+    with StoreWriter.open(target) as old:
+        run = old.ledger.start_run("crawl")
+        add(old, make_article())
+        old.frontier.add([candidate(1, 1.0)])
+        entry = Entry(
+            url="https://a.example/x", key="https://a.example/x", outlet="a", channel="feed",
+            outcome="dns", at=NOON, run=run,
+        )  # fmt: skip
+        old.ledger.add([entry, replace(entry, capture=1)])
+        revision = old.revision()
+    with StoreWriter.open(draft) as new:
+        assert adopt(new, target)
+        assert new.revision() == revision
+    replace_database(draft, target)
+    with StoreWriter.open(target) as store:
+        assert store.counts()["read"] == 0
+        assert store.ledger.of([entry.key]) == [entry]
+        assert store.frontier.counts() == {"waiting": 1}
+    remove_database(target)
+    assert not list(tmp_path.iterdir())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    title=st.text(st.characters(exclude_categories=["Cs"])),
+    text=st.text(st.characters(exclude_categories=["Cs"])),
+    authors=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3),
+)
+def test_any_article_survives_the_store(
+    tmp_path_factory: pytest.TempPathFactory, title: str, text: str, authors: list[str]
+) -> None:
+    article = replace(make_article(), title=title, text=text, authors=tuple(authors))
+    with StoreWriter.open(tmp_path_factory.mktemp("store") / "pressclip.db") as store:
+        recorded = add(store, article)
+        assert store.get([recorded.id])[recorded.id].article == article
