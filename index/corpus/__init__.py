@@ -1,0 +1,320 @@
+"""A workspace's corpus, open for reading: the one door for commands and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from index.corpus.hits import Hit, Hits
+from index.corpus.narrow import Moment, narrow, read_filters, read_period, replace_filters
+from index.errors import UsageError
+from index.match import analyse, spans_of
+from index.query import (
+    And,
+    Everything,
+    Filter,
+    Node,
+    Word,
+    expand_collections,
+    parse,
+    unparse,
+)
+from index.searcher import (
+    FACETS,
+    SORTS,
+    Matches,
+    Ranked,
+    SearchIndex,
+    Sort,
+    count_groups,
+    count_values,
+    suggest_words,
+)
+from index.searcher.snippet import make_snippet
+from index.spans import Span
+from index.store import ArticleStore
+from index.zone import find_zone
+
+if TYPE_CHECKING:
+    from index.outlet import Outlets
+    from index.store import StoredArticle
+
+__all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "NoHits", "Sort", "open_corpus"]
+
+PAGE = 200
+"""Articles read from the store at a time when all are wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoHits:
+    """Why a query found nothing: articles by part of it, words that may be meant, parts to drop.
+
+    `suggestions` are (word, word of the corpus, its articles); `dropped` are (part, articles that
+    match all the others).
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    suggestions: tuple[tuple[str, str, int], ...]
+    dropped: tuple[tuple[str, int], ...]
+
+
+class Corpus:
+    """Searches and reads a corpus; never writes, and never starts a crawl.
+
+    It shows the corpus as it was when it was opened. A context manager.
+    """
+
+    def __init__(
+        self,
+        store: ArticleStore,
+        index: SearchIndex,
+        *,
+        outlets: Outlets | None = None,
+        saved: Mapping[str, str] | None = None,
+        zone: tzinfo = UTC,
+    ) -> None:
+        """`outlets` tell countries and collections, `saved` are the queries behind `query:name`."""
+        self.store = store
+        self.index = index
+        self.zone = zone
+        self._outlets = outlets
+        self._saved = saved or {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; the index needs no closing."""
+        self.store.close()
+
+    # Searching
+
+    def search(
+        self,
+        query: str = "*",
+        *,
+        limit: int | None = 10,
+        sort: Sort = "relevance",
+        fold: bool = True,
+        since: Moment = None,
+        until: Moment = None,
+        outlet: str | Iterable[str] | None = None,
+        lang: str | Iterable[str] | None = None,
+        story: str | Iterable[str] | None = None,
+    ) -> Hits:
+        """The first hits and exact counts; with `fold` reprints stand behind the best of them.
+
+        Raises `QuerySyntaxError`, `UsageError` or `IndexUnusable`.
+        """
+        tree = self.understand(
+            query, since=since, until=until, outlet=outlet, lang=lang, story=story
+        )
+        return self.search_tree(tree, limit=limit, sort=sort, fold=fold)
+
+    def search_tree(
+        self, tree: Node, *, limit: int | None = 10, sort: Sort = "relevance", fold: bool = True
+    ) -> Hits:
+        """`search` with a tree that `understand` gave."""
+        if sort not in SORTS:
+            raise UsageError(f"no such order: {sort}", hint=f"one of: {', '.join(SORTS)}")
+        matches = self.match(tree)
+        with self.index.reading():
+            ranked = matches.top(limit, sort=sort, fold=fold)
+        return Hits(self, self.echo(tree), matches, ranked)
+
+    def understand(
+        self,
+        query: str,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        outlet: str | Iterable[str] | None = None,
+        lang: str | Iterable[str] | None = None,
+        story: str | Iterable[str] | None = None,
+        now: datetime | None = None,
+    ) -> Node:
+        """The tree of a query and of the options beside it; raises as `search`."""
+        tree = parse(query, now=now, zone=self.zone, saved=self._saved)
+        options = read_filters({"outlet": outlet, "lang": lang, "story": story})
+        return narrow(tree, [*options, *read_period(since, until, self.zone, now)])
+
+    def echo(self, tree: Node) -> str:
+        """The query as it was understood, in the corpus's zone."""
+        return unparse(tree, zone=self.zone)
+
+    def match(self, tree: Node) -> Matches:
+        """Every article that matches; raises `UsageError` or `IndexUnusable`."""
+        return self.index.search(self._resolve(tree))
+
+    def count(self, query: str = "*") -> int:
+        """How many articles match; raises as `search`."""
+        return self.match(self.understand(query)).total
+
+    def facets(self, query: str = "*", *names: str) -> dict[str, dict[str, int]]:
+        """Matching articles by `outlet`, `lang`, `country`, `day`, … (`FACETS`); raises as `search`."""
+        matches = self.match(self.understand(query))
+        return {name: self.count_facet(matches, name) for name in names}
+
+    def articles(self, query: str = "*", *, sort: Sort = "newest") -> Iterator[StoredArticle]:
+        """Every matching article, none folded, read from the store in pages; raises as `search`."""
+        matches = self.match(self.understand(query))
+        with self.index.reading():
+            ranked = matches.top(sort=sort, fold=False)
+        for start in range(0, len(ranked), PAGE):
+            ids = [hit.id for hit in ranked[start : start + PAGE]]
+            found = self.store.get(ids)
+            yield from (found[identity] for identity in ids if identity in found)
+
+    def get(self, name: str) -> StoredArticle:
+        """The article with that id, unique beginning of an id, or URL; raises `UsageError`."""
+        ids = self.store.find(name)
+        if not ids:
+            raise UsageError(f"no article {name}", hint="ids are in the first column of a search")
+        if len(ids) > 1:
+            raise UsageError(f"{name} begins {len(ids)} ids", hint=f"one of: {', '.join(ids[:8])}")
+        return self.store.get(ids)[ids[0]]
+
+    # Around a search
+
+    @property
+    def behind(self) -> int:
+        """Changes of the store that the index does not hold yet."""
+        if self.index.store != self.store.identity():
+            return self.store.revision()
+        return max(0, self.store.revision() - self.index.revision)
+
+    def fetched(self) -> dict[str, datetime]:
+        """For each outlet that is crawled by lists, when one of them last answered."""
+        newest: dict[str, datetime] = {}
+        for page in self.store.lists.all().values():
+            if page.fetched and page.fetched > newest.get(
+                page.outlet, datetime.min.replace(tzinfo=UTC)
+            ):
+                newest[page.outlet] = page.fetched
+        return newest
+
+    def explain_nothing(self, tree: Node) -> NoHits:
+        """What to tell about a query without hits."""
+        parts = tree.parts if isinstance(tree, And) else (tree,)
+        counts = [(part, self.match(part).total) for part in parts]
+        words = [part for part, count in counts if isinstance(part, Word) and not count]
+        dropped = []
+        for place, part in enumerate(parts if len(parts) > 1 else ()):
+            rest = narrow(Everything(), [*parts[:place], *parts[place + 1 :]])
+            dropped.append((self.echo(part), self.match(rest).total))
+        return NoHits(
+            counts=tuple((self.echo(part), count) for part, count in counts),
+            suggestions=tuple(
+                (word.text, other, count)
+                for word in words
+                for other, count in suggest_words(self.index.views, word.text)
+            ),
+            dropped=tuple(dropped),
+        )
+
+    def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
+        """Matching articles by value, days in order and anything else by count; raises `UsageError`."""
+        if name not in FACETS:
+            raise UsageError(f"no such facet: {name}", hint=f"one of: {', '.join(FACETS)}")
+        with self.index.reading():
+            if name == "country":
+                counted = count_groups(count_values(matches, "outlet"), self._countries())
+            else:
+                counted = count_values(matches, name, zone=self.zone)
+        if name == "day":
+            return dict(sorted(counted.items()))
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    def read_hits(self, matches: Matches, ranked: Sequence[Ranked]) -> list[Hit]:
+        """The articles of ranked hits, each with its snippet; one that left the store is left out."""
+        found = self.store.get([hit.id for hit in ranked])
+        return [self._read_hit(matches, hit, found[hit.id]) for hit in ranked if hit.id in found]
+
+    def marks_of(
+        self, matches: Matches, hit: Ranked, stored: StoredArticle
+    ) -> Mapping[str, list[list[Span]]]:
+        """Where each term of the query stands in a hit: by zone, its positions there."""
+        if stored.revision <= self.index.revision:
+            with self.index.reading():
+                return matches.marks(hit)
+        # edited since it was indexed: the words may stand elsewhere now
+        return _marks_in_memory(matches.tree, stored)
+
+    def _read_hit(self, matches: Matches, hit: Ranked, stored: StoredArticle) -> Hit:
+        article = stored.article
+        marks = self.marks_of(matches, hit, stored)
+        zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
+        shown = article.description if zone == "lead" or not article.text else article.text
+        title = make_snippet(article.title, marks["title"], article.language, length=10_000)
+        return Hit(
+            stored=stored,
+            score=hit.score,
+            reprints=hit.reprints,
+            snippet=make_snippet(shown, marks[zone], article.language),
+            title_marks=title.marks,
+        )
+
+    # Names that only the workspace and the store know
+
+    def _resolve(self, tree: Node) -> Node:
+        if self._outlets is not None:
+            tree = expand_collections(tree, self._outlets.collections)
+        known = {"country": self._outlets_of_country, "group": self._families_of}
+        return replace_filters(tree, known)
+
+    def _outlets_of_country(self, wanted: Filter) -> Node:
+        countries = {value.casefold() for value in wanted.values}
+        own = self._countries()
+        return Filter("outlet", tuple(name for name, code in own.items() if code in countries))
+
+    def _families_of(self, wanted: Filter) -> Node:
+        """`group:` takes the id of any member."""
+        keys = [value.casefold() for value in wanted.values]
+        members = self.store.get(keys)
+        families = [members[key].family if key in members else key for key in keys]
+        return Filter("group", tuple(dict.fromkeys(families)))
+
+    def _countries(self) -> dict[str, str]:
+        return {outlet.id: outlet.country for outlet in self._outlets or ()}
+
+
+def open_corpus(path: str | Path | None = None) -> Corpus:
+    """The corpus of a workspace: of the folder, else of $PRESSCLIP_WORKSPACE, else of the nearest above.
+
+    Works on a read-only folder and while a crawl writes. Raises `WorkspaceNotFound`, `ConfigError`,
+    `StoreError` when there is no corpus yet, or `IndexUnusable` when there is no index.
+    """
+    from index.workspace import Workspace
+
+    workspace = Workspace.find(Path(path) if path is not None else None)
+    outlets = workspace.outlets()
+    store = ArticleStore.open(workspace.database)
+    try:
+        index = SearchIndex.open(workspace.index_dir)
+    except BaseException:
+        store.close()
+        raise
+    return Corpus(
+        store,
+        index,
+        outlets=outlets,
+        saved=workspace.queries,
+        zone=find_zone(workspace.zone),
+    )
+
+
+def _marks_in_memory(tree: Node, stored: StoredArticle) -> dict[str, list[list[tuple[int, int]]]]:
+    from index.searcher.evaluate import leaves_of
+
+    analysed = analyse(stored.article)
+    leaves = leaves_of(tree)
+    return {
+        zone: [spans_of(leaf, zone, analysed) for leaf in leaves]
+        for zone in ("title", "lead", "text")
+    }

@@ -1,0 +1,68 @@
+"""From what was asked to a tree the index can answer: options added, names resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+
+from index.dates import parse_since, parse_until
+from index.query import And, Everything, Filter, Node, Period, rewrite
+
+Moment = str | date | datetime | None
+
+
+def narrow(tree: Node, parts: Iterable[Node]) -> Node:
+    """The tree and all the parts."""
+    found: list[Node] = []
+    for part in (tree, *parts):
+        found += part.parts if isinstance(part, And) else [part]
+    kept = [part for part in found if not isinstance(part, Everything)]
+    if len(kept) > 1:
+        return And(tuple(kept))
+    return kept[0] if kept else Everything()
+
+
+def read_period(since: Moment, until: Moment, zone: tzinfo, now: datetime | None) -> list[Node]:
+    """A `date:` period, if either end is given; a day as `until` is the whole day.
+
+    Raises `UsageError` for a text that is no date.
+    """
+    if since is None and until is None:
+        return []
+    start = _read_end(since, zone, now, parse_since)
+    end = _read_end(until, zone, now, parse_until)
+    return [Period("date", start, end)]
+
+
+def read_filters(options: Mapping[str, str | Iterable[str] | None]) -> list[Node]:
+    """A filter for each option that has a value or several."""
+    found: list[Node] = []
+    for name, given in options.items():
+        values = (given,) if isinstance(given, str) else tuple(given or ())
+        if values:
+            found.append(Filter(name, values))
+    return found
+
+
+def replace_filters(tree: Node, known: Mapping[str, Callable[[Filter], Node]]) -> Node:
+    """The tree with each filter on one of the fields replaced by what its function gives."""
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Filter) and node.field in known:
+            return known[node.field](node)
+        return node
+
+    return rewrite(tree, change)
+
+
+def _read_end(
+    given: Moment,
+    zone: tzinfo,
+    now: datetime | None,
+    parse: Callable[..., datetime],
+) -> datetime | None:
+    if given is None:
+        return None
+    if isinstance(given, datetime):
+        return given.replace(tzinfo=given.tzinfo or zone).astimezone(UTC)
+    return parse(str(given), zone=zone, now=now)

@@ -1,0 +1,263 @@
+"""What the index knows of an article: fields, columns, and the turning of an article into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from index.analysis import analyse_text, primary_language
+from index.analysis.stemming import stems_of
+from index.article import Article
+from index.query import MAX_DISTANCE
+from index.segments.layout import Document, Entry, Layout
+from index.segments.postings import encode_positions
+from index.store import StoredArticle
+
+FORMAT = 1
+"""Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
+
+# One field holds headline, lead and text one after the other, so that a word costs one list; the gaps
+# between them are wider than any proximity, and where lead and text begin is a column. The weights make
+# it BM25F: a word of the headline counts as three of the text (Robertson, Zaragoza and Taylor 2004,
+# "Simple BM25 extension to multiple weighted fields"). `bench/search_gate.py` measures them.
+GAP = MAX_DISTANCE + 1
+TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
+
+NEVER = -(2**63)  # the column value of an article without that date
+QUARTER = timedelta(minutes=15)
+"""In such steps a column tells days: no zone is offset from UTC by a part of one."""
+
+NO_QUARTER = -(2**31)
+SEPARATOR = "\x1f"  # between the names of one article in a column
+
+EDITED, PAYWALLED, MENTION, BORDERLINE = 1, 2, 4, 8
+
+LAYOUT = Layout(
+    terms=("author", "stem", "text", "title"),
+    positional=frozenset({"author", "stem", "text"}),
+    measured=frozenset({"text"}),
+    numbers={
+        "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
+        "quarter": "i", "lead_at": "I", "text_at": "I",
+    },
+    names=("outlet", "language", "section", "authors", "stories"),
+)  # fmt: skip
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_Places = dict[str, list[int]]
+_Entries = dict[str, Entry]
+
+
+def build_schema() -> Any:
+    """The schema of the index in Whoosh's terms; stock Whoosh can open and search it."""
+    from whoosh.analysis.tokenizers import RegexTokenizer
+    from whoosh.columns import NumericColumn, RefBytesColumn
+    from whoosh.fields import COLUMN, TEXT, FieldType, Schema
+    from whoosh.formats import Existence, Positions
+
+    words: Any = RegexTokenizer(r"\S+")
+    number: Any = NumericColumn
+    name: Any = RefBytesColumn
+    columns = {field: COLUMN(number(code)) for field, code in LAYOUT.numbers.items()}
+    names = {field: COLUMN(name()) for field in LAYOUT.names}
+    return Schema(
+        text=TEXT(analyzer=words),
+        stem=FieldType(format=Positions(), analyzer=words),
+        author=FieldType(format=Positions(), analyzer=words),
+        title=FieldType(format=Existence(), analyzer=words),
+        **columns,
+        **names,
+    )
+
+
+def to_document(stored: StoredArticle) -> Document:
+    """What is indexed of an article; raises `ValueError` for an id that is not in base 36."""
+    article = stored.article
+    text = _read_text(article)
+    odd, roots = _read_roots(text)
+    headline = {*text.tokens[: text.headline], *odd}
+    return Document(
+        terms={
+            "author": _author_entries(article.authors, article.language),
+            "stem": _entries(text, odd),
+            "text": _entries(text, _place(text.tokens, text.positions)),
+            "title": dict.fromkeys(headline, _PRESENT),
+        },
+        lengths={"text": text.length},
+        roots={text.language: roots},
+        numbers={
+            "code": encode_id(stored.id),
+            "family": encode_id(stored.family),
+            "published": to_micros(article.published),
+            "seen": to_micros(stored.first_seen),
+            "flags": _flags(stored),
+            "quarter": _quarter(article.published),
+            "lead_at": text.lead_at,
+            "text_at": text.text_at,
+        },
+        names={
+            "outlet": article.outlet,
+            "language": text.language,
+            "section": article.section,
+            "authors": SEPARATOR.join(article.authors),
+            "stories": SEPARATOR.join(stored.stories),
+        },
+    )
+
+
+def encode_id(identity: str) -> int:
+    """An article's id as a number, so that ids and families are columns; `decode_id` inverts it.
+
+    Raises `ValueError` for an id that is longer than eleven signs or not in base 36.
+    """
+    if len(identity) > 11 or not identity.isascii() or not identity.isalnum():
+        raise ValueError(f"not an article's id: {identity!r}")
+    return int("1" + identity.lower(), 36)
+
+
+def decode_id(code: int) -> str:
+    """The inverse of `encode_id`."""
+    digits = []
+    while code:
+        code, digit = divmod(code, 36)
+        digits.append("0123456789abcdefghijklmnopqrstuvwxyz"[digit])
+    return "".join(reversed(digits))[1:]
+
+
+def odd_form(language: str, form: str) -> str:
+    """The term of field `stem` under which the words stand whose root is not the form's usual one."""
+    return f"!{language}:{form}"
+
+
+def to_micros(moment: datetime | None) -> int:
+    """Microseconds since 1970, exact, or `NEVER`."""
+    return NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _quarter(moment: datetime | None) -> int:
+    return NO_QUARTER if moment is None else (moment - _EPOCH) // QUARTER
+
+
+def _flags(stored: StoredArticle) -> int:
+    decisions = {verdict.decision for verdict in stored.verdicts}
+    return (
+        EDITED * (stored.versions > 1)
+        | PAYWALLED * stored.article.paywalled
+        | MENTION * ("mention" in decisions)
+        | BORDERLINE * ("borderline" in decisions)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The words of headline, lead and text in a row: token, root and position of each.
+
+    `lead_at` and `text_at` are the positions where those begin.
+    """
+
+    language: str
+    tokens: list[str]
+    stems: list[str]
+    positions: list[int]
+    headline: int
+    lead_at: int
+    text_at: int
+
+    @property
+    def length(self) -> int:
+        """The weighted sum of the words."""
+        lead = self.text_at - self.lead_at - GAP
+        text = len(self.tokens) - self.headline - lead
+        return self.headline * TITLE_WEIGHT + lead * LEAD_WEIGHT + text
+
+
+def _read_text(article: Article) -> _Text:
+    language = primary_language(article.language)
+    tokens: list[str] = []
+    stems: list[str] = []
+    positions: list[int] = []
+    starts: list[int] = []
+    for zone in (article.title, article.description, article.text):
+        analysis = analyse_text(zone, language)
+        starts.append(len(tokens) + GAP * len(starts))
+        tokens += analysis.tokens
+        stems += analysis.stems
+        positions += range(starts[-1], starts[-1] + len(analysis.tokens))
+    return _Text(
+        language, tokens, stems, positions, starts[1] - GAP, lead_at=starts[1], text_at=starts[2]
+    )
+
+
+def _read_roots(text: _Text) -> tuple[_Places, dict[str, str]]:
+    """Where words with an odd root stand, by root and by `odd_form`; the forms' usual roots.
+
+    A root is odd when it is not the usual one of the word's form: roots are read before accents are
+    folded away, so that now and then two words with two roots have one form (`employé`, `employe`).
+    """
+    usual = stems_of(text.language)
+    if usual is None:
+        return {}, {}
+    odd: _Places = {}
+    if list(map(usual.__getitem__, text.tokens)) == text.stems:
+        roots = dict(zip(text.tokens, text.stems, strict=True))
+    else:
+        roots = {}
+        for position, token, stem in zip(text.positions, text.tokens, text.stems, strict=True):
+            if stem:
+                roots[token] = usual[token]
+            if stem and usual[token] != stem:
+                odd.setdefault(stem, []).append(position)
+                odd.setdefault(odd_form(text.language, token), []).append(position)
+    own = len(text.language) + 1
+    return odd, {form: root for form, root in roots.items() if root[own:] != form}
+
+
+def _place(terms: Sequence[str], positions: Iterable[int]) -> _Places:
+    places: _Places = {}
+    for position, term in zip(positions, terms, strict=True):
+        if term in places:
+            places[term].append(position)
+        else:
+            places[term] = [position]
+    return places
+
+
+def _entries(text: _Text, places: _Places) -> _Entries:
+    start = text.text_at
+    return {
+        term: _LONE_ENTRIES[found[0]]
+        if len(found) == 1 and found[0] >= start
+        else (_weight(text, found), encode_positions(found))
+        for term, found in places.items()
+    }
+
+
+def _weight(text: _Text, positions: Sequence[int]) -> int:
+    weight = len(positions)
+    for position in positions:
+        if position >= text.text_at:
+            break
+        weight += (TITLE_WEIGHT if position < text.lead_at else LEAD_WEIGHT) - 1
+    return weight
+
+
+class _LoneEntries(dict[int, Entry]):
+    """Position → entry of a term that stands there in the text and nowhere else; most do."""
+
+    def __missing__(self, position: int) -> Entry:
+        self[position] = entry = 1, encode_positions((position,))
+        return entry
+
+
+_LONE_ENTRIES = _LoneEntries()
+_PRESENT: Entry = 1, None
+
+
+def _author_entries(authors: Sequence[str], language: str) -> _Entries:
+    tokens = analyse_text(", ".join(authors), language).tokens
+    places = _place(tokens, range(len(tokens)))
+    return {token: (len(found), encode_positions(found)) for token, found in places.items()}

@@ -1,0 +1,133 @@
+"""The read side of the index: a query tree in, exact counts, hits and facets out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from index.errors import IndexUnusable
+from index.files import storage_errors
+from index.query import Node
+from index.schema import FORMAT
+from index.searcher.evaluate import Evaluation
+from index.searcher.facets import FACETS, count_groups, count_values
+from index.searcher.limits import Limits
+from index.searcher.rank import SORTS, Matches, Part, Ranked, Sort
+from index.searcher.suggest import suggest_words
+from index.searcher.view import SegmentView
+from index.segments.folders import current_folder, other_format
+from index.segments.reader import SUSPECT, damaged_files
+from index.segments.toc import DamagedTocError, State, read_state
+
+__all__ = [
+    "FACETS",
+    "SORTS",
+    "Matches",
+    "Ranked",
+    "SearchIndex",
+    "Sort",
+    "count_groups",
+    "count_values",
+    "suggest_words",
+]
+
+SECONDS = 5.0
+"""How long one search may take."""
+
+_TRIES = 20  # a writer may remove a file between the table and its opening
+_PAUSE = 0.02
+
+
+class SearchIndex:
+    """One generation of the index, open for reading; it does not change while it is open."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.folder = folder
+        self.revision = state.revision
+        self.store = state.store
+        self._records = state.records
+        with self.reading():
+            self.views: Sequence[SegmentView] = [
+                SegmentView(folder, item) for item in state.records
+            ]
+
+    @classmethod
+    def open(cls, index_dir: Path) -> SearchIndex:
+        """Open the newest generation; never writes, and never waits for a writer.
+
+        Raises `IndexUnusable` when it is missing, of another format or damaged, or `StorageError`.
+        """
+        with storage_errors(index_dir):
+            for _ in range(_TRIES):
+                folder = current_folder(index_dir, FORMAT)
+                if folder is None:
+                    raise _missing(index_dir)
+                try:
+                    return cls(folder, read_state(folder))
+                except FileNotFoundError:
+                    time.sleep(_PAUSE)
+                except DamagedTocError as error:
+                    if folder == current_folder(index_dir, FORMAT):
+                        raise _damaged(folder, error) from error
+        raise IndexUnusable(
+            f"{index_dir}: the index changes too fast to be opened", hint="try again"
+        )
+
+    @cached_property
+    def count(self) -> int:
+        """The articles it holds."""
+        return sum(view.segment.record.live for view in self.views)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Raise `IndexUnusable` for an error inside, if it comes of a damaged file.
+
+        What `search` gives reads columns when it is asked; this belongs around it.
+        """
+        try:
+            yield
+        except SUSPECT as error:
+            if damaged := self.damaged_files():
+                raise _damaged(self.folder, f"{damaged[0]} has changed") from error
+            raise
+
+    def damaged_files(self) -> list[str]:
+        """The files that are not as they were written; reads the whole index."""
+        return damaged_files(self.folder, self._records)
+
+    def search(self, tree: Node, *, seconds: float = SECONDS) -> Matches:
+        """Every article that matches.
+
+        Raises `UsageError` for a word that stands for too many, or when time runs out, and
+        `IndexUnusable` when the files are damaged.
+        """
+        limits = Limits(seconds)
+        with self.reading():
+            parts = []
+            for view in self.views:
+                evaluation = Evaluation(view, limits)
+                parts.append(Part(evaluation, tuple(evaluation.matching(tree))))
+            return Matches(tree, parts)
+
+
+def _damaged(folder: Path, reason: object) -> IndexUnusable:
+    return IndexUnusable(
+        f"{folder}: the search index is damaged ({reason})",
+        hint="build it anew from the store: pressclip index --rebuild",
+    )
+
+
+def _missing(index_dir: Path) -> IndexUnusable:
+    other = other_format(index_dir, FORMAT)
+    if other is None:
+        return IndexUnusable(f"{index_dir}: no search index here yet", hint="run: pressclip index")
+    if other > FORMAT:
+        return IndexUnusable(
+            f"{index_dir}: the search index is of a newer pressclip", hint="upgrade pressclip"
+        )
+    return IndexUnusable(
+        f"{index_dir}: the search index is of an older format", hint="run: pressclip index"
+    )

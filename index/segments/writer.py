@@ -1,0 +1,184 @@
+"""Writing a segment in Whoosh's format: postings first, then dictionary, columns and directory.
+
+Stock Whoosh pushes every posting through a chain of generators, a sort and two files. Here terms are
+pooled in dictionaries by field, sorted once, and each list is encoded whole; the compound file is
+written from front to back and synced once.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from index.segments.columns import encode_names, encode_numbers
+from index.segments.layout import Document, Layout
+from index.segments.lengths import length_to_byte
+from index.segments.postings import encode_list, encode_lone
+from index.segments.roots import encode_roots
+from index.segments.terms import Extent, TermsWriter
+from index.segments.toc import Record, read_checksum
+
+
+class TermPostings(NamedTuple):
+    """A term and its documents in order, ready to be written."""
+
+    field: str
+    text: bytes
+    documents: Sequence[int]
+    weights: Sequence[float]
+    values: Sequence[bytes | None] | None
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a segment that is being written holds beside its postings: columns, lengths, roots."""
+
+    layout: Layout
+    count: int = 0
+    lengths: dict[str, bytearray] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+    roots: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.lengths = {name: bytearray() for name in self.layout.measured}
+        self.totals = dict.fromkeys(self.layout.measured, 0)
+        self.numbers = {name: [] for name in self.layout.numbers}
+        self.names = {name: [] for name in self.layout.names}
+
+    def add(self, document: Document) -> None:
+        """Add the next document."""
+        self.count += 1
+        for name in self.layout.measured:
+            length = document.lengths[name]
+            self.lengths[name].append(length_to_byte(length))
+            self.totals[name] += length
+        for name, numbers in self.numbers.items():
+            numbers.append(document.numbers[name])
+        for name, names in self.names.items():
+            names.append(document.names[name])
+        for language, roots in document.roots.items():
+            self.roots.setdefault(language, {}).update(roots)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The columns and the roots: extension and content."""
+        yield ".roots", encode_roots(self.roots.values())
+        for name, lengths in self.lengths.items():
+            yield f"._{name}_len.col", bytes(lengths)
+        for name, numbers in self.numbers.items():
+            yield f".{name}.col", encode_numbers(numbers, self.layout.numbers[name])
+        for name, names in self.names.items():
+            yield f".{name}.col", encode_names(names)
+        yield "._stored.col", _no_stored_fields(self.count)
+
+
+class SegmentWriter:
+    """Collects documents in memory and writes them as one segment."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.rows = Rows(layout)
+        self.postings = 0
+        # Of each term a flat list: document, entry, document, entry, …
+        self._pool: dict[str, defaultdict[str, list[Any]]] = {
+            name: defaultdict(list) for name in layout.terms
+        }
+
+    def add(self, document: Document) -> None:
+        """Add a document; its number is the count of those before it."""
+        number = self.rows.count
+        self.rows.add(document)
+        for name, terms in document.terms.items():
+            pool = self._pool[name]
+            self.postings += len(terms)
+            for text, entry in terms.items():
+                pool[text].extend((number, entry))
+
+    def write(self, folder: Path) -> Record:
+        """Write and sync the segment; returns its record for the table. Raises `OSError`."""
+        return write_segment(folder, self.rows, self._sorted())
+
+    def _sorted(self) -> Iterator[TermPostings]:
+        for name in sorted(self._pool):
+            pool = self._pool[name]
+            positional = name in self.rows.layout.positional
+            for text in sorted(pool):
+                flat = pool[text]
+                if len(flat) == 2:
+                    document, (weight, value) = flat
+                    yield TermPostings(name, text.encode(), (document,), (weight,), (value,))
+                    continue
+                weights, values = zip(*flat[1::2], strict=True)
+                yield TermPostings(
+                    name, text.encode(), flat[::2], weights, values if positional else None
+                )
+
+
+def write_segment(folder: Path, rows: Rows, postings: Iterable[TermPostings]) -> Record:
+    """Write a segment from postings in ascending order of field and term; raises `OSError`."""
+    record = Record.new(rows.count, rows.totals)
+    name, path = record.name, folder / record.file_name
+    try:
+        with path.open("wb") as file:
+            file.write(bytes(12))
+            terms = _write_postings(file, rows, postings)
+            places = {f"{name}.pst": {"offset": 12, "length": file.tell() - 12}}
+            for extension, data in ((".trm", terms.getvalue()), *rows.files()):
+                places[name + extension] = {"offset": file.tell(), "length": len(data)}
+                file.write(data)
+            _write_directory(file, places)
+            file.flush()
+            os.fsync(file.fileno())
+        return replace(record, checksum=read_checksum(path))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _write_postings(file: IO[bytes], rows: Rows, postings: Iterable[TermPostings]) -> TermsWriter:
+    """Write every list; returns the dictionary that points to them."""
+    numbers = {name: number for number, name in enumerate(sorted(rows.layout.terms))}
+    bounds = {name: _bounds(rows.lengths.get(name)) for name in numbers}
+    terms = TermsWriter(numbers)
+    offset = 0
+    for name, text, documents, weights, values in postings:
+        number, limits = numbers[name], bounds[name]
+        if len(documents) == 1:
+            encoded = encode_lone(documents[0], weights[0], values[0] if values else None)
+            terms.add_lone(number, text, documents[0], weights[0], limits, encoded)
+            continue
+        data = encode_list(documents, weights, values, bounds=limits)
+        file.write(data)
+        terms.add(number, text, documents, weights, Extent(offset, len(data), limits))
+        offset += len(data)
+    return terms
+
+
+def _bounds(lengths: bytearray | None) -> tuple[int, int]:
+    return (min(lengths), max(lengths)) if lengths else (0, 0)
+
+
+def _write_directory(file: IO[bytes], places: Mapping[str, Mapping[str, int]]) -> None:
+    """Append the directory and point to it from the first twelve bytes."""
+    start = file.tell()
+    directory = pickle.dumps(places, 2) + pickle.dumps({}, 2)
+    file.write(directory)
+    file.seek(0)
+    file.write(start.to_bytes(8) + len(directory).to_bytes(4))
+
+
+def _no_stored_fields(count: int) -> bytes:
+    """The column of stored fields, without which stock Whoosh cannot show a hit: all empty."""
+    from whoosh.codec.whoosh3 import STORED_COLUMN
+    from whoosh.filedb.structfile import StructFile
+
+    file = BytesIO()
+    column: Any = STORED_COLUMN
+    column.writer(StructFile(file)).finish(count)
+    return file.getvalue()
