@@ -1,0 +1,1 @@
+"""The wire: finding, fetching, extracting and judging coverage."""

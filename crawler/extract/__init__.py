@@ -1,0 +1,6 @@
+"""From a captured page to an article record, or to the reason why it is none."""
+
+from crawler.extract.record import extract
+from crawler.extract.refusal import NotAnArticle
+
+__all__ = ["NotAnArticle", "extract"]

@@ -1,0 +1,86 @@
+"""Authors: the persons a page names as its writers, by schema.org, meta and visible bylines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crawler.extract.bylines import find_authors, find_signature
+from crawler.extract.linked_data import as_list, name_of
+from crawler.extract.names import split_names
+from crawler.extract.page import Page
+from crawler.extract.phrases import phrase_list
+from crawler.extract.text import fold, is_unspaced, one_line
+from crawler.extract.title import site_names
+
+AUTHOR_LIMIT = 24
+META_NAMES = phrase_list("author_meta")
+
+
+def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
+    """The names, at most 24, and the witness that gave them; ((), "") when nobody is named.
+
+    The outlet's own name is no author.
+    """
+    outlet = site_names(page)
+    linked = _persons(page.article)
+    visible = find_authors(page.tree)
+    for source, raw in (
+        ("json-ld", split_names(linked)),
+        ("meta", split_names(_from_meta(page))),
+        ("byline", visible),
+    ):
+        names = [name for name in raw if fold(name) not in outlet]
+        if names and source != "byline" and _extends(visible, names):
+            return tuple(visible[:AUTHOR_LIMIT]), "byline"
+        if names:
+            return tuple(names[:AUTHOR_LIMIT]), source
+    return (), ""
+
+
+def read_signature(lines: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The names with which the text itself is signed, as Chinese and Korean papers do."""
+    names = find_signature(lines)
+    return tuple(names[:AUTHOR_LIMIT]), "text" if names else ""
+
+
+def _extends(visible: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the visible byline names all of these and one to three more, each a full name."""
+    known = {fold(name) for name in names}
+    more = [name for name in visible if fold(name) not in known]
+    return (
+        len(visible) - len(more) == len(known) and 0 < len(more) <= 3 and all(map(_is_full, more))
+    )
+
+
+def _is_full(name: str) -> bool:
+    return is_unspaced(name) or (
+        " " in name and all(word[0].isupper() for word in name.split()[::2])
+    )
+
+
+def _from_meta(page: Page) -> list[str]:
+    """The contents of the first author meta that has any."""
+    for name in META_NAMES:
+        contents = [text for text in page.meta.get(name, ())[:AUTHOR_LIMIT] if split_names([text])]
+        if contents:
+            return contents
+    return []
+
+
+def _persons(article: Mapping[str, Any]) -> list[str]:
+    """Names of the node's persons; of its organizations only when there is no person."""
+    named = as_list(article.get("author")) or as_list(article.get("creator"))
+    persons = [_full_name(one) for one in named if not _is_organization(one)]
+    return [name for name in persons if name] or [_full_name(one) for one in named]
+
+
+def _full_name(value: object) -> str:
+    if isinstance(value, Mapping) and not value.get("name"):
+        parts: Iterable[object] = (value.get("givenName"), value.get("familyName"))
+        return " ".join(filter(None, (one_line(part, 80) for part in parts)))
+    return name_of(value)
+
+
+def _is_organization(value: object) -> bool:
+    return isinstance(value, Mapping) and "organization" in str(value.get("@type", "")).lower()

@@ -1,0 +1,232 @@
+"""Visible bylines: the elements near the headline that say who wrote the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from crawler.extract.names import PREFIX, RAW_LIMIT, STARTS, is_name, split_names
+from crawler.extract.page import element_text
+from crawler.extract.phrases import phrase_pattern
+from crawler.extract.text import is_unspaced
+
+TAGS = (
+    "a",
+    "span",
+    "div",
+    "p",
+    "address",
+    "cite",
+    "li",
+    "em",
+    "i",
+    "strong",
+    "b",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "td",
+    "small",
+    "font",
+    "section",
+    "header",
+)
+MARKED = phrase_pattern("byline_class")
+ELSEWHERE = phrase_pattern("byline_elsewhere_class")
+ELSEWHERE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "blockquote"})
+NEAR, FAR = 60, 250
+LINE_LIMIT, HAN_LINE = 160, 30
+SPACE = " \t\r\n\xa0(-–—•|/"
+ENOUGH, REPEATED = 0.9, 3
+HAN_NAME = r"[\u4e00-\u9fff]{2,4}"
+HAN_NAMES = rf"({HAN_NAME}(?:[ 　、,，]+{HAN_NAME}){{0,4}})"
+HAN_OFFICE = (
+    r"(?:本报|本報|晚报|日报)?(?:见习|实习|首席|特约|特派)?(?:记者|記者|实习生|通讯员|撰文)"
+)
+HAN = re.compile(
+    rf"{HAN_OFFICE}(?:\s*[:：/／]\s*|\s+){HAN_NAMES}(?![\u4e00-\u9fff:：])"
+    rf"|{HAN_OFFICE}{HAN_NAMES}(?=[/／）)】\]]|报道|報道|发自|摄|$)"
+    rf"|(?:作者|文)\s*[/／:：]\s*{HAN_NAMES}(?![\u4e00-\u9fff:：])"
+)
+HAN_SHORT = r"[\u4e00-\u9fff]{2,3}"
+HAN_CLOSING = re.compile(
+    rf"[（(【\[]\s*(?:记者|記者)?\s*({HAN_SHORT}(?:[ 　、]+{HAN_SHORT}){{0,3}})\s*[）)】\]]\s*$"
+)
+HANGUL = re.compile(r"([가-힣]{2,4})\s*(?:기자|특파원)(?:[\s=@(]|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """An element that may name the authors, its place in the page, and how much speaks for it."""
+
+    element: HtmlElement
+    position: int
+    score: float
+
+
+def find_authors(tree: HtmlElement) -> list[str]:
+    """Names in the likeliest byline of the page and in those beside it; [] when there is none."""
+    found = sorted(_demoted(list(_candidates(tree))), key=lambda byline: -byline.score)
+    for best in found:
+        if best.score < ENOUGH:
+            break
+        group = [one for one in found if one.score >= best.score - 1 and _beside(one, best)]
+        texts = [
+            text
+            for one in sorted(group, key=lambda one: one.position)
+            for text in _texts(one.element)
+        ]
+        if names := split_names(texts):
+            return names
+    return []
+
+
+def _demoted(found: Sequence[Byline]) -> list[Byline]:
+    """The candidates, marked down where their like stands in three or more places of the page.
+
+    These are the bylines of a list of other articles; several authors of one stand side by side.
+    """
+    names: dict[tuple[object, object], set[str]] = {}
+    parents: dict[tuple[object, object], set[object]] = {}
+    for one in found:
+        names.setdefault(_like(one), set()).add(element_text(one.element, LINE_LIMIT, joint=" "))
+        parents.setdefault(_like(one), set()).add(one.element.getparent())
+    return [
+        replace(
+            one, score=one.score + _like_score(len(names[_like(one)]), len(parents[_like(one)]))
+        )
+        for one in found
+    ]
+
+
+def _like_score(names: int, parents: int) -> float:
+    if names >= REPEATED and parents >= REPEATED:
+        return -2.0
+    return 1.5 if names > 1 and parents == 1 else 0.0
+
+
+def _like(one: Byline) -> tuple[object, object]:
+    """Tag and first class: what the bylines of one list have in common."""
+    return one.element.tag, (one.element.get("class") or "").partition(" ")[0]
+
+
+def _beside(one: Byline, best: Byline) -> bool:
+    mine, other = one.element.getparent(), best.element.getparent()
+    return (
+        one is best
+        or mine is other
+        or (
+            mine is not None
+            and other is not None
+            and mine.getparent() is other.getparent()
+            and abs(one.position - best.position) < 12
+        )
+    )
+
+
+def _texts(element: HtmlElement) -> list[str]:
+    """The links of a byline that are names, else its whole text."""
+    links = [element_text(link, RAW_LIMIT, joint=" ") for link in element.iter("a")]
+    named = [text for text in links if is_name(text)]
+    return named if len(named) > 1 else [element_text(element, RAW_LIMIT, joint=" ")]
+
+
+def _candidates(tree: HtmlElement) -> Iterator[Byline]:
+    heading: int | None = None
+    for position, element in enumerate(tree.iter()):
+        if element.tag == "h1":
+            heading = position
+        if element.tag not in TAGS:
+            continue
+        score = _own_score(element)
+        if score:
+            yield Byline(
+                element=element,
+                position=position,
+                score=score + _place_score(element, position, heading),
+            )
+
+
+def _own_score(element: HtmlElement) -> float:
+    name, ident = element.get("class"), element.get("id")
+    marked = (name is not None and _is_marked(name)) or (ident is not None and _is_marked(ident))
+    exact = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
+    written = element.tag != "a" and _is_written(element)
+    if not (exact or marked or written):
+        return 0.0
+    text = element_text(element, LINE_LIMIT + 1, joint=" ")
+    if not 2 <= len(text) <= LINE_LIMIT or (
+        written and not (exact or marked) and not _names_somebody(text)
+    ):
+        return 0.0
+    return 2.0 * exact + 1.0 * marked + 2.0 * written - 0.5 * (len(text) > 80)
+
+
+@lru_cache(maxsize=8192)
+def _is_marked(label: str) -> bool:
+    return MARKED.search(label[:200]) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_elsewhere(label: str) -> bool:
+    return ELSEWHERE.search(label) is not None
+
+
+def _is_written(element: HtmlElement) -> bool:
+    """Whether the element's own text begins with `By` and goes on, in it or in its children."""
+    if not element.text:
+        return False
+    own = element.text[:LINE_LIMIT].strip(SPACE)
+    if not (own[:2].lower() in STARTS or own[:1] in STARTS) or not PREFIX.match(own + " "):
+        return False
+    return len(element) > 0 or PREFIX.match(own) is not None
+
+
+def _names_somebody(text: str) -> bool:
+    """An unmarked `By …` must go on with a name of two words or more, not with `the way`."""
+    if is_unspaced(text) and len(text) > HAN_LINE:
+        return False
+    rest = PREFIX.sub("", text).strip()
+    return (
+        bool(rest)
+        and not rest[0].islower()
+        and any(len(name.split()) > 1 or not name.isascii() for name in split_names([text]))
+    )
+
+
+def _place_score(element: HtmlElement, position: int, heading: int | None) -> float:
+    score = 0.0
+    if heading is not None:
+        distance = position - heading
+        score += 2.0 if distance <= NEAR else 1.0 if distance <= FAR else 0.0
+    around = [element]
+    for ancestor in element.iterancestors():
+        if len(around) >= 10 or ancestor.tag in ("body", "html", "main"):
+            break
+        around.append(ancestor)
+    if any(
+        one.tag in ELSEWHERE_TAGS
+        or _is_elsewhere(f"{one.get('class') or ''} {one.get('id') or ''}"[:200])
+        for one in around
+    ):
+        score -= 2.0
+    return score - position / 100_000
+
+
+def find_signature(lines: Sequence[str]) -> list[str]:
+    """Names that Chinese and Korean papers put into the first or last lines."""
+    for line in [*lines[:3], *lines[-4:]]:
+        if match := HAN.search(line):
+            return split_names(
+                [(match[1] or match[2] or match[3]).replace(" ", "、").replace("　", "、")]
+            )
+        if match := HANGUL.search(line):
+            return [match[1]]
+    if lines and (match := HAN_CLOSING.search(lines[-1])):
+        return split_names([match[1].replace(" ", "、").replace("　", "、")])
+    return []

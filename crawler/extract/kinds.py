@@ -1,0 +1,151 @@
+"""What a page is: an article and of which sort, or something that only looks like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from crawler.extract.linked_data import ARTICLE_TYPES, is_page_node, types
+from crawler.extract.page import Page
+from crawler.extract.refusal import NotAnArticle
+from crawler.extract.text import is_unspaced, tokens
+from crawler.extract.title import is_site, site_names
+
+FRONT_PATH = re.compile(
+    r"^/?(?:index\.\w{2,5}|home/?|[a-z]{2}(?:[-_][a-z]{2})?/?)?$", re.IGNORECASE
+)
+LIST_PATH = re.compile(
+    r"/(?:tags?|topics?|categor(?:y|ies|ia|ie)|kategorien?|schlagwort|themen?|rubrik|etiquetas?|authors?|autor(?:en|es)?|search|suche|buscar|page)/[^/]*/?$",
+    re.IGNORECASE,
+)
+LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
+FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
+FORUM = re.compile(
+    r"phpbb|vbulletin|xenforo|discourse|mybb|\bsmf\b|invision|woltlab|flarum", re.IGNORECASE
+)
+LIVE_PATH = re.compile(
+    r"/live(?:-?blog|-?ticker|-updates?|-news)?/|-liveblog|-liveticker|-live-updates", re.IGNORECASE
+)
+GALLERY_PATH = re.compile(
+    r"/(?:galer(?:y|ie|ia)s?|gallery|galleries|fotogalerie\w*|slideshows?|bildergalerie\w*|fotostrecken?|photo-?gallery|in-pictures)/",
+    re.IGNORECASE,
+)
+OPINION_PATH = re.compile(
+    r"/(?:opinions?|opinion[eé]s|comment(?:isfree|ary)|kommentare?|meinung(?:en)?|tribunes?|editorials?|columnists?|op-?eds?|opinie|opinioni|opiniao|mnenie|debat|debatt|columnas)/",
+    re.IGNORECASE,
+)
+SHORT_WORDS, MINIMUM_WORDS = 120, 20
+LIST_SCORE = 4
+
+
+def refuse_page(page: Page, title: str, lines: Sequence[str]) -> NotAnArticle | None:
+    """The refusal that a read page earns by its make-up, or None for an article.
+
+    A page that says of itself that it is an article, and has text, is not refused.
+    """
+    count = count_words("\n".join(lines))
+    if count >= SHORT_WORDS and describes_page(page):
+        return None
+    score, reasons = _list_score(page, title, lines, count)
+    if score >= LIST_SCORE:
+        return NotAnArticle(kind="list-page", reason=", ".join(reasons))
+    return _refuse_things(page)
+
+
+def count_words(text: str) -> int:
+    """Words of a text; two characters of a script without spaces count as one."""
+    return len(text) // 2 if is_unspaced(text) else len(text.split())
+
+
+def describes_page(page: Page) -> bool:
+    """Whether JSON-LD has an article that is this page: one that names no other address."""
+    if not page.article:
+        return False
+    own = [page.article.get("url"), page.article.get("mainEntityOfPage")]
+    named = [value.get("@id") if isinstance(value, Mapping) else value for value in own]
+    paths = [
+        urlsplit(value).path.rstrip("/")
+        for value in named
+        if isinstance(value, str) and value.startswith("http")
+    ]
+    path = urlsplit(page.url).path.rstrip("/")
+    return not paths or not FRONT_PATH.match(path) or path in paths
+
+
+def page_types(page: Page) -> frozenset[str]:
+    """The schema.org types of the nodes that stand for the page itself."""
+    return frozenset[str]().union(*(types(node) for node in page.nodes if is_page_node(node)))
+
+
+def article_kind(page: Page, text: str) -> str:
+    """The sort of article: `live-blog`, `gallery`, `video`, `opinion` or plain `article`."""
+    named, path = types(page.article), urlsplit(page.url).path
+    if "liveblogposting" in named or LIVE_PATH.search(path):
+        return "live-blog"
+    if "imagegallery" in page_types(page) or GALLERY_PATH.search(path):
+        return "gallery"
+    if count_words(text) < SHORT_WORDS and (
+        page.first("og:type").lower().startswith("video") or "/video" in path
+    ):
+        return "video"
+    if (
+        "opinionnewsarticle" in named
+        or OPINION_PATH.search(path)
+        or "opinion" in page.first("article:section").lower()
+    ):
+        return "opinion"
+    return "article"
+
+
+def _list_score(page: Page, title: str, lines: Sequence[str], count: int) -> tuple[int, list[str]]:
+    """How much speaks for a front, section or tag page, and what."""
+    named, parts = page_types(page), urlsplit(page.url)
+    linked = page.linked_headlines
+    mean = sum(map(len, lines)) / max(1, len(lines))
+    og_type = page.first("og:type").lower()
+    listed = bool(named & LIST_TYPES) and not named & ARTICLE_TYPES
+    long_lines = sum(len(line) >= (100 if is_unspaced(line) else 250) for line in lines)
+    signs = (
+        (2, listed, "its markup calls it a list"),
+        (1, "itemlist" in named and not page.article, "it holds a list of items"),
+        (2, bool(FRONT_PATH.match(parts.path)) and not parts.query, "its address is a front page"),
+        (1, bool(LIST_PATH.search(parts.path)), "its address is a list"),
+        (1, og_type == "website", "it calls itself a website"),
+        (1, linked >= 10, f"{linked} headlines are links"),
+        (1, linked >= 25, ""),
+        (1, mean < 80 or count < SHORT_WORDS, "it has little prose"),
+        (1, is_site(title, site_names(page)), "its title is the site's name"),
+        (-2, og_type == "article", ""),
+        (-3, describes_page(page), ""),
+        (
+            -1,
+            any(title and title in heading for heading in page.headings)
+            and len(tokens(title)) >= 4,
+            "",
+        ),
+        (-1, long_lines >= 2, ""),
+        (-2, long_lines >= 4, ""),
+    )
+    met = [(points, reason) for points, sign, reason in signs if sign]
+    return sum(points for points, _ in met), [reason for points, reason in met if reason]
+
+
+def _refuse_things(page: Page) -> NotAnArticle | None:
+    named, og_type = page_types(page), page.first("og:type").lower()
+    if page.article or og_type == "article":
+        return None
+    if ("product" in named and not _is_reviewed(page)) or og_type in (
+        "product",
+        "og:product",
+        "product.item",
+    ):
+        return NotAnArticle(kind="product", reason="the page calls itself a product")
+    if named & FORUM_TYPES or FORUM.search(page.first("generator")):
+        return NotAnArticle(kind="forum", reason="the page is a forum's")
+    return None
+
+
+def _is_reviewed(page: Page) -> bool:
+    """Whether the page's product stands there because an article reviews it."""
+    return any("review" in types(node) and "author" in node for node in page.nodes)

@@ -1,0 +1,114 @@
+"""A page as its witnesses see it: tree, meta elements, linked data, headings, links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler.extract.linked_data import Node, find_article, read_linked_data
+from crawler.extract.markup import Markup
+from crawler.extract.text import field_text, one_line
+
+META_LIMIT = 500
+HEADING_LIMIT = 20
+PIECES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is read from the tree once and asked for many times.
+
+    `meta` maps a lower-case name, property, itemprop or http-equiv to its contents in page order;
+    `article` is the JSON-LD node of the page's article, empty when there is none.
+    """
+
+    url: str
+    tree: HtmlElement
+    meta: Mapping[str, tuple[str, ...]]
+    nodes: tuple[Node, ...]
+    article: Node
+    title: str
+    canonical: str
+    headings: tuple[str, ...]
+    has_password: bool
+    linked_headlines: int
+    scripts: tuple[str, ...]
+    noscript: tuple[str, ...]
+
+    def first(self, *names: str) -> str:
+        """The first content of the first of these meta names that has one; else ""."""
+        return next((self.meta[name][0] for name in names if name in self.meta), "")
+
+
+def read_page(markup: Markup, url: str) -> Page:
+    """The witnesses of a parsed page; the tree is shared, with a space set after line breaks."""
+    tree = markup.tree
+    nodes = read_linked_data(markup.linked_data)
+    title = element_text(tree.find(".//title"), 500)
+    return Page(
+        url=url,
+        tree=tree,
+        meta=_read_meta(tree),
+        nodes=nodes,
+        article=find_article(nodes, title, url),
+        title=title,
+        canonical=_read_canonical(tree),
+        headings=_read_headings(tree),
+        has_password=tree.find(".//input[@type='password']") is not None,
+        linked_headlines=_count_linked_headlines(tree),
+        scripts=markup.scripts,
+        noscript=markup.noscript,
+    )
+
+
+def element_text(element: HtmlElement | None, limit: int, *, joint: str = "") -> str:
+    """The text of an element on one line, bounded; "" for None. `joint` parts its text nodes."""
+    if element is None:
+        return ""
+    return one_line(joint.join(islice(element.itertext(), PIECES)), limit)
+
+
+def _read_meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for count, element in enumerate(tree.iter("meta")):
+        if count >= META_LIMIT:
+            break
+        content = field_text(element.get("content"), 3000)
+        if not content:
+            continue
+        for attribute in ("name", "property", "itemprop", "http-equiv"):
+            for name in (element.get(attribute) or "")[:200].lower().split():
+                found.setdefault(name, []).append(content)
+    return {name: tuple(contents) for name, contents in found.items()}
+
+
+def _read_canonical(tree: HtmlElement) -> str:
+    for element in tree.iter("link"):
+        if (element.get("rel") or "").lower() == "canonical":
+            return one_line(element.get("href"), 2_048)
+    return ""
+
+
+def _read_headings(tree: HtmlElement) -> tuple[str, ...]:
+    headings: list[str] = []
+    for count, element in enumerate(tree.iter("h1")):
+        if count >= HEADING_LIMIT:
+            break
+        for line_break in element.iter("br"):
+            line_break.tail = f" {line_break.tail or ''}"
+        if text := element_text(element, 500):
+            headings.append(text)
+    return tuple(dict.fromkeys(headings))
+
+
+def _count_linked_headlines(tree: HtmlElement) -> int:
+    """Subheadings that are links, as the teasers of a front page are."""
+    count = 0
+    for element in tree.iter("h2", "h3", "h4", "h5"):
+        parent = element.getparent()
+        link = element if parent is not None and parent.tag == "a" else element.find(".//a")
+        count += link is not None and len(element_text(link, 300)) >= 20
+    return count

@@ -1,0 +1,134 @@
+"""`Capture` to `Article`: the witnesses of each field are heard, each field fails alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
+
+from crawler.extract.authors import read_authors, read_signature
+from crawler.extract.body import read_body
+from crawler.extract.dates import Dates, read_dates
+from crawler.extract.decode import decode
+from crawler.extract.fields import (
+    declared_addresses,
+    read_description,
+    read_image,
+    read_section,
+    read_site_name,
+    read_tags,
+)
+from crawler.extract.kinds import article_kind, refuse_page
+from crawler.extract.language import read_language
+from crawler.extract.markup import read_markup
+from crawler.extract.page import Page, read_page
+from crawler.extract.refusal import NotAnArticle
+from crawler.extract.response import refuse_response
+from crawler.extract.text import field_text
+from crawler.extract.title import TITLE_LIMIT, read_title
+from crawler.extract.walls import is_paywalled, refuse_little, refuse_wall
+from crawler.urls import article_url
+from index.article import Article
+from index.capture import Capture
+
+logger = logging.getLogger(__name__)
+Value = TypeVar("Value")
+Arguments = ParamSpec("Arguments")
+
+UNTITLED = ("", "")
+NOBODY: tuple[tuple[str, ...], str] = ((), "")
+NO_TEXT: tuple[Sequence[str], str] = ((), "")
+NO_TAGS: tuple[str, ...] = ()
+
+
+def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
+    """The article of a captured page, or why it is none. Pure; never raises for what a page holds.
+
+    `zone` is the IANA time zone of the outlet, for times on the page that name no offset. The
+    article's `outlet` is that of the listing, empty when the capture came from none.
+    """
+    if refusal := refuse_response(capture):
+        return refusal
+    page = _attempt(None, _open, capture)
+    if page is None:
+        return NotAnArticle(kind="empty", reason="the markup holds no element that can be read")
+    # Before the text: its reading cuts bylines, datelines and teasers out of the tree.
+    title = _attempt(UNTITLED, read_title, page)
+    dates = _attempt(Dates(), read_dates, page, capture, zone)
+    authors = _attempt(NOBODY, read_authors, page)
+    text = _attempt(NO_TEXT, read_body, page, title[0])
+    for refuse in (refuse_wall, refuse_page, refuse_little):
+        if refusal := _attempt(None, refuse, page, title[0], text[0]):
+            return refusal
+    authors = authors if authors[0] else _attempt(NOBODY, read_signature, text[0])
+    return _record(capture, page, title, dates, authors, text)
+
+
+def _open(capture: Capture) -> Page | None:
+    markup = read_markup(decode(capture.body, capture.header("Content-Type")))
+    return None if markup is None else read_page(markup, capture.url)
+
+
+def _record(
+    capture: Capture,
+    page: Page,
+    title: tuple[str, str],
+    dates: Dates,
+    authors: tuple[tuple[str, ...], str],
+    text: tuple[Sequence[str], str],
+) -> Article:
+    listing, body = capture.listing, "\n\n".join(text[0])
+    language = _attempt(UNTITLED, read_language, body, page)
+    if not title[0] and listing.title:
+        title = field_text(listing.title, TITLE_LIMIT), "listing"
+    return Article(
+        url=capture.url,
+        canonical_url=_attempt(capture.url, _address, page),
+        outlet=listing.outlet,
+        title=title[0],
+        text=body,
+        fetched=capture.fetched,
+        authors=authors[0],
+        published=dates.published,
+        published_precision=dates.precision,
+        updated=dates.updated,
+        language=language[0],
+        description=_attempt("", read_description, page) or field_text(listing.summary, 1_000),
+        section=_attempt("", read_section, page),
+        tags=_attempt(NO_TAGS, read_tags, page),
+        image=_attempt("", read_image, page),
+        site_name=_attempt("", read_site_name, page),
+        kind=_attempt("article", article_kind, page, body),
+        paywalled=_attempt(False, is_paywalled, page, text[0]),
+        dates=dates.evidence,
+        witnesses=_witnesses(
+            title=title[1],
+            published=dates.witness,
+            authors=authors[1],
+            text=text[1],
+            language=language[1],
+        ),
+    )
+
+
+def _address(page: Page) -> str:
+    return article_url(page.url, declared_addresses(page))
+
+
+def _witnesses(**won: str) -> dict[str, str]:
+    """Which witness won each field that has one."""
+    return {field: witness for field, witness in won.items() if witness}
+
+
+def _attempt(
+    default: Value,
+    read: Callable[Arguments, Value],
+    *args: Arguments.args,
+    **options: Arguments.kwargs,
+) -> Value:
+    """The value of one field; its default when the page breaks the reading of it."""
+    try:
+        return read(*args, **options)
+    except Exception:  # one page among many: a field may cost itself, not the page
+        logger.debug("a field could not be read", exc_info=True)
+        return default

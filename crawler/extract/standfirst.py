@@ -1,0 +1,59 @@
+"""The standfirst: the summary under the headline, which extractors take for furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler.extract.blocks import Block, line_key
+from crawler.extract.page import Page
+from crawler.extract.text import field_text, squeeze
+
+SHORTEST, LONGEST = 40, 700
+CUT = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
+CAPTIONS = frozenset({"figure", "figcaption", "a", "aside", "nav", "footer"})
+
+
+def find_standfirst(page: Page, title: str, lines: Sequence[str], blocks: Sequence[Block]) -> str:
+    """The page's visible summary when the text lacks it; else "".
+
+    It is an element of its own before the text, and says what the page calls its description.
+    """
+    known = squeeze(" ".join(lines))
+    wanted = [squeeze(CUT.sub("", text)) for text in _descriptions(page)]
+    wanted = [
+        key
+        for key in wanted
+        if len(key) >= SHORTEST and key[:120] not in known and key not in squeeze(title)
+    ]
+    if not wanted:
+        return ""
+    for block in _before(blocks, line_key(lines[0])):
+        own = squeeze(block.text)
+        if any(own.startswith(key) and len(own) < 1.6 * len(key) + 40 for key in wanted):
+            return "" if own in known else block.text
+    return ""
+
+
+def _descriptions(page: Page) -> Iterator[str]:
+    yield field_text(page.article.get("description"), LONGEST)
+    yield field_text(page.article.get("alternativeHeadline"), LONGEST)
+    yield page.first("og:description")
+    yield page.first("description")
+    yield page.first("twitter:description")
+
+
+def _before(blocks: Sequence[Block], first: str) -> Iterator[Block]:
+    """The blocks in page order up to the one that the article begins with."""
+    for block in blocks:
+        if first and block.key == first:
+            return
+        if SHORTEST <= len(block.text) <= LONGEST and not _in_caption(block.element):
+            yield block
+
+
+def _in_caption(element: HtmlElement) -> bool:
+    return any(one.tag in CAPTIONS for one in islice(element.iterancestors(), 6))

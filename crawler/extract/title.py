@@ -1,0 +1,182 @@
+"""The headline: a vote of the h1, Open Graph, JSON-LD, Twitter card and title element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from crawler.extract.linked_data import name_of
+from crawler.extract.page import Page, element_text
+from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
+
+TITLE_LIMIT = 500
+SEPARATOR = re.compile(
+    r"\s+(?:[|\-–—·•»«:/~]|::|--)+\s+|\s*[|｜ㅣ_»]+\s*|(?<=[\u3040-\u9fff\uac00-\ud7af\w])\s?-{1,2}\s?(?=[\u3040-\u9fff\uac00-\ud7af])"
+)
+VISIBLE = ("h1", "h2", "h3", "h4", "strong", "b", "td", "div", "span", "p", "font", "a")
+AGREEMENT, RELATION = 0.5, 0.15
+SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
+
+
+def read_title(page: Page) -> tuple[str, str]:
+    """The headline without the site's name, and the witness that won; ("", "") when there is none."""
+    names = site_names(page)
+    headings = [heading for heading in page.headings if not is_site(heading, names)]
+    witnesses = {source: text for source, raw in _witnesses(page) if (text := cut_site(raw, names))}
+    heading, score = _best_heading(headings, witnesses)
+    if score >= AGREEMENT:
+        return _without_kicker(heading, witnesses), "h1"
+    if len(headings) == 1 and score > RELATION and len(tokens(heading)) >= 3 and len(heading) < 200:
+        return heading, "h1"
+    if witnesses:
+        source, text = next(iter(witnesses.items()))
+        return _visible_part(page, text) or _without_sections(text), source
+    return (headings[0], "h1") if headings else ("", "")
+
+
+def site_names(page: Page) -> frozenset[str]:
+    """Folded names the site gives itself: in its meta, its publisher node and its host name."""
+    named = [page.first("og:site_name"), page.first("application-name"), page.first("twitter:site")]
+    named += [name_of(node.get("publisher")) for node in page.nodes[:20] if "publisher" in node]
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    labels = [label for label in host.split(".") if len(label) > 3]
+    return frozenset(filter(None, map(fold, [*named, host, *labels])))
+
+
+def is_site(text: str, names: Collection[str]) -> bool:
+    """Whether a text is only the name of the site."""
+    folded = fold(text)
+    squeezed = folded.replace(" ", "")
+    return any(
+        squeezed == name.replace(" ", "") or (len(squeezed) > 3 and overlap(folded, name) > 0.75)
+        for name in names
+    )
+
+
+def cut_site(title: str, names: Collection[str]) -> str:
+    """The title without segments at either end that are the site's name."""
+    parts = _split(title)
+    while len(parts) > 1 and is_site(parts[-1][1], names):
+        parts.pop()
+    while len(parts) > 1 and is_site(parts[0][1], names):
+        parts.pop(0)
+        parts[0] = ("", parts[0][1])
+    head, colon, rest = _join(parts).partition(": ")
+    return rest if colon and is_site(head, names) else f"{head}{colon}{rest}"
+
+
+def _witnesses(page: Page) -> Iterator[tuple[str, str]]:
+    headline = page.article.get("headline") or page.article.get("name")
+    yield "og:title", page.first("og:title")
+    yield "json-ld", field_text(headline, TITLE_LIMIT)
+    yield "twitter:title", page.first("twitter:title")
+    yield (
+        "meta",
+        page.first(
+            "headline", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"
+        ),
+    )
+    yield "title", page.title
+
+
+def _best_heading(headings: Collection[str], witnesses: Mapping[str, str]) -> tuple[str, float]:
+    """The heading that agrees best with any witness, and how well (0 to 1)."""
+    best, score = "", 0.0
+    for heading in headings:
+        agreed = max((_agreement(heading, other) for other in witnesses.values()), default=0.0)
+        agreed *= 1.0 if len(tokens(heading)) >= 3 else 0.8
+        if agreed > score:
+            best, score = heading, agreed
+    return best, score
+
+
+def _agreement(heading: str, other: str) -> float:
+    if is_unspaced(heading):
+        one, two = fold(heading).replace(" ", ""), fold(other).replace(" ", "")
+        if len(one) > 3 and (one in two or two in one):
+            return 0.5 + min(len(one), len(two)) / max(len(one), len(two), 1) / 2
+    return overlap(heading, other)
+
+
+def _without_kicker(heading: str, witnesses: Mapping[str, str]) -> str:
+    """The headline of an h1 that also holds a kicker before it or a second line after it.
+
+    What colon or dash joins is one headline, unless two witnesses know it without.
+    """
+    whole = fold(heading)
+    for text in witnesses.values():
+        part = fold(text)
+        if not len(whole) / 2 < len(part) < len(whole):
+            continue
+        agreed = sum(fold(other) == part for other in witnesses.values()) >= 2
+        if whole.endswith(" " + part) and len(whole.removesuffix(part).split()) <= 4:
+            joined = (
+                heading[: max(0, len(heading) - len(text))].rstrip().endswith((":", "-", "–", "—"))
+            )
+            if agreed or not joined:
+                return text
+        if agreed and whole.startswith(part + " ") and not SEPARATOR.match(heading[len(text) :]):
+            return text
+    return heading
+
+
+def _visible_part(page: Page, title: str) -> str:
+    """The longest run of the title's segments that stands in the page as an element's whole text."""
+    parts = _split(title)
+    if len(parts) < 2:
+        return ""
+    runs = [_join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)]
+    wanted = {fold(run): run for run in runs if len(tokens(run)) >= 3}
+    shown: set[str] = set()
+    for element in page.tree.iter(*VISIBLE):
+        if len(element) <= 3 and (text := element_text(element, TITLE_LIMIT)):
+            shown.add(fold(text))
+    found = [run for key, run in wanted.items() if key in shown]
+    return max(found, key=len, default="")
+
+
+def _without_sections(title: str) -> str:
+    """The title without short trailing segments, which name a section or a site unknown to us."""
+    parts = _split(title)
+    while (
+        len(parts) > 1
+        and not parts[0][1].isupper()
+        and _is_section(parts[-1][1])
+        and len(parts[-1][1]) < len(_join(parts[:-1]))
+    ):
+        parts.pop()
+    while (
+        len(parts) > 1
+        and _is_section(parts[0][1])
+        and parts[0][1].isupper()
+        and not parts[1][1].isupper()
+    ):
+        parts.pop(0)
+    return _join(parts)
+
+
+def _is_section(segment: str) -> bool:
+    limit = SECTION_LENGTH_UNSPACED if is_unspaced(segment) else SECTION_LENGTH
+    return len(segment) <= limit and len(segment.split()) <= 4
+
+
+def _split(title: str) -> list[tuple[str, str]]:
+    """(separator before, segment) of each segment of the title."""
+    parts: list[tuple[str, str]] = []
+    position, separator = 0, ""
+    for match in SEPARATOR.finditer(title):
+        if title[position : match.start()].strip():
+            parts.append((separator, title[position : match.start()]))
+            separator = match[0]
+        position = match.end()
+    rest = title[position:]
+    return [*parts, (separator, rest)] if rest.strip() or not parts else parts
+
+
+def _join(parts: list[tuple[str, str]]) -> str:
+    return (
+        "".join([parts[0][1], *(separator + text for separator, text in parts[1:])]).strip()
+        if parts
+        else ""
+    )

@@ -1,0 +1,83 @@
+"""Both ends of a text: where navigation, related stories and notices of the site cling to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from crawler.extract.blocks import Block, find_container, locate
+from crawler.extract.moments import parse_moment
+from crawler.extract.phrases import phrase_pattern, phrases
+from crawler.extract.text import is_unspaced, squeeze
+
+WEAK_LENGTH, NOTICE_LENGTH = 100, 300
+ENDING = re.compile(r"[.!?…。！？؟।։:;\"”»“‘’'）)\]】」』]$")
+NOTICE = phrase_pattern("notice")
+LABEL = re.compile(rf"^(?:{phrases('label')})(?!\w)\s*(?:[:…|.\-–—]|$)", re.IGNORECASE)
+WORD = re.compile(r"\w")
+TAIL_LIMIT, HEAD_LIMIT = 30, 8
+DATE_WORDS = 10
+
+
+def trim_ends(
+    lines: Sequence[str], title: str, blocks: Sequence[Block], links: frozenset[str]
+) -> list[str]:
+    """The lines without what is not the article's at both ends.
+
+    Only weak lines go: without a word, only a link, the headline again, a notice of the site, or a
+    short unpunctuated line or table row that stands outside the element that holds most of the text.
+    """
+    found = locate(lines, blocks)
+    container = find_container(lines, found)
+
+    def is_cut(place: int) -> bool:
+        return _is_cut(lines[place], found[place], container, squeeze(title), links)
+
+    start, end = 0, len(lines)
+    while end > start and end > len(lines) - TAIL_LIMIT and is_cut(end - 1):
+        end -= 1
+    while start < min(end, HEAD_LIMIT) and is_cut(start):
+        start += 1
+    return list(lines[start:end] or lines)
+
+
+def _is_cut(
+    line: str, block: Block | None, container: HtmlElement | None, title: str, links: frozenset[str]
+) -> bool:
+    if (
+        not WORD.search(line)
+        or (len(line) <= NOTICE_LENGTH and (NOTICE.search(line) or LABEL.search(line)))
+        or squeeze(line) == squeeze(title)
+    ):
+        return True
+    if squeeze(line) in links:
+        return True
+    if not is_weak(line) or line.startswith("- "):
+        return False
+    if is_dateline(line):
+        return True
+    return block is None or not _stands_in(block.element, container)
+
+
+def is_weak(line: str) -> bool:
+    """A short line that ends like no sentence, or a table row of nothing but such cells."""
+    cells = line.strip("| ").split(" | ") if line.startswith("|") else [line]
+    limit = WEAK_LENGTH // 2 if is_unspaced(line) else WEAK_LENGTH
+    return all(len(cell) < limit and not ENDING.search(cell) for cell in cells)
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a short line is a date and next to nothing else."""
+    return (
+        any(map(str.isdigit, line))
+        and len(line.split()) <= DATE_WORDS
+        and parse_moment(line) is not None
+    )
+
+
+def _stands_in(element: HtmlElement, container: HtmlElement | None) -> bool:
+    return container is not None and (
+        element is container or any(one is container for one in element.iterancestors())
+    )

@@ -1,0 +1,22 @@
+"""URLs: the form that is fetched, the identity of an article, its site; article-like or not."""
+
+from crawler.urls.article import ARTICLE_SCORE, article_score, looks_like_article
+from crawler.urls.canonical import article_url, canonical, plausible_canonical
+from crawler.urls.parts import MAX_URL, Parts, clean, read_url, url_fault
+from crawler.urls.site import outlet_of, registered_domain
+
+__all__ = [
+    "ARTICLE_SCORE",
+    "MAX_URL",
+    "Parts",
+    "article_score",
+    "article_url",
+    "canonical",
+    "clean",
+    "looks_like_article",
+    "outlet_of",
+    "plausible_canonical",
+    "read_url",
+    "registered_domain",
+    "url_fault",
+]

@@ -1,0 +1,153 @@
+"""One article, one identity: what an article's many addresses have in common.
+
+`canonical(url)` is a *key*, written as an https URL: scheme, `www.`, `m.`, AMP and print forms,
+default ports, last dots and slashes, fragment, credentials and tracking are gone, escapes are
+spelled one way, parameters are sorted. It need not be fetchable (a site may answer only under
+`www.` or http): what is fetched and shown is `clean(url)`. Parameters that may name the article
+(`?p= ?v= ?id= ?story=`) always stay: two records of one article are a lesser fault than one
+record of two articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.refusal import Refusal
+from crawler.urls.article import is_front_page, looks_like_article
+from crawler.urls.parameters import is_no_identity
+from crawler.urls.parts import Parts, clean, query_pairs, read_url, split_pair
+from crawler.urls.site import domain_of, registered_domain
+
+_DEFAULT_PORTS = frozenset({"", "80", "443"})
+_MORE_THAN_UNWRAPS = 5
+
+_VARIANT_HOST = re.compile(r"^(?:www?\d*|m|mobile|mobil|mob|amp|wap|touch|sp|s)\.")
+_LANGUAGE_MOBILE = re.compile(r"^([a-z]{2,3})\.m\.")  # en.m.wikipedia.org
+_AMP_SEGMENT = re.compile(r"/amp(?=/|$)", re.IGNORECASE)
+_AMP_SUFFIX = re.compile(r"[._-]amp(?=\.html?$)|\.amp$", re.IGNORECASE)
+_FORM_TAIL = re.compile(r"(?<=[^/])/(?:amp|embed|print)(?:\.html?|\.php)?$", re.IGNORECASE)
+_INDEX_FILE = re.compile(
+    r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)$", re.IGNORECASE
+)
+_SESSION = re.compile(
+    r";jsessionid=[^/;]*|/\((?:[0-9a-z]{24}|(?:[a-z]\([0-9a-z]{24}\))+)\)(?=/)", re.IGNORECASE
+)
+# An escape, or what browsers send both escaped and not.
+_SPELLING = re.compile(r"%[0-9A-Fa-f]{2}|[%\[\]^`{|}\\]")
+_SLASHES = re.compile(r"/{2,}")
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+# Written out, these part nothing inside a path or a value (RFC 3986, 3.3 and 3.4).
+_PLAIN_IN_PATH = frozenset(_UNRESERVED + "!$&'()*+,;=:@")
+_PLAIN_IN_QUERY = frozenset(_UNRESERVED + "!$'()*,;:@/?")
+
+# A copy kept by a search engine: /c/s/HOST/PATH on the AMP caches, /amp/s/HOST/PATH at Google.
+# Form: https://developers.google.com/amp/cache/overview
+_AMP_CACHE_HOST = re.compile(r"\.(?:cdn\.ampproject\.org|bing-amp\.com)$")
+_AMP_CACHE_PATH = re.compile(r"^/(?:[acivr]|amp)/(?:s/)?(?=[^/]+\.[^/]+)")
+
+
+def canonical(url: str) -> str:
+    """The identity of the article at `url`; empty for what is no http(s) URL. Idempotent.
+
+    The list of what is left out stands in the module's docstring and in `parameters`.
+    """
+    parts = read_url(url)
+    for _ in range(_MORE_THAN_UNWRAPS):
+        if isinstance(parts, Refusal) or not (inner := _cached_copy_of(parts)):
+            break
+        parts = read_url(inner)
+    if isinstance(parts, Refusal):
+        return ""
+    host = _plain_host(parts.host)
+    return Parts(
+        scheme="https",
+        host=host,
+        port="" if parts.port in _DEFAULT_PORTS else parts.port,
+        path=_plain_path(parts.path),
+        query=_plain_query(parts.query, domain_of(host)),
+    ).href
+
+
+def plausible_canonical(declared: str, page_url: str) -> str | None:
+    """The URL a page declares as its own (`rel=canonical`, `og:url`) if it can be believed.
+
+    None when it is another site's (a forged or syndicated canonical is information, no
+    identity), a front page, a list page declared by an article, or the page's own address
+    without the parameter that names the article.
+    """
+    wanted = clean(declared, page_url) if declared.strip() else ""
+    page = clean(page_url)
+    if not wanted or not page or registered_domain(wanted) != registered_domain(page):
+        return None
+    if canonical(wanted) == canonical(page):
+        return wanted
+    if is_front_page(wanted) or (looks_like_article(page) and not looks_like_article(wanted)):
+        return None
+    return None if _drops_identity(wanted, page) else wanted
+
+
+def article_url(page_url: str, declared: Iterable[str] = ()) -> str:
+    """The address an article is kept and shown under: the first plausible one of those that its
+    page declares, else the page's own, clean; the page's as it is when it cannot be read.
+    """
+    found = (plausible_canonical(address, page_url) for address in declared)
+    return next(filter(None, found), "") or clean(page_url) or page_url
+
+
+def _drops_identity(wanted: str, page: str) -> bool:
+    bare, full = canonical(wanted), canonical(page)
+    return "?" not in bare and "?" in full and full.partition("?")[0] == bare
+
+
+def _cached_copy_of(parts: Parts) -> str:
+    google = re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", parts.host)
+    if not google and not _AMP_CACHE_HOST.search(parts.host):
+        return ""
+    prefix = _AMP_CACHE_PATH.match(parts.path)
+    if not prefix or (google and not parts.path.startswith("/amp/")):
+        return ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"https://{parts.path[prefix.end() :]}{query}"
+
+
+def _plain_host(host: str) -> str:
+    host = _LANGUAGE_MOBILE.sub(r"\1.", host)
+    domain = domain_of(host)
+    while host != domain and (variant := _VARIANT_HOST.match(host)):
+        host = host[variant.end() :]
+    return host
+
+
+def _plain_path(path: str) -> str:
+    path = _SESSION.sub("", _SLASHES.sub("/", _spell(path, _PLAIN_IN_PATH)))
+    while (shorter := _without_form(path)) != path:
+        path = shorter
+    return path or "/"
+
+
+def _without_form(path: str) -> str:
+    bare = path.rstrip("/")
+    bare = _AMP_SUFFIX.sub("", _AMP_SEGMENT.sub("", bare))
+    return _INDEX_FILE.sub("", _FORM_TAIL.sub("", bare)).rstrip("/")
+
+
+def _plain_query(query: str, domain: str) -> str:
+    pairs = (
+        _spell(pair.replace("+", "%20"), _PLAIN_IN_QUERY).removesuffix("=")
+        for pair in query_pairs(query)
+        if not is_no_identity(*split_pair(pair), domain)
+    )
+    return "&".join(sorted(pairs))
+
+
+def _spell(text: str, plain: frozenset[str]) -> str:
+    """The text with every character of `plain` written out and every other escape in capitals."""
+
+    def spelled(found: re.Match[str]) -> str:
+        if len(found[0]) == 1:
+            return f"%{ord(found[0]):02X}"
+        char = chr(int(found[0][1:], 16))
+        return char if char in plain else found[0].upper()
+
+    return _SPELLING.sub(spelled, text)
