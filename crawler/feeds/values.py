@@ -1,0 +1,86 @@
+"""What a feed says: of itself and of each article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.extract.text import field_text
+
+MAX_ENTRIES = 10_000
+TITLE_LIMIT = 500
+SUMMARY_LIMIT = 2_000
+CONTENT_LIMIT = 1_000_000
+MAX_NAMES = 50
+
+_UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|em|font|i|mark|q|small|span|strong|sub|sup|u)(?:\s[^<>]{0,500})?>",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given.
+
+    `published` and `updated` are as written; the moments read from them are UTC, None where the
+    text is no date between 1990 and 2100. Lengths are bounded (title 500 characters, summary
+    2,000, content 1,000,000).
+    """
+
+    url: str
+    title: str = ""
+    summary: str = ""
+    published: str = ""
+    published_at: datetime | None = None
+    updated: str = ""
+    updated_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed: at most 10,000 entries in its own order, and what it says of itself.
+
+    `language` is as written, in lower case; `ttl` the pause between visits that the feed asks
+    for; `next` the page of older entries (RFC 5005). `partial` tells that the document was
+    damaged or cut, `without_url` how many entries had no address and were left out.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    language: str = ""
+    home: str = ""
+    ttl: timedelta | None = None
+    next: str = ""
+    partial: bool = False
+    without_url: int = 0
+
+
+def plain_text(text: object, limit: int) -> str:
+    """A field of a feed as plain text on one line: no markup, and nothing that scripts say."""
+    if isinstance(text, str) and "<" in (cut := text[: 4 * limit]):
+        # Inside a word or before a full stop no blank may take a tag's place.
+        text = _INLINE.sub("", _UNSEEN.sub("", cut))
+    return field_text(text, limit)
+
+
+def language_tag(text: str) -> str:
+    """A language as `en-us`: lower case, with a hyphen."""
+    return text.strip().replace("_", "-").lower()[:35]
+
+
+def unique(names: Sequence[str]) -> tuple[str, ...]:
+    """The names that are not empty, each once, at most 50."""
+    return tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES]
+
+
+def only_addressed(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], int]:
+    """The entries that have a URL, at most 10,000, and how many have none."""
+    addressed = tuple(entry for entry in entries if entry.url)
+    return addressed[:MAX_ENTRIES], len(entries) - len(addressed)
