@@ -1,0 +1,217 @@
+"""Article × story → verdict: does it belong, how surely, and why, in words.
+
+The story's own queries come first: where and how densely they are met says whether an article is
+about the story or only mentions it. A profile of the articles that are on the story already finds
+coverage that never uses the obvious word, also in a language without a query, and doubts what
+meets the query but is like none of them. No word of any story stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import groupby
+from math import prod
+
+from index.article import Article, Decision, Verdict
+from index.match import AnalysedArticle, analyse, evidence, matches, spans_of
+from index.profile import Closeness, Profile, read_features
+from index.query import And, Everything, Filter, Node, Not, Or, Period
+from index.story import ANY, Story
+from index.story_query import query_tree, story_tree
+
+# What a query that is wholly met in one place says for being about the story; the places are
+# joined as independent witnesses: 1 − ∏(1 − weight × share of the query met there).
+_WEIGHTS = {"title": 0.75, "lead": 0.55, "opening": 0.4, "text": 0.45}
+_OPENING = 80  # words that every newsroom's first two paragraphs fill
+_DENSE = 1.5  # hits in 100 words at which a text speaks of little else
+_ABOUT = 0.5
+_UNSURE = 0.3
+# Closeness that counts as coverage without a hit (1: as half of the story's articles are).
+_CLOSE = 0.65
+_UNLIKE = 0.3  # closeness below which a hit is doubted
+_FEW = 8  # articles from which a profile is trusted
+_SHOWN_TERMS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What speaks for an article: the score of 0 to 1, and why."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+def judge(
+    article: Article,
+    story: Story,
+    *,
+    names: Collection[str] = (),
+    profile: Profile | None = None,
+) -> Verdict:
+    """The story's verdict on an article; raises `QuerySyntaxError` for a faulty story query.
+
+    `names` are what else the user's `keep` lists may call it: its id, its other addresses.
+    `profile` is what the story's articles have in common (see `index.profile`).
+    """
+    return judge_analysed(analyse(article), story, names=names, profile=profile)
+
+
+def judge_analysed(
+    analysed: AnalysedArticle,
+    story: Story,
+    *,
+    names: Collection[str] = (),
+    profile: Profile | None = None,
+) -> Verdict:
+    """`judge` for an article that is already cut into tokens, so several stories share the work."""
+    article = analysed.article
+    if by_hand := _decided_by_hand(story, {article.url, article.canonical_url, *names}):
+        return by_hand
+    tree = query_tree(story, analysed.language)
+    is_met = matches(story_tree(story), analysed)
+    if not is_met and matches(tree, analysed):
+        return _verdict(story, "off-story", 0.0, "the not query is met", *_told(tree, analysed))
+    trusted = profile if profile is not None and profile.articles >= _FEW else None
+    reading = (
+        _read_met(tree, story, analysed, trusted) if is_met else _read_close(analysed, trusted)
+    )
+    if not is_met and reading.score < _UNSURE:
+        only = (f"only {told}" for told in _told(tree, analysed))
+        return _verdict(story, "off-story", reading.score, "the query is not met", *only)
+    if too_short := _shortage(analysed, story):
+        return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
+    inside, when = _dated(article, story)
+    decision = _decide(reading.score) if inside else "outside-window"
+    return _verdict(story, decision, reading.score, *reading.reasons, when)
+
+
+def _decide(score: float) -> Decision:
+    if score >= _ABOUT:
+        return "on-story"
+    return "borderline" if score >= _UNSURE else "mention"
+
+
+def _read_met(
+    tree: Node, story: Story, analysed: AnalysedArticle, profile: Profile | None
+) -> _Reading:
+    """An article that meets the query: by where it does, and doubted if it is like no other."""
+    if story.keeps_everything:
+        return _Reading(score=1.0, reasons=("the story keeps every article",))
+    score = _score(tree, analysed)
+    reasons = (*_told(tree, analysed), *_doubts(analysed, story))
+    if profile is None:
+        return _Reading(score=score, reasons=reasons)
+    close = profile.closeness(read_features(analysed))
+    if close.abroad:
+        return _Reading(score=score, reasons=reasons)
+    if close.value >= _UNLIKE:
+        return _Reading(score=score, reasons=(*reasons, _likened(close, profile)))
+    doubt = f"unlike the {profile.articles:,} on-story articles"
+    return _Reading(score=min(score, _ABOUT - 0.01), reasons=(*reasons, doubt))
+
+
+def _read_close(analysed: AnalysedArticle, profile: Profile | None) -> _Reading:
+    """An article that does not meet the query: by how close it is to those that do."""
+    if profile is None:
+        return _Reading(score=0.0)
+    close = profile.closeness(read_features(analysed))
+    # The square keeps what is half as close well below the borderline.
+    score = min(0.9, _ABOUT * (close.value / _CLOSE) ** 2)
+    return _Reading(score=score, reasons=("the query is not met", _likened(close, profile)))
+
+
+def _likened(close: Closeness, profile: Profile) -> str:
+    return f"close to {profile.articles:,} on-story articles: {', '.join(close.words)}"
+
+
+def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:
+    own = {_plain_address(name) for name in names}
+    if not own.isdisjoint(map(_plain_address, story.keep_never)):
+        return _verdict(story, "off-story", 0.0, "never kept: you decided")
+    if not own.isdisjoint(map(_plain_address, story.keep_always)):
+        return _verdict(story, "on-story", 1.0, "always kept: you decided")
+    return None
+
+
+def _plain_address(name: str) -> str:
+    """An address without what people leave out when they copy it by hand."""
+    bare = name.strip().partition("#")[0].partition("://")
+    return (bare[2] or bare[0]).removeprefix("www.").rstrip("/")
+
+
+def _verdict(story: Story, decision: Decision, score: float, *reasons: str) -> Verdict:
+    kept = tuple(reason for reason in reasons if reason)
+    return Verdict(story=story.id, decision=decision, score=round(score, 3), reasons=kept)
+
+
+def _score(tree: Node, analysed: AnalysedArticle) -> float:
+    """The places where the query is met, joined as independent witnesses: 0 to 1."""
+    hits = sum(item.count for item in evidence(tree, analysed) if item.zone == "text")
+    density = min(1.0, hits * 100 / max(1, analysed.zones["text"].length) / _DENSE)
+    shares = {
+        "title": _share(tree, "title", analysed),
+        "lead": _share(tree, "lead", analysed),
+        "opening": _share(tree, "text", analysed, until=_OPENING),
+        "text": _share(tree, "text", analysed) * density,
+    }
+    return 1 - prod(1 - _WEIGHTS[place] * share for place, share in shares.items())
+
+
+def _share(node: Node, zone: str, analysed: AnalysedArticle, until: int | None = None) -> float:
+    """How much of the query is met within a zone, or its first words: from 0 to 1."""
+    match node:
+        case And(parts):
+            shares = [_share(part, zone, analysed, until) for part in parts if _is_text(part)]
+            return sum(shares) / len(shares) if shares else float(matches(node, analysed))
+        case Or(parts):
+            return max(_share(part, zone, analysed, until) for part in parts)
+        case Not() | Filter() | Period() | Everything():
+            return float(matches(node, analysed))
+        case _:
+            spans = spans_of(node, zone, analysed)
+            return float(bool(spans) and (until is None or spans[0][0] < until))
+
+
+def _is_text(node: Node) -> bool:
+    return not isinstance(node, Not | Filter | Period | Everything)
+
+
+def _told(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
+    """What is met where, zone by zone: `text: Pentagon ×3, Beijing`, most frequent terms first."""
+    for zone, items in groupby(evidence(tree, analysed), key=lambda item: item.zone):
+        terms = sorted(items, key=lambda item: -item.count)
+        named = [
+            f"{item.term} ×{item.count}" if item.count > 1 else item.term
+            for item in terms[:_SHOWN_TERMS]
+        ]
+        more = [f"{len(terms) - _SHOWN_TERMS} more"] if len(terms) > _SHOWN_TERMS else []
+        yield f"{zone}: {', '.join(named + more)}"
+
+
+def _doubts(analysed: AnalysedArticle, story: Story) -> Iterator[str]:
+    if not analysed.language:
+        yield "language unknown: asked every query of the story"
+    elif analysed.language not in story.match and ANY not in story.match:
+        yield f"no query for {analysed.language}: asked every query of the story"
+
+
+def _shortage(analysed: AnalysedArticle, story: Story) -> str:
+    """Why the text is too short, or nothing; a paywalled page or a bare listing is not asked."""
+    words = analysed.zones["text"].words
+    if analysed.article.paywalled or not 0 < words < story.min_words:
+        return ""
+    return f"too short: {words} of {story.min_words} words"
+
+
+def _dated(article: Article, story: Story) -> tuple[bool, str]:
+    """Whether the article is of the story's window, by its day in UTC, and how that is known."""
+    if not str(story.window):
+        return True, ""
+    if article.published is None:
+        return True, "no publication date: judged by its text"
+    day = article.published.astimezone(UTC).date()
+    if day in story.window:
+        return True, "published in the window"
+    return False, f"published {day}, outside {story.window}"
