@@ -1,0 +1,208 @@
+"""The verb `demo`: a desk made offline from the sample outlets, by the same verbs a person types."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from crawler.demo.content import HERE
+from crawler.demo.serving import SiteProcess
+from index.census import Census, take_census
+from index.errors import PressclipError, UsageError
+from index.files import storage_errors, write_atomic
+from index.session import Session
+from index.store import ArticleStore, StoredArticle
+from index.story import FOLDER as STORIES
+from index.workspace import Workspace
+
+SEARCH = '"spy balloon" OR "ballon espion" OR "globo chino" OR Spionageballon OR 间谍气球 OR 飞艇'
+SHOWN = "8"
+REFUSED_PAGE = "http://skyline-weekly.example/2023/02/who-makes-the-skin-of-a-balloon"
+TRY_NEXT = (
+    "pressclip search '\"shot down\" date:2023-02-04..'",
+    f"pressclip why {REFUSED_PAGE}",
+    "pressclip export 'story:balloon lang:fr' -f csv -o french.csv",
+)
+SOME_FAILED = 3  # the exit code of a crawl in which an outlet was out, as one is here
+INTERRUPTED = 130
+_VERDICTS = frozenset({"kept", "off-story", "outside-window", "no-story"})
+_PROXIES = ("http_proxy", "https_proxy")
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default="balloon-demo", type=click.Path(path_type=Path))
+@click.option("--keep", is_flag=True, help="Leave the sample outlets running until Ctrl-C.")
+@click.pass_obj
+def demo(session: Session, folder: Path, keep: bool) -> int:
+    """Build a small desk offline and look around in it.
+
+    \b
+    EXAMPLES
+      pressclip demo                           in ./balloon-demo
+      pressclip demo somewhere --keep          and leave the outlets running, to crawl again
+
+    Made-up outlets are served on 127.0.0.1, crawled, and crawled again after one of them has edited
+    an article; then the desk is searched. Nothing is fetched from the network. DIR must be new or empty.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    folder = (session.directory or Path()) / folder
+    _check_empty(folder)
+    tell = _Narrator(session)
+    _make_desk(folder)
+    desk = Workspace.load(folder)
+    count = len(desk.outlets())
+    tell(
+        f"Building the balloon demo in {folder}  (offline: {count} made-up outlets on 127.0.0.1)\n"
+    )
+    with SiteProcess() as outlets:
+        proxies = dict.fromkeys(_PROXIES, outlets.ports.proxy_url)
+        _crawl_twice(desk, outlets, proxies, tell)
+        tell(f"\n$ pressclip search '{SEARCH}' -n {SHOWN}")
+        _call(folder, ["search", SEARCH, "-n", SHOWN, "-f", "table", "--no-pager"], {})
+        tell("\n".join(_farewell(desk, folder)))
+        if keep:
+            _keep_up(outlets, tell)
+    return 0
+
+
+class _Narrator:
+    """Tells the steps on stdout, or nothing with `-q`."""
+
+    def __init__(self, session: Session) -> None:
+        self._quiet = session.quiet
+
+    def __call__(self, text: str, *, end: bool = True) -> None:
+        if not self._quiet:
+            click.echo(text, nl=end)
+            sys.stdout.flush()  # the verbs that run next write to the same place
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists():
+        raise UsageError(
+            f"{folder} is not an empty folder; nothing was changed",
+            hint="name another one: pressclip demo DIR",
+        )
+
+
+def _make_desk(folder: Path) -> None:
+    """What `init` makes, with the demo's outlets and story in it."""
+    _call(folder.parent, ["init", folder.name, "-q"], {})
+    with storage_errors(folder):
+        for name in ("workspace.toml", "outlets.toml"):
+            write_atomic(folder / name, _desk_file(name))
+        write_atomic(folder / STORIES / "balloon.toml", _desk_file("balloon.toml"))
+
+
+def _desk_file(name: str) -> str:
+    return (HERE / "desk" / name).read_text("utf-8")
+
+
+def _crawl_twice(
+    desk: Workspace, outlets: SiteProcess, proxies: Mapping[str, str], tell: _Narrator
+) -> None:
+    started = monotonic()
+    tell("  crawl     ", end=False)
+    _call(desk.root, ["crawl", "-q"], proxies, fine=SOME_FAILED)
+    census = take_census(desk.database, now=datetime.now(UTC))
+    tell("\n".join(_crawl_lines(desk, census, monotonic() - started)))
+    outlets.switch(2)
+    started = monotonic()
+    tell("  recheck   ", end=False)
+    _call(desk.root, ["crawl", "--recheck", "-q"], proxies, fine=SOME_FAILED)
+    tell(_recheck_line(desk, monotonic() - started))
+
+
+def _crawl_lines(desk: Workspace, census: Census, seconds: float) -> Iterator[str]:
+    out = {page.outlet: page.outcome for page in census.failing}
+    outcomes: Counter[str] = Counter()
+    for outlet in census.outlets:
+        if outlet.outlet not in out:
+            outcomes.update(outlet.outcomes)
+    closed = outcomes.pop("robots", 0)
+    refused = sorted(code for code in outcomes if code not in _VERDICTS)
+    failed = ", ".join(f"{name}: {code}" for name, code in sorted(out.items()))
+    answered = len(desk.outlets()) - len(out)
+    yield f"{answered} of {len(desk.outlets())} outlets answered ({failed}) · {seconds:.0f} s"
+    yield (
+        f"  extract   {census.read} articles · {len(_languages(desk))} languages"
+        f" · {sum(outcomes[code] for code in refused)} pages were no articles ({', '.join(refused)})"
+        f" · {closed} closed by robots.txt"
+    )
+    yield f"  match     {census.articles} belong to the story, {census.read - census.articles} do not"
+    reprints = census.articles - census.texts
+    yield f"  fold      {census.articles} articles → {census.texts} distinct texts ({reprints} reprints)"
+
+
+def _languages(desk: Workspace) -> set[str]:
+    with ArticleStore.open(desk.database) as store:
+        return {one.article.language for one in store.get(store.all_ids()).values()}
+
+
+def _recheck_line(desk: Workspace, seconds: float) -> str:
+    kept = _kept(desk)
+    edited = [one for one in kept if one.versions > 1]
+    named = "".join(f"\n            {one.id}  {one.article.title}" for one in edited)
+    return f"{len(edited)} of {len(kept)} articles edited since the first crawl · {seconds:.0f} s{named}"
+
+
+def _kept(desk: Workspace) -> list[StoredArticle]:
+    with ArticleStore.open(desk.database) as store:
+        return list(store.get(store.kept_ids()).values())
+
+
+def _farewell(desk: Workspace, folder: Path) -> Iterator[str]:
+    yield "\nTry next:"
+    yield f"  cd {folder}"
+    yield from (f"  {command}" for command in TRY_NEXT)
+    yield from (f"  pressclip show {one.id} --diff" for one in _kept(desk) if one.versions > 1)
+    yield "Start your own:  pressclip init my-desk"
+
+
+def _keep_up(outlets: SiteProcess, tell: _Narrator) -> None:
+    """Wait for Ctrl-C, which is the way to end this."""
+    tell("\nThe outlets answer until Ctrl-C. To crawl them again from another terminal:")
+    tell(f"  http_proxy={outlets.ports.proxy_url} pressclip crawl")
+    try:
+        outlets.wait()
+    except KeyboardInterrupt:
+        tell("")
+
+
+def _call(
+    folder: Path, arguments: Sequence[str], proxies: Mapping[str, str], *, fine: int = 0
+) -> None:
+    """Run a verb as a person would; its output goes where ours goes.
+
+    A process for each, because a crawl's event loop starts only once in one. Raises
+    `KeyboardInterrupt` when it was interrupted, `PressclipError` when it ends with another exit
+    code than 0 or `fine`.
+    """
+    command = [sys.executable, "-m", "search_cli.main", "-C", str(folder), *arguments]
+    with subprocess.Popen(command, env=_environment(proxies)) as process:  # noqa: S603 - ourselves
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.wait()  # it has had the signal too, and is saving what it has
+            raise
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code not in (0, fine):
+        raise PressclipError(
+            f"{arguments[0]} ended with exit code {code} in {folder}",
+            hint=f"see: pressclip -C {folder} status",
+        )
+
+
+def _environment(proxies: Mapping[str, str]) -> dict[str, str]:
+    """Ours, with the sample outlets' proxy for every host: nothing goes to the network."""
+    return {**os.environ, **proxies, "no_proxy": ""} if proxies else dict(os.environ)
