@@ -1,0 +1,1 @@
+"""The terminal: commands, tables and messages."""

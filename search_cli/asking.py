@@ -1,0 +1,116 @@
+"""What the verbs that take a query share: its words, the options that narrow it, the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from index.story import nearest_story
+from index.workspace import Workspace
+from index.zone import find_zone
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+
+# As index.searcher.SORTS, which is not imported to show a help text; a test compares them.
+ORDERS = ("relevance", "recent", "newest", "oldest", "seen", "outlet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """The options beside a query, each empty when it was not given."""
+
+    since: str | None = None
+    until: str | None = None
+    outlet: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+
+    @property
+    def only_story(self) -> str:
+        """The story asked for where it is a single one, else empty."""
+        stories = _split(self.story)
+        return stories[0] if len(stories) == 1 else ""
+
+    def understand(self, corpus: Corpus, words: Sequence[str]) -> Node:
+        """The tree of the words and the options; raises `UsageError` and its children."""
+        return corpus.understand(
+            " ".join(words),
+            since=self.since,
+            until=self.until,
+            outlet=_split(self.outlet),
+            lang=_split(self.lang),
+            story=_split(self.story),
+        )
+
+
+def query_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a verb QUERY… and the options that narrow it, as `words` and `narrowing`."""
+
+    @wraps(function)
+    def asked(
+        *args: Any,
+        since: str | None,
+        until: str | None,
+        outlet: tuple[str, ...],
+        lang: tuple[str, ...],
+        story: tuple[str, ...],
+        **rest: Any,
+    ) -> int:
+        narrowing = Narrowing(since=since, until=until, outlet=outlet, lang=lang, story=story)
+        return function(*args, narrowing=narrowing, **rest)
+
+    decorated = asked
+    for option in _QUERY_OPTIONS:
+        decorated = option(decorated)
+    return decorated
+
+
+_QUERY_OPTIONS = (
+    click.option("--story", metavar="ID", multiple=True, help="Of this story."),
+    click.option("--lang", metavar="CODE", multiple=True, help="In this language (en, zh, …)."),
+    click.option("--outlet", metavar="X", multiple=True, help="Of this outlet or @collection."),
+    click.option("--until", metavar="D", help="Published on or before a day."),
+    click.option("--since", metavar="D", help="Published on or after a day; also 7d, yesterday."),
+    click.argument("words", metavar="QUERY…", nargs=-1),
+)
+
+
+def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus]:
+    """The workspace and its corpus, days counted in the session's zone.
+
+    Raises `UsageError` for a story that does not exist, and what `open_corpus` raises.
+    """
+    from index.corpus import open_corpus
+
+    workspace = Workspace.find(session.directory)
+    _check_stories(workspace, _split(narrowing.story))
+    corpus = open_corpus(workspace.root)
+    if session.zone:
+        corpus.zone = find_zone(session.zone)
+    return workspace, corpus
+
+
+def require_words(words: Sequence[str], verb: str) -> None:
+    """Raise `UsageError` where no query was given."""
+    if not any(word.strip() for word in words):
+        raise UsageError("what are you looking for?", hint=f"pressclip {verb} '*' takes everything")
+
+
+def _check_stories(workspace: Workspace, names: Sequence[str]) -> None:
+    known = [path.stem for path in workspace.story_files()]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no such story: {name}", hint=nearest_story(name, known))
+
+
+def _split(values: Sequence[str]) -> tuple[str, ...]:
+    """Values given by repeating an option or between commas."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

@@ -1,0 +1,178 @@
+"""Who carried an article's text: the members of its family, and what each added or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from index.article import isoformat
+from index.credit import name_source
+from index.families import Member, links, members
+from index.history import Change, changes
+from search_cli.moments import moment, span
+from search_cli.render import one_line, paint, shorten
+from search_cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from index.store import ArticleStore, StoredArticle
+
+MEMBERS_SHOWN = 30
+PARAGRAPHS_SHOWN = 3
+_INDENT = " " * 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An article's family by time of publication, and the article that its text comes from."""
+
+    members: tuple[Member, ...]
+    origin: Member
+
+    @classmethod
+    def of(cls, store: ArticleStore, identity: str) -> Family | None:
+        """The family of an article, off-story members too; None when it was never placed."""
+        found = members(store.connection, identity)
+        origin = next((member for member in found if member.kind == "origin"), None)
+        return None if origin is None else cls(members=found, origin=origin)
+
+    def evidence(self, site_name: str, zone: tzinfo) -> str:
+        """Why the origin, whose outlet calls itself so, is thought to be it."""
+        source = name_source(self.origin.outlet, site_name)
+        credits = [credit for member in self.members for credit in member.credits]
+        named = [credit for credit in credits if credit.source == source]
+        when = "out by" if self.origin.trusted else "first seen"
+        first = min(member.published for member in self.members)
+        parts = [
+            f"{when} {moment(self.origin.published, zone)}",
+            "the first" if self.origin.published == first and len(self.members) > 1 else "",
+            f"credited {len(named)} times: {one_line(named[0].evidence)}" if named else "",
+        ]
+        return ", ".join(filter(None, parts))
+
+
+def member_records(family: Family, store: ArticleStore) -> Iterator[dict[str, Any]]:
+    """The members as JSON values, each with the changes from the origin's text to its own.
+
+    They are read one by one: a family may have thousands.
+    """
+    origin = store.get([family.origin.article])
+    for member in family.members:
+        articles = origin | store.get([member.article])
+        yield _member_record(member, family, articles)
+
+
+def _member_record(
+    member: Member, family: Family, articles: dict[str, StoredArticle]
+) -> dict[str, Any]:
+    stored = articles.get(member.article)
+    return {
+        "id": member.article,
+        "outlet": member.outlet,
+        "title": stored.article.title if stored else None,
+        "url": stored.article.url if stored else None,
+        "kept": bool(stored and stored.kept),
+        "kind": member.kind,
+        "published": isoformat(member.published),
+        "trusted": member.trusted,
+        "seconds_after": _seconds_after(member, family),
+        "verbatim": round(member.contained, 3),
+        "contains": round(member.contains, 3),
+        "similarity": round(member.similarity, 3),
+        "credits": [asdict(credit) for credit in member.credits],
+        "changes": [asdict(change) for change in _differences(member, family, articles)],
+    }
+
+
+def family_lines(
+    family: Family, store: ArticleStore, terminal: Terminal, zone: tzinfo
+) -> Iterator[str]:
+    """A head, then each member: time after the first, outlet, kind, share verbatim, what differs."""
+    shown = family.members[:MEMBERS_SHOWN]
+    articles = store.get({family.origin.article, *(member.article for member in shown)})
+    origin = articles[family.origin.article]
+    yield paint(one_line(origin.article.title), "bold", colored=terminal.colored)
+    yield f"group:{origin.id} · {_size(family)}"
+    evidence = family.evidence(origin.article.site_name, zone)
+    yield f"origin: {one_line(family.origin.outlet)}, {evidence}"
+    width = terminal.width if terminal.screen else 1_000_000
+    for member in shown:
+        yield ""
+        yield _member_line(member, family, articles, colored=terminal.colored)
+        differences = _differences(member, family, articles)
+        yield from (shorten(f"{_INDENT}{line}", width) for line in difference_lines(differences))
+    if len(family.members) > len(shown):
+        yield f"\n… {len(family.members) - len(shown):,} more: pressclip search group:{origin.id} --all"
+
+
+def _size(family: Family) -> str:
+    outlets = {member.outlet for member in family.members}
+    size = f"{many(len(family.members), 'article')} of {many(len(outlets), 'outlet')}"
+    last = max(_seconds_after(member, family) for member in family.members)
+    return f"{size} · {span(last)} from first to last" if last else size
+
+
+def _member_line(
+    member: Member, family: Family, articles: dict[str, StoredArticle], *, colored: bool
+) -> str:
+    stored = articles.get(member.article)
+    after = _seconds_after(member, family)
+    facts = [
+        paint(member.article, "cyan", colored=colored),
+        one_line(member.outlet),
+        member.kind,
+        "" if member.kind == "origin" else f"{member.contained:.0%} verbatim",
+        "" if member.trusted else "time of first sight",
+        "" if stored and stored.kept else "not in the corpus",
+    ]
+    when = f"+{span(after)}" if after else "first"
+    return f"{when:<{len(_INDENT)}}{'  '.join(filter(None, facts))}"
+
+
+def _seconds_after(member: Member, family: Family) -> int:
+    first = min(one.published for one in family.members)
+    return int((member.published - first).total_seconds())
+
+
+def _differences(
+    member: Member, family: Family, articles: dict[str, StoredArticle]
+) -> tuple[Change, ...]:
+    """What a member changed of the origin's text and headline, none for the origin itself."""
+    if member == family.origin or not {member.article, family.origin.article} <= articles.keys():
+        return ()
+    origin, own = articles[family.origin.article].article, articles[member.article].article
+    return tuple(change for change in changes(origin, own) if change.kind != "silent")
+
+
+def difference_lines(differences: Sequence[Change]) -> Iterator[str]:
+    """Another headline, the paragraphs added and dropped, and how much else was changed."""
+    titles = [change for change in differences if change.kind == "headline"]
+    yield from (f"headline: {one_line(change.after)}" for change in titles)
+    added = [one for one in differences if one.kind in ("added", "correction") and one.after]
+    dropped = [one for one in differences if one.kind == "removed"]
+    for sign, found in (("+", added), ("−", dropped)):
+        for change in found[:PARAGRAPHS_SHOWN]:
+            yield f"{sign} {one_line(change.after or change.before)}"
+        if len(found) > PARAGRAPHS_SHOWN:
+            yield f"{sign} {many(len(found) - PARAGRAPHS_SHOWN, 'more paragraph')}"
+    edits = [one for one in differences if one.kind in ("number", "name", "wording")]
+    if edits:
+        yield f"{many(len(edits), 'passage')} worded otherwise"
+    if moves := sum(change.kind == "moved" for change in differences):
+        yield f"{many(moves, 'paragraph')} moved"
+
+
+def passage_lines(store: ArticleStore, identity: str, terminal: Terminal) -> Iterator[str]:
+    """Articles of other families that share a passage with this one, the longest first."""
+    found = links(store.connection, identity, lambda name: store.texts([name])[name])
+    width = terminal.width if terminal.screen else 1_000_000
+    if found:
+        yield "\nOther texts that share a passage:"
+    for link in found[:MEMBERS_SHOWN]:
+        yield shorten(f"  {link.article}  {link.words} words: {one_line(link.passage)}", width)
+
+
+def many(count: int, name: str) -> str:
+    """`1 outlet`, `2,000 outlets`."""
+    return f"{count:,} {name}{'' if count == 1 else 's'}"

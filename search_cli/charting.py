@@ -1,0 +1,116 @@
+"""Counts over time: intervals, and rows of blocks that show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from search_cli.render import cells, isolate, one_line, pad, paint, shorten
+from search_cli.terminal import Terminal
+
+Interval = Literal["day", "week", "month", "year"]
+INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")
+UNDATED = ""  # the interval of what has no date
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_NOTHING = "·"
+_NAME = 24  # cells of the longest name of a row
+_COUNT = 7
+
+Counts = Mapping[str, int]
+
+
+def interval_of(day: str, interval: Interval) -> str:
+    """The first day of the interval in which a day lies, as ISO 8601; weeks begin on Monday."""
+    if day == UNDATED or interval == "day":
+        return day
+    moment = date.fromisoformat(day)
+    if interval == "week":
+        return (moment - timedelta(days=moment.weekday())).isoformat()
+    return moment.replace(day=1, month=moment.month if interval == "month" else 1).isoformat()
+
+
+def group_days(days: Counts, interval: Interval) -> dict[str, int]:
+    """Counts by day → counts by interval, in order; the sum stays the same."""
+    counted: Counter[str] = Counter()
+    for day, count in days.items():
+        counted[interval_of(day, interval)] += count
+    return dict(sorted(counted.items()))
+
+
+def intervals_between(first: str, last: str, interval: Interval) -> list[str]:
+    """Every interval from one to another, both counted."""
+    found = [first]
+    while found[-1] < last:
+        found.append(interval_of(_after(date.fromisoformat(found[-1]), interval), interval))
+    return found
+
+
+def fitting(days: Sequence[str], wanted: Interval, room: int) -> Interval:
+    """The interval that was wanted, or the next longer one of which so many fit into the room."""
+    dated = [day for day in days if day != UNDATED]
+    for interval in INTERVALS[INTERVALS.index(wanted) :]:
+        if not dated:
+            return interval
+        ends = (interval_of(min(dated), interval), interval_of(max(dated), interval))
+        if _count_between(*ends, interval) <= room:
+            return interval
+    return "year"
+
+
+def chart_lines(
+    rows: Mapping[str, Counts], interval: Interval, terminal: Terminal
+) -> Iterator[str]:
+    """A row of blocks for each name with its total; all to one scale, each block an interval.
+
+    `rows` are counts by interval. A `·` is none; what is undated is told at the end.
+    """
+    names = {name: shorten(one_line(name), _NAME) for name in rows}
+    width = max(map(cells, names.values()), default=0)
+    axis = _axis(rows, interval)
+    largest = max((rows[name].get(place, 0) for name in rows for place in axis), default=0)
+    for name, counts in rows.items():
+        blocks = "".join(_block(counts.get(place, 0), largest) for place in axis)
+        total = f"{sum(counts.values()):>{_COUNT},}"
+        undated = f"  {counts[UNDATED]:,} undated" if counts.get(UNDATED) else ""
+        shown = isolate(names[name]) + pad("", width - cells(names[name]))
+        yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{total}{undated}"
+
+
+def room_for_blocks(names: Sequence[str], terminal: Terminal) -> int:
+    """How many blocks a row of a chart has room for."""
+    width = max((min(cells(one_line(name)), _NAME) for name in names), default=0)
+    return max(terminal.width - width - _COUNT - 2 - len("  9,999 undated"), 10)
+
+
+def ends_of(days: Sequence[str]) -> str:
+    """`2023-02-02 to 2023-02-12`, or nothing where no day is known."""
+    dated = [day for day in days if day != UNDATED]
+    return f"{min(dated)} to {max(dated)}" if dated else "undated"
+
+
+def _axis(rows: Mapping[str, Counts], interval: Interval) -> list[str]:
+    dated = [place for counts in rows.values() for place in counts if place != UNDATED]
+    return intervals_between(min(dated), max(dated), interval) if dated else []
+
+
+def _block(count: int, largest: int) -> str:
+    if not count:
+        return _NOTHING
+    return _BLOCKS[-(-count * len(_BLOCKS) // largest) - 1]
+
+
+def _after(first: date, interval: Interval) -> str:
+    """A day of the next interval."""
+    return (
+        first + timedelta(days={"day": 1, "week": 7, "month": 32, "year": 370}[interval])
+    ).isoformat()
+
+
+def _count_between(first: str, last: str, interval: Interval) -> int:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    months = (end.year - begin.year) * 12 + end.month - begin.month
+    days = (end - begin).days
+    return {"day": days, "week": days // 7, "month": months, "year": months // 12}[interval] + 1

@@ -1,0 +1,30 @@
+"""`pressclip completion`: the script that lets a shell complete commands, fields and names."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from search_cli.completing import SHELLS, VARIABLE
+from search_cli.terminal import write
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the script by which a shell completes commands, options and your own names.
+
+    EXAMPLES
+      pressclip completion bash >> ~/.bashrc
+      pressclip completion zsh >> ~/.zshrc
+      pressclip completion fish > ~/.config/fish/completions/pressclip.fish
+
+    Stories, outlets, collections, languages and the fields of a query are completed from the
+    workspace that a command would use. bash must be 4.4 or newer.
+    """
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"{shell} is not known", ctx)
+    script = found(ctx.find_root().command, {}, "pressclip", VARIABLE)
+    write([script.source_template % script.source_vars()])

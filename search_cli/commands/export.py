@@ -1,0 +1,243 @@
+"""`pressclip export`: every matching article, whole, for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from index.errors import UsageError
+from index.files import open_atomic, replace_atomic, write_atomic
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
+from search_cli.listing import behind
+from search_cli.output import choose_fields
+from search_cli.render import Row, write_rows
+from search_cli.terminal import note, write
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.searcher import Sort
+    from index.store import StoredArticle
+
+Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]
+FORMATS = ("jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc")
+RECORDS = ("jsonl", "csv", "sqlite")  # the formats that have fields
+BINARY = ("sqlite", "warc")
+PAGE = 200
+ARCHIVE = ("file", "offset", "digest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What is to be written: articles in their order, in a format, with these fields."""
+
+    ids: Sequence[str]
+    style: Style
+    fields: Sequence[str]
+    story: str
+    with_text: bool
+
+
+@click.command()
+@query_options
+@click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="jsonl", help="jsonl.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Into a file, written whole or not at all; else to standard output.",
+)  # fmt: skip
+@click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
+@click.option("--fields", "names", metavar="A,B,…", help="Which fields; ? lists them.")
+@click.option(
+    "--with", "extra", type=click.Choice(["text"]), help="With -f md: the whole texts too."
+)
+@click.option(
+    "--manifest", is_flag=True, help="With -o: FILE.manifest.json, which says what FILE holds."
+)
+@click.pass_obj
+def export(
+    session: Session,
+    words: tuple[str, ...],
+    style: Style,
+    output: Path | None,
+    sort: Sort,
+    names: str | None,
+    extra: str | None,
+    manifest: bool,
+    narrowing: Narrowing,
+) -> int:
+    """Write every article that matches, with text, evidence and its place in the archive.
+
+    EXAMPLES
+      pressclip export '*' > all.jsonl
+      pressclip export story:balloon --since 2023-02-01 -f csv -o balloon.csv --manifest
+      pressclip export 'lang:zh' --fields id,published,title,url
+      pressclip export story:balloon -f sqlite -o balloon.db
+      pressclip export 'is:original lang:en' -f md --with text -o reader.md
+      pressclip export story:balloon -f warc -o balloon.warc.gz
+
+    Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
+    responses as they lie in the archive; bib, ris and csl are references for Zotero, LaTeX and
+    pandoc. The manifest names the query, the corpus's revision, the fields, pressclip's version and
+    the file's SHA-256. Exit status 1 when nothing matches.
+    """
+    from index.record import FIELDS
+
+    fields = choose_fields(names, FIELDS, FIELDS)
+    if not fields:
+        write(f"{name}\n" for name in FIELDS)
+        return 0
+    require_words(words, "export")
+    _check_together(style, output, names=names, extra=extra, manifest=manifest)
+    workspace, corpus = open_desk(session, narrowing)
+    with corpus:
+        tree = narrowing.understand(corpus, words)
+        ranked = corpus.match(tree).top(sort=sort, fold=False)
+        if told := behind(corpus):
+            note(session, told)
+        if not ranked:
+            note(session, f"No article matches {corpus.echo(tree)}; nothing was written.")
+            return 1
+        wish = _Wish(
+            ids=[hit.id for hit in ranked],
+            style=style,
+            fields=fields,
+            story=narrowing.only_story,
+            with_text=extra == "text",
+        )
+        if output is None:
+            write(_pieces(corpus, wish))
+            return 0
+        count = _write_file(workspace, corpus, wish, output)
+        note(session, f"wrote {count:,} articles to {output}")
+        if manifest:
+            path = _write_manifest(corpus, wish, output, count, words, corpus.echo(tree))
+            note(session, f"and {path}: query, revision, fields, version, SHA-256")
+    return 0
+
+
+def _check_together(
+    style: Style, output: Path | None, *, names: str | None, extra: str | None, manifest: bool
+) -> None:
+    """Raise `UsageError` for options that make no sense together."""
+    if names is not None and style not in RECORDS:
+        raise UsageError(f"-f {style} has no fields", hint=f"--fields: -f {', '.join(RECORDS)}")
+    if extra is not None and style != "md":
+        has = " has the texts" if style in RECORDS else " has no room for texts"
+        raise UsageError(f"--with text goes with -f md; {style}{has}")
+    if output is None and style in BINARY:
+        raise UsageError(f"-f {style} is no text: it goes into a file", hint="give one: -o FILE")
+    if output is None and manifest:
+        raise UsageError("--manifest is about a file", hint="give one: -o FILE")
+
+
+def _write_file(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
+    """Write the file; how many articles are in it."""
+    if wish.style == "warc":
+        return _write_warc(workspace, corpus, wish, output)
+    if wish.style == "sqlite":
+        from search_cli.database import write_articles
+
+        with replace_atomic(output) as draft:
+            names = _columns(wish.fields)
+            rows = map(_flatten, _records(corpus, wish))
+            return write_articles(draft, names, rows)
+    with open_atomic(output) as file:
+        file.writelines(_pieces(corpus, wish))
+    return len(wish.ids)
+
+
+def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
+    """The records of the newest capture of each article, and a record that says what the file is."""
+    from index.archive import Archive
+    from index.warc import warcinfo_member
+
+    archive = Archive(workspace.archive_dir)
+    count = 0
+    with replace_atomic(output) as draft, draft.open("wb") as file:
+        file.write(warcinfo_member(output.name))
+        for stored in _articles(corpus, wish.ids):
+            if stored.archive:
+                file.write(archive.members(stored.archive))
+                count += 1
+    return count
+
+
+def _pieces(corpus: Corpus, wish: _Wish) -> Iterator[str]:
+    """The articles in one of the formats that are text."""
+    from search_cli.citing import cite, markdown_article
+
+    articles = _articles(corpus, wish.ids)
+    match wish.style:
+        case "ids":
+            return (f"{name}\n" for name in wish.ids)
+        case "md" if wish.with_text:
+            return (markdown_article(stored, corpus.zone) for stored in articles)
+        case "md" | "bib" | "ris" | "csl":
+            return cite(articles, wish.style, corpus.zone)
+        case "csv":
+            rows = map(_flatten, _records(corpus, wish))
+            return write_rows(rows, _columns(wish.fields), "csv")
+        case _:
+            return write_rows(_records(corpus, wish), wish.fields, "jsonl")
+
+
+def _articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
+    """The articles of the ids in their order, read from the store in pages."""
+    for start in range(0, len(ids), PAGE):
+        page = ids[start : start + PAGE]
+        found = corpus.store.get(page)
+        yield from (found[name] for name in page if name in found)
+
+
+def _records(corpus: Corpus, wish: _Wish) -> Iterator[dict[str, Any]]:
+    from index.record import to_record
+
+    return (to_record(stored, story=wish.story) for stored in _articles(corpus, wish.ids))
+
+
+def _columns(fields: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a table: the archive's reference has three of its own in it."""
+    parts = tuple(f"archive_{part}" for part in ARCHIVE)
+    return tuple(chain.from_iterable(parts if name == "archive" else (name,) for name in fields))
+
+
+def _flatten(row: Row) -> Row:
+    archive = row.get("archive") or {}
+    return {**row, **{f"archive_{part}": archive.get(part) for part in ARCHIVE}}
+
+
+def _write_manifest(
+    corpus: Corpus, wish: _Wish, output: Path, count: int, words: Sequence[str], understood: str
+) -> Path:
+    """The manifest beside a file, from what the file is now."""
+    from hashlib import file_digest
+    from importlib.metadata import version
+
+    from search_cli.render import to_json
+
+    with output.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    record = {
+        "file": output.name,
+        "sha256": digest,
+        "bytes": output.stat().st_size,
+        "format": wish.style,
+        "articles": count,
+        "fields": list(wish.fields) if wish.style in RECORDS else [],
+        "query": " ".join(words),
+        "understood": understood,
+        "revision": corpus.index.revision,
+        "store": corpus.store.identity(),
+        "pressclip": version("pressclip"),
+        "written": datetime.now(UTC),
+    }
+    path = output.with_suffix(".manifest.json")
+    write_atomic(path, f"{to_json(record)}\n")
+    return path

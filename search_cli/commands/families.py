@@ -1,0 +1,130 @@
+"""`pressclip families`: the texts that most articles carried, who had them first, how far they went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.article import isoformat
+from index.session import Session
+from search_cli.asking import Narrowing, open_desk, query_options, require_words
+from search_cli.carriers import Family, many
+from search_cli.listing import behind
+from search_cli.moments import span, zone_name
+from search_cli.output import chosen_format, format_options
+from search_cli.render import Format, Row, isolate, one_line, paint, shorten, write_rows
+from search_cli.terminal import Terminal, note, write
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+
+FIELDS = (
+    "family", "articles", "outlets", "countries", "hours", "first", "last", "origin", "evidence",
+    "title", "url", "members",
+)  # fmt: skip
+
+
+@click.command()
+@query_options
+@click.option("-n", "limit", metavar="N", type=click.IntRange(1), default=10, help="At most N; 10.")
+@format_options
+@click.pass_obj
+def families(
+    session: Session,
+    words: tuple[str, ...],
+    limit: int,
+    style: Format | None,
+    narrowing: Narrowing,
+) -> int:
+    """List the texts that most of the matching articles carry: agency reports and other reprints.
+
+    EXAMPLES
+      pressclip families story:balloon
+      pressclip families 'lang:en date:2023-02' -n 30 --json
+      pressclip show ID --group                   one family, with what each member changed
+
+    Counted are the articles that match. The origin is the article that others credit, else the
+    earliest; the time is from the first to the last of them. Exit status 1 when no text was carried
+    twice.
+    """
+    require_words(words, "families")
+    workspace, corpus = open_desk(session, narrowing)
+    countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
+    with corpus:
+        tree = narrowing.understand(corpus, words)
+        counted = corpus.match(tree).families
+        carried = [code for code, count in counted.items() if count > 1]
+        largest = sorted(carried, key=lambda code: (-counted[code], code))[:limit]
+        rows = [_row(corpus, tree, code, countries) for code in largest]
+        terminal = Terminal.of(session)
+        chosen = chosen_format(style, terminal)
+        if chosen != "table":
+            write(write_rows(rows, FIELDS, chosen))
+        elif rows:
+            terminal.show(_lines(corpus, tree, rows, len(carried), terminal))
+        if told := behind(corpus):
+            note(session, told)
+    if not rows:
+        note(session, "No text of these articles was carried twice.")
+    return 0 if rows else 1
+
+
+def _row(corpus: Corpus, tree: Node, code: int, countries: dict[str, str]) -> dict[str, Any]:
+    """What is told of one family, as values."""
+    from index.query import And, Filter
+    from index.schema import decode_id
+
+    name = decode_id(code)
+    matching = set(corpus.match(And((tree, Filter("group", (name,))))).ids())
+    family = Family.of(corpus.store, name)
+    members = [one for one in family.members if one.article in matching] if family else []
+    outlets = sorted({member.outlet for member in members})
+    first = min((member.published for member in members), default=None)
+    last = max((member.published for member in members), default=None)
+    record: dict[str, Any] = dict.fromkeys(FIELDS)
+    if family and first and last:
+        origin = corpus.store.get([family.origin.article])[family.origin.article].article
+        record |= {
+            "hours": round((last - first).total_seconds() / 3600, 1),
+            "origin": family.origin.outlet,
+            "evidence": family.evidence(origin.site_name, corpus.zone),
+            "title": origin.title,
+            "url": origin.url,
+        }
+    return record | {
+        "family": name,
+        "articles": len(matching),
+        "outlets": outlets,
+        "countries": sorted({countries.get(outlet, "") for outlet in outlets} - {""}),
+        "first": isoformat(first),
+        "last": isoformat(last),
+        "members": [member.article for member in members],
+    }
+
+
+def _lines(
+    corpus: Corpus, tree: Node, rows: Sequence[Row], total: int, terminal: Terminal
+) -> Iterator[str]:
+    """A header, then for each family its headline, its spread and its origin."""
+    zone = zone_name(corpus.zone, datetime.now(UTC))
+    carried = f"{total:,} texts carried" if total > 1 else "1 text carried"
+    yield f"{one_line(corpus.echo(tree))} · {carried} twice or more · {zone}"
+    for number, row in enumerate(rows, start=1):
+        head = f"{number:>2}  {row['family']}  "
+        title = shorten(one_line(row["title"] or ""), terminal.width - len(head))
+        identity = paint(row["family"], "cyan", colored=terminal.colored)
+        yield f"{number:>2}  {identity}  {isolate(title)}"
+        spread = [
+            many(row["articles"], "article"),
+            many(len(row["outlets"]), "outlet"),
+            ", ".join(row["countries"]),
+            f"in {span((row['hours'] or 0) * 3600)}",
+        ]
+        yield f"    {' · '.join(filter(None, spread))}"
+        yield shorten(f"    origin: {row['origin']}, {row['evidence']}", terminal.width)
+    if len(rows) < total:
+        yield f"{len(rows)} of {total:,} shown; -n {min(total, len(rows) * 5)} shows more"

@@ -1,0 +1,56 @@
+"""`pressclip help`: pages on what no single verb explains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from search_cli.terminal import Terminal
+
+PAGES = Path(__file__).parent.parent / "help"
+TOPICS = {
+    "query": "the query language",
+    "dates": "dates and periods in queries",
+    "fields": "the fields of queries and of lists",
+    "exit-codes": "what a command's exit status says",
+    "files": "the files of a workspace, and the environment",
+}
+
+
+@click.command(name="help")
+@click.argument("topic", required=False)
+@click.pass_context
+def show_help(ctx: click.Context, topic: str | None) -> None:
+    """Explain the query language, dates, fields, exit codes and files; or a command.
+
+    EXAMPLES
+      pressclip help query
+      pressclip help search
+    """
+    session = ctx.obj if isinstance(ctx.obj, Session) else Session()
+    terminal = Terminal.of(session)
+    if topic is None:
+        width = max(map(len, TOPICS))
+        terminal.show(f"pressclip help {name:<{width}}   {text}" for name, text in TOPICS.items())
+    elif topic in TOPICS:
+        terminal.show((PAGES / f"{topic}.txt").read_text("utf-8").splitlines())
+    else:
+        terminal.show(_help_of_verb(ctx, topic).splitlines())
+
+
+def _help_of_verb(ctx: click.Context, name: str) -> str:
+    """What `NAME --help` prints; raises `UsageError` for what is neither topic nor verb."""
+    root = ctx.find_root()
+    group = root.command
+    verb = group.get_command(root, name) if isinstance(group, click.Group) else None
+    if verb is None:
+        from index.tomlfile import did_you_mean
+
+        known = [*TOPICS, *(group.list_commands(root) if isinstance(group, click.Group) else ())]
+        hint = did_you_mean(name, known) or f"topics: {', '.join(TOPICS)}"
+        raise UsageError(f"no help on {name}", hint=hint)
+    with click.Context(verb, info_name=name, parent=root) as inner:
+        return verb.get_help(inner)

@@ -1,0 +1,36 @@
+"""`pressclip index`: the search index brought up to the store, or built anew."""
+
+from __future__ import annotations
+
+import click
+
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.terminal import note
+
+
+@click.command()
+@click.option(
+    "--rebuild", is_flag=True, help="Build it anew from the store; searches go on meanwhile."
+)
+@click.pass_obj
+def index(session: Session, rebuild: bool) -> None:
+    """Bring the search index up to date with the store, as every crawl does at its end.
+
+    EXAMPLES
+      pressclip index
+      pressclip index --rebuild          when a search says that the index is damaged or older
+    """
+    from index.indexer import rebuild_index, update_index
+    from index.store import ArticleStore
+
+    workspace = Workspace.find(session.directory)
+    with ArticleStore.open(workspace.database) as store:
+        make = rebuild_index if rebuild else update_index
+        report = make(store, workspace.index_dir)
+    note(
+        session,
+        f"index: {report.added:,} articles put in, {report.removed:,} taken out, "
+        f"{report.seconds:.1f} s; it holds revision {report.revision:,}",
+    )
+    note(session, "next: pressclip search QUERY")

@@ -1,0 +1,154 @@
+"""`pressclip kwic`: every place where the query stands, one under the other, in context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.article import isoformat
+from index.errors import UsageError
+from index.session import Session
+from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
+from search_cli.listing import behind, explain, header
+from search_cli.moments import published
+from search_cli.output import chosen_format, format_options
+from search_cli.render import Format, Row, cells, isolate, one_line, pad, paint, shorten, write_rows
+from search_cli.terminal import Terminal, note, write
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.searcher import Matches, Sort
+
+FIELDS = ("id", "published", "outlet", "language", "zone", "left", "match", "right")
+LINES = 20
+PAGE = 50
+_OUTLET = 16  # cells
+
+
+@click.command()
+@query_options
+@click.option(
+    "-w", "width", metavar="N", type=click.IntRange(0, 100), default=8,
+    help="Words on each side; 8. Letters, in scripts without spaces.",
+)  # fmt: skip
+@click.option(
+    "-n", "limit", metavar="N", type=click.IntRange(1), help="At most N lines; 20 in a table."
+)
+@click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
+@click.option("--all", "every", is_flag=True, help="Reprints too, not only the best of a text.")
+@format_options
+@click.pass_obj
+def kwic(
+    session: Session,
+    words: tuple[str, ...],
+    width: int,
+    limit: int | None,
+    sort: Sort,
+    every: bool,
+    style: Format | None,
+    narrowing: Narrowing,
+) -> int:
+    """Show each place where the words of the query stand, in the line it stands in.
+
+    EXAMPLES
+      pressclip kwic '"spy balloon" OR "ballon espion" OR 飞艇'
+      pressclip kwic 'balloon NEAR/8 civilian' -w 12 -n 100
+      pressclip kwic 'title:balloon' --all -f csv > lines.csv
+
+    Of an article the headline and the text are read, the lead where the text has no match.
+    Exit status 1 when nothing matches.
+    """
+    require_words(words, "kwic")
+    _, corpus = open_desk(session, narrowing)
+    with corpus:
+        tree = narrowing.understand(corpus, words)
+        matches = corpus.match(tree)
+        terminal = Terminal.of(session)
+        chosen = chosen_format(style, terminal)
+        if not matches.total:
+            if chosen in ("json", "csv"):
+                write(write_rows([], FIELDS, chosen))
+            for line in explain(corpus.explain_nothing(tree)):
+                note(session, line)
+            return 1
+        rows = read_rows(corpus, matches, sort=sort, fold=not every, width=width)
+        if chosen == "table":
+            head = header(corpus, matches, corpus.echo(tree))
+            terminal.show(_lines(head, list(islice(rows, (limit or LINES) + 1)), limit, terminal))
+        else:
+            write(write_rows(islice(rows, limit), FIELDS, chosen))
+        if told := behind(corpus):
+            note(session, told)
+    return 0
+
+
+def read_rows(
+    corpus: Corpus, matches: Matches, *, sort: Sort, fold: bool, width: int
+) -> Iterator[dict[str, Any]]:
+    """The lines of all hits in that order, read from the store in pages as they are wanted.
+
+    Raises `UsageError` for a query without words.
+    """
+    from index.concordance import contexts_of
+    from index.searcher.evaluate import leaves_of
+
+    if not leaves_of(matches.tree):
+        raise UsageError("the query has no word that could be shown in context")
+    ranked = matches.top(sort=sort, fold=fold)
+    for start in range(0, len(ranked), PAGE):
+        page = ranked[start : start + PAGE]
+        found = corpus.store.get([hit.id for hit in page])
+        for hit in page:
+            if hit.id not in found:
+                continue
+            article = found[hit.id].article
+            marks = corpus.marks_of(matches, hit, found[hit.id])
+            for context in contexts_of(article, marks, words=width):
+                yield {
+                    "id": hit.id,
+                    "published": isoformat(article.published),
+                    "day": published(article, corpus.zone)[:10] or "undated",
+                    "outlet": article.outlet,
+                    "language": article.language,
+                    "zone": context.zone,
+                    "left": context.left,
+                    "match": context.match,
+                    "right": context.right,
+                }
+
+
+def _lines(
+    head: str, rows: list[dict[str, Any]], limit: int | None, terminal: Terminal
+) -> Iterator[str]:
+    """The header and the lines, their matches one under the other."""
+    shown = rows[: limit or LINES]
+    yield head
+    most = min(_OUTLET, terminal.width // 5)
+    outlets = [shorten(one_line(row["outlet"]), most) for row in shown]
+    width = max(map(cells, outlets), default=0)
+    room = max(terminal.width - len("2023-02-04  ") - width - 2 - len("││"), 20)
+    for row, outlet in zip(shown, outlets, strict=True):
+        yield f"{row['day']:<10}  {pad(outlet, width)}  {_context(row, room, terminal)}"
+    if len(rows) > len(shown):
+        yield f"{len(shown)} lines shown; -n {len(shown) * 5} shows more"
+
+
+def _context(row: Row, room: int, terminal: Terminal) -> str:
+    """What stands before, as far as there is room, the match between bars, and what stands after."""
+    left, match, right = (_flat(row[name]) for name in ("left", "match", "right"))
+    before = room * 2 // 5
+    while cells(left) > before:
+        left = left[1:]
+    match = shorten(match, room - before)
+    right = shorten(right.rstrip(), room - before - cells(match))
+    between = paint(match, "bold", colored=terminal.colored)
+    return f"{pad(isolate(left), before, right=True)}│{isolate(between)}│{isolate(right)}"
+
+
+def _flat(text: str) -> str:
+    """The text on one line, its spaces at the ends kept."""
+    lead, trail = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' if lead else ''}{one_line(text)}{' ' if trail and text.strip() else ''}"

@@ -1,0 +1,179 @@
+"""`pressclip outlet`: where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import click
+
+from index.errors import UsageError
+from index.files import write_atomic
+from index.outlet import (
+    FILE_NAME,
+    Outlet,
+    Outlets,
+    is_collection_name,
+    outlet_values,
+)
+from index.outlet_edit import write_outlets
+from index.outlet_lists import CSV_COLUMNS, csv_rows, merge_into, opml_lines, read_outlet_list
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.lazy import LazyGroup, Verb
+from search_cli.output import emit, emit_record, format_options
+from search_cli.render import Column, Format, one_line, write_rows
+from search_cli.terminal import note, write
+
+_HERE = "search_cli.commands.outlet"
+SECTIONS = {
+    "Commands": {
+        "add": Verb("crawler.discover_command:add", "Find an outlet's feeds and sitemaps; add it."),
+        "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML or CSV."),
+        "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),
+        "show": Verb(f"{_HERE}:show", "Show one outlet."),
+        "export": Verb(f"{_HERE}:export", "Write the list as OPML or CSV."),
+    }
+}
+COLUMNS = (
+    Column(key="id", title="id", color="cyan"),
+    Column(key="name", title="name", grows=True),
+    Column(key="country", title="country"),
+    Column(key="lang", title="lang", most=16),
+    Column(key="kind", title="kind"),
+    Column(key="feeds", title="feeds", right=True),
+    Column(key="sitemaps", title="sitemaps", right=True),
+    Column(key="collections", title="collections", most=30),
+)
+
+
+@click.group(cls=LazyGroup, sections=SECTIONS)
+def outlet() -> None:
+    """Say where to look: the outlets and collections of outlets.toml.
+
+    EXAMPLES
+      pressclip outlet add https://www.example.com
+      pressclip outlet import feeds.opml --collection agencies
+      pressclip outlet list
+    """
+
+
+@click.command(name="list")
+@click.argument("names", metavar="[ID|@COLLECTION]…", nargs=-1)
+@format_options
+@click.pass_obj
+def list_outlets(session: Session, names: tuple[str, ...], style: Format | None) -> None:
+    """List the outlets, all or those named.
+
+    EXAMPLES
+      pressclip outlet list
+      pressclip outlet list @agencies
+      pressclip outlet list --json
+    """
+    outlets = Workspace.find(session.directory).outlets()
+    if not outlets.by_id:
+        note(session, "No outlet yet.\nnext: pressclip outlet add URL")
+    rows = [_row(found, outlets) for found in outlets.select(use=names)]
+    fields = tuple(column.key for column in COLUMNS)
+    emit(session, rows, style=style, fields=fields, columns=COLUMNS)
+
+
+@click.command()
+@click.argument("outlet_id", metavar="ID")
+@format_options
+@click.pass_obj
+def show(session: Session, outlet_id: str, style: Format | None) -> None:
+    """Show all that outlets.toml says of one outlet.
+
+    EXAMPLES
+      pressclip outlet show example.com
+      pressclip outlet show example.com --json
+    """
+    outlets = Workspace.find(session.directory).outlets()
+    found = outlets.get(outlet_id)
+    record = {**outlet_values(found), "collections": list(outlets.collections_of(found.id))}
+    emit_record(session, record, style=style)
+
+
+@click.command(name="import")
+@click.argument("file", metavar="FILE|-", type=click.File("rb"))
+@click.option("--collection", metavar="NAME", default="", help="Put all of them into it.")
+@click.pass_obj
+def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
+    """Add the outlets of an OPML or CSV file to outlets.toml.
+
+    EXAMPLES
+      pressclip outlet import feeds.opml
+      pressclip outlet import desk.csv --collection montana
+      pressclip outlet export | ssh desk pressclip outlet import -
+
+    What outlets.toml says already stays; new feeds and sitemaps are added to it. The columns of
+    a CSV are those of `outlet export`; only id is needed, and lists are split at spaces.
+    """
+    workspace = Workspace.find(session.directory)
+    known = workspace.outlets()
+    collection = collection.removeprefix("@")
+    if collection and not is_collection_name(collection):
+        raise UsageError(f"{collection}: no name for a collection", hint="letters, digits, - and _")
+    found = read_outlet_list(file.read(), name=file.name, allow_private=workspace.allow_private)
+    merged = merge_into(known, found.outlets)
+    changed = [entry for entry in merged if known.by_id.get(entry.id) != entry]
+    joining = dict(found.collections)
+    if collection:
+        joining[collection] = (*joining.get(collection, ()), *(entry.id for entry in merged))
+    if changed or joining:
+        write_outlets(workspace.outlets_file, changed, collections=joining)
+    for line in found.left_out:
+        note(session, f"left out: {one_line(line)}")
+    _tell_import(session, known, merged, changed)
+
+
+@click.command()
+@click.option("-f", "--format", "style", type=click.Choice(["csv", "opml"]), default="csv")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export(session: Session, style: Literal["csv", "opml"], output: Path | None) -> None:
+    """Write the outlets as CSV, or as OPML for a feed reader.
+
+    EXAMPLES
+      pressclip outlet export > outlets.csv
+      pressclip outlet export -f opml -o feeds.opml
+    """
+    outlets = Workspace.find(session.directory).outlets()
+    if style == "opml":
+        pieces = [f"{line}\n" for line in opml_lines(outlets)]
+    else:
+        pieces = list(write_rows(csv_rows(outlets), CSV_COLUMNS, "csv"))
+    if output is None:
+        write(pieces)
+        return
+    write_atomic(output, "".join(pieces))
+    note(session, f"wrote {len(outlets)} outlets to {output}")
+
+
+def _row(found: Outlet, outlets: Outlets) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.title,
+        "country": found.country,
+        "lang": ", ".join(found.lang),
+        "kind": found.kind,
+        "feeds": len(found.feeds),
+        "sitemaps": len(found.sitemaps),
+        "collections": ", ".join(outlets.collections_of(found.id)),
+    }
+
+
+def _tell_import(
+    session: Session, known: Outlets, merged: Sequence[Outlet], changed: Sequence[Outlet]
+) -> None:
+    new = sum(entry.id not in known for entry in changed)
+    feeds = sum(len(entry.feeds) for entry in merged)
+    note(
+        session,
+        f"{FILE_NAME}: {new} outlets added, {len(changed) - new} renewed, "
+        f"{len(merged) - len(changed)} unchanged; {feeds} feeds",
+    )
+    if changed:
+        note(session, "next: pressclip outlet list, then pressclip story new ID")

@@ -1,0 +1,242 @@
+"""`pressclip show`: one article, or some, to be read; its versions, its page, who carried it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.articles import find_articles
+from search_cli.moments import moment, zone_of
+from search_cli.render import clean, one_line, paint, to_json, wrap
+from search_cli.terminal import Terminal, note, write
+
+if TYPE_CHECKING:
+    from index.store import ArticleStore, StoredArticle
+
+MEASURE = 88  # cells in a line of text: longer ones are hard to read
+VIEWS = ("versions", "diff", "raw", "group")
+
+
+@click.command()
+@click.argument("names", metavar="ID|@N|URL|-…", nargs=-1, required=True)
+@click.option("--versions", is_flag=True, help="Each text seen of it, and what was changed in it.")
+@click.option(
+    "--diff", is_flag=True,
+    help="What the last edit changed, word by word; ID A B: from version A to B.",
+)  # fmt: skip
+@click.option("--group", is_flag=True, help="Who carried its text, when, and what each changed.")
+@click.option("--raw", is_flag=True, help="The page as it was archived, to standard output.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: one object a line.")
+@click.pass_obj
+def show(session: Session, /, names: tuple[str, ...], as_json: bool, **views: bool) -> None:
+    """Show articles with their text, their verdicts and where they are archived.
+
+    EXAMPLES
+      pressclip show k7q2d
+      pressclip show @1 @3                        rows of the last search
+      pressclip show k7q2d --json
+      pressclip search story:balloon | pressclip show -
+      pressclip show k7q2d --versions
+      pressclip show k7q2d --diff                 the last edit; --diff 1 3 compares two versions
+      pressclip show k7q2d --group
+      pressclip show k7q2d --raw > page.html
+
+    The beginning of an id is enough where it is the only one; a URL will do as well. Words that an
+    edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
+    """
+    from index.store import ArticleStore
+
+    view = _chosen_view(views, as_json=as_json)
+    names, numbers = _split_numbers(names) if view == "diff" else (names, ())
+    workspace = Workspace.find(session.directory)
+    zone = zone_of(session, workspace)
+    with ArticleStore.open(workspace.database) as store:
+        ids = find_articles(workspace, store, names)
+        if view and len(ids) != 1:
+            raise UsageError(f"--{view} takes one article", hint=f"pressclip show ID --{view}")
+        match view:
+            case "versions":
+                _show_versions(session, store, ids[0], zone, as_json=as_json)
+            case "diff":
+                _show_diff(session, store, ids[0], numbers, zone, as_json=as_json)
+            case "group":
+                _show_group(session, store, ids[0], zone, as_json=as_json)
+            case "raw":
+                _show_raw(session, workspace, store.get(ids)[ids[0]])
+            case _:
+                _show_articles(session, store, ids, zone, as_json=as_json)
+
+
+def _chosen_view(views: Mapping[str, bool], *, as_json: bool) -> str:
+    """The one view asked for, empty for the article itself; raises `UsageError` for two."""
+    asked = [name for name in VIEWS if views[name]]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]} exclude each other")
+    if asked == ["raw"] and as_json:
+        raise UsageError("--raw is the page itself, not JSON")
+    return asked[0] if asked else ""
+
+
+def _split_numbers(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """`ID A B` as the article and two numbers of versions."""
+    if len(names) == 3 and all(re.fullmatch(r"v?\d{1,9}", name) for name in names[1:]):
+        return (names[0],), tuple(int(name.removeprefix("v")) for name in names[1:])
+    if len(names) == 1:
+        return tuple(names), ()
+    raise UsageError(
+        "--diff takes one article, and the numbers of two versions",
+        hint="pressclip show ID --diff 1 3",
+    )
+
+
+def _show_articles(
+    session: Session, store: ArticleStore, ids: Sequence[str], zone: tzinfo, *, as_json: bool
+) -> None:
+    found = store.get(ids)
+    if as_json:
+        from index.record import to_record
+
+        write(to_json(to_record(found[name])) + "\n" for name in ids)
+        return
+    terminal = Terminal.of(session)
+    terminal.show(_lines([found[name] for name in ids], store, terminal, zone))
+
+
+def _show_versions(
+    session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
+) -> None:
+    from search_cli.edits import edits_of, version_lines, version_record
+
+    versions = store.versions(identity)
+    if as_json:
+        pairs = zip(versions, edits_of(versions), strict=True)
+        write(f"{to_json(version_record(*pair))}\n" for pair in pairs)
+        return
+    terminal = Terminal.of(session)
+    terminal.show(version_lines(identity, versions, terminal, zone))
+    if len(versions) > 1:
+        note(session, f"next: pressclip show {identity} --diff")
+
+
+def _show_diff(
+    session: Session,
+    store: ArticleStore,
+    identity: str,
+    numbers: tuple[int, ...],
+    zone: tzinfo,
+    *,
+    as_json: bool,
+) -> None:
+    from search_cli.edits import Edit, diff_lines
+
+    versions = store.versions(identity)
+    if len(versions) < 2:
+        raise UsageError(
+            f"{identity} was seen with one text only: there is nothing to compare",
+            hint="edited articles: pressclip search is:edited",
+        )
+    first, last = numbers or (len(versions) - 1, len(versions))
+    for number in (first, last):
+        if not 1 <= number <= len(versions):
+            hint = f"its versions: 1 to {len(versions)}"
+            raise UsageError(f"{identity} has no version {number}", hint=hint)
+    edit = Edit(versions[first - 1], versions[last - 1])
+    if as_json:
+        write([f"{to_json({'id': identity, **edit.to_dict()})}\n"])
+        return
+    terminal = Terminal.of(session)
+    terminal.show(diff_lines(edit, terminal, zone))
+
+
+def _show_group(
+    session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
+) -> None:
+    from search_cli.carriers import Family, family_lines, member_records, passage_lines
+
+    family = Family.of(store, identity)
+    if family is None:
+        raise UsageError(f"{identity} was never compared with the others", hint="pressclip replay")
+    if as_json:
+        write(f"{to_json(row)}\n" for row in member_records(family, store))
+        return
+    terminal = Terminal.of(session)
+    lines = family_lines(family, store, terminal, zone)
+    terminal.show(chain(lines, passage_lines(store, identity, terminal)))
+    if len(family.members) == 1:
+        note(session, "No other article carries this text.")
+
+
+def _show_raw(session: Session, workspace: Workspace, stored: StoredArticle) -> None:
+    from index.archive import Archive
+
+    if stored.archive is None:
+        raise UsageError(f"{stored.id} has no page in the archive")
+    body = Archive(workspace.archive_dir).read(stored.archive).body
+    terminal = Terminal.of(session)
+    if terminal.screen:  # what a website wrote must not act on the terminal
+        terminal.show(clean(body.decode("utf-8", "replace")).split("\n"))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+
+
+def _lines(
+    articles: list[StoredArticle], store: ArticleStore, terminal: Terminal, zone: tzinfo
+) -> Iterator[str]:
+    for number, stored in enumerate(articles):
+        if number:
+            yield from ("", "─" * min(terminal.width, MEASURE), "")
+        yield from _head(stored, store, terminal, zone)
+        yield ""
+        yield from _body(stored, terminal)
+
+
+def _head(
+    stored: StoredArticle, store: ArticleStore, terminal: Terminal, zone: tzinfo
+) -> Iterator[str]:
+    article = stored.article
+    yield paint(one_line(article.title), "bold", colored=terminal.colored)
+    facts = (
+        article.site_name or article.outlet,
+        moment(article.published, zone) or "undated",
+        article.language,
+        ", ".join(article.authors),
+        stored.id,
+    )
+    yield " · ".join(one_line(fact) for fact in facts if fact)
+    yield paint(one_line(article.url), "cyan", colored=terminal.colored)
+    for verdict in stored.verdicts:
+        reasons = one_line("; ".join(verdict.reasons))
+        yield f"{verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}"
+    yield from _history(stored, store, zone)
+
+
+def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
+    others = store.family_sizes().get(stored.family, 1) - 1
+    if others:
+        yield f"{others} more of the corpus carry this text: pressclip show {stored.id} --group"
+    if stored.versions > 1:
+        seen = f"{stored.versions} versions seen since {moment(stored.first_seen, zone)}"
+        yield f"{seen}: pressclip show {stored.id} --versions"
+    if not stored.kept:
+        yield "not in the corpus"
+    if stored.archive:
+        yield f"archive: {stored.archive.file}, offset {stored.archive.offset}"
+
+
+def _body(stored: StoredArticle, terminal: Terminal) -> Iterator[str]:
+    """The text: wrapped on a screen, as it is elsewhere."""
+    if terminal.screen:
+        yield from wrap(stored.article.text, min(terminal.width, MEASURE))
+    else:
+        yield from clean(stored.article.text).split("\n")

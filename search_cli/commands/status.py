@@ -1,0 +1,240 @@
+"""`pressclip status`: what there is, how fresh it is, and what needs a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import click
+
+from index.census import Census, OutletCount, StoryCount, take_census
+from index.session import Session
+from index.store import ListPage, Run
+from index.story import Story
+from index.workspace import Workspace
+from search_cli.commands.status_outlook import (
+    health_record,
+    outlooks,
+    show_coverage,
+    show_health,
+)
+from search_cli.moments import moment, span, zone_of
+from search_cli.output import chosen_format, emit, format_options
+from search_cli.render import Column, Format, one_line, to_json
+from search_cli.terminal import Terminal, note, write
+
+STORY_FIELDS = (
+    "story",
+    "articles",
+    "texts",
+    "outlets",
+    "languages",
+    "recent",
+    "off_story",
+    "newest",
+)
+OUTLET_COLUMNS = (
+    Column(key="outlet", title="outlet", color="cyan"),
+    Column(key="articles", title="articles", right=True),
+    Column(key="last", title="last decision"),
+    Column(key="outcomes", title="what became of its URLs", grows=True),
+)
+RUN_COLUMNS = (
+    Column(key="run", title="run", right=True),
+    Column(key="started", title="started"),
+    Column(key="took", title="took"),
+    Column(key="ended", title="ended"),
+    Column(key="command", title="command", grows=True),
+)
+ENDINGS = {
+    None: "unfinished",
+    0: "ok",
+    3: "some outlets failed or gave nothing",
+    4: "failed",
+    70: "a fault in pressclip",
+    130: "interrupted",
+}
+
+
+@click.command()
+@click.argument("story_id", metavar="[STORY]", required=False)
+@click.option("--outlets", "by_outlet", is_flag=True, help="What became of each outlet's URLs.")
+@click.option(
+    "--coverage", is_flag=True, help="How much of each outlet's coverage is held, probably."
+)
+@click.option("--runs", "run_count", metavar="N", type=click.IntRange(1), help="The last N runs.")
+@format_options
+@click.pass_obj
+def status(
+    session: Session,
+    story_id: str | None,
+    by_outlet: bool,
+    coverage: bool,
+    run_count: int | None,
+    style: Format | None,
+) -> None:
+    """Tell what the workspace holds, story by story, how fresh it is and what needs a look.
+
+    EXAMPLES
+      pressclip status
+      pressclip status balloon --json
+      pressclip status --outlets
+      pressclip status balloon --coverage
+      pressclip status --runs 10
+    """
+    workspace = Workspace.find(session.directory)
+    chosen = {story_id: workspace.story(story_id)} if story_id else workspace.stories()
+    census = take_census(workspace.database, now=datetime.now(UTC), runs=run_count or 1)
+    zone = zone_of(session, workspace)
+    if coverage:
+        show_coverage(session, workspace, story_id or "", style)
+    elif by_outlet:
+        shown = style in (None, "table")
+        found = outlooks(workspace)
+        health = {} if shown else {one.outlet: health_record(one) for one in found}
+        rows = [
+            {**_outlet_row(outlet, zone, shown=shown), "health": health.get(outlet.outlet)}
+            for outlet in census.outlets
+        ]
+        fields = (*(column.key for column in OUTLET_COLUMNS), "health")
+        emit(session, rows, style=style, fields=fields, columns=OUTLET_COLUMNS)
+        if shown:
+            show_health(session, found, workspace)
+    elif run_count:
+        rows = [_run_row(run, zone) for run in census.runs]
+        fields = tuple(column.key for column in RUN_COLUMNS)
+        emit(session, rows, style=style, fields=fields, columns=RUN_COLUMNS)
+    else:
+        _show(session, workspace, chosen, census, style)
+
+
+def _show(
+    session: Session,
+    workspace: Workspace,
+    chosen: Mapping[str, Story],
+    census: Census,
+    style: Format | None,
+) -> None:
+    counts = [census.stories.get(name, StoryCount(story=name)) for name in chosen]
+    terminal = Terminal.of(session)
+    if style == "json":
+        write([to_json(_record(workspace, census, counts)) + "\n"])
+    elif chosen_format(style, terminal) == "table":
+        terminal.show(_lines(workspace, census, counts, zone_of(session, workspace)))
+    else:
+        rows = [{name: getattr(count, name) for name in STORY_FIELDS} for count in counts]
+        emit(session, rows, style=style, fields=STORY_FIELDS, columns=())
+    if not chosen:
+        note(session, "No story yet.\nnext: pressclip story new ID")
+
+
+def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> dict[str, Any]:
+    return {
+        "workspace": str(workspace.root),
+        **{name: getattr(census, name) for name in ("captures", "read", "articles", "texts")},
+        "waiting": census.waiting,
+        "revision": census.revision,
+        "indexed_revision": _indexed(workspace),
+        "stories": [asdict(count) for count in counts],
+        "runs": [asdict(run) for run in census.runs],
+        "failing": [asdict(page) for page in census.failing],
+    }
+
+
+def _lines(
+    workspace: Workspace, census: Census, counts: list[StoryCount], zone: tzinfo
+) -> Iterator[str]:
+    width = max((len(count.story) for count in counts), default=0)
+    for count in counts:
+        yield f"{count.story:<{width}}  {_story_line(count, zone)}"
+    yield (
+        f"store: {census.captures:,} captures · {census.read:,} articles read · "
+        f"{census.articles:,} in the corpus ({census.texts:,} texts)"
+    )
+    yield f"index: {_index_line(workspace, census)}"
+    yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
+    if census.waiting:
+        yield f"{census.waiting:,} pages wait for the next crawl"
+    yield from _failing_lines(census.failing)
+    if not census.runs:
+        yield "next: pressclip crawl"
+
+
+def _story_line(count: StoryCount, zone: tzinfo) -> str:
+    if not count.articles:
+        return (
+            f"no articles yet · {count.off_story:,} off-story"
+            if count.off_story
+            else "no articles yet"
+        )
+    parts = [
+        f"{count.articles:,} articles ({count.texts:,} texts)",
+        f"{count.outlets:,} outlets",
+        f"{len(count.languages)} languages",
+        f"+{count.recent:,} in a day" if count.recent else "",
+        f"newest {moment(count.newest, zone)[:10]}" if count.newest else "",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _index_line(workspace: Workspace, census: Census) -> str:
+    indexed = _indexed(workspace)
+    if indexed is None:
+        return "missing" if not census.revision else "missing; run: pressclip index"
+    behind = census.revision - indexed
+    return f"{behind:,} changes behind; run: pressclip index" if behind > 0 else "up to date"
+
+
+def _indexed(workspace: Workspace) -> int | None:
+    """The revision that the index holds; None when there is none that can be read."""
+    from index.errors import IndexUnusable
+    from index.searcher import SearchIndex
+
+    try:
+        return SearchIndex.open(workspace.index_dir).revision
+    except IndexUnusable:
+        return None
+
+
+def _run_line(run: Run, zone: tzinfo) -> str:
+    row = _run_row(run, zone)
+    took = f" ({row['took']})" if row["took"] else ""
+    return f"{row['started']}  {one_line(run.command)}  {row['ended']}{took}"
+
+
+def _run_row(run: Run, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "started": moment(run.started, zone),
+        "took": span((run.ended - run.started).total_seconds()) if run.ended else "",
+        "ended": ENDINGS.get(run.exit, f"exit {run.exit}"),
+        "command": run.command,
+    }
+
+
+def _failing_lines(pages: tuple[ListPage, ...]) -> Iterator[str]:
+    outlets: dict[str, list[ListPage]] = {}
+    for page in pages:
+        outlets.setdefault(page.outlet, []).append(page)
+    if outlets:
+        yield (
+            f"{len(outlets)} outlets need a look:" if len(outlets) > 1 else "1 outlet needs a look:"
+        )
+    for outlet, failing in sorted(outlets.items()):
+        for page in failing:
+            times = f" ({page.failures} times)" if page.failures > 1 else ""
+            yield f"  {one_line(outlet)}  {page.channel}  {page.outcome}{times}  {one_line(page.url)}"
+
+
+def _outlet_row(count: OutletCount, zone: tzinfo, *, shown: bool) -> dict[str, Any]:
+    most = sorted(count.outcomes.items(), key=lambda item: -item[1])
+    return {
+        "outlet": count.outlet,
+        "articles": count.articles,
+        "last": moment(count.last, zone) if shown else count.last,
+        "outcomes": ", ".join(f"{code} {number:,}" for code, number in most)
+        if shown
+        else count.outcomes,
+    }

@@ -1,0 +1,124 @@
+"""What `pressclip status` says of the outlets' health and of how much of their coverage is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from index.health import Recall
+from index.outlook import Outlook, take_outlook
+from index.session import Session
+from index.store.database import connect, database_errors
+from index.workspace import Workspace
+from search_cli.moments import moment, zone_of
+from search_cli.output import emit
+from search_cli.render import Column, Format, one_line
+from search_cli.terminal import note
+
+SHOWN_GAPS = 3
+COVERAGE_COLUMNS = (
+    Column(key="outlet", title="outlet", color="cyan"),
+    Column(key="held", title="held", right=True),
+    Column(key="estimate", title="probably", right=True),
+    Column(key="interval", title="95 %", right=True),
+    Column(key="share", title="share", right=True),
+    Column(key="channels", title="found by"),
+    Column(key="remark", title="remark", grows=True),
+)
+COVERAGE_FIELDS = (
+    "outlet",
+    "held",
+    "estimate",
+    "low",
+    "high",
+    "share",
+    "method",
+    "channels",
+    "why_not",
+)
+
+
+def outlooks(workspace: Workspace, *, story: str = "") -> tuple[Outlook, ...]:
+    """The outlook of every outlet; none before the first crawl. Raises `StorageError` children."""
+    if not workspace.database.exists():
+        return ()
+    with (
+        closing(connect(workspace.database, readonly=True)) as connection,
+        database_errors(workspace.database),
+    ):
+        return take_outlook(connection, workspace.outlets(), now=datetime.now(UTC), story=story)
+
+
+def show_coverage(session: Session, workspace: Workspace, story: str, style: Format | None) -> None:
+    """Write how much of each outlet's coverage is held, by the overlap of its channels."""
+    found = outlooks(workspace, story=story)
+    shown = style in (None, "table")
+    rows = [_shown_row(one) if shown else _row(one) for one in found]
+    emit(session, rows, style=style, fields=COVERAGE_FIELDS, columns=COVERAGE_COLUMNS)
+    if shown and rows:
+        note(session, "Estimated from how many articles several channels found: a lower bound.")
+
+
+def remarks(outlook: Outlook, zone: tzinfo) -> Iterator[str]:
+    """What needs a look at an outlet, a line each; nothing for a sound one."""
+    if outlook.weak:
+        yield outlook.weak
+        if outlook.changed:
+            yield f"its level changed on {outlook.changed}"
+    for page, why in outlook.ailing:
+        yield f"{page.channel} {why}: {one_line(page.url)}"
+    for gap in outlook.gaps[-SHOWN_GAPS:]:
+        if (gap.ended - gap.began).total_seconds() > 86_400:
+            yield f"not watched from {moment(gap.began, zone)} to {moment(gap.ended, zone)}"
+
+
+def health_record(outlook: Outlook) -> dict[str, Any]:
+    """The outlook as JSON values, beside an outlet's counts."""
+    return {
+        "weak": outlook.weak or None,
+        "level_changed": outlook.changed,
+        "ailing": [{"url": page.url, "channel": page.channel, "why": why} for page, why in outlook.ailing],
+        "gaps": [asdict(gap) for gap in outlook.gaps],
+    }  # fmt: skip
+
+
+def show_health(session: Session, found: tuple[Outlook, ...], workspace: Workspace) -> None:
+    """Name what needs a look, under the table of the outlets."""
+    zone = zone_of(session, workspace)
+    for outlook in found:
+        for remark in remarks(outlook, zone):
+            note(session, f"  {one_line(outlook.outlet)}: {remark}")
+
+
+def _row(outlook: Outlook) -> dict[str, Any]:
+    recall = outlook.recall
+    estimate = recall.estimate
+    return {
+        "outlet": outlook.outlet,
+        "held": recall.held,
+        "estimate": round(estimate.total, 1) if estimate else None,
+        "low": round(estimate.low, 1) if estimate else None,
+        "high": round(estimate.high, 1) if estimate else None,
+        "share": round(recall.share, 3) if recall.share is not None else None,
+        "method": estimate.method if estimate else None,
+        "channels": dict(recall.channels),
+        "why_not": recall.why_not or None,
+    }
+
+
+def _shown_row(outlook: Outlook) -> dict[str, Any]:
+    recall: Recall = outlook.recall
+    estimate = recall.estimate
+    named = sorted(recall.channels.items(), key=lambda item: -item[1])
+    return {
+        "outlet": outlook.outlet,
+        "held": recall.held,
+        "estimate": f"{estimate.total:.0f}" if estimate else "",
+        "interval": f"{estimate.low:.0f}–{estimate.high:.0f}" if estimate else "",
+        "share": f"{recall.share:.0%}" if recall.share is not None else "",
+        "channels": ", ".join(f"{channel} {number:,}" for channel, number in named),
+        "remark": estimate.method if estimate else recall.why_not,
+    }

@@ -1,0 +1,252 @@
+"""`pressclip story`: what to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from index.codes import LANGUAGES, suggest_language
+from index.errors import UsageError
+from index.files import storage_error, write_atomic
+from index.session import Session
+from index.story import ANY, FOLDER, Story, is_story_id, nearest_story, parse_window
+from index.tomlfile import format_duration
+from index.workspace import Workspace
+from search_cli.lazy import LazyGroup, Verb
+from search_cli.output import emit, emit_record, format_options
+from search_cli.render import Column, Format
+from search_cli.templates import fill, literal, quoted
+from search_cli.terminal import note
+
+_HERE = "search_cli.commands.story"
+SECTIONS = {
+    "Commands": {
+        "new": Verb(f"{_HERE}:new", "Write a commented story file."),
+        "edit": Verb(f"{_HERE}:edit", "Open a story in your editor, then check it."),
+        "check": Verb("search_cli.commands.story_check:check", "Check the files; try the queries."),
+        "list": Verb(f"{_HERE}:list_stories", "List the stories."),
+        "show": Verb(f"{_HERE}:show", "Show a story as it was understood."),
+    }
+}
+COLUMNS = (
+    Column(key="id", title="id", color="cyan"),
+    Column(key="window", title="window"),
+    Column(key="languages", title="languages", most=24),
+    Column(key="outlets", title="outlets", right=True),
+    Column(key="title", title="title", grows=True),
+)
+
+
+@click.group(cls=LazyGroup, sections=SECTIONS)
+def story() -> None:
+    """Say what to look for: one TOML file a story, in stories/.
+
+    EXAMPLES
+      pressclip story new balloon --match en '"spy balloon"' --match fr '"ballon espion"'
+      pressclip story check balloon
+      pressclip story list
+    """
+
+
+@click.command()
+@click.argument("story_id", metavar="ID")
+@click.option("--title", default="", help="For lists and reports; the id when left out.")
+@click.option("--window", metavar="DAY..DAY", default="", help="Days of publication.")
+@click.option(
+    "--match", "queries", nargs=2, multiple=True, metavar="LANG QUERY",
+    help="What articles in a language must match; once for each language.",
+)  # fmt: skip
+@click.option("--any", "any_query", metavar="QUERY", help='The same as --match any; "*" keeps all.')
+@click.pass_obj
+def new(
+    session: Session,
+    story_id: str,
+    title: str,
+    window: str,
+    queries: tuple[tuple[str, str], ...],
+    any_query: str | None,
+) -> None:
+    """Write stories/ID.toml with every key explained, ready to be edited.
+
+    EXAMPLES
+      pressclip story new balloon
+      pressclip story new balloon --window 2023-01-28..2023-03-31 --match en '"spy balloon"'
+      pressclip story new everything --any '*'
+
+    Without a query the words of the ID stand in for one.
+    """
+    workspace = Workspace.find(session.directory)
+    path = workspace.story_file(story_id)
+    if not is_story_id(story_id):
+        raise UsageError(
+            f"{story_id}: no id for a story", hint="lower case a-z, digits, - and _, up to 64"
+        )
+    if path.exists():
+        raise UsageError(
+            f"{path} exists; nothing was changed", hint=f"pressclip story edit {story_id}"
+        )
+    by_language = dict(queries) | ({"any": any_query} if any_query is not None else {})
+    _check_queries(by_language)
+    text = fill(
+        "story.toml",
+        id=story_id,
+        id_text=quoted(story_id),
+        title=quoted(title or story_id.replace("-", " ").capitalize()),
+        window=_window_line(window),
+        match=_match_lines(by_language or {"any": story_id.replace("-", " ").replace("_", " ")}),
+    )
+    _make_folder(workspace)
+    write_atomic(path, text)
+    note(session, f"Created {FOLDER}/{path.name}")
+    note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
+
+
+@click.command()
+@click.argument("story_id", metavar="ID")
+@click.pass_obj
+def edit(session: Session, story_id: str) -> None:
+    """Open a story's file in $VISUAL or $EDITOR, and check it when you are done.
+
+    EXAMPLES
+      pressclip story edit balloon
+      EDITOR=nano pressclip story edit balloon
+    """
+    workspace = Workspace.find(session.directory)
+    path = workspace.story_file(story_id)
+    if not path.is_file():
+        known = [file.stem for file in workspace.story_files()]
+        raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, known))
+    if not session.ask:
+        raise UsageError("an editor needs a person, and --no-input says there is none")
+    before = path.read_bytes()
+    click.edit(filename=str(path))
+    workspace.stories()
+    if path.read_bytes() == before:
+        note(session, f"{FOLDER}/{path.name} is unchanged")
+        return
+    note(session, f"{FOLDER}/{path.name} is well-formed")
+    note(session, f"next: pressclip story check {story_id}, or pressclip crawl {story_id}")
+
+
+@click.command(name="list")
+@format_options
+@click.pass_obj
+def list_stories(session: Session, style: Format | None) -> None:
+    """List the stories with their windows, languages and number of outlets.
+
+    EXAMPLES
+      pressclip story list
+      pressclip story list --json
+    """
+    workspace = Workspace.find(session.directory)
+    outlets = workspace.outlets()
+    rows = [
+        {
+            "id": story.id,
+            "window": str(story.window),
+            "languages": ", ".join(story.languages or story.match),
+            "outlets": len(story.outlets_of(outlets)),
+            "title": story.title,
+        }
+        for story in workspace.stories().values()
+    ]
+    if not rows:
+        note(session, "No story yet.\nnext: pressclip story new ID")
+    fields = tuple(column.key for column in COLUMNS)
+    emit(session, rows, style=style, fields=fields, columns=COLUMNS)
+
+
+@click.command()
+@click.argument("story_id", metavar="ID")
+@format_options
+@click.pass_obj
+def show(session: Session, story_id: str, style: Format | None) -> None:
+    """Show a story with its defaults filled in and its collections resolved.
+
+    EXAMPLES
+      pressclip story show balloon
+      pressclip story show balloon --json
+    """
+    workspace = Workspace.find(session.directory)
+    found = workspace.story(story_id)
+    record: dict[str, Any] = story_record(found)
+    record["outlets"] = [outlet.id for outlet in found.outlets_of(workspace.outlets())]
+    flat = style in ("json", "jsonl")
+    emit_record(session, record if flat else dict(_flatten(record)), style=style)
+
+
+def story_record(story: Story) -> dict[str, Any]:
+    """The story as plain values under the keys of its file."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "about": story.about,
+        "window": str(story.window),
+        "languages": story.languages,
+        "match": {**story.match, **({"not": story.not_query} if story.not_query else {})},
+        "min_words": story.min_words,
+        "keep": {"always": story.keep_always, "never": story.keep_never},
+        "discover": {
+            "feeds": story.discover.feeds,
+            "sitemaps": story.discover.sitemaps,
+            "sections": story.discover.sections,
+            "seeds": story.discover.seeds,
+            "follow": story.discover.follow,
+            "limit_per_outlet": story.discover.limit_per_outlet,
+        },
+        "schedule": {
+            "every": format_duration(story.schedule.every),
+            "until": str(story.schedule.until or ""),
+            "then": format_duration(story.schedule.then),
+            "recheck": [format_duration(age) for age in story.schedule.recheck],
+            "at_night_only": story.schedule.at_night_only,
+        },
+        "alert": {"run": story.alert_run},
+        "frames": story.frames,
+    }
+
+
+def _flatten(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The leaves of nested tables under dotted keys, as TOML would name them."""
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{key}.")
+        elif value not in ("", (), []):
+            yield prefix + key, value
+
+
+def _window_line(window: str) -> str:
+    if not window:
+        return (
+            '# window = "2023-01-28..2023-03-31"            days of publication; an end may be open'
+        )
+    try:
+        parse_window(window)
+    except ValueError as error:
+        raise UsageError(f'--window: "{window}" {error}') from error
+    return f"window = {quoted(window)}"
+
+
+def _match_lines(queries: Mapping[str, str]) -> str:
+    return "\n".join(f"{language} = {literal(text)}" for language, text in queries.items())
+
+
+def _make_folder(workspace: Workspace) -> None:
+    try:
+        workspace.stories_dir.mkdir(exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, workspace.stories_dir) from error
+
+
+def _check_queries(queries: Mapping[str, str]) -> None:
+    """Refuse a language or a query before anything is written."""
+    from index.query import parse
+
+    for language, text in queries.items():
+        if language != ANY and language not in LANGUAGES:
+            meant = suggest_language(language)
+            hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1), or any"
+            raise UsageError(f"{language}: no such language", hint=hint)
+        parse(text)

@@ -1,0 +1,94 @@
+"""`pressclip story check`: are the files right, and what do the queries find?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import IndexUnusable, StoreError, UsageError
+from index.session import Session
+from index.story import ANY, FOLDER, Story
+from index.workspace import Workspace
+from search_cli.output import emit, format_options
+from search_cli.render import Column, Format
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+
+COLUMNS = (
+    Column(key="story", title="story", color="cyan"),
+    Column(key="language", title="language"),
+    Column(key="matches", title="matches", right=True),
+    Column(key="articles", title="of articles", right=True),
+    Column(key="query", title="query", grows=True),
+)
+FIELDS = tuple(column.key for column in COLUMNS)
+ALL = "all"
+
+
+@click.command()
+@click.argument("story_id", metavar="[ID]", required=False)
+@format_options
+@click.pass_obj
+def check(session: Session, story_id: str | None, style: Format | None) -> None:
+    """Check the files of the workspace, and try each query on the corpus, if there is one.
+
+    EXAMPLES
+      pressclip story check
+      pressclip story check balloon
+
+    All faults of all files are listed at once. A row tells how many articles of the corpus in a
+    language match the query for it; the row `all` is the whole story with its `not`.
+    """
+    workspace = Workspace.find(session.directory)
+    chosen = [workspace.story(story_id)] if story_id else list(workspace.stories().values())
+    if not chosen:
+        raise UsageError("no story to check", hint="make one: pressclip story new ID")
+    outlets = workspace.outlets()
+    for story in chosen:
+        readers = story.outlets_of(outlets)
+        window = f" · window {story.window}" if str(story.window) else ""
+        note(session, f"{FOLDER}/{story.id}.toml is well-formed{window} · {len(readers)} outlets")
+    corpus = _open(session, workspace)
+    if corpus is None:
+        return
+    with corpus:
+        rows = [row for story in chosen for row in _try_queries(story, corpus)]
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+
+
+def _open(session: Session, workspace: Workspace) -> Corpus | None:
+    """The corpus to try queries on; None, and a note that says so, where there is none."""
+    from index.corpus import open_corpus
+
+    try:
+        return open_corpus(workspace.root)
+    except (StoreError, IndexUnusable) as error:
+        note(session, f"the queries were read but not tried: {error}")
+        note(session, f"hint: {error.hint}")
+        return None
+
+
+def _try_queries(story: Story, corpus: Corpus) -> Iterator[dict[str, Any]]:
+    from index.query import And, Everything, Filter, parse
+    from index.story_query import story_tree
+
+    for language, query in story.match.items():
+        spoken = Everything() if language == ANY else Filter("lang", (language,))
+        yield {
+            "story": story.id,
+            "language": language,
+            "matches": corpus.match(And((spoken, parse(query)))).total,
+            "articles": corpus.match(spoken).total,
+            "query": query,
+        }
+    yield {
+        "story": story.id,
+        "language": ALL,
+        "matches": corpus.match(story_tree(story)).total,
+        "articles": corpus.match(Everything()).total,
+        "query": f"NOT ({story.not_query})" if story.not_query else "",
+    }

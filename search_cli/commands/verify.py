@@ -1,0 +1,50 @@
+"""`pressclip verify`: is what the workspace holds whole, and what to do where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.output import emit, format_options
+from search_cli.render import Column, Format
+from search_cli.terminal import note
+
+FIELDS = ("part", "kind", "what", "remedy")
+COLUMNS = (
+    Column(key="part", color="cyan"),
+    Column(key="kind"),
+    Column(key="what", grows=True),
+    Column(key="remedy", most=60),
+)
+DAMAGED = 4
+
+
+@click.command()
+@format_options
+@click.pass_obj
+def verify(session: Session, style: Format | None) -> int:
+    """Check archive, store and index against each other; nothing is changed.
+
+    EXAMPLES
+      pressclip verify
+      pressclip verify --json
+
+    Reads the whole archive. A row is a fault, or something unfinished that the command beside it
+    completes. The exit status is 4 when there is a fault, else 0.
+    """
+    from index.verify import verify as find_faults
+
+    workspace = Workspace.find(session.directory)
+    found = list(find_faults(workspace.database, workspace.archive_dir, workspace.index_dir))
+    emit(session, [asdict(one) for one in found], style=style, fields=FIELDS, columns=COLUMNS)
+    faults = sum(one.kind == "fault" for one in found)
+    if not found:
+        note(session, "archive, store and index are whole")
+    elif faults:
+        note(session, f"{faults:,} faults")
+    else:
+        note(session, "no damage; what is unfinished is completed by the commands above")
+    return DAMAGED if faults else 0

@@ -1,0 +1,80 @@
+"""`pressclip why URL`: every decision on a URL, with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from index.tomlfile import parse_http_url
+from index.workspace import Workspace
+from search_cli.articles import identity_of
+from search_cli.moments import moment, zone_of
+from search_cli.output import emit, format_options
+from search_cli.render import Column, Format, one_line
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from index.store import ArticleStore, StoredArticle
+
+FIELDS = ("at", "outcome", "detail", "url", "outlet", "channel", "run")
+COLUMNS = (
+    Column(key="when"),
+    Column(key="outcome", color="cyan", most=24),
+    Column(key="channel", most=12),
+    Column(key="detail", grows=True),
+)
+
+
+@click.command()
+@click.argument("url")
+@format_options
+@click.pass_obj
+def why(session: Session, url: str, style: Format | None) -> int:
+    """Tell what became of a URL: every decision on it, oldest first, with its code and reason.
+
+    EXAMPLES
+      pressclip why https://prairie-courier.example/2023/02/balloon
+      pressclip why https://prairie-courier.example/2023/02/balloon --json
+
+    Other spellings of the address (www, AMP, tracking parameters) are the same article.
+    """
+    try:
+        parse_http_url(url)
+    except ValueError as error:
+        raise UsageError(f"{url} {error}") from error
+    from index.store import ArticleStore
+
+    workspace = Workspace.find(session.directory)
+    zone = zone_of(session, workspace)
+    with ArticleStore.open(workspace.database) as store:
+        entries = store.ledger.of([identity_of(url), url])
+        stored = _stored(store, url)
+    rows: list[dict[str, Any]] = [
+        {**{name: getattr(entry, name) for name in FIELDS}, "when": moment(entry.at, zone)}
+        for entry in entries
+    ]
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+    _tell(session, stored, known=bool(rows))
+    return 0 if rows or stored else 1
+
+
+def _stored(store: ArticleStore, url: str) -> StoredArticle | None:
+    ids = store.find(url, identity_of(url))
+    return store.get(ids[:1]).get(ids[0]) if ids else None
+
+
+def _tell(session: Session, stored: StoredArticle | None, *, known: bool) -> None:
+    if stored is None:
+        if not known:
+            note(session, "Nothing is known of this URL: no list named it and nobody asked for it.")
+        return
+    state = "in the corpus" if stored.kept else "read, but not in the corpus"
+    note(session, f"{stored.id}: {state}: {one_line(stored.article.title)}")
+    for verdict in stored.verdicts:
+        reasons = one_line("; ".join(verdict.reasons))
+        note(session, f"  {verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}")
+    if stored.kept:
+        note(session, f"next: pressclip show {stored.id}")

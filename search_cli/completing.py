@@ -1,0 +1,139 @@
+"""What a shell may complete: names from the workspace, fields and values of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from index.errors import PressclipError
+from index.session import Session
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+
+VARIABLE = "_PRESSCLIP_COMPLETE"
+SHELLS = ("bash", "zsh", "fish")
+_VALUED = ("outlet", "story", "lang", "country", "is")
+
+Source = Callable[["Workspace"], Iterable[str]]
+
+
+class Named(click.types.StringParamType):
+    """A text of which a shell may complete the last of its parts between commas."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that begin like what was typed; none where there is no workspace."""
+        return [CompletionItem(name) for name in _begun(_read(ctx, self._source), incomplete)]
+
+
+class QueryWord(click.types.StringParamType):
+    """A word of a query: its fields are completed, and the values of those that name things."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """`out` → the outlets as `outlet:id`, `lang:f` → `lang:fr`, `t` → `title:`."""
+        before = ctx.params.get(param.name or "") or ()
+        return [CompletionItem(text) for text in _query_words(ctx, before, incomplete)]
+
+
+def complete_names(command: click.Command) -> None:
+    """Give the parameters of a verb that name things their live values."""
+    for param in command.params:
+        kind = _KINDS.get(param.opts[0])
+        if kind is not None and isinstance(param.type, click.types.StringParamType):
+            param.type = kind
+
+
+def _query_words(ctx: click.Context, before: Sequence[str], incomplete: str) -> list[str]:
+    # bash makes words of their own of a colon and of what stands behind it
+    if incomplete == ":" and before and before[-1] in _VALUED:
+        return [f":{value}" for value in _values(ctx, before[-1])]
+    if len(before) > 1 and before[-1] == ":" and before[-2] in _VALUED:
+        return _begun(_values(ctx, before[-2]), incomplete)
+    field, colon, typed = incomplete.partition(":")
+    if colon:
+        found = _begun(_values(ctx, field), typed) if field in _VALUED else []
+        return [f"{field}:{value}" for value in found]
+    from index.query import FIELDS
+
+    fields = [name for name in FIELDS if name.startswith(field)]
+    if len(fields) == 1 and fields[0] in _VALUED:
+        return [f"{fields[0]}:{value}" for value in _values(ctx, fields[0])]
+    return [f"{name}:" for name in fields]
+
+
+def _values(ctx: click.Context, field: str) -> list[str]:
+    if field == "is":
+        from index.query import FLAGS
+
+        return list(FLAGS)
+    sources = {"outlet": _outlets, "story": _stories, "lang": _languages, "country": _countries}
+    return _read(ctx, sources[field])
+
+
+def _read(ctx: click.Context, source: Source) -> list[str]:
+    """The names of the workspace; none where there is none, or a file of it is at fault."""
+    from index.workspace import Workspace
+
+    session = ctx.obj if isinstance(ctx.obj, Session) else Session()
+    try:
+        return list(source(Workspace.find(session.directory)))
+    except (PressclipError, OSError):
+        return []
+
+
+def _begun(names: Iterable[str], typed: str) -> list[str]:
+    """The names that continue the last part of what was typed."""
+    before, comma, last = typed.rpartition(",")
+    return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
+
+
+def _stories(workspace: Workspace) -> list[str]:
+    return [path.stem for path in workspace.story_files()]
+
+
+def _outlets(workspace: Workspace) -> list[str]:
+    outlets = workspace.outlets()
+    return [*outlets.by_id, *(f"@{name}" for name in outlets.collections)]
+
+
+def _languages(workspace: Workspace) -> list[str]:
+    return sorted({code for outlet in workspace.outlets() for code in outlet.lang})
+
+
+def _countries(workspace: Workspace) -> list[str]:
+    return sorted({outlet.country for outlet in workspace.outlets()} - {""})
+
+
+def _facets(_: Workspace) -> Sequence[str]:
+    from index.searcher import FACETS
+
+    return FACETS
+
+
+def _topics(_: Workspace) -> Sequence[str]:
+    from search_cli.commands.help import TOPICS
+
+    return tuple(TOPICS)
+
+
+_KINDS: dict[str, click.types.StringParamType] = {
+    "words": QueryWord(),
+    "stories": Named(_stories),
+    "story_id": Named(_stories),
+    "--story": Named(_stories),
+    "outlet_id": Named(_outlets),
+    "--outlet": Named(_outlets),
+    "--lang": Named(_languages),
+    "--facet": Named(_facets),
+    "topic": Named(_topics),
+}

@@ -1,0 +1,49 @@
+"""`search --explain`: the query as a tree with its hits, and what each term adds to a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from search_cli.render import cells, one_line, pad
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+    from index.searcher import Matches, Ranked
+
+
+def tree_lines(corpus: Corpus, tree: Node) -> Iterator[str]:
+    """A line for each part of the query: what it is, and how many articles match it alone."""
+    rows = list(_parts(corpus, tree, 0))
+    width = max(cells(text) for text, _ in rows)
+    yield from (f"{pad(text, width)}  {count:>7,}" for text, count in rows)
+
+
+def _parts(corpus: Corpus, node: Node, depth: int) -> Iterator[tuple[str, int]]:
+    from index.query import And, Not, Or
+
+    indent = "  " * depth
+    count = corpus.match(node).total
+    if isinstance(node, And | Or):
+        yield f"{indent}{'AND' if isinstance(node, And) else 'OR'}", count
+        for part in node.parts:
+            yield from _parts(corpus, part, depth + 1)
+    elif isinstance(node, Not):
+        yield f"{indent}NOT", count
+        yield from _parts(corpus, node.part, depth + 1)
+    else:
+        yield f"{indent}{one_line(corpus.echo(node))}", count
+
+
+def score_line(corpus: Corpus, matches: Matches, hit: Ranked) -> str:
+    """What a hit's score is made of: for each term its share, and its weight in the article.
+
+    A word of the text weighs 1, of the lead 2, of the headline 3; rare terms and short texts add more.
+    """
+    parts = [
+        f"{one_line(corpus.echo(leaf))} {added:.2f} (weight {weight:g})"
+        for leaf, weight, added in matches.score_parts(hit)
+        if weight
+    ]
+    return f"{hit.score:.2f} = {' + '.join(parts)}" if parts else "no term to score by"

@@ -1,0 +1,194 @@
+"""A list of hits as a person reads it: what was understood, the rows, how fresh it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from search_cli.moments import published, span, zone_name
+from search_cli.render import (
+    ELLIPSIS,
+    Column,
+    cells,
+    clean,
+    isolate,
+    one_line,
+    paint,
+    shorten,
+    table,
+)
+from search_cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus, Hit, Hits, NoHits
+    from index.searcher import Matches
+    from index.searcher.snippet import Snippet
+
+COLUMNS = (
+    Column(key="row", right=True),
+    Column(key="id", color="cyan"),
+    Column(key="published"),
+    Column(key="outlet", most=24),
+    Column(key="language"),
+    Column(key="title", grows=True),
+    Column(key="more", color="dim", most=24),
+)
+_SPACE = re.compile(r"\s")
+WIDE = 120  # cells; on a narrower screen the headline has a line of its own
+FRESH = timedelta(days=1)
+OLDER_SHOWN = 3
+
+
+def list_hits(
+    corpus: Corpus,
+    hits: Hits,
+    terminal: Terminal,
+    *,
+    fold: bool,
+    asked: str = "",
+    below: Sequence[str] = (),
+) -> Iterator[str]:
+    """The lines of a result: a header, two or three lines a hit, a footer.
+
+    `fold` as in the search; `asked` is told instead of the query; of `below` each hit has a line.
+    """
+    yield header(corpus, hits.matches, asked or hits.query)
+    rows = [_row(number, hit, corpus.zone) for number, hit in enumerate(hits, start=1)]
+    wide = terminal.width >= WIDE
+    heads = _one_line_heads(rows, terminal) if wide else _two_line_heads(rows, terminal)
+    for number, (head, hit) in enumerate(zip(heads, hits, strict=True)):
+        yield from head
+        if snippet := marked(hit.snippet, terminal.width - 5, colored=terminal.colored):
+            yield f"     {isolate(snippet)}"
+        if below:
+            yield f"     {below[number]}"
+    yield from _footer(corpus, len(hits), hits.texts if fold else hits.total)
+
+
+def header(corpus: Corpus, matches: Matches, asked: str) -> str:
+    """What was asked, what it came to, and the zone of the times below."""
+    counts = f"{matches.total:,} articles, {matches.texts:,} texts"
+    return f"{one_line(asked)} · {counts} · {zone_name(corpus.zone, datetime.now(UTC))}"
+
+
+def _row(number: int, hit: Hit, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "row": number,
+        "id": hit.id,
+        "published": published(hit.stored.article, zone) or "undated",
+        "outlet": hit.outlet,
+        "language": hit.language,
+        "title": hit.title,
+        "more": remarks(hit),
+    }
+
+
+def remarks(hit: Hit) -> str:
+    """`+9 reprints edited ×2`, as far as it is so."""
+    more = [
+        f"+{hit.reprints} reprint{'s' if hit.reprints > 1 else ''}" if hit.reprints else "",
+        f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 else "",
+    ]
+    return " ".join(filter(None, more))
+
+
+def _one_line_heads(
+    rows: Sequence[dict[str, Any]], terminal: Terminal
+) -> Iterator[tuple[str, ...]]:
+    lines = table(rows, COLUMNS, width=terminal.width, colored=terminal.colored)
+    return ((line,) for line in lines)
+
+
+def _two_line_heads(
+    rows: Sequence[dict[str, Any]], terminal: Terminal
+) -> Iterator[tuple[str, ...]]:
+    """The headline, and under it when, where, in which language, and how often again."""
+    digits = len(str(len(rows)))
+    for row in rows:
+        number, identity = f"{row['row']:>{digits}}", row["id"]
+        title = shorten(one_line(row["title"]), terminal.width - digits - len(identity) - 4)
+        painted = paint(identity, "cyan", colored=terminal.colored)
+        facts = (row["published"], row["outlet"], row["language"], row["more"])
+        told = shorten(" · ".join(one_line(fact) for fact in facts if fact), terminal.width - 5)
+        yield (
+            f"{number}  {painted}  {isolate(title)}",
+            f"     {paint(told, 'dim', colored=terminal.colored)}",
+        )
+
+
+def marked(snippet: Snippet, width: int, *, colored: bool) -> str:
+    """The snippet on one line with what matched in bold, cut around the first match."""
+    snippet = _from_match(snippet, width)
+    pieces = [(_SPACE.sub(" ", clean(text)), color) for text, color in _pieces(snippet)]
+    whole = "".join(text for text, _ in pieces)
+    short = shorten(whole, width)
+    kept = len(short) if short == whole else len(short.removesuffix(ELLIPSIS))
+    line = ""
+    for text, color in pieces:
+        line += paint(text[: max(kept, 0)], color, colored=colored)
+        kept -= len(text)
+    return line if short == whole else line + ELLIPSIS
+
+
+def _from_match(snippet: Snippet, width: int) -> Snippet:
+    """The snippet without its beginning, as far as that keeps the first match out of sight."""
+    first = snippet.marks[0] if snippet.marks else (0, 0)
+    if cells(snippet.text[: first[1]]) < width:
+        return snippet
+    start = max(first[0] - width // 3, 0)
+    start = snippet.text.find(" ", start, first[0]) + 1 or start
+    marks = tuple((left - start + 1, right - start + 1) for left, right in snippet.marks)
+    return replace(snippet, text=ELLIPSIS + snippet.text[start:], marks=marks)
+
+
+def _pieces(snippet: Snippet) -> Iterator[tuple[str, str]]:
+    """The parts of a snippet with their colours: what matched, and what stands around it."""
+    end = 0
+    for start, stop in snippet.marks:
+        yield snippet.text[end:start], "dim"
+        yield snippet.text[start:stop], "bold"
+        end = stop
+    yield snippet.text[end:], "dim"
+
+
+def _footer(corpus: Corpus, listed: int, possible: int) -> Iterator[str]:
+    if listed < possible:
+        yield f"{listed} of {possible:,} shown; -n {min(possible, listed * 5)} shows more"
+    yield from filter(None, [freshness(corpus.fetched(), datetime.now(UTC))])
+    yield from filter(None, [behind(corpus)])
+
+
+def freshness(fetched: dict[str, datetime], now: datetime) -> str:
+    """How many outlets were looked at in the last day, and which were not."""
+    old = sorted((moment, outlet) for outlet, moment in fetched.items() if now - moment > FRESH)
+    if not fetched:
+        return ""
+    told = f"{len(fetched)} outlets crawled, {len(fetched) - len(old)} in the last day"
+    names = [
+        f"{one_line(outlet)} ({span((now - moment).total_seconds())})" for moment, outlet in old
+    ]
+    if not names:
+        return told
+    more = f", {len(names) - OLDER_SHOWN} more" if len(names) > OLDER_SHOWN else ""
+    return f"{told} · older: {', '.join(names[:OLDER_SHOWN])}{more}"
+
+
+def behind(corpus: Corpus) -> str:
+    """That the index does not hold all of the store yet; empty when it does."""
+    if not corpus.behind:
+        return ""
+    return f"the index is {corpus.behind:,} changes behind the store; run: pressclip index"
+
+
+def explain(found: NoHits) -> Iterator[str]:
+    """What to tell where nothing matched: how often each part does, and what to try."""
+    counts = " · ".join(f"{one_line(part)} {count:,}" for part, count in found.counts)
+    lead = "No article has all of this." if len(found.counts) > 1 else "No article has this."
+    yield f"{lead}   {counts}"
+    words = [f"{one_line(other)} ({count:,})" for _, other, count in found.suggestions]
+    drops = [f"drop {one_line(part)}: {count:,}" for part, count in found.dropped if count]
+    if words or drops:
+        yield f"try: {'   ·   '.join([*words, *drops])}"

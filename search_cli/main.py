@@ -1,0 +1,140 @@
+"""`pressclip`: the verbs, the exit status, and the one place that turns an error into a message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+from click.exceptions import Abort, Exit
+from click.shell_completion import shell_complete
+
+from search_cli.completing import VARIABLE
+from search_cli.failures import explain
+from search_cli.lazy import LazyGroup, Verb
+from search_cli.options import add_global_options, current_session
+
+SECTIONS = {
+    "Start": {
+        "demo": Verb(
+            "crawler.demo.command:demo", "Build a small desk offline and look around in it."
+        ),
+        "init": Verb("search_cli.commands.init:init", "Make a workspace."),
+    },
+    "Collect": {
+        "story": Verb("search_cli.commands.story:story", "Say what to look for."),
+        "outlet": Verb("search_cli.commands.outlet:outlet", "Say where to look."),
+        "crawl": Verb("crawler.commands:crawl", "Fetch, extract, judge and index coverage."),
+        "schedule": Verb("crawler.schedule_command:schedule", "Let the machine crawl what is due."),
+        "replay": Verb("crawler.commands:replay", "Rebuild the corpus from the archive, offline."),
+        "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
+        "status": Verb(
+            "search_cli.commands.status:status", "Tell what there is and what is wrong."
+        ),
+        "why": Verb("search_cli.commands.why:why", "Tell what became of a URL, and why."),
+        "verify": Verb("search_cli.commands.verify:verify", "Check that nothing is damaged."),
+    },
+    "Search": {
+        "search": Verb("search_cli.commands.search:search", "Find articles."),
+        "show": Verb(
+            "search_cli.commands.show:show", "Read an article, its edits, who carried it."
+        ),
+    },
+    "Study": {
+        "timeline": Verb(
+            "search_cli.commands.timeline:timeline", "Count articles by day, week or month."
+        ),
+        "kwic": Verb("search_cli.commands.kwic:kwic", "Show each match in its line of text."),
+        "families": Verb(
+            "search_cli.commands.families:families", "List the texts that most articles carried."
+        ),
+    },
+    "Share": {
+        "export": Verb("search_cli.commands.export:export", "Write articles for other programs."),
+    },
+    "Help": {
+        "help": Verb(
+            "search_cli.commands.help:show_help", "Explain queries, dates, fields, files."
+        ),
+        "completion": Verb(
+            "search_cli.commands.completion:completion", "Let your shell complete all this."
+        ),
+    },
+}
+
+BROKEN_PIPE = 0  # the reader has what it wanted: `pressclip search … | head`
+INTERRUPTED = 130
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"pressclip {version('pressclip')}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, sections=SECTIONS, subcommand_metavar="COMMAND …")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+    help="Show the version.",
+)  # fmt: skip
+def cli() -> None:
+    """\b
+    EXAMPLES
+      pressclip demo                          a small desk to look around in
+      pressclip init desk                     a desk of your own
+      pressclip search '"spy balloon"'        find articles
+      pressclip search --help                 more on one command
+
+    A clippings desk for one news story: crawl its coverage, keep it, search it.
+
+    The options below may also stand after the command.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+
+
+add_global_options(cli, hidden=False)
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run one command line (the process's own by default); the exit status. Never raises."""
+    if instruction := os.environ.get(VARIABLE):
+        return shell_complete(cli, {}, "pressclip", VARIABLE, instruction)
+    contexts: list[click.Context] = []
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a locale that cannot spell a headline
+    try:
+        status = _call(sys.argv[1:] if args is None else args, contexts)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_pipe()
+    except (KeyboardInterrupt, Abort):
+        click.echo("\ninterrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last door before the user
+        return explain(error, current_session(contexts))
+    return status
+
+
+def _call(args: Sequence[str], contexts: list[click.Context]) -> int:
+    """What the verb returns, as an exit status; its context is left in `contexts`."""
+    try:
+        ctx = cli.make_context("pressclip", list(args))
+        contexts.append(ctx)
+        with ctx:
+            status = cli.invoke(ctx)
+    except Exit as leaving:
+        return leaving.exit_code
+    return status if isinstance(status, int) else 0
+
+
+def _leave_pipe() -> int:
+    """Nobody reads on: keep the interpreter from writing to the closed pipe once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,89 @@
+"""The options that mean the same for every verb, before it or after it; and those verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.session import Session
+
+SESSION_KEY = "pressclip.session"  # in the context's `meta`, which all contexts of a call share
+
+
+def add_global_options(command: click.Command, *, hidden: bool = True) -> None:
+    """Let a command take the global options; those whose letters it uses itself stay its own."""
+    taken = {letter for param in command.params for letter in param.opts}
+    for option in _global_options(hidden):
+        if not taken.intersection(option.opts):
+            command.params.append(option)
+
+
+def current_session(contexts: Sequence[click.Context]) -> Session:
+    """The session as it stands at the end of a call; the default one where none was made."""
+    sessions = (ctx.meta.get(SESSION_KEY) for ctx in contexts)
+    return next((found for found in sessions if isinstance(found, Session)), Session())
+
+
+def _global_options(hidden: bool) -> list[click.Option]:
+    return [
+        _option("-C", "directory", "The workspace's folder.", hidden, metavar="DIR", type=_FOLDER),
+        _option("-q", "quiet", "Say nothing but errors.", hidden, is_flag=True),
+        _option("-v", "verbose", "Say more; show where an error arose.", hidden, is_flag=True),
+        _option("--color", "color", "When to colour.", hidden, type=_WHEN),
+        _option("--no-input", "ask", "Never ask; take what is proposed.", hidden, flag_value=False),
+        _option("--no-pager", "pager", "Never page long output.", hidden, flag_value=False),
+        _option("--tz", "zone", "Time zone of days and times shown.", hidden, metavar="ZONE"),
+    ]
+
+
+_FOLDER = click.Path(path_type=Path)
+_WHEN = click.Choice(["auto", "always", "never"])
+
+
+def _option(flag: str, name: str, text: str, hidden: bool, **settings: Any) -> click.Option:
+    if "flag_value" in settings:
+        settings = {"is_flag": True, "default": None, **settings}
+    return click.Option(
+        [flag, name], help=text, hidden=hidden, expose_value=False, callback=_set, **settings
+    )
+
+
+def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Put a given option into the session of the context."""
+    session = ctx.obj if isinstance(ctx.obj, Session) else Session()
+    if (
+        param.name
+        and ctx.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
+    ):
+        session = replace(session, **{param.name: _checked(param, value)})
+        _set_logging(session)
+    if session.quiet and session.verbose:
+        raise click.UsageError("-q and -v exclude each other", ctx)
+    ctx.obj = ctx.meta[SESSION_KEY] = session
+
+
+def _checked(param: click.Parameter, value: Any) -> Any:
+    if param.name != "zone":
+        return value
+    from index.outlet import parse_zone
+
+    try:
+        return parse_zone(value)
+    except ValueError as error:
+        raise click.UsageError(f'--tz: "{value}" {error}') from error
+
+
+def _set_logging(session: Session) -> None:
+    """Log lines of the rooms below: more with -v, none under an error with -q."""
+    if not (session.quiet or session.verbose):
+        return
+    import logging
+
+    level = logging.ERROR if session.quiet else logging.INFO
+    handler = logging.StreamHandler()
+    handler.setLevel(level)  # Scrapy opens the root logger to everything; the handler decides
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[handler], force=True)

@@ -1,0 +1,88 @@
+"""Lists for a person or for a program: the choice of format, and the columns of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from search_cli.render import Column, Format, Row, table, to_json, write_rows
+from search_cli.terminal import Terminal, write
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+ALIASES = {"lang": "language", "date": "published", "group": "family"}
+FORMATS = ("table", "tsv", "csv", "json", "jsonl")
+
+
+def format_options(function: Function) -> Function:
+    """Give a verb `-f FORMAT` and `--json`, as the one argument `style` (empty: by where it goes)."""
+    as_json = click.option(
+        "--json", "style", flag_value="json", help="The same as -f json.", default=None
+    )
+    named = click.option(
+        "-f", "--format", "style", type=click.Choice(FORMATS), default=None,
+        help="A table on a terminal, else tsv, unless you name one.",
+    )  # fmt: skip
+    return named(as_json(function))
+
+
+def emit(
+    session: Session,
+    rows: Iterable[Row],
+    *,
+    style: Format | None,
+    fields: Sequence[str],
+    columns: Sequence[Column],
+) -> None:
+    """Write the rows to stdout: the columns as a table, or the fields for a program."""
+    terminal = Terminal.of(session)
+    chosen = chosen_format(style, terminal)
+    if chosen != "table":
+        write(write_rows(rows, fields, chosen))
+        return
+    lines = table(list(rows), columns, width=terminal.width, colored=terminal.colored)
+    terminal.show(lines)
+
+
+def chosen_format(style: Format | None, terminal: Terminal) -> Format:
+    """The format asked for, else a table on a terminal and TSV elsewhere."""
+    return style or ("table" if terminal.screen else "tsv")
+
+
+def emit_record(session: Session, record: Row, *, style: Format | None) -> None:
+    """Write one record: a line for each key that has a value, or one object as JSON."""
+    if style in (None, "table", "tsv"):
+        rows: list[Row] = [
+            {"key": key, "value": value} for key, value in record.items() if value not in ("", None)
+        ]
+        columns = (Column(key="key", color="cyan"), Column(key="value", grows=True))
+        emit(session, rows, style=style, fields=("key", "value"), columns=columns)
+    elif style == "csv":
+        write(write_rows([record], list(record), style))
+    else:
+        write([f"{to_json(record)}\n"])
+
+
+def choose_fields(
+    names: str | None, known: Sequence[str], default: Sequence[str]
+) -> tuple[str, ...]:
+    """The fields that `--fields` names; none when it asks for the list of them with `?`.
+
+    Raises `UsageError` for one that is not known.
+    """
+    if names is None:
+        return tuple(default)
+    if names.strip() == "?":
+        return ()
+    wanted = tuple(ALIASES.get(name.strip(), name.strip()) for name in names.split(","))
+    for name in wanted:
+        if name not in known:
+            from index.tomlfile import did_you_mean
+
+            hint = did_you_mean(name, known) or "--fields ? lists them"
+            raise UsageError(f"no such field: {name}", hint=hint)
+    return wanted

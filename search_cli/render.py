@@ -1,0 +1,278 @@
+"""Values → strings: cells, tables, TSV, CSV and JSON, with nothing in them that acts on a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from index.article import isoformat
+
+Format = Literal["table", "tsv", "csv", "json", "jsonl"]
+Row = Mapping[str, Any]
+
+ELLIPSIS = "…"
+# Whole escape sequences first, so that no "[31m" is left of them: CSI, OSC and other strings, two
+# characters. A sequence that never ends loses its introducer only.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+# Controls, bidi marks, embeddings, overrides and isolates (Unicode TR 9), invisible format
+# characters that only hide text, tags, noncharacters.
+_UNSAFE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e007f"
+)
+_CONTROL = re.compile(f"[{_UNSAFE}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_IN_JSON = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?")
+# A spreadsheet runs a cell that begins so; the wide forms too in some locales (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: the key of its values, its heading if there is one, how they stand.
+
+    `grows` marks the column that takes the room left; the others are as wide as their values, at
+    most `most` cells.
+    """
+
+    key: str
+    title: str = ""
+    grows: bool = False
+    right: bool = False
+    most: int = 40
+    color: str = ""
+
+
+def clean(text: str) -> str:
+    """The text without escape sequences, control and bidi characters; newlines and tabs stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _SEQUENCE.sub("", text.replace("\r\n", "\n"))
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The cleaned text with every run of white space as one space."""
+    return _SPACE.sub(" ", clean(text)).strip()
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text takes: CJK two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth, wcwidth  # 20 ms, paid only where such text is shown
+
+    width = wcswidth(text)
+    return width if width >= 0 else sum(max(wcwidth(char), 0) for char in text)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in at most `width` cells, its end replaced by an ellipsis where it is longer."""
+    if cells(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    if text.isascii():
+        return text[: width - 1].rstrip() + ELLIPSIS
+    from wcwidth import wcwidth
+
+    kept, used = "", 0
+    for char in text:
+        used += max(wcwidth(char), 0)
+        if used > width - 1:
+            break
+        kept += char
+    return kept.rstrip(" \u200d") + ELLIPSIS
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled with spaces to `width` cells; a longer one stays as it is."""
+    room = " " * max(width - cells(text), 0)
+    return room + text if right else text + room
+
+
+def wrap(text: str, width: int) -> Iterator[str]:
+    """The lines of a text, broken at spaces to `width` cells; what has no spaces is broken in it."""
+    for paragraph in clean(text).split("\n"):
+        line = ""
+        for word in paragraph.split() or [""]:
+            joined = f"{line} {word}" if line else word
+            if cells(joined) <= width:
+                line = joined
+                continue
+            if line:
+                yield line
+            *full, line = _broken(word, width)
+            yield from full
+        yield line
+
+
+def isolate(text: str) -> str:
+    """Right-to-left text between first-strong isolates, so that it cannot disorder its row."""
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def paint(text: str, color: str, *, colored: bool) -> str:
+    """The text in one of the terminal's own colours, when colour is wanted."""
+    code = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+    return f"\x1b[{code[color]}m{text}\x1b[0m" if colored and color and text else text
+
+
+def as_text(value: Any) -> str:
+    """One value as people write it: nothing for None, ISO 8601 for times, lists joined by `; `."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return isoformat(value) or ""
+    if isinstance(value, Mapping):
+        return json.dumps(_plain(value), ensure_ascii=False)
+    if isinstance(value, (list, tuple)):
+        return "; ".join(as_text(item) for item in value)
+    return str(value)
+
+
+def table(
+    rows: Sequence[Row], columns: Sequence[Column], *, width: int, colored: bool = False
+) -> Iterator[str]:
+    """Lines of aligned cells that fit `width`; columns that are empty throughout are left out."""
+    texts = [[one_line(as_text(row.get(column.key))) for column in columns] for row in rows]
+    used = [number for number in range(len(columns)) if any(line[number] for line in texts)]
+    shown = [columns[number] for number in used]
+    texts = [[line[number] for number in used] for line in texts]
+    titles = [column.title for column in shown]
+    headed = any(titles) and bool(texts)
+    widths = _widths([titles, *texts] if headed else texts, shown, width)
+    if headed:
+        cells_of = (
+            pad(title, room, right=column.right)
+            for title, column, room in zip(titles, shown, widths, strict=True)
+        )
+        yield paint("  ".join(cells_of).rstrip(), "dim", colored=colored)
+    for line in texts:
+        yield "  ".join(
+            _cell(text, column, room, colored=colored, last=column is shown[-1])
+            for text, column, room in zip(line, shown, widths, strict=True)
+        ).rstrip()
+
+
+def write_rows(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Iterator[str]:
+    """The rows as pieces of text in a format for other programs; each ends with a newline.
+
+    `json` is one array and `jsonl` one object a line, with every field and explicit nulls;
+    `tsv` has no header, `csv` has one (RFC 4180).
+    """
+    if style == "json":
+        yield from _json_array(rows, fields)
+    elif style == "jsonl":
+        yield from (f"{to_json(_pick(row, fields))}\n" for row in rows)
+    elif style == "csv":
+        yield _csv_line(fields)
+        yield from (_csv_line([row.get(name) for name in fields]) for row in rows)
+    else:
+        yield from (
+            "\t".join(one_line(as_text(row.get(name))) for name in fields) + "\n" for row in rows
+        )
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON in UTF-8; characters that act on a terminal stand escaped in it."""
+    text = json.dumps(_plain(value), ensure_ascii=False)
+    return _ESCAPED_IN_JSON.sub(_escape, text)
+
+
+def csv_cell(value: Any) -> str:
+    """The value for a spreadsheet: cleaned, and no formula; plain numbers stay numbers."""
+    text = as_text(value)
+    harmless = isinstance(value, (int, float)) or _NUMBER.fullmatch(text)
+    guard = "'" if text.startswith(_FORMULA) and not harmless else ""
+    return guard + clean(text)
+
+
+def _csv_line(values: Iterable[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([csv_cell(value) for value in values])
+    return line.getvalue()
+
+
+def _json_array(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
+    opening = "[\n"
+    for row in rows:
+        yield f"{opening}{to_json(_pick(row, fields))}"
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def _pick(row: Row, fields: Sequence[str]) -> dict[str, Any]:
+    return {name: row.get(name) for name in fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return isoformat(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _escape(match: re.Match[str]) -> str:
+    """JSON's own escape, as a surrogate pair beyond the basic plane."""
+    return json.dumps(match[0])[1:-1]
+
+
+def _broken(word: str, width: int) -> list[str]:
+    """The word in pieces of at most `width` cells."""
+    if cells(word) <= width:
+        return [word]
+    from wcwidth import wcwidth
+
+    pieces, room = [""], width
+    for char in word:
+        need = max(wcwidth(char), 0)
+        if need > room:
+            pieces.append("")
+            room = width
+        pieces[-1] += char
+        room -= need
+    return pieces
+
+
+def _widths(texts: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> list[int]:
+    """The cells of each column: what its values need, the growing ones sharing the room left."""
+    needs = [max((cells(line[n]) for line in texts), default=0) for n in range(len(columns))]
+    fixed = [
+        0 if column.grows else min(need, column.most)
+        for column, need in zip(columns, needs, strict=True)
+    ]
+    growing = [number for number, column in enumerate(columns) if column.grows]
+    room = width - sum(fixed) - 2 * (len(columns) - 1)
+    for place, number in enumerate(growing):
+        share = max(room // (len(growing) - place), 10)
+        fixed[number] = min(needs[number], share)
+        room -= fixed[number]
+    return fixed
+
+
+def _cell(text: str, column: Column, width: int, *, colored: bool, last: bool) -> str:
+    short = shorten(text, width)
+    filled = pad("", width - cells(short))
+    shown = paint(isolate(short), column.color, colored=colored)
+    if column.right:
+        return filled + shown
+    return shown if last else shown + filled

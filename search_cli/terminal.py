@@ -1,0 +1,98 @@
+"""What the terminal at the other end can do, and writing to it: notes, data, pager, questions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import click
+
+from index.session import Session
+
+Choice = Literal["auto", "always", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """Where data goes: a screen of `width` × `height` cells, or a pipe (`screen` is False)."""
+
+    screen: bool
+    colored: bool
+    width: int = 80
+    height: int = 24
+    pager: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """What stdout is now, by its kind, the environment and the user's options."""
+        from shutil import get_terminal_size
+
+        screen = sys.stdout.isatty()
+        size = get_terminal_size()
+        return cls(
+            screen=screen,
+            colored=wants_color(session.color, screen=screen, environ=os.environ),
+            width=size.columns,
+            height=size.lines,
+            pager=_pager(os.environ) if screen and session.pager else (),
+        )
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Write lines of text; through the pager when they are more than the screen holds."""
+        shown = list(lines)
+        if self.pager and len(shown) >= self.height and _page(self.pager, shown):
+            return
+        for line in shown:
+            click.echo(line, color=True)
+
+
+def wants_color(choice: Choice, *, screen: bool, environ: Mapping[str, str]) -> bool:
+    """Whether to colour: the option, then NO_COLOR, FORCE_COLOR, CLICOLOR, then what it is."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") != "0" or environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return screen and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
+
+
+def note(session: Session, text: str) -> None:
+    """Tell the person something that is not data, on stderr; silent with `-q`."""
+    if not session.quiet:
+        click.echo(text, err=True, color=True)
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Write pieces of data to stdout as they are."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+
+
+def _pager(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The command of $PAGER; none when it is empty or cannot be read."""
+    from shlex import split
+
+    try:
+        return tuple(split(environ.get("PAGER", "less -FRX")))
+    except ValueError:
+        return ()
+
+
+def _page(command: tuple[str, ...], lines: list[str]) -> bool:
+    """Show the lines in the pager; False when there is no such program."""
+    from subprocess import PIPE, Popen
+
+    try:
+        # The user's own $PAGER, as every program that pages runs it.
+        process = Popen(command, stdin=PIPE, encoding="utf-8", errors="replace")  # noqa: S603
+    except OSError:
+        return False
+    try:
+        process.communicate("".join(f"{line}\n" for line in lines))
+    except KeyboardInterrupt:  # the pager has the terminal: the key is meant for it
+        process.wait()
+    return True

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.archive import Archive
+from index.article import Article
+from index.capture import Capture, Listing
+from index.fingerprint import fingerprint
+from index.indexer import update_index
+from index.record import FIELDS
+from index.store import StoredArticle
+from index.store.writing import StoreWriter
+from index.warc import read_file
+from search_cli.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
+from tests.conftest import ARTICLES, NOON, Said
+
+Command = Callable[..., Said]
+
+
+def stored(**values: object) -> StoredArticle:
+    """An article as the store gives it."""
+    article = replace(ARTICLES[0], **values)  # type: ignore[arg-type]
+    return StoredArticle(
+        id="k7q2d", revision=1, article=article, family="k7q2d", verdicts=(), kept=True,
+        first_seen=NOON, versions=1, archive=None, aliases=(),
+    )  # fmt: skip
+
+
+def test_a_bibtex_entry_has_what_a_reference_needs() -> None:
+    entry = bibtex_entry(
+        stored(title="50 % of {it} & more_", authors=("Ann Example", "A, Inc.")), UTC
+    )
+    assert entry.startswith("@article{prairiecourierexample2023k7q2d,\n")
+    assert r"title = {{50 \% of \{it\} \& more\_}}," in entry
+    assert "author = {Ann Example and {A, Inc.}}," in entry
+    assert "date = {2023-02-04}," in entry
+    assert "journal = {Prairie Courier}," in entry
+
+
+def test_a_ris_record_is_a_line_a_value() -> None:
+    lines = ris_entry(stored(tags=("sky",), description="One\nline."), UTC).split("\r\n")
+    assert lines[0] == "TY  - NEWS"
+    assert {"AU  - Ann Example", "AU  - Bo Sample", "DA  - 2023/02/04", "KW  - sky"} <= set(lines)
+    assert "AB  - One line." in lines
+    assert lines[-3] == "ER  - "
+
+
+def test_a_csl_item_knows_only_what_is_known() -> None:
+    item = csl_item(stored(published_precision="month", authors=()), UTC)
+    assert item["issued"] == {"date-parts": [[2023, 2]]}
+    assert "author" not in item
+    assert "issued" not in csl_item(stored(published=None), UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a [b](c) *d* `e` <f>", r"a \[b\](c) \*d\* \`e\` \<f\>"),
+        ("# no heading", r"\# no heading"),
+        ("1. no list", r"1\. no list"),
+        ("- no list", r"\- no list"),
+        ("R&amp;D\nx", "R&amp;amp;D x"),
+    ],
+    ids=["inline", "heading", "number", "dash", "entity"],
+)
+def test_text_is_no_markdown(text: str, shown: str) -> None:
+    assert markdown(text) == shown
+
+
+def test_a_link_goes_to_the_web_or_nowhere() -> None:
+    assert "](https://a.example/x%20%28y%29)" in markdown_item(
+        stored(url="https://a.example/x (y)"), UTC
+    )
+    assert "](" not in markdown_item(stored(url="javascript:alert(1)"), UTC)
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_out_of_its_entry(text: str) -> None:
+    article = stored(title=text, description=text, authors=(text,), site_name=text, section=text)
+    entry = bibtex_entry(article, UTC)
+    bare = entry.replace("\\{", "").replace("\\}", "").replace("\\\\", "")
+    assert bare.count("{") == bare.count("}")
+    assert all(line[2:6] == "  - " for line in ris_entry(article, UTC).split("\r\n") if line)
+    assert markdown_item(article, UTC).count("\n") == 1
+
+
+@pytest.mark.parametrize("style", ["bib", "ris", "csl", "md", "ids", "jsonl"])
+def test_every_article_is_in_an_export_of_any_format(
+    corpus: Path, pressclip: Command, style: str
+) -> None:
+    out = pressclip("export", "*", "-f", style).out
+    entry = {
+        "bib": "@article{", "ris": "TY  - NEWS", "csl": '"type"', "md": "- [", "ids": "\n", "jsonl": "\n",
+    }  # fmt: skip
+    assert out.count(entry[style]) == 6
+
+
+def test_texts_stand_in_markdown_on_request(corpus: Path, pressclip: Command) -> None:
+    out = pressclip("export", "lang:fr", "-f", "md", "--with", "text").out
+    assert out.startswith(
+        "## [Le « ballon d'espionnage » inquiète la prairie](https://matin.example/ballon)\n"
+    )
+    assert out.endswith("selon le comté.\n\nPersonne n'a été blessé.\n\n")
+
+
+def test_an_sqlite_file_has_a_row_an_article(
+    corpus: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.db"
+    path.write_text("an older file", "utf-8")
+    assert "wrote 6 articles" in pressclip("export", "*", "-f", "sqlite", "-o", str(path)).err
+    database = sqlite3.connect(path)
+    database.row_factory = sqlite3.Row
+    rows = database.execute("SELECT * FROM articles ORDER BY published").fetchall()
+    database.close()
+    assert len(rows) == 6
+    assert set(FIELDS) - {"archive"} | {"archive_file", "archive_offset", "archive_digest"} == set(
+        rows[0].keys()
+    )
+    by_title = {row["title"]: row for row in rows}
+    assert json.loads(by_title["Balloon seen over the elevators"]["authors"]) == [
+        "Ann Example",
+        "Bo Sample",
+    ]
+
+
+def test_a_manifest_says_what_a_file_holds(
+    corpus: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "fr.csv"
+    said = pressclip(
+        "export", "lang:fr", "--since", "2023", "-f", "csv", "-o", str(path), "--manifest"
+    )
+    assert "fr.manifest.json" in said.err
+    manifest = json.loads((tmp_path / "fr.manifest.json").read_text("utf-8"))
+    assert manifest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (manifest["articles"], manifest["format"], manifest["query"]) == (1, "csv", "lang:fr")
+    assert manifest["understood"] == "lang:fr date:2023-01-01.."
+    assert manifest["fields"] == list(FIELDS)
+    assert manifest["revision"] >= 6
+    assert manifest["pressclip"]
+
+
+def archived(desk: Path, bodies: dict[str, bytes]) -> None:
+    """Articles whose pages lie in the archive, each found by a feed."""
+    with (
+        Archive(desk / "data" / "archive") as archive,
+        StoreWriter.open(desk / "data" / "pressclip.db") as store,
+    ):
+        for name, body in bodies.items():
+            url = f"https://w.example/{name}"
+            capture = archive.append(
+                Capture(
+                    url=url, status=200, headers=(("Content-Type", "text/html"),), body=body,
+                    fetched=NOON, listing=Listing(channel="feed", url=url, outlet="w.example"),
+                    request_headers=(("User-Agent", "pressclip"),),
+                )
+            )  # fmt: skip
+            article = Article(
+                url=url, canonical_url=url, outlet="w.example", title=name, text=f"Text {name}.",
+                fetched=NOON, language="en",
+            )  # fmt: skip
+            store.record(
+                article, key=url, capture=store.add_capture(capture, outlet="w.example"),
+                verdicts=(), fingerprint=fingerprint(article),
+            )  # fmt: skip
+        store.connection.execute("UPDATE articles SET kept = 1")
+        store.connection.commit()
+        update_index(store, desk / "data" / "index")
+
+
+def test_a_warc_holds_the_records_as_they_lie_in_the_archive(
+    desk: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    archived(desk, {"one": b"<p>one</p>", "two": b"<p>two</p>" * 50_000, "three": b"<p>three</p>"})
+    path = tmp_path / "some.warc.gz"
+    said = pressclip("export", "two OR three", "-f", "warc", "-o", str(path))
+    assert "wrote 2 articles" in said.err
+    captures = [one for one in read_file(path, name="some.warc.gz") if isinstance(one, Capture)]
+    assert {one.url for one in captures} == {"https://w.example/two", "https://w.example/three"}
+    assert all(one.listing.channel == "feed" for one in captures)
+    assert all(one.request_headers for one in captures)
+    (original,) = (desk / "data" / "archive").rglob("*.warc.gz")
+    for one in captures:
+        assert one.ref
+        record = path.read_bytes()[one.ref.offset : one.ref.offset + one.ref.length]
+        assert record in original.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        (["-f", "sqlite"], "-f sqlite is no text: it goes into a file\nhint: give one: -o FILE"),
+        (["-f", "warc"], "-f warc is no text"),
+        (["--manifest"], "--manifest is about a file"),
+        (["-f", "bib", "--fields", "id"], "-f bib has no fields"),
+        (["-f", "csv", "--with", "text"], "--with text goes with -f md; csv has the texts"),
+    ],
+    ids=["sqlite", "warc", "manifest", "fields", "text"],
+)
+def test_what_makes_no_sense_together_is_one_line(
+    corpus: Path, pressclip: Command, args: list[str], error: str
+) -> None:
+    said = pressclip("export", "*", *args)
+    assert (said.status, said.out) == (2, "")
+    assert error in said.err

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_cli.templates import literal, quoted
+from tests.conftest import Said
+
+Command = Callable[..., Said]
+
+
+def test_a_new_workspace_is_well_formed_and_says_what_to_run(
+    tmp_path: Path, pressclip: Command
+) -> None:
+    said = pressclip("init", str(tmp_path / "desk"), "--contact", "desk@clippings.example")
+    assert said.status == 0
+    assert "next: pressclip outlet add" in said.err
+    names = sorted(path.name for path in (tmp_path / "desk").iterdir())
+    assert names == ["outlets.toml", "scrapy.cfg", "stories", "workspace.toml"]
+    assert pressclip("-C", str(tmp_path / "desk"), "outlet", "list").status == 0
+    assert 'contact = "desk@clippings.example"' in (tmp_path / "desk/workspace.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["workspace.toml", "outlets.toml", "scrapy.cfg"])
+def test_init_overwrites_nothing(tmp_path: Path, pressclip: Command, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    said = pressclip("init", str(tmp_path))
+    assert said.status == 2
+    assert "exists; nothing was changed" in said.err
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "error"),
+    [
+        (["init", "desk/workspace.toml"], 4, "not a directory"),
+        (["init", "new", "--contact", "me"], 2, '--contact: "me" is not an address'),
+    ],
+)
+def test_a_workspace_that_cannot_be_made_is_one_clear_line(
+    desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch, args: list[str], status: int,
+    error: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(desk.parent)
+    said = pressclip(*args)
+    assert said.status == status
+    assert error in said.err
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param([], id="by its id"),
+        pytest.param(["--any", "*"], id="everything"),
+        pytest.param(["--match", "fr", '"Ballon d\'Or"', "--match", "en", "a '''b"], id="quotes"),
+        pytest.param(["--title", 'Quo"te\\ ünd ✓', "--window", "2023-01-28.."], id="title"),
+    ],
+)
+def test_a_new_story_can_be_used_at_once(desk: Path, pressclip: Command, more: list[str]) -> None:
+    said = pressclip("story", "new", "spy-balloon", *more)
+    assert said.status == 0
+    assert "next: pressclip story edit spy-balloon" in said.err
+    record = json.loads(pressclip("story", "show", "spy-balloon", "--json").out)
+    values = dict(zip(more[::2], more[1::2], strict=False))
+    assert record["title"] == values.get("--title", "Spy balloon")
+    if not more:
+        assert record["match"] == {"any": "spy balloon"}
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        (["balloon"], "balloon.toml exists; nothing was changed"),
+        (["Spy Balloon"], "Spy Balloon: no id for a story"),
+        (["../x"], "../x: no id for a story"),
+        (["x", "--match", "english", "a"], "english: no such language\nhint: did you mean en?"),
+        (["x", "--match", "en", "(a"], "  (a\n  ^"),
+        (["x", "--window", "2023"], '--window: "2023" is not a window'),
+    ],
+)
+def test_a_story_that_cannot_be_made_leaves_no_file(
+    desk: Path, pressclip: Command, args: list[str], error: str
+) -> None:
+    said = pressclip("story", "new", *args)
+    assert said.status == 2
+    assert error in said.err
+    assert [path.name for path in (desk / "stories").iterdir()] == ["balloon.toml"]
+
+
+@given(st.text())
+def test_any_text_can_be_written_as_toml(text: str) -> None:
+    plain = text.encode("utf-8", "replace").decode()
+    assert tomllib.loads(f"a = {quoted(plain)}\nb = {literal(plain)}") == {"a": plain, "b": plain}
+
+
+def test_stories_are_listed(desk: Path, pressclip: Command) -> None:
+    out = pressclip("story", "list").out
+    assert out == "balloon\t2023-01-28..2023-03-31\ten, fr\t2\tA balloon over the prairie\n"
+
+
+def test_editing_ends_with_a_check(
+    desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    assert "is unchanged" in pressclip("story", "edit", "balloon").err
+    monkeypatch.setenv("EDITOR", "sed -i s/window/windw/")
+    said = pressclip("story", "edit", "balloon")
+    assert said.status == 2
+    assert "stories/balloon.toml: windw: no such key (did you mean window?)" in said.err
+
+
+def test_an_editor_is_not_opened_where_nobody_is(desk: Path, pressclip: Command) -> None:
+    assert pressclip("story", "edit", "balloon", "--no-input").status == 2
+    assert "did you mean balloon?" in pressclip("story", "edit", "ballon").err
+
+
+def test_without_a_corpus_a_check_only_reads_the_files(desk: Path, pressclip: Command) -> None:
+    said = pressclip("story", "check")
+    assert (said.status, said.out) == (0, "")
+    assert "stories/balloon.toml is well-formed · window 2023-01-28..2023-03-31" in said.err
+    assert "read but not tried" in said.err
+
+
+def test_with_a_corpus_a_check_tries_the_queries(corpus: Path, pressclip: Command) -> None:
+    rows = json.loads(pressclip("story", "check", "balloon", "--json").out)
+    told = [(row["language"], row["matches"], row["articles"]) for row in rows]
+    assert told == [("en", 2, 3), ("fr", 1, 1), ("all", 3, 6)]
+
+
+def test_a_check_lists_every_fault_with_its_place(desk: Path, pressclip: Command) -> None:
+    (desk / "stories" / "balloon.toml").write_text("id = 'x'\n[match]\nen = 'balloon OR OR'\n")
+    (desk / "stories" / "two.toml").write_text("not = '\"Ballon d'Or\"'\n")
+    said = pressclip("story", "check")
+    assert said.status == 2
+    lines = said.err.splitlines()
+    assert lines[0] == "error: 3 faults in the workspace's files"
+    assert '  stories/balloon.toml: id: "x" is not the name of the file' in lines[1]
+    assert lines[2].startswith("  stories/balloon.toml: match.en: ")
+    assert "    balloon OR OR" in lines
+    assert lines[-3].endswith("an apostrophe ends a text in '…' (use '''…''')")
+
+
+def test_a_workspace_without_stories_says_how_to_make_one(desk: Path, pressclip: Command) -> None:
+    (desk / "stories" / "balloon.toml").unlink()
+    assert "next: pressclip story new ID" in pressclip("story", "list").err
+    assert pressclip("story", "check").status == 2
