@@ -1,0 +1,116 @@
+"""What one crawl is about: its stories, their outlets and windows, and the bounds that they set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from crawler.lists import screen_of
+from crawler.polling import is_open
+from crawler.reading import Desk
+from crawler.sources import lists_of, outlets_of, pace_at
+from crawler.urls import registered_domain
+from index.errors import UsageError
+from index.outlet import Outlet
+from index.story import Story, Window
+from index.workspace import Workspace
+from index.zone import find_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The stories of a crawl with what follows from them.
+
+    `sites` are those whose candidates it fetches, None for all; `own_sites` those of the outlets;
+    `limit` is pages of one site in the run, `follow` how many links deep.
+    """
+
+    stories: tuple[Story, ...]
+    outlets: Mapping[str, Outlet]
+    windows: tuple[Window, ...]
+    screens: tuple[Story, ...]
+    sites: frozenset[str] | None
+    own_sites: frozenset[str]
+    paces: Mapping[str, timedelta]
+
+    @property
+    def windows_text(self) -> str:
+        """The windows as text, for telling whether a list was read for these."""
+        return " ".join(sorted({str(window) or ".." for window in self.windows}))
+
+    @property
+    def limit(self) -> int:
+        """The most pages of one site in a run."""
+        return max((story.discover.limit_per_outlet for story in self.stories), default=0)
+
+    @property
+    def follow(self) -> int:
+        """How many links deep a kept article is followed."""
+        return max((story.discover.follow for story in self.stories), default=0)
+
+    def pace(self, outlet: Outlet) -> timedelta:
+        """How often an outlet is to be looked at."""
+        return self.paces[outlet.id]
+
+
+def choose(
+    workspace: Workspace,
+    desk: Desk,
+    *,
+    names: tuple[str, ...] = (),
+    outlet: str = "",
+    since: str = "",
+    due: bool = False,
+    now: datetime,
+) -> Choice:
+    """The choice that a crawl's options make; raises `UsageError` for an unknown story or outlet.
+
+    With `due`, a story that is crawled at night only is left out by day.
+    """
+    by_id = {story.id: story for story in desk.stories}
+    for name in names:
+        if name not in by_id:
+            workspace.story(name)  # raises, with the nearest name
+    chosen = [by_id[name] for name in names or by_id]
+    local = now.astimezone(find_zone(workspace.zone))
+    stories = tuple(story for story in chosen if not due or is_open(story.schedule, local))
+    outlets = _outlets(stories, desk, outlet)
+    own = frozenset(site for one in outlets.values() for site in _sites(one, stories, desk))
+    is_part = bool(names or outlet) or len(stories) < len(by_id)
+    return Choice(
+        stories=stories,
+        outlets=outlets,
+        windows=tuple(_since(story.window, since) for story in stories),
+        screens=tuple(screen_of(story) for story in stories),
+        sites=own if is_part else None,
+        own_sites=own,
+        paces={
+            one.id: pace_at(one, stories, desk, now.astimezone(UTC).date())
+            for one in outlets.values()
+        },
+    )
+
+
+def _outlets(stories: tuple[Story, ...], desk: Desk, outlet: str) -> Mapping[str, Outlet]:
+    found = outlets_of(stories, desk)
+    if not outlet:
+        return found
+    if outlet not in found:
+        raise UsageError(
+            f"{outlet}: no outlet of the stories to crawl",
+            hint=desk.outlets.suggest(outlet) or "see: pressclip outlet list",
+        )
+    return {outlet: found[outlet]}
+
+
+def _sites(outlet: Outlet, stories: tuple[Story, ...], desk: Desk) -> set[str]:
+    lists = {source.site for source in lists_of(outlet, stories, desk)}
+    return {registered_domain(outlet.home), *lists} - {""}
+
+
+def _since(window: Window, since: str) -> Window:
+    if not since:
+        return window
+    day = date.fromisoformat(since)
+    return replace(window, start=max(window.start or day, day))

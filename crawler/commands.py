@@ -1,0 +1,267 @@
+"""The verbs of the wire: `crawl` and `replay`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.alert import raise_alerts
+from crawler.imports import WARC_SUFFIXES, captures_of
+from crawler.live import crawl_live
+from crawler.plan import plan_lines
+from crawler.replay import replay_archive
+from crawler.report import exit_code, parse_allowance, summary
+from crawler.run import STOPPED, Run
+from crawler.spiders.coverage import CoverageSpider
+from crawler.spiders.urls import UrlsSpider, read_lines
+from index.dates import parse_since
+from index.errors import UsageError
+from index.session import Session
+from index.store import ArticleStore
+from index.workspace import Workspace
+from index.zone import find_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What the options of `crawl` ask for; empty, zero or None where one was not given."""
+
+    urls: str | None
+    outlet: str
+    since: str
+    due: bool
+    recheck: bool
+    limit: int | None
+    budget: float | None
+    jobs: int | None
+    strict: bool
+    max_failed: str | None
+    dry_run: bool
+    settings: tuple[str, ...]
+
+
+@click.command()
+@click.argument("stories", metavar="[STORY]...", nargs=-1)
+@click.option("--urls", metavar="FILE", help="Fetch the URLs of a file (- for standard input).")
+@click.option(
+    "--warc", metavar="FILE", multiple=True, help="Read captures from WARC files, offline."
+)
+@click.option("--due", is_flag=True, help="Only what is due by the schedules and by its own pace.")
+@click.option("--outlet", metavar="ID", default="", help="Only this outlet.")
+@click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="Fetch at most N pages.")
+@click.option(
+    "--budget",
+    metavar="MIN",
+    type=click.FloatRange(0, min_open=True),
+    help="Begin nothing more after so many minutes; the rest waits.",
+)
+@click.option(
+    "--recheck", is_flag=True, help="Fetch known articles again, to see what was changed."
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be done; fetch nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 4 where it would be 3.")
+@click.option(
+    "--max-failed",
+    metavar="N|P%",
+    help="So many failed outlets, or so many in a hundred, are no failure.",
+)
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+)
+@click.option(
+    "-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting."
+)
+@click.pass_obj
+def crawl(
+    session: Session, /, stories: tuple[str, ...], warc: tuple[str, ...], **options: Any
+) -> int:
+    """Fetch coverage, keep it, extract, judge and index it.
+
+    \b
+    EXAMPLES
+      pressclip crawl                          every story, from its outlets' lists
+      pressclip crawl balloon --dry-run        what that would mean
+      pressclip crawl balloon --limit 200
+      pressclip crawl --due -q                 for a timer: only what is due
+      pressclip crawl --urls urls.txt          pages you name
+      pressclip crawl --warc captures/*.warc.gz
+      pressclip crawl --recheck                what was edited since
+
+    With STORY the run reads for these stories only. A second crawl continues where one was stopped.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    wish = _Wish(**options)
+    _check_choice(wish, warc)
+    stories, files = _split_files(stories, warc)
+    workspace = Workspace.find(session.directory)
+    names = _check_stories(workspace, stories)
+    _check_outlet(workspace, names, wish.outlet)
+    wish = replace(wish, since=_since_day(wish.since, workspace))
+    if not (wish.urls or files or len(workspace.outlets())):
+        raise UsageError(
+            f"{workspace.outlets_file}: no outlet yet",
+            hint="pressclip outlet add URL, or pressclip outlet import FILE",
+        )
+    _start_logging()
+    if wish.dry_run:
+        told = plan_lines(workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due)
+        click.echo("\n".join(told))
+        return 0
+    return _crawl(session, workspace, names, files, wish)
+
+
+def _crawl(
+    session: Session,
+    workspace: Workspace,
+    names: tuple[str, ...],
+    files: tuple[Path, ...],
+    wish: _Wish,
+) -> int:
+    allowed = parse_allowance(wish.max_failed)
+    if wish.urls and wish.urls != "-":
+        read_lines(wish.urls)
+    due = ["--due"] if wish.due else []
+    command = " ".join(["crawl", *names, *due, *(f"--warc {name}" for name in files)])
+    run = Run(workspace, command=command, stories=names, workers=wish.jobs or 0)
+    with run:
+        if files:
+            run.intake.take_all(captures_of(files, run))
+        else:
+            spider, named = _spider(names, wish)
+            crawl_live(
+                spider,
+                run,
+                _scrapy_settings(wish.settings),
+                progress=_shows_progress(session),
+                limit=wish.limit or 0,
+                budget=wish.budget or 0,
+                **named,
+            )
+        run.code = exit_code(run, allowed=allowed, strict=wish.strict)
+        told = summary(run)
+    if run.code != STOPPED:
+        with ArticleStore.open(workspace.database) as store:
+            raise_alerts(run.desk.stories, run.intake.news, store)
+    if not session.quiet:
+        click.echo(told, err=True)
+    return run.code
+
+
+@click.command()
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+)
+@click.pass_obj
+def replay(session: Session, jobs: int | None) -> int:
+    """Rebuild the corpus from the archive, without the network.
+
+    \b
+    EXAMPLES
+      pressclip replay                         after an upgrade, or when the database was lost
+
+    The articles, their versions and verdicts are made anew from data/archive with the stories as they
+    are now; the ledger and the runs stay. The old database is replaced when the new one is whole.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    workspace = Workspace.find(session.directory)
+    _start_logging()
+    report = replay_archive(workspace, workers=jobs or 0)
+    if not session.quiet:
+        click.echo(report, err=True)
+    return 0
+
+
+def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
+    if wish.urls and warc:
+        raise UsageError("--urls and --warc exclude each other", hint="run one after the other")
+    lists_only = {
+        "--outlet": wish.outlet,
+        "--since": wish.since,
+        "--due": wish.due,
+        "--recheck": wish.recheck,
+        "--dry-run": wish.dry_run,
+    }
+    live_only = {"--limit": wish.limit, "--budget": wish.budget}
+    source = "--warc" if warc else "--urls" if wish.urls else ""
+    unfit = [*lists_only.items(), *(live_only.items() if warc else ())] if source else ()
+    for option, value in unfit:
+        if value:
+            raise UsageError(f"{option} does not go with {source}")
+
+
+def _since_day(text: str, workspace: Workspace) -> str:
+    """The first day of `--since`, which reads dates as `search` does; empty for none."""
+    if not text:
+        return ""
+    zone = find_zone(workspace.zone)
+    return parse_since(text, zone=zone).astimezone(zone).date().isoformat()
+
+
+def _split_files(
+    names: Sequence[str], warc: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """Stories and WARC files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
+    more = [name for name in names if warc and name.endswith(WARC_SUFFIXES)]
+    stories = tuple(name for name in names if name not in more)
+    files = tuple(Path(name) for name in (*warc, *more))
+    for path in files:
+        if not path.is_file():
+            raise UsageError(f"{path}: no such file", hint="give WARC files: --warc FILE")
+    return stories, files
+
+
+def _check_stories(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:
+    for name in names:
+        workspace.story(name)  # raises with the nearest name
+    return tuple(names)
+
+
+def _check_outlet(workspace: Workspace, names: Sequence[str], outlet: str) -> None:
+    stories, outlets = workspace.stories(), workspace.outlets()
+    chosen = [stories[name] for name in names or stories]
+    if outlet and not any(
+        outlet == one.id for story in chosen for one in story.outlets_of(outlets)
+    ):
+        raise UsageError(
+            f"{outlet}: no outlet of the stories to crawl",
+            hint=outlets.suggest(outlet) or "see: pressclip outlet list",
+        )
+
+
+def _spider(
+    names: Sequence[str], wish: _Wish
+) -> tuple[type[CoverageSpider] | type[UrlsSpider], dict[str, str | bool]]:
+    if wish.urls:
+        return UrlsSpider, {"file": wish.urls}
+    return CoverageSpider, {
+        "story": ",".join(names),
+        "outlet": wish.outlet,
+        "since": wish.since,
+        "due": wish.due,
+        "recheck": wish.recheck,
+    }
+
+
+def _scrapy_settings(pairs: Sequence[str]) -> dict[str, str]:
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(
+                f"-s {pair}: not NAME=VALUE", hint="for example -s DOWNLOAD_TIMEOUT=60"
+            )
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _shows_progress(session: Session) -> bool:
+    return sys.stderr.isatty() and not session.quiet and not session.verbose
+
+
+def _start_logging() -> None:
+    if not logging.getLogger().handlers:  # -q and -v have set theirs
+        handler = logging.StreamHandler()
+        handler.setLevel(logging.WARNING)  # Scrapy opens the loggers to everything
+        logging.basicConfig(format="%(message)s", handlers=[handler])

@@ -1,0 +1,186 @@
+"""The way of a capture into the corpus, in its order of durability: archive, store; the index follows."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crawler.pool import ReadingPool
+from crawler.reading import Desk, ReadArticle, Reading, Refused
+from crawler.rechecks import RECHECK, plan_recheck, settle_unchanged
+from crawler.urls import canonical
+from index.archive import Archive
+from index.capture import Capture
+from index.store import Candidate, Entry
+from index.store.writing import StoreWriter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A capture that lies in the archive and has a number in the store."""
+
+    capture: Capture
+    number: int
+    outlet: str
+
+
+class Intake:
+    """Files captures, has them read, records what they came to; used from one thread.
+
+    `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
+    unchanged among those that are articles; `news` the ids of new articles by the story that keeps
+    them.
+    """
+
+    def __init__(
+        self, *, archive: Archive, store: StoreWriter, pool: ReadingPool, desk: Desk, run: int
+    ) -> None:
+        self._archive = archive
+        self._store = store
+        self._desk = desk
+        self._run = run
+        self.pool = pool
+        self.counts: Counter[str] = Counter()
+        self.news: dict[str, list[str]] = {}
+        self.recorded = 0
+
+    def file(self, capture: Capture) -> Filed:
+        """Archive a capture, unless it comes from the archive, and name it in the store."""
+        archived = capture if capture.ref is not None else self._archive.append(capture)
+        outlet = self._desk.outlet_of(archived.url)
+        number = self._store.add_capture(archived, outlet=outlet)
+        return Filed(capture=archived, number=number, outlet=outlet)
+
+    def record(self, filed: Filed, reading: Reading) -> str:
+        """Store what a capture came to, with its line in the ledger; return the outcome's code."""
+        with self._store.transaction():
+            if isinstance(reading, Refused):
+                outcome, detail, identity = reading.code, reading.detail, None
+            else:
+                outcome, detail, identity = self._record_article(filed, reading)
+            self._store.decide(filed.number, outcome, identity)
+            self._store.frontier.finish(_key(filed.capture))
+            self._store.ledger.add([self._entry(filed, outcome, detail)])
+            if identity is None and filed.capture.listing.channel == RECHECK:
+                self._settle(filed.capture.url, _key(filed.capture))
+        self.counts[outcome] += 1
+        self.recorded += 1
+        logger.debug("%s: %s %s", filed.capture.url, outcome, detail)
+        return outcome
+
+    def record_same(self, filed: Filed) -> bool:
+        """Whether a capture has the very bytes of the article's last one; if so it is recorded so."""
+        identity = self._store.article_of_body(_key(filed.capture), filed.capture)
+        if identity is None:
+            return False
+        with self._store.transaction():
+            outcome = self._outcome_of(identity)
+            self._store.decide(filed.number, outcome, identity)
+            self._store.frontier.finish(_key(filed.capture))
+            self._store.ledger.add([self._entry(filed, outcome, "the same bytes as before")])
+            plan_recheck(self._store, self._desk, identity, filed.capture)
+        self.counts[outcome] += 1
+        self.counts["unchanged"] += 1
+        self.recorded += 1
+        return True
+
+    def record_unmodified(self, candidate: Candidate) -> None:
+        """A known article's server says that it was not modified: nothing came, and that is said."""
+        with self._store.transaction():
+            identity = self._settle(candidate.url, candidate.key)
+            outcome = self._outcome_of(identity) if identity else "http-304"
+            self._store.frontier.finish(candidate.key)
+            entry = Entry(
+                url=candidate.url,
+                key=candidate.key,
+                outlet=candidate.outlet,
+                channel=candidate.listing.channel,
+                outcome=outcome,
+                detail="not modified since it was last fetched",
+                at=datetime.now(UTC),
+                run=self._run,
+            )
+            self._store.ledger.add([entry])
+        self.counts[outcome] += 1
+        self.counts["unchanged"] += 1
+        self.recorded += 1
+
+    def settle(self, candidate: Candidate) -> None:
+        """A recheck for which nothing came: the article's next one is planned."""
+        self._settle(candidate.url, candidate.key)
+
+    def _settle(self, url: str, key: str) -> str | None:
+        found = self._store.find(url, key)
+        if not found:
+            return None
+        settle_unchanged(self._store, self._desk, found[0])
+        return found[0]
+
+    def _outcome_of(self, identity: str) -> str:
+        held = self._store.get([identity])[identity]
+        best = max(held.verdicts, key=lambda verdict: verdict.score, default=None)
+        return "kept" if held.kept else best.decision if best else "no-story"
+
+    def take_all(self, captures: Iterable[Capture]) -> None:
+        """File, read and record captures, as many at once as the pool holds, in their order."""
+        waiting: deque[tuple[Filed, Future[Reading]]] = deque()
+        for capture in captures:
+            filed = self.file(capture)
+            waiting.append((filed, self.pool.submit(filed.capture)))
+            if len(waiting) >= self.pool.capacity:
+                self._record_first(waiting)
+        while waiting:
+            self._record_first(waiting)
+
+    def _record_first(self, waiting: deque[tuple[Filed, Future[Reading]]]) -> None:
+        # In order, so that two runs over one archive number the same articles alike.
+        filed, future = waiting.popleft()
+        wait([future], return_when=FIRST_COMPLETED)
+        self.record(filed, self.pool.outcome(future, filed.capture.url))
+
+    def _record_article(self, filed: Filed, read: ReadArticle) -> tuple[str, str, str]:
+        recorded = self._store.record(
+            read.article,
+            key=read.key,
+            capture=filed.number,
+            verdicts=read.verdicts,
+            fingerprint=read.fingerprint,
+            aliases=read.aliases,
+        )
+        self.counts[recorded.change] += 1
+        if recorded.kept:
+            plan_recheck(self._store, self._desk, recorded.id, filed.capture)
+        if recorded.change == "new":
+            for verdict in read.verdicts:
+                if verdict.kept:
+                    self.news.setdefault(verdict.story, []).append(recorded.id)
+        best = max(read.verdicts, key=lambda verdict: verdict.score, default=None)
+        if best is None:
+            return "no-story", "no story of the workspace reads this outlet", recorded.id
+        outcome = "kept" if recorded.kept else best.decision
+        return outcome, f"{best.story}: {'; '.join(best.reasons)}", recorded.id
+
+    def _entry(self, filed: Filed, outcome: str, detail: str) -> Entry:
+        capture = filed.capture
+        return Entry(
+            url=capture.url,
+            key=_key(capture),
+            outlet=filed.outlet,
+            channel=capture.listing.channel,
+            outcome=outcome,
+            detail=detail,
+            at=capture.fetched,
+            run=self._run,
+            capture=filed.number,
+        )
+
+
+def _key(capture: Capture) -> str:
+    """The identity under which a capture was asked for."""
+    return canonical(capture.listing.url or capture.url)

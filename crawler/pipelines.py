@@ -1,0 +1,77 @@
+"""The stages of a capture after it is archived: read it in a worker, store what it came to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import DropItem
+
+from crawler.intake import Filed
+from crawler.reading import Reading
+from index.capture import Capture
+from index.errors import StorageError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.run import Run
+    from crawler.spiders.base import DeskSpider
+
+Read = tuple[Filed, Reading]
+
+
+class _Stage:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _run(self) -> Run:
+        return self._spider.run
+
+    @property
+    def _spider(self) -> DeskSpider:
+        spider: DeskSpider = self._crawler.spider  # type: ignore[assignment]
+        return spider
+
+    @contextlib.contextmanager
+    def _giving_up(self) -> Iterator[None]:
+        """A disk that takes no more stops the crawl, not just this page."""
+        try:
+            yield
+        except StorageError as error:
+            self._spider.give_up(error)
+            raise DropItem(str(error), log_level="DEBUG") from error
+
+
+class ReadStage(_Stage):
+    """Extraction in a worker process; while it waits, Scrapy holds back the next responses."""
+
+    async def process_item(self, item: Capture) -> Read:
+        """File the capture and have it read."""
+        intake = self._run.intake
+        with self._giving_up():
+            filed = intake.file(item)
+            if intake.record_same(filed):
+                raise DropItem("nothing new in it", log_level="DEBUG")
+        future = intake.pool.submit(filed.capture)
+        await asyncio.wait([asyncio.wrap_future(future)])
+        return filed, intake.pool.outcome(future, item.url)
+
+
+class StoreStage(_Stage):
+    """The one writer of the store."""
+
+    def process_item(self, item: Read) -> Read:
+        """Record what the capture came to."""
+        filed, reading = item
+        with self._giving_up():
+            outcome = self._run.intake.record(filed, reading)
+            self._spider.continue_sites(self._spider.recorded(filed.capture, outcome))
+        return item

@@ -1,0 +1,103 @@
+"""What a crawl would do, told from what is on the disk: no request, no lock, nothing written."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from crawler import polling
+from crawler.choice import Choice, choose
+from crawler.lists import PROMISING
+from crawler.reading import Desk
+from crawler.sources import SEARCH, lists_of
+from crawler.urls import registered_domain
+from index.store import ArticleStore
+from index.workspace import Workspace
+
+_NAMES = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections", SEARCH: "searches"}
+
+
+def plan_lines(
+    workspace: Workspace, names: tuple[str, ...], *, outlet: str, since: str, due: bool
+) -> Iterator[str]:
+    """The plan of a crawl with these options, for a person; raises `UsageError` as the crawl."""
+    now = datetime.now(UTC)
+    desk = Desk.of(tuple(workspace.stories().values()), workspace.outlets())
+    choice = choose(workspace, desk, names=names, outlet=outlet, since=since, due=due, now=now)
+    with contextlib.ExitStack() as stack:
+        store = None
+        if workspace.database.exists():
+            store = stack.enter_context(ArticleStore.open(workspace.database))
+        yield _head(choice)
+        yield from _lists(choice, desk, store, due=due, now=now)
+        if store is not None:
+            yield from _pages(choice, workspace, store, now)
+    yield "Nothing was fetched. Run without --dry-run to start."
+
+
+def _head(choice: Choice) -> str:
+    stories = ", ".join(
+        f"{story.id} ({window})" if (window := str(story.window)) else story.id
+        for story in choice.stories
+    )
+    return f"{stories or 'no story may be crawled at this hour'} · {len(choice.outlets)} outlets"
+
+
+def _lists(
+    choice: Choice, desk: Desk, store: ArticleStore | None, *, due: bool, now: datetime
+) -> Iterator[str]:
+    wanted: Counter[str] = Counter()
+    later: list[datetime] = []
+    resting: Counter[str] = Counter()
+    hosts = store.hosts.failing() if store else {}
+    for outlet in choice.outlets.values():
+        for source in lists_of(outlet, choice.stories, desk):
+            page = store.lists.get(source.url) if store else None
+            host = hosts.get(source.site)
+            if host is not None and host.retry_at > now:
+                resting[f"{source.site} until {host.retry_at:%H:%M} UTC ({host.outcome})"] += 1
+            elif due and not polling.is_due(page, choice.pace(outlet), now):
+                later += [page.next_due] if page is not None and page.next_due else []
+            else:
+                wanted[source.channel] += 1
+    said = ", ".join(f"{wanted[kind]:,} {name}" for kind, name in _NAMES.items() if wanted[kind])
+    yield f"  would read   {said or 'no list'}"
+    if later:
+        yield f"  not due      {len(later):,} lists, the next at {min(later):%Y-%m-%d %H:%M} UTC"
+    if resting:
+        yield f"  resting      {', '.join(sorted(resting))}"
+
+
+def _pages(
+    choice: Choice, workspace: Workspace, store: ArticleStore, now: datetime
+) -> Iterator[str]:
+    frontier = store.frontier
+    sites = [site for site in frontier.sites() if choice.sites is None or site in choice.sites]
+    waiting = {site: min(frontier.waiting_at(site), choice.limit) for site in sites}
+    promising = sum(1 for site in sites if (frontier.best(site) or 0.0) >= PROMISING)
+    yield f"  waiting      {sum(waiting.values()):,} pages at {len(sites):,} sites" + (
+        f", at {promising:,} of them with words of the story" if promising else ""
+    )
+    rechecks = [one for one in store.rechecks.due(now) if one.outlet in choice.outlets]
+    if rechecks:
+        yield f"  rechecks     {len(rechecks):,} known articles are due for another look"
+    if waiting:
+        yield "  politeness   " + _longest(waiting, choice, workspace)
+
+
+def _longest(waiting: dict[str, int], choice: Choice, workspace: Workspace) -> str:
+    delays = {
+        registered_domain(outlet.home): outlet.delay
+        for outlet in choice.outlets.values()
+        if outlet.delay is not None
+    }
+    seconds, site = max(
+        (count * delays.get(site, workspace.delay), site) for site, count in waiting.items()
+    )
+    delay = delays.get(site, workspace.delay)
+    return (
+        f"longest: {site}, {waiting[site]:,} × {delay:g} s = {seconds / 60:.0f} min;"
+        " the others meanwhile"
+    )

@@ -1,0 +1,84 @@
+"""Known articles fetched again: when, with which validators, and what an unchanged one comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from crawler.polling import next_recheck
+from crawler.reading import Desk
+from crawler.urls import canonical, registered_domain
+from index.capture import Capture, Listing
+from index.store import Candidate, Recheck, StoredArticle
+from index.store.writing import StoreWriter
+
+RECHECK = "recheck"
+RECHECK_SCORE = 5.0  # after what is new and promises to be coverage, before the rest
+
+
+def candidates_of(rechecks: Iterable[Recheck]) -> list[Candidate]:
+    """The articles as candidates of the frontier."""
+    return [
+        Candidate(
+            url=recheck.url,
+            key=canonical(recheck.url),
+            outlet=recheck.outlet,
+            site=registered_domain(recheck.url),
+            score=RECHECK_SCORE,
+            listing=Listing(channel=RECHECK, outlet=recheck.outlet),
+        )
+        for recheck in rechecks
+    ]
+
+
+def validators(store: StoreWriter, candidate: Candidate) -> dict[str, str]:
+    """The headers that make the request for a known article a conditional one."""
+    if candidate.listing.channel != RECHECK:
+        return {}
+    for identity in store.find(candidate.url, candidate.key):
+        recheck = store.rechecks.get(identity)
+        if recheck is not None:
+            return conditions(recheck.etag, recheck.last_modified)
+    return {}
+
+
+def conditions(etag: str, last_modified: str) -> dict[str, str]:
+    """If-None-Match and If-Modified-Since, as far as there is something to ask with."""
+    asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in asked.items() if value}
+
+
+def plan_recheck(store: StoreWriter, desk: Desk, identity: str, capture: Capture) -> None:
+    """After an article was read: when the next look at it is due, and with which validators."""
+    held = store.get([identity])[identity]
+    store.rechecks.plan(
+        Recheck(
+            article=identity,
+            due=_next(held, desk, capture.fetched),
+            etag=capture.header("ETag"),
+            last_modified=capture.header("Last-Modified"),
+        ),
+        checked=capture.fetched,
+    )
+
+
+def settle_unchanged(store: StoreWriter, desk: Desk, identity: str) -> None:
+    """After a look that showed nothing new, or a page that is gone: the next step of the ladder."""
+    held = store.get([identity])[identity]
+    store.rechecks.delay(identity, _next(held, desk, datetime.now(UTC)))
+
+
+def _next(held: StoredArticle, desk: Desk, now: datetime) -> datetime | None:
+    return next_recheck(
+        _ladder(desk, held.stories),
+        first_seen=held.first_seen,
+        published=held.article.published,
+        now=now,
+    )
+
+
+def _ladder(desk: Desk, stories: Iterable[str]) -> list[timedelta]:
+    keeping = set(stories)
+    return sorted(
+        {age for story in desk.stories if story.id in keeping for age in story.schedule.recheck}
+    )

@@ -1,0 +1,145 @@
+"""One run on a workspace, from its lock to its exit code; recovers what a killed run left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from typing import Self
+
+from crawler.intake import Intake
+from crawler.pool import ReadingPool
+from crawler.reading import Desk
+from index.archive import Archive
+from index.capture import Capture
+from index.errors import UsageError
+from index.indexer import update_index
+from index.lock import hold
+from index.store.writing import StoreWriter
+from index.story import Story
+from index.warc import Damage
+from index.workspace import Workspace
+
+LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
+ROBOTS = "robots"
+STOPPED = 130  # the exit code of a run that was interrupted
+
+logger = logging.getLogger(__name__)
+
+
+class Run:
+    """An opened workspace with one writer; a context manager.
+
+    `code` is the exit code it ends with: 0 until something says otherwise.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, command: str, stories: Sequence[str] = (), workers: int = 0
+    ) -> None:
+        self.workspace = workspace
+        self.command = command
+        self.code = 0
+        self.failed_outlets: set[str] = set()
+        self.silent_outlets: set[str] = set()
+        self._stories = stories
+        self._workers = workers
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not self.code:
+            self.code = 130 if issubclass(kind, KeyboardInterrupt) else 70
+        self.close()
+
+    def open(self) -> None:
+        """Take the lock, open archive and store, finish what an earlier run could not.
+
+        Raises `WorkspaceBusy`, `ConfigError`, `UsageError` (no story yet) or `StorageError`.
+        """
+        workspace = self.workspace
+        stories = self._chosen_stories()
+        desk = Desk.of(stories, workspace.outlets())
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(hold(workspace.data / "lock"))
+            self.archive = stack.enter_context(Archive(workspace.archive_dir))
+            recovered = self.archive.recover()
+            self.store = stack.enter_context(StoreWriter.open(workspace.database))
+            self.id = self.store.ledger.start_run(self.command)
+            stack.callback(self._note_end)
+            pool = ReadingPool(desk, workers=self._workers)
+            stack.push(self._end_pool(pool))
+            self.intake = Intake(
+                archive=self.archive, store=self.store, pool=pool, desk=desk, run=self.id
+            )
+            self.desk = desk
+            self.store.frontier.release()
+            self._finish_earlier(recovered)
+            self._stack = stack.pop_all()
+
+    def close(self) -> None:
+        """Bring the index up to date, note the exit code, give the workspace back.
+
+        A stopped run leaves the index to the next one, or to `pressclip index`.
+        """
+        with self._stack:
+            self.archive.close()
+            if self.code != STOPPED:
+                update_index(self.store, self.workspace.index_dir)
+
+    def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:
+        """What ends the pool: a stopped run does not wait for what is being read."""
+
+        def end(kind: type[BaseException] | None, *rest: object) -> None:
+            pool.__exit__(KeyboardInterrupt if self.code == STOPPED else kind, *rest)
+
+        return end
+
+    def _note_end(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # a full disk has been reported already
+            self.store.ledger.end_run(self.id, self.code)
+
+    @property
+    def waiting(self) -> int:
+        """How many candidates wait for a later run."""
+        return self.store.frontier.waiting()
+
+    def _chosen_stories(self) -> tuple[Story, ...]:
+        stories = self.workspace.stories()
+        if not stories:
+            raise UsageError(
+                f"{self.workspace.root}: no story yet", hint="make one: pressclip story new ID"
+            )
+        return tuple(stories[name] for name in self._stories or stories)
+
+    def _finish_earlier(self, recovered: Sequence[str]) -> None:
+        for name in recovered:
+            logger.info("%s: closed after an interrupted run", name)
+        self.intake.take_all(self._unfinished())
+
+    def _unfinished(self) -> Iterator[Capture]:
+        """Captures that were archived, but not named in the store or not decided."""
+        for _, ref in self.store.undecided():
+            yield self.archive.read(ref)
+        yield from pages(self.archive.captures(after=self.store.archived_ends()))
+
+
+def pages(found: Iterator[Capture | Damage]) -> Iterator[Capture]:
+    """The captures that may be articles: no list pages, robots files or redirects; damage is logged."""
+    for item in found:
+        if isinstance(item, Damage):
+            logger.warning("%s, offset %d: %s", item.file, item.offset, item.reason)
+        elif is_page(item):
+            yield item
+
+
+def is_page(capture: Capture) -> bool:
+    """Whether a capture was fetched as a page, and is no step on the way to one, nor a passing failure."""
+    channel = capture.listing.channel
+    if channel.startswith(LIST_PREFIX) or channel == ROBOTS:
+        return False
+    status = capture.status
+    return not (300 <= status < 400 or status == 429 or status >= 500)

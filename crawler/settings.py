@@ -1,0 +1,73 @@
+"""Every Scrapy setting of ours, the order of the stages, and why where it is not the default."""
+
+from __future__ import annotations
+
+BOT_NAME = "pressclip"
+SPIDER_MODULES = ["crawler.spiders"]
+LOG_LEVEL = "WARNING"
+
+# The stages, in order. Archived is everything that comes over the wire, by the middleware next to it.
+ITEM_PIPELINES = {
+    "crawler.pipelines.ReadStage": 100,
+    "crawler.pipelines.StoreStage": 200,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.SlotMiddleware": 50,
+    "crawler.middlewares.AddressGuard": 60,
+    "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.middlewares.PoliteRetryMiddleware": 550,
+    "crawler.answers.ShortRedirects": 600,
+    "crawler.middlewares.ArchiveMiddleware": 990,
+    "crawler.answers.WholeBodies": 995,
+}
+SPIDER_MIDDLEWARES = {
+    # Depth and status are decided by the frontier and the ledger.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+}
+
+# Politeness: one request at a time to a registered domain, the delay between them never less than
+# said, robots.txt by our own middleware (Scrapy's fails open on errors).
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.0
+AUTOTHROTTLE_ENABLED = False  # it speeds up on 429 (scrapy#4424)
+ROBOTSTXT_OBEY = True
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+
+# The wire (defaults are made for scraping, not for the open web: Scrapy's security page).
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+TWISTED_DNS_RESOLVER = "crawler.middlewares.GuardedResolver"
+DNS_TIMEOUT = 20
+COOKIES_ENABLED = False
+REFERRER_POLICY = "no-referrer"  # an outlet learns nothing of the list that led to it
+METAREFRESH_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "*",
+    # What warcio can undo, so that every reader of the archive can.
+    "Accept-Encoding": "gzip, deflate, br",
+}
+
+# The frontier, not Scrapy, knows what was seen.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.DownloaderAwarePriorityQueue"
+
+PRESSCLIP_ALLOW_PRIVATE = False
+PRESSCLIP_PROGRESS = False
+EXTENSIONS = {"crawler.middlewares.Considerate": 100, "crawler.progress.Progress": 500}
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

@@ -1,0 +1,1 @@
+"""Scrapy spiders: where captures come from."""

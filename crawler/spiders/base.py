@@ -1,0 +1,254 @@
+"""What our spiders share: the run they belong to, one chain of requests a site, and its failures."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import politeness
+from crawler.failures import RequestRefused, failure_code, is_passing
+from crawler.middlewares import retry_after
+from crawler.patience import Patience
+from crawler.rechecks import RECHECK, validators
+from crawler.run import Run
+from crawler.urls import canonical
+from index.capture import Capture
+from index.errors import StorageError
+from index.store import Candidate, Entry
+from index.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+RETRY_NEXT_RUN = timedelta(minutes=10)
+
+logger = logging.getLogger(__name__)
+
+
+class DeskSpider(Spider):
+    """A spider of a workspace.
+
+    It opens a run of its own, or takes part in one (`run`). For each site there is one chain: a
+    request is made when the one before it was answered, the best waiting candidate first. So a slow
+    site holds up nobody, memory does not grow with the frontier, and a stop loses nothing.
+    `limit` bounds the pages of the run, `budget` its minutes.
+    """
+
+    name: str
+
+    def __init__(
+        self,
+        *,
+        run: Run | None = None,
+        workspace: str = "",
+        limit: int | str = 0,
+        budget: float | str = 0,
+        **named: Any,
+    ) -> None:
+        super().__init__(**named)
+        self._owned = run is None
+        self.run = run or Run(
+            Workspace.find(Path(workspace) if workspace else None), command=f"scrapy {self.name}"
+        )
+        self._left = int(limit) or -1
+        self._deadline = time.monotonic() + float(budget) * 60 if float(budget) else float("inf")
+        self._busy: set[str] = set()
+        self.pages: Counter[str] = Counter()
+        self.failed_outlets: set[str] = set()
+        self.silent_outlets: set[str] = set()
+        self.fault: StorageError | None = None
+        self.reason = ""
+        self.stopping = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **named: Any) -> Self:
+        """Made by Scrapy; takes its delays and its name from the workspace."""
+        spider: Self = super().from_crawler(crawler, *args, **named)
+        if spider._owned:
+            spider.run.open()
+        spider.patience = Patience(spider.run.store, datetime.now(UTC))
+        crawler.settings.setdict(politeness.settings_of(spider.run.workspace), priority="spider")
+        return spider
+
+    patience: Patience
+
+    def closed(self, reason: str) -> None:
+        """Close the run if it is ours; called by Scrapy."""
+        self.reason = reason
+        self.patience.close()
+        if self._owned:
+            self.run.close()
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Begin with what earlier runs left waiting."""
+        for request in self.continue_all():
+            yield request
+
+    def sites(self) -> Iterable[str]:
+        """The sites that have something to fetch."""
+        return self.run.store.frontier.sites()
+
+    def continue_all(self) -> Iterator[Request]:
+        """Start the chain of every site that has something waiting and no chain yet."""
+        for site in self.sites():
+            yield from self.continue_site(site)
+
+    def continue_site(self, site: str) -> Iterator[Request]:
+        """The next request of a site's chain, if there is one to make and none under way."""
+        if site in self._busy or self.is_over or site in self.patience.resting:
+            return
+        request = self.next_request(site)
+        if request is not None:
+            self._busy.add(site)
+            yield request
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more requests are to be made: stopped, or out of time."""
+        return self.stopping or time.monotonic() > self._deadline
+
+    def next_request(self, site: str) -> Request | None:
+        """What a site is asked for next."""
+        return self.next_page(site)
+
+    def next_page(self, site: str) -> Request | None:
+        """The request for the best candidate of a site; None when there is none, or no more to spend."""
+        if self._left == 0:
+            return None
+        for candidate in self.run.store.frontier.take(site, 1):
+            self._left -= 1
+            self.pages[site] += 1
+            return self.page_request(candidate)
+        return None
+
+    def page_request(self, candidate: Candidate) -> Request:
+        """The request for a candidate's page; a conditional one for an article that is known."""
+        return Request(
+            candidate.url,
+            callback=self.parse_page,
+            errback=self.fail_page,
+            headers=validators(self.run.store, candidate),
+            meta={
+                "candidate": candidate,
+                "listing": replace(candidate.listing, url=candidate.url),
+            },
+        )
+
+    def parse_page(self, response: Response) -> Iterator[Capture | Request]:
+        """The page as a capture, then the site's next request."""
+        candidate: Candidate = response.meta["candidate"]
+        self._busy.discard(candidate.site)
+        code = f"http-{response.status}"
+        if is_passing(code):
+            self._failed(candidate, code, "the server was not ready to answer", response)
+        else:
+            self.patience.answered(candidate.site)
+            if response.status == 304:
+                self.run.intake.record_unmodified(candidate)
+            else:
+                self.run.store.frontier.finish(candidate.key)
+                yield self.capture(response)
+        yield from self.continue_site(candidate.site)
+
+    def fail_page(self, failure: Failure) -> Iterator[Request]:
+        """Note why there is no page, then the site's next request."""
+        if self._ends(failure):
+            return
+        candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
+        self._busy.discard(candidate.site)
+        self._failed(candidate, *failure_code(failure))
+        yield from self.continue_site(candidate.site)
+
+    def _ends(self, failure: Failure) -> bool:
+        """Whether a failure is the end of the crawl and not a request's own."""
+        if isinstance(failure.value, StorageError):
+            self.give_up(failure.value)
+        return self.stopping
+
+    def capture(self, response: Response) -> Capture:
+        """The archived capture of a response, with its body decoded."""
+        archived: Capture = response.meta["capture"]
+        return replace(archived, body=response.body)
+
+    def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
+        """What a page came to; the sites that have more to fetch because of it."""
+        return ()
+
+    def continue_sites(self, sites: Iterable[str]) -> None:
+        """Start the chains of sites from outside a callback."""
+        engine: Any = self.crawler.engine
+        for site in sites:
+            for request in self.continue_site(site):
+                engine.crawl(request)
+
+    def stop(self) -> None:
+        """Make no more requests, and take back those that wait for their delay; called from the reactor.
+
+        What they were for stays with the frontier, which gives it to the next run.
+        """
+        self.stopping = True
+        engine: Any = self.crawler.engine
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(RequestRefused("stopped", "the crawl was stopped"))
+
+    def give_up(self, fault: StorageError) -> None:
+        """Stop the crawl: the disk would not take more. What is stored stays; the run raises the fault."""
+        if self.fault is None:
+            self.fault = fault
+            self.stopping = True
+            engine: Any = self.crawler.engine
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="storage"))
+
+    def add_candidates(self, candidates: Iterable[Candidate]) -> int:
+        """Put candidates into the frontier; return how many were new."""
+        with self.run.store.transaction():
+            return self.run.store.frontier.add(candidates)
+
+    def blame(self, site: str, code: str, response: Response | None = None) -> None:
+        """Hold a passing failure against a site, with what it asked for in its answer."""
+        asked = (response.headers.get("Retry-After") or b"") if response is not None else b""
+        self.patience.failed(site, code, retry_after(asked.decode("latin-1")))
+
+    def _failed(
+        self, candidate: Candidate, code: str, detail: str, response: Response | None = None
+    ) -> None:
+        store = self.run.store
+        now = datetime.now(UTC)
+        with store.transaction():
+            if is_passing(code):
+                self.blame(candidate.site, code, response)
+                store.frontier.postpone(candidate.key, now + RETRY_NEXT_RUN)
+                self.failed_outlets.add(candidate.outlet)
+            else:
+                store.frontier.finish(candidate.key)
+                if candidate.listing.channel == RECHECK:
+                    self.run.intake.settle(candidate)
+            store.ledger.add(
+                [
+                    Entry(
+                        url=candidate.url,
+                        key=canonical(candidate.url),
+                        outlet=candidate.outlet,
+                        channel=candidate.listing.channel,
+                        outcome=code,
+                        detail=detail,
+                        at=now,
+                        run=self.run.id,
+                    )
+                ]
+            )
+        self.run.intake.counts[code] += 1
+        logger.info("%s: %s (%s)", candidate.url, code, detail)

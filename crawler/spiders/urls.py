@@ -1,0 +1,66 @@
+"""`scrapy crawl urls -a file=…`: the pages of a plain list of URLs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from crawler.spiders.base import DeskSpider
+from crawler.urls import canonical, clean, registered_domain, url_fault
+from index.capture import Listing
+from index.errors import UsageError
+from index.store import Candidate
+
+CHANNEL = "urls"
+
+
+class UrlsSpider(DeskSpider):
+    """Fetches the URLs of a file, one a line; `-` is standard input; lines with `#` are comments."""
+
+    name = "urls"
+
+    def __init__(self, *, file: str = "-", **named: Any) -> None:
+        super().__init__(**named)
+        self._file = file
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Put the list's URLs first in the frontier."""
+        lines = read_lines(self._file)
+        self.add_candidates(
+            candidates_of(lines, source=self._file, outlet_of=self.run.desk.outlet_of)
+        )
+        for request in self.continue_all():
+            yield request
+
+
+def read_lines(file: str) -> list[str]:
+    """The URLs of a list; raises `UsageError` when it cannot be read or a line is no http(s) URL."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 text (byte {error.start})") from error
+    lines = [line.strip() for line in text.splitlines()]
+    urls = [line for line in lines if line and not line.startswith("#")]
+    for number, line in enumerate(lines, start=1):
+        if line and not line.startswith("#") and (fault := url_fault(line)):
+            raise UsageError(
+                f"{file}, line {number}: {fault}: {line[:80]}", hint="one http(s) URL a line"
+            )
+    return urls
+
+
+def candidates_of(urls: Iterable[str], *, source: str, outlet_of: Any) -> Iterator[Candidate]:
+    """Candidates of URLs that the user named, first come first, before all others."""
+    for place, url in enumerate(urls):
+        yield Candidate(
+            url=clean(url),
+            key=canonical(url),
+            outlet=outlet_of(url),
+            site=registered_domain(url),
+            score=1000.0 - place * 1e-6,
+            listing=Listing(channel=CHANNEL, source="" if source == "-" else source),
+        )

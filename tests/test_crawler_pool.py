@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.pool import ReadingPool
+from crawler.reading import Desk, ReadArticle, Refused
+from index.capture import Capture
+from index.outlet import Outlet, Outlets
+from index.story import Story
+
+BODY = b"""<html lang=en><head><title>Fair opens early</title></head><body><article><h1>Fair opens early</h1>
+<p>The county fair opened a day early this year, to the surprise of the bakers, who had planned to
+carry their pies to the long tent on Friday and found the judges waiting for them on Thursday.</p>
+<p>The weather was the reason, the chairman of the fair committee said. A storm was expected to cross
+the river on Saturday night, and nobody wanted the big wheel to stand in it half taken down.</p>
+<p>By noon the car park behind the school was full. Two heifers got away and were found in the yard of
+the feed store, where a clerk kept them company until their owner came with a rope.</p>
+</article></body></html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class HostileOutlets(Outlets):
+    """Outlets that do to a worker, for some addresses, what hostile pages do."""
+
+    def of_url(self, url: str) -> Outlet | None:
+        while url.endswith("hang"):
+            pass
+        if url.endswith("wait"):
+            signal.pause()
+        if url.endswith("greedy"):
+            len([bytes(2**20) for _ in range(200)])
+        if url.endswith("crash"):
+            os.abort()
+        if url.endswith("error"):
+            raise RecursionError("too deep")
+        return None
+
+
+def capture(name: str) -> Capture:
+    return Capture(
+        url=f"https://prairie-courier.example/2023/02/03/{name}",
+        status=200,
+        headers=(("Content-Type", "text/html"),),
+        body=BODY,
+        fetched=datetime(2023, 2, 4, tzinfo=UTC),
+    )
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReadingPool]:
+    desk = Desk(
+        stories=(Story(id="all", title="all", match={"any": "*"}),), outlets=HostileOutlets()
+    )
+    with ReadingPool(desk, workers=1, timeout=20, cpu=1, memory=100 * 2**20) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("hang", "extract-timeout"),
+        ("greedy", "extract-memory"),
+        ("crash", "extract-crash"),
+        ("error", "extract-error"),
+    ],
+)
+def test_a_page_that_breaks_its_worker_costs_that_page_only(
+    pool: ReadingPool, name: str, code: str
+) -> None:
+    names = ["fair-opens-early", name, "fair-closes-late"]
+    futures = [pool.submit(capture(one)) for one in names]
+    first, broken, last = (
+        pool.outcome(future, one) for future, one in zip(futures, names, strict=True)
+    )
+    assert isinstance(first, ReadArticle)
+    assert isinstance(last, ReadArticle)
+    assert isinstance(broken, Refused)
+    assert broken.code == code
+
+
+def test_a_page_the_server_did_not_give_is_refused_by_its_status(pool: ReadingPool) -> None:
+    missing = Capture(
+        url="https://prairie-courier.example/x",
+        status=404,
+        headers=(),
+        body=BODY,
+        fetched=datetime(2023, 2, 4, tzinfo=UTC),
+    )
+    reading = pool.outcome(pool.submit(missing), missing.url)
+    assert isinstance(reading, Refused)
+    assert reading.code == "http-404"
+
+
+def test_a_page_that_waits_for_ever_is_given_up_by_the_clock() -> None:
+    desk = Desk(outlets=HostileOutlets())
+    with ReadingPool(desk, workers=1, timeout=1.5) as pool:
+        reading = pool.outcome(pool.submit(capture("wait")), "wait")
+    assert isinstance(reading, Refused)
+    assert reading.code == "extract-timeout"

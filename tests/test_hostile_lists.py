@@ -1,0 +1,195 @@
+"""Threats in lists and pages: one real crawl of an outlet that lists what does harm, beside its victim."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.demo.server import Visit
+from crawler.demo.serving import serve
+from crawler.demo.site import Answer, Site, outlet_of
+from crawler.extract import extract
+from index.article import Article
+from index.capture import Capture
+from index.store import ArticleStore, StoredArticle
+
+VICTIM = "prairie-courier.example"
+FORGER = "county-echo.example"
+STORY = "/2023/02/02/balloon-seen-over-the-elevators"
+TEXT = (
+    "<p>A white balloon drifted over the grain elevators of Prairie County on Thursday and stayed in"
+    " sight for most of the afternoon, residents of three towns said, while the sheriff's office asked"
+    " them not to shoot at it and promised to say more when it knew more.</p>"
+)
+
+
+def article(title: str, head: str = "", text: str = TEXT) -> Answer:
+    data = {"@type": "NewsArticle", "headline": title, "datePublished": "2023-02-02T18:00:00Z"}
+    page = (
+        f"<html lang=en><head><title>{title}</title>{head}"
+        f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
+        f"<body><article><h1>{title}</h1>{text * 3}</article></body></html>"
+    )
+    return Answer(body=page.encode())
+
+
+def feed(urls: list[str]) -> Answer:
+    items = "".join(f"<item><title>x</title><link>{url}</link></item>" for url in urls)
+    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
+    return Answer(body=body.encode(), media="application/rss+xml")
+
+
+def sitemap_index(host: str, *targets: str) -> Answer:
+    children = "".join(f"<sitemap><loc>http://{host}{target}</loc></sitemap>" for target in targets)
+    return Answer(body=f"<sitemapindex>{children}</sitemapindex>".encode(), media="application/xml")
+
+
+BAD_URLS = [
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "gopher://a.example/",
+    "http://127.0.0.1:6379/x",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::ffff:10.0.0.1]/x",
+    "http://2130706433/x",
+    "http://localhost/2023/02/02/a-long-enough-slug",
+    f"http://{FORGER}/{'a' * 100_000}",
+    "http://user:secret@" + FORGER + "/2023/02/02/with-credentials-in-it",
+    f"http://{FORGER}/2023/02/02/forged-canonical-of-another",
+    f"http://{FORGER}/2023/02/02/escape-sequences-in-it",
+]
+HEAD = f"<link rel=canonical href='http://{VICTIM}{STORY}'><meta property=og:url content='http://{VICTIM}{STORY}'>"
+ODD = "\x00\x1b[31m\x85\u202ee\u0301 \ufffe"
+
+
+def hostile_site() -> Site:
+    victim = {
+        "/feed.xml": feed([f"http://{VICTIM}{STORY}"]),
+        STORY: article("A balloon is seen over the elevators"),
+    }
+    forger = {
+        "/feed.xml": feed(BAD_URLS),
+        "/sitemap.xml": sitemap_index(FORGER, "/sitemap.xml", "/a.xml", "/a.xml?x=1"),
+        "/a.xml": sitemap_index(FORGER, "/sitemap.xml", "/b.xml"),
+        "/b.xml": sitemap_index(FORGER, "/c.xml", "/a.xml"),
+        "/c.xml": sitemap_index(FORGER, "/d.xml"),
+        "/d.xml": sitemap_index(FORGER, "/e.xml"),
+        "/e.xml": sitemap_index(FORGER, "/f.xml"),
+        "/2023/02/02/with-credentials-in-it": article("Credentials in a link"),
+        "/2023/02/02/forged-canonical-of-another": article("The forger's own headline", HEAD),
+        "/2023/02/02/escape-sequences-in-it": article(
+            f"Balloon {ODD} seen", text=TEXT + f"<p>{ODD} end</p>"
+        ),
+    }
+    return Site.of([outlet_of(VICTIM, victim), outlet_of(FORGER, forger)])
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    root: Path
+    visits: list[Visit]
+    before: StoredArticle
+    articles: dict[str, StoredArticle]
+
+
+def crawl(root: Path, proxy: str, *args: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "search_cli.main", "crawl", *args],
+        cwd=root, env={**os.environ, "http_proxy": proxy, "no_proxy": ""},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode in (0, 3), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def stored(root: Path) -> dict[str, StoredArticle]:
+    with ArticleStore.open(root / "data" / "pressclip.db") as store:
+        return {held.article.url: held for held in store.get(store.all_ids()).values()}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    root = tmp_path_factory.mktemp("lists") / "desk"
+    (root / "stories").mkdir(parents=True)
+    (root / "workspace.toml").write_text("delay = 0.0\n")
+    (root / "stories" / "all.toml").write_text('id = "all"\n[match]\nany = "*"\n')
+    (root / "outlets.toml").write_text(
+        f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n'
+        f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\nfeeds = ["http://{FORGER}/feed.xml"]\n'
+        f'sitemaps = ["http://{FORGER}/sitemap.xml"]\n'
+    )
+    with serve(hostile_site()) as served:
+        crawl(root, served.ports.proxy_url, "--outlet", VICTIM)
+        before = stored(root)[f"http://{VICTIM}{STORY}"]
+        crawl(root, served.ports.proxy_url)
+        yield Crawled(root, list(served.visits), before, stored(root))
+
+
+def test_a_forged_canonical_leaves_its_victim_as_it_was(crawled: Crawled) -> None:
+    after = crawled.articles[f"http://{VICTIM}{STORY}"]
+    assert after.article == crawled.before.article
+    assert (after.id, after.versions, after.aliases) == (
+        crawled.before.id,
+        1,
+        crawled.before.aliases,
+    )
+    forged = crawled.articles[f"http://{FORGER}/2023/02/02/forged-canonical-of-another"]
+    assert forged.article.outlet == FORGER
+    assert forged.id != after.id
+
+
+def test_nothing_but_the_outlets_was_asked_for(crawled: Crawled) -> None:
+    assert {visit.host for visit in crawled.visits} == {VICTIM, FORGER}
+    assert not [visit for visit in crawled.visits if len(visit.target) > 2048]
+
+
+def test_sitemaps_that_name_each_other_are_read_once_and_not_too_deep(crawled: Crawled) -> None:
+    asked = [visit.target for visit in crawled.visits if visit.target.endswith(".xml")]
+    assert asked.count("/sitemap.xml") == 1
+    assert asked.count("/a.xml") == 1
+    assert "/f.xml" not in asked
+
+
+def test_credentials_of_a_listed_url_are_nowhere(crawled: Crawled) -> None:
+    assert f"http://{FORGER}/2023/02/02/with-credentials-in-it" in crawled.articles
+    with closing(sqlite3.connect(crawled.root / "data" / "pressclip.db")) as connection:
+        assert "secret" not in "\n".join(connection.iterdump())
+
+
+def test_stored_text_has_nothing_that_acts_and_is_composed(crawled: Crawled) -> None:
+    held = crawled.articles[f"http://{FORGER}/2023/02/02/escape-sequences-in-it"].article
+    for text in (held.title, held.text):
+        assert "\u00e9" in text
+        assert not set(text) & set("\x00\x1b\x85\u202e\ufffe\u0301")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("\ufffe", "\uffff", "\x00", "\x1b", "\x9b", "&#x1b;", "&#27;", "&#0;", "&#1"),
+        *("&#xFFFE;", "&#65535;", "&#xD800;"),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_a_character_that_is_none_does_not_cost_the_article(odd: str) -> None:
+    page = article(f"Balloon {odd} seen", text=TEXT + f"<p>{odd} It is 1&#50; &#x41; end.</p>")
+    found = extract(
+        Capture(
+            url=f"http://{VICTIM}{STORY}", status=200, headers=(("Content-Type", "text/html"),),
+            body=page.body, fetched=datetime(2023, 2, 3, tzinfo=UTC),
+        )
+    )  # fmt: skip
+    assert isinstance(found, Article)
+    assert "It is 12 A end." in found.text
+    assert all(char.isprintable() or char == "\n" for char in found.text + found.title)
