@@ -121,18 +121,18 @@ _UNIT = (
     r"|минут[ыу]?|час(?:а|ов)?|дн(?:я|ей)|годин[иу]?|хвилин[иу]?|godzin[yę]?|minut[yę]?)"
 )
 _AGE = (
-    rf"(?i)\b\d+\s*{_UNIT}\s+(?:ago|назад|тому|temu|fa|geleden|atrás|sedan|siden)\b"
-    rf"|\b(?:vor|il y a|hace|há)\s+\d+\s*{_UNIT}\b"
-    r"|\d+\s*(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|초|분|시간|일)\s*(?:前|전)"
+    rf"(?i)\b\d{{1,4}}\s*{_UNIT}\s+(?:ago|назад|тому|temu|fa|geleden|atrás|sedan|siden)\b"
+    rf"|\b(?:vor|il y a|hace|há)\s+\d{{1,4}}\s*{_UNIT}\b"
+    r"|(?<!\d)\d{1,4}\s*(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|초|분|시간|일)\s*(?:前|전)"
 )
 _COUNT = (
-    r"(?i)\b\d[\d.,]*\s*[km]?\s*(?:comments?|shares?|views?|likes?|reads?|retweets?|commentaires?"
+    r"(?i)\b\d[\d.,]{0,12}\s*[km]?\s*(?:comments?|shares?|views?|likes?|reads?|retweets?|commentaires?"
     r"|partages?|vues|comentarios?|comentários?|compartidos?|visualizaç(?:ão|ões)|visitas|kommentare?"
     r"|aufrufe|commenti|condivisioni|reacties|комментари(?:й|я|ев)|просмотр(?:а|ов)?"
     r"|min(?:ute)?s? read)\b"
     r"|\b(?:comments?|views?|shares?|likes?|kommentare|commentaires|comentarios|просмотров"
-    r"|комментариев)\s*[:(]\s*\d[\d.,]*\)?"
-    r"|(?:阅读|閱讀|浏览|評論|评论|点赞|閲覧|조회수?|댓글)\s*[:：(（]?\s*\d[\d.,]*"
+    r"|комментариев)\s*[:(]\s*\d[\d.,]{0,12}\)?"
+    r"|(?:阅读|閱讀|浏览|評論|评论|点赞|閲覧|조회수?|댓글)\s*[:：(（]?\s*\d[\d.,]{0,12}"
 )
 
 

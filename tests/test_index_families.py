@@ -274,6 +274,32 @@ def test_a_page_with_two_reports_does_not_make_one_family_of_them() -> None:
     assert found == {"a": "a", "b": "b", "page": "a"}
 
 
+def test_a_page_without_a_headline_teaches_nothing() -> None:
+    pages = {
+        f"a{n}": replace(make_article([*sentences(20 + n, 4), *FOOTER]), title="") for n in range(4)
+    }
+    desk = Desk(pages).add(*pages)
+    assert desk.connection.execute("SELECT count(*) FROM family_blocks").fetchone() == (0,)
+    desk.connection.close()
+
+
+def test_what_very_many_families_share_is_a_commonplace_and_links_nothing() -> None:
+    phrase = sentences(9, 2)
+    articles = {
+        f"a{n:02}": make_article([*sentences(30 + n, 8), *phrase], outlet=f"outlet-{n}.example")
+        for n in range(60)
+    }
+    desk = Desk(articles).add(*articles)
+    assert len(set(desk.families.values())) == 60
+    (commonplaces,) = desk.connection.execute(
+        "SELECT count(*) FROM family_keys WHERE core = 0"
+    ).fetchone()
+    assert commonplaces > 0
+    desk.connection.execute("PRAGMA query_only = ON")
+    assert links(desk.connection, "a59", desk.text) == ()
+    desk.connection.close()
+
+
 # Origin
 
 
@@ -325,6 +351,41 @@ def test_a_shared_passage_is_linked() -> None:
     (link,) = links(desk.connection, "a", desk.text)
     assert (link.article, link.words) == ("b", 48)
     desk.connection.close()
+
+
+def test_the_longest_passage_speaks_for_a_family_and_short_ones_for_none() -> None:
+    articles = {
+        "a": make_article(STORY),
+        "b": make_article([*sentences(2), *STORY[4:7]], hour=1),
+        "c": make_article([*sentences(2), *STORY[4:6]], hour=2),
+        "d": make_article([*sentences(3), STORY[8]], hour=3, outlet="harbour-daily.example"),
+    }
+    desk = Desk(articles).add(*articles)
+    assert desk.families == {"a": "a", "b": "b", "c": "b", "d": "d"}
+    assert [link.article for link in links(desk.connection, "a", desk.text)] == ["b"]
+    desk.connection.close()
+
+
+def test_an_earlier_copy_of_a_part_changes_what_hangs_on_what() -> None:
+    other = sentences(2)
+    articles = {
+        "whole": make_article([*STORY, *other], hour=2),
+        "part": make_article(other, hour=3),
+        "before": make_article(other, hour=1, outlet="harbour-daily.example"),
+    }
+    desk = Desk(articles).add("whole", "part")
+    assert desk.families["part"] == "whole"
+    assert desk.add("before").families == dict.fromkeys(articles, "before")
+    assert desk.take("before").families == {"whole": "whole", "part": "whole"}
+    desk.connection.close()
+
+
+def test_chinese_reprints_are_found() -> None:
+    chance = random.Random(4)
+    text = "".join(chr(0x4E00 + chance.randrange(1500)) for _ in range(400))
+    changed = "".join(chr(0x5F00) if chance.random() < 0.05 else char for char in text)
+    copy = make_article([changed], title="无关", outlet="harbour-daily.example", hour=1)
+    assert families({"a": make_article([text], title="无关"), "b": copy}) == {"a": "a", "b": "a"}
 
 
 def test_an_article_that_was_never_placed_has_no_family() -> None:

@@ -59,6 +59,14 @@ def test_what_pages_change_by_themselves_makes_no_version(before: str, after: st
         pytest.param(TEXT.replace("large", "small white"), ["wording", "silent"], id="wording"),
         pytest.param(f"{TEXT}\nIt fell into a lake at noon on Friday.", ["added"], id="added"),
         pytest.param(f"{FIRST}\n{THIRD}", ["removed", "silent"], id="removed"),
+        pytest.param(
+            TEXT.replace("34", "36").replace(", was", " – was"),
+            ["number", "silent"],
+            id="a number and a sign",
+        ),
+        pytest.param(
+            f"{TEXT} This story has been corrected.", ["correction"], id="note in a paragraph"
+        ),
         pytest.param("\n".join((THIRD, FIRST, SECOND)), ["moved"], id="moved"),
         pytest.param(
             f"{TEXT}\nCorrection: An earlier version gave the wrong width.",
@@ -79,7 +87,9 @@ def test_a_change_has_a_kind(after: str, kinds: list[str]) -> None:
 
 
 def test_a_new_headline_alone_is_a_version_and_not_silent() -> None:
-    (change,) = changes(article(), article(title="Balloon falls into a lake"))
+    after = article(title="Balloon falls into a lake")
+    (change,) = changes(article(), after)
+    assert is_new_version(article(), after)
     assert (change.kind, change.before) == ("headline", "Balloon seen over the plains")
     assert change.after == "Balloon falls into a lake"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from index.fingerprint import Fingerprint, hash_block
@@ -11,19 +12,28 @@ from index.shingles import normal_tokens
 _HEADLINES = 3  # different ones above the same paragraph, which has a word of none of them
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Those of an article's blocks that are boilerplate, and those that were not before it."""
+
+    known: set[int]
+    new: set[int]
+
+
 def learn_blocks(
     connection: Connection, article: str, outlet: str, fingerprint: Fingerprint
-) -> set[int]:
-    """Note an article's blocks; returns those that are boilerplate of the outlet from now on."""
-    if not fingerprint.title:
-        return set()
+) -> Learned:
+    """Note an article's blocks; without a headline, it tells nothing new of them."""
     hashes = {block.hash for block in fingerprint.blocks}
-    known = known_blocks(connection, outlet, hashes)
+    before = known_blocks(connection, outlet, hashes)
+    if not fingerprint.title:
+        return Learned(before, set())
     connection.executemany(
         "INSERT OR IGNORE INTO family_blocks (outlet, block, title, article) VALUES (?, ?, ?, ?)",
         [(outlet, block, fingerprint.title, article) for block in hashes],
     )
-    return known_blocks(connection, outlet, hashes - known)
+    new = known_blocks(connection, outlet, hashes - before)
+    return Learned(before | new, new)
 
 
 def forget_blocks(connection: Connection, article: str) -> tuple[str, set[int]]:

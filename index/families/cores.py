@@ -16,8 +16,9 @@ from typing import Any
 from index.families.origin import find_origin
 from index.families.relation import Relation, Sketch, relate
 from index.families.texts import (
-    candidates,
     core_of,
+    find_candidates,
+    mark_commonplaces,
     post_keys,
     read_sketches,
     texts_of,
@@ -61,11 +62,12 @@ class Regrouping:
 
     def connect(self, text: int) -> None:
         """Join a text to every core that holds a copy of it, and note what it is a part of."""
-        found = candidates(self._connection, text)
-        likely = {other for others in found.values() for other in others}
+        found = find_candidates(self._connection, text)
+        mark_commonplaces(self._connection, found.commonplaces)
+        likely = {other for others in found.texts.values() for other in others}
         sketches = read_sketches(self._connection, likely | {text})
         own = core_of(self._connection, text)
-        for core, others in found.items():
+        for core, others in found.texts.items():
             if core != own:
                 self._compare(sketches[text], [sketches[one] for one in others])
 

@@ -56,8 +56,8 @@ def place(
     again = desk.take_out(identity)
     member = _member(identity, article, first_seen)
     learned = learn_blocks(connection, identity, member.outlet, fingerprint)
-    desk.put_in(member, fingerprint)
-    again |= set(articles_with(connection, member.outlet, learned))
+    desk.put_in(member, without_blocks(fingerprint, learned.known))
+    again |= set(articles_with(connection, member.outlet, learned.new))
     desk.place_again(again - {identity})
     return desk.regrouping.settle()
 
@@ -100,11 +100,8 @@ class _Desk:
         self._text_of = text_of
         self.regrouping = Regrouping(connection, self._counted_text)
 
-    def put_in(self, member: _Member, fingerprint: Fingerprint) -> None:
+    def put_in(self, member: _Member, counted: Fingerprint) -> None:
         """Add an article under its counted text, which is new or held by other articles already."""
-        hashes = {block.hash for block in fingerprint.blocks}
-        known = known_blocks(self._connection, member.outlet, hashes)
-        counted = without_blocks(fingerprint, known)
         identity = _identity(member.article, counted)
         text = find_text(self._connection, identity)
         if text is not None:
@@ -128,7 +125,13 @@ class _Desk:
         for article in sorted(articles):
             member = self._take_row(article)
             if member is not None:
-                self.put_in(member, fingerprint_text(self._text(article), member.title))
+                self.put_in(member, self._counted(member))
+
+    def _counted(self, member: _Member) -> Fingerprint:
+        """The fingerprint of an article placed before, without what is boilerplate now."""
+        whole = fingerprint_text(self._text(member.article), member.title)
+        hashes = {block.hash for block in whole.blocks}
+        return without_blocks(whole, known_blocks(self._connection, member.outlet, hashes))
 
     def _add_row(self, member: _Member, text: int) -> None:
         family = self.regrouping.add_member(text, member.published, member.article)

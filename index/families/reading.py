@@ -13,7 +13,7 @@ from index.credit import Credit
 from index.families.relation import Overlap, overlap
 from index.families.texts import (
     SKETCH_COLUMNS,
-    candidates,
+    find_candidates,
     make_sketch,
     read_sketches,
 )
@@ -159,7 +159,7 @@ def links(connection: Connection, article: str, text_of: Callable[[str], str]) -
     text, family = row
     own = normal_tokens(text_of(article))
     found: dict[int, Link] = {}
-    for others in candidates(connection, text).values():
+    for others in find_candidates(connection, text).texts.values():
         for other in others[:1]:
             its_family, its_article = _first_with(connection, other)
             link = _link(its_article, own, normal_tokens(text_of(its_article)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
 
@@ -84,11 +85,9 @@ def read_keys(connection: Connection, text: int) -> tuple[int, ...]:
 
 
 def core_of(connection: Connection, text: int) -> int:
-    """The core a text belongs to; raises `KeyError` when there is no such text."""
-    row = connection.execute("SELECT core FROM family_texts WHERE text = ?", (text,)).fetchone()
-    if row is None:
-        raise KeyError(text)
-    return int(row[0])
+    """The core a text belongs to."""
+    rows = connection.execute("SELECT core FROM family_texts WHERE text = ?", (text,))
+    return int(rows.fetchone()[0])
 
 
 def texts_of(connection: Connection, core: int) -> list[int]:
@@ -114,26 +113,30 @@ def unpost_keys(connection: Connection, text: int, core: int) -> None:
     )
 
 
-def candidates(connection: Connection, text: int) -> dict[int, list[int]]:
-    """A few texts of each core that shares keys with a text, those with most keys first.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a text's keys lead to: texts by core, the likeliest first; keys that say nothing."""
 
-    The cores with most keys come first too; `text` itself is not among its candidates.
-    """
+    texts: dict[int, list[int]]
+    commonplaces: list[int]
+
+
+def find_candidates(connection: Connection, text: int) -> Candidates:
+    """A few texts of each core that shares keys with a text; only reads. The text itself is left out."""
     shared: dict[int, Counter[int]] = {}
     crowded: dict[int, list[int]] = {}
-    for key, cores in _cores_by_key(connection, text).items():
-        if len(cores) > _COMMONPLACE:
-            _make_commonplace(connection, key)
-            continue
-        for core, first, last in cores:
+    found = _cores_by_key(connection, text)
+    commonplaces = [key for key, cores in found.items() if len(cores) > _COMMONPLACE]
+    for key in found.keys() - set(commonplaces):
+        for core, first, last in found[key]:
             shared.setdefault(core, Counter())[first] += 1
             if first != last:
                 crowded.setdefault(core, []).append(key)
     likely = sorted(shared, key=lambda core: (-shared[core].total(), core))[:_CANDIDATE_CORES]
-    found = {core: shared[core] for core in likely}
-    for core in found.keys() & crowded.keys():
-        found[core] += _count_texts(connection, core, crowded[core])
-    return {core: _most_frequent(counts, but=text) for core, counts in found.items()}
+    for core in crowded.keys() & set(likely):
+        shared[core] += _count_texts(connection, core, crowded[core])
+    texts = {core: _most_frequent(shared[core], but=text) for core in likely}
+    return Candidates(texts, commonplaces)
 
 
 def _count_texts(connection: Connection, core: int, keys: Sequence[int]) -> Counter[int]:
@@ -178,6 +181,8 @@ def _cores_by_key(connection: Connection, text: int) -> dict[int, list[tuple[int
     return found
 
 
-def _make_commonplace(connection: Connection, key: int) -> None:
-    connection.execute("DELETE FROM family_keys WHERE key = ?", (key,))
-    connection.execute("INSERT INTO family_keys VALUES (?, ?, 0)", (key, _COMMON_CORE))
+def mark_commonplaces(connection: Connection, keys: Iterable[int]) -> None:
+    """Let keys lead nowhere from now on."""
+    for key in keys:
+        connection.execute("DELETE FROM family_keys WHERE key = ?", (key,))
+        connection.execute("INSERT INTO family_keys VALUES (?, ?, 0)", (key, _COMMON_CORE))
