@@ -20,7 +20,7 @@ from crawler.demo.content import pieces
 from index.census import take_census
 from index.store import ArticleStore
 
-LONGEST = 60.0  # seconds, on two cores
+LONGEST = 300.0  # seconds: a hang; a minute on two cores is what the demo takes at most
 PRESSCLIP = [sys.executable, "-m", "search_cli.main"]
 
 
@@ -58,7 +58,7 @@ def store(told: Told, parent: Path) -> ArticleStore:
     return ArticleStore.open(parent / "balloon-demo" / "data" / "pressclip.db")
 
 
-def test_it_works_piped_and_in_a_minute(told: Told) -> None:
+def test_it_works_piped_and_comes_to_an_end(told: Told) -> None:
     assert (told.code, told.err) == (0, "")
     assert told.seconds < LONGEST
 
