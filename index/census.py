@@ -91,7 +91,7 @@ SELECT story, sum(keeps), count(DISTINCT iif(keeps, family, NULL)),
        count(DISTINCT iif(keeps, outlet, NULL)),
        group_concat(DISTINCT iif(keeps, language, NULL)),
        sum(keeps AND first_seen >= ?), sum(NOT keeps), max(iif(keeps, published, NULL))
-FROM (SELECT *, decision IN ('on-story', 'mention', 'borderline') AS keeps FROM verdicts)
+FROM (SELECT *, decision IN ('on-story', 'mention', 'borderline') AS keeps FROM decisions)
 JOIN articles ON articles.id = article
 GROUP BY story ORDER BY story
 """

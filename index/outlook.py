@@ -122,7 +122,7 @@ def _first_seen(connection: sqlite3.Connection, now: datetime) -> dict[str, dict
 _SIGHTINGS = """
 WITH kept_ones AS (
     SELECT id, outlet FROM articles WHERE kept AND (:story = '' OR EXISTS (
-        SELECT 1 FROM verdicts WHERE article = articles.id AND story = :story
+        SELECT 1 FROM decisions WHERE article = articles.id AND story = :story
         AND decision IN ('on-story', 'mention', 'borderline')))
 )
 SELECT kept_ones.outlet, kept_ones.id, group_concat(said, ' ') FROM kept_ones LEFT JOIN (

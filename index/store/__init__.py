@@ -1,8 +1,9 @@
-"""The corpus in SQLite: captures, articles, versions, verdicts, families, ledger, frontier, runs."""
+"""The corpus in SQLite: captures, articles, versions, verdicts, labels, families, ledger, frontier, runs."""
 
 from index.store.articles import ArticleStore, StoredArticle, Version
 from index.store.frontier import Candidate, Frontier
 from index.store.hosts import Host, Hosts, RobotsFile
+from index.store.labels import Label
 from index.store.ledger import Entry, Ledger, Run
 from index.store.lists import ListPage, Lists, Span
 from index.store.rechecks import Recheck, Rechecks
@@ -14,6 +15,7 @@ __all__ = [
     "Frontier",
     "Host",
     "Hosts",
+    "Label",
     "Ledger",
     "ListPage",
     "Lists",

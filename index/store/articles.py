@@ -15,6 +15,7 @@ from index.capture import ArchiveRef, Capture
 from index.store.database import connect, database_errors
 from index.store.frontier import Frontier
 from index.store.hosts import Hosts
+from index.store.labels import Label, labelled, read_labels
 from index.store.ledger import Ledger
 from index.store.lists import Lists
 from index.store.rechecks import Rechecks
@@ -131,6 +132,11 @@ class ArticleStore:
             )
             return [row[0] for row in rows]
 
+    def labels(self, story: str) -> dict[str, Label]:
+        """What was decided by hand for a story, by article id."""
+        with database_errors(self.path):
+            return read_labels(self.connection, story)
+
     def kept_ids(self) -> list[str]:
         """The ids of the corpus, in order of first sight."""
         rows = self.connection.execute("SELECT id FROM articles WHERE kept ORDER BY first_seen, id")
@@ -242,16 +248,15 @@ class ArticleStore:
     def _verdicts(self, ids: Sequence[str]) -> dict[str, list[Verdict]]:
         marks = ",".join("?" * len(ids))
         found: dict[str, list[Verdict]] = {}
-        for article, story, decision, score, reasons in self.connection.execute(
-            "SELECT article, story, decision, score, reasons FROM verdicts"
+        for article, story, decision, score, reasons, note in self.connection.execute(
+            "SELECT article, story, decision, score, reasons, note FROM decisions"
             f" WHERE article IN ({marks}) ORDER BY story",
             ids,
         ):
-            found.setdefault(article, []).append(
-                Verdict(
-                    story=story, decision=decision, score=score, reasons=tuple(json.loads(reasons))
-                )
+            verdict = Verdict(
+                story=story, decision=decision, score=score, reasons=tuple(json.loads(reasons))
             )
+            found.setdefault(article, []).append(labelled(verdict, note))
         return found
 
     def _aliases(self, ids: Sequence[str]) -> dict[str, list[str]]:

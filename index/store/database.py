@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import DiskFullError, ReadOnlyError, StoreError
 
-FORMAT = 1
+FORMAT = 2
 
 DDL = """
 CREATE TABLE IF NOT EXISTS captures (
@@ -82,6 +82,21 @@ CREATE TABLE IF NOT EXISTS verdicts (
     PRIMARY KEY (article, story)
 );
 CREATE INDEX IF NOT EXISTS verdicts_by_story ON verdicts (story, decision);
+
+CREATE TABLE IF NOT EXISTS labels (       -- what a person decided; wins over verdicts
+    key      TEXT NOT NULL,               -- articles.key, which a replay gives again
+    story    TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    note     TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (key, story)
+);
+
+CREATE VIEW IF NOT EXISTS decisions AS    -- the verdicts, with labels in force
+SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
+       verdicts.score, verdicts.reasons, labels.note
+FROM verdicts JOIN articles ON articles.id = verdicts.article
+LEFT JOIN labels ON labels.key = articles.key AND labels.story = verdicts.story;
 
 CREATE TABLE IF NOT EXISTS runs (
     id       INTEGER PRIMARY KEY,

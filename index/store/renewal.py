@@ -9,13 +9,14 @@ from pathlib import Path
 from index.errors import StorageError
 from index.files import storage_errors
 from index.store.database import connect
+from index.store.labels import adopt_labels
 from index.store.writing import StoreWriter
 
 _KEPT_TABLES = ("runs", "frontier", "lists", "watched", "hosts", "robots")
 
 
 def adopt(store: StoreWriter, old: Path) -> bool:
-    """Take over runs, frontier, list pages, failures and the revision number of an older database.
+    """Take over labels, runs, frontier, list pages, failures and the revision number of an older database.
 
     What was read from captures is not taken: it is made anew. Returns False, with nothing taken, when
     there is no old database or it cannot be read.
@@ -33,6 +34,7 @@ def adopt(store: StoreWriter, old: Path) -> bool:
             for table in _KEPT_TABLES:
                 connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table}")
             connection.execute("INSERT INTO ledger SELECT * FROM old.ledger WHERE capture IS NULL")
+            adopt_labels(connection, "old")
             connection.execute("UPDATE revision SET newest = (SELECT newest FROM old.revision)")
     finally:
         connection.execute("DETACH old")

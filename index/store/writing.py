@@ -8,16 +8,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from index.article import Article, Verdict, isoformat
+from index.article import Article, Decision, Verdict, isoformat
 from index.capture import Capture
 from index.families import place
 from index.fingerprint import Fingerprint
 from index.history import is_new_version
 from index.store.articles import ArticleStore, time_of
 from index.store.database import connect, database_errors
+from index.store.labels import Label, delete_label, follow_aliases, write_label
 
 ID_LENGTH = 5
 
@@ -111,6 +113,7 @@ class StoreWriter(ArticleStore):
                 identity = known[0]
                 change = self._update(identity, article, capture)
             self._add_aliases(identity, [(key, article.url), *aliases])
+            follow_aliases(self.connection, identity)
             if change != "unchanged" and self._is_newest(identity, capture):
                 self._place(identity, article, fingerprint)
             kept = self._judge(identity, verdicts)
@@ -120,6 +123,25 @@ class StoreWriter(ArticleStore):
         """Replace what the named stories say of an article; return whether the corpus keeps it."""
         with self.transaction():
             return self._judge(identity, verdicts)
+
+    def label(
+        self, article: str, story: str, decision: Decision, *, note: str = "", at: datetime
+    ) -> bool:
+        """Decide by hand what an article is to a story; return whether the corpus keeps it now.
+
+        `article` is a full id. Raises `UsageError` for a decision that is no label.
+        """
+        with self.transaction():
+            before = self._verdicts([article]).get(article, [])
+            write_label(self.connection, article, story, Label(decision=decision, at=at, note=note))
+            return self._settle(article, before)
+
+    def unlabel(self, article: str, story: str) -> bool:
+        """Take a label back, so that the verdict counts; return whether the corpus keeps it now."""
+        with self.transaction():
+            before = self._verdicts([article]).get(article, [])
+            delete_label(self.connection, article, story)
+            return self._settle(article, before)
 
     def forget_verdicts(self, stories: Sequence[str]) -> None:
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
@@ -234,6 +256,10 @@ class StoreWriter(ArticleStore):
             " VALUES (?, ?, ?, ?, ?)",
             [(identity, v.story, v.decision, v.score, _json(v.reasons)) for v in verdicts],
         )
+        return self._settle(identity, before)
+
+    def _settle(self, identity: str, before: Sequence[Verdict]) -> bool:
+        """Put in force what verdicts and labels say now, if that differs from before."""
         after = self._verdicts([identity]).get(identity, [])
         kept = any(verdict.kept for verdict in after)
         changed = self.connection.execute(
