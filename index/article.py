@@ -1,14 +1,15 @@
-"""The records: an article, the evidence of its dates, and the verdict of a story on it."""
+"""The records: an article, its zones, the evidence of its dates, and the verdict of a story on it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 Precision = Literal["second", "minute", "day", "month"]
 Decision = Literal["on-story", "mention", "borderline", "off-story", "outside-window"]
+ZoneKind = Literal["kicker", "lead", "body", "quote", "caption", "credit", "note", "correction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,28 @@ class DateEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextZone:
+    """A stretch of an article's text that is of one kind: `start <= place < end`, in characters."""
+
+    kind: ZoneKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What belongs to an article but stands beside its text: a kicker, a caption, a correction."""
+
+    kind: ZoneKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What was read from one captured page. Times are aware and in UTC."""
+    """What was read from one captured page. Times are aware and in UTC.
+
+    `zones` are in the order of the text, none within another; what no zone covers is body.
+    """
 
     url: str
     canonical_url: str
@@ -61,6 +82,13 @@ class Article:
     paywalled: bool = False
     dates: tuple[DateEvidence, ...] = ()
     witnesses: Mapping[str, str] = field(default_factory=dict)
+    zones: tuple[TextZone, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def kicker(self) -> str:
+        """The short line above the headline; empty when there is none."""
+        return next((aside.text for aside in self.asides if aside.kind == "kicker"), "")
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values."""
@@ -73,6 +101,8 @@ class Article:
             "updated": isoformat(self.updated),
             "dates": [evidence.to_dict() for evidence in self.dates],
             "witnesses": dict(self.witnesses),
+            "zones": [asdict(zone) for zone in self.zones],
+            "asides": [asdict(aside) for aside in self.asides],
         }
 
     @classmethod
@@ -91,6 +121,8 @@ class Article:
                 "updated": parse_iso(data["updated"]),
                 "dates": tuple(DateEvidence.from_dict(item) for item in data["dates"]),
                 "witnesses": dict(data["witnesses"]),
+                "zones": tuple(TextZone(**item) for item in data.get("zones", ())),
+                "asides": tuple(Aside(**item) for item in data.get("asides", ())),
             }
         )
 

@@ -9,6 +9,7 @@ from typing import Literal
 from index.analysis import read_tokens
 from index.article import Article
 from index.spans import Span
+from index.textzones import body_of, lead_of
 
 Zone = Literal["title", "lead", "text"]
 
@@ -33,7 +34,7 @@ def contexts_of(
     """
     body: Zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
     texts: dict[Zone, str] = {
-        "title": article.title, "lead": article.description, "text": article.text,
+        "title": article.title, "lead": lead_of(article), "text": body_of(article),
     }  # fmt: skip
     for zone in ("title", body):
         spans = _apart({span for found in marks[zone] for span in found})

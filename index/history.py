@@ -16,6 +16,7 @@ from typing import Literal
 from index.alignment import increasing_pairs
 from index.article import Article
 from index.shingles import is_content, normal_tokens
+from index.textzones import note_kind
 from index.worddiff import Piece, word_diff
 
 __all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]
@@ -156,7 +157,7 @@ def _paragraph_changes(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> 
     edited_new = {after.place for _, after in pairs}
     for paragraph in come:
         if paragraph.place not in edited_new:
-            kind: ChangeKind = "correction" if _is_note(paragraph.text) else "added"
+            kind: ChangeKind = "correction" if note_kind(paragraph.text) else "added"
             yield Change(kind=kind, after=paragraph.text, paragraph=paragraph.place)
     for paragraph in gone:
         if paragraph.place not in edited_old:
@@ -238,7 +239,7 @@ def _edit(before: str, after: str, place: int) -> Iterator[Change]:
     if normal_tokens(before) == normal_tokens(after):
         return
     kind: ChangeKind = "wording"
-    if _is_note(after):
+    if note_kind(after):
         kind = "correction"
     elif _numbers(before) and _numbers(after) and _numbers(before) != _numbers(after):
         kind = "number"
@@ -254,22 +255,3 @@ def _numbers(text: str) -> list[str]:
 def _names(text: str) -> list[str]:
     """The words with a capital letter; scripts without capitals have none."""
     return [word for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper()]
-
-
-_NOTE = (
-    r"(?i)^\W*(?:corrections?|clarifications?|editor['’]?s['’]? note|erratum|errata|correctif|rectificatif"
-    r"|note de la r[ée]daction|correcci[óo]n|fe de erratas?|fe de errores|nota del? editora?"
-    r"|nota de la redacci[óo]n|correç[ãa]o|nota da redaç[ãa]o|correzione|nota della redazione|korrektur"
-    r"|berichtigung|richtigstellung|anm(?:erkung|\.) der redaktion|rectificatie|rättelse|rettelse"
-    r"|sprostowanie|korekta|поправка|исправление|уточнение|от редакции|примечание редакции|виправлення"
-    r"|від редакції|düzeltme|更正|编者注|编者按|編者按|勘误|訂正|정정|바로잡습니다|تصحيح)(?:\b|(?=\W|$))"
-    r"|\b(?:an )?earlier versions? of th(?:is|e)\b|\bthis (?:story|article|report) (?:has been|was)"
-    r" (?:corrected|updated to correct|amended|clarified)\b|\bin einer früheren (?:version|fassung)\b"
-    r"|\bune version (?:antérieure|précédente)\b|\buna versi[óo]n anterior\b|\buma versão anterior\b"
-    r"|\bв (?:более )?ранней версии\b|本文(?:之前|早前|此前)"
-)
-
-
-def _is_note(text: str) -> bool:
-    """Whether a text is a correction or an editor's note."""
-    return re.search(_NOTE, text) is not None

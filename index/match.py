@@ -42,6 +42,7 @@ from index.query import (
     Word,
 )
 from index.spans import Span, near_spans, phrase_spans
+from index.textzones import body_of, lead_of
 
 TEXT_ZONES = ("title", "lead", "text")
 ZONES = (*TEXT_ZONES, "author")
@@ -133,11 +134,11 @@ class AnalysedArticle:
 
 
 def analyse(article: Article) -> AnalysedArticle:
-    """The article's zones as tokens: title, lead (the description), text and author."""
+    """The article's zones as tokens: title, lead, text (without captions and credits) and author."""
     texts = {
         "title": article.title,
-        "lead": article.description,
-        "text": article.text,
+        "lead": lead_of(article),
+        "text": body_of(article),
         "author": ", ".join(article.authors),
     }
     language = primary_language(article.language)

@@ -7,12 +7,13 @@ from typing import Any
 
 from index.article import Verdict, isoformat
 from index.store import StoredArticle
+from index.textzones import all_zones, lead_of
 
 FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
-    "updated", "fetched", "first_seen", "language", "text", "description", "section", "tags",
-    "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
-    "family", "versions", "revision", "aliases", "archive", "dates",
+    "updated", "fetched", "first_seen", "language", "kicker", "lead", "text", "zones", "asides",
+    "description", "section", "tags", "image", "site_name", "kind", "paywalled", "story",
+    "relevance", "reasons", "verdicts", "family", "versions", "revision", "aliases", "archive", "dates",
 )  # fmt: skip
 
 
@@ -27,6 +28,9 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
     record: dict[str, Any] = {
         **article,
         "id": stored.id,
+        "kicker": stored.article.kicker,
+        "lead": lead_of(stored.article),
+        "zones": [asdict(zone) for zone in all_zones(stored.article)],
         "first_seen": isoformat(stored.first_seen),
         "story": verdict.story if verdict else None,
         "relevance": verdict.score if verdict else None,

@@ -14,8 +14,9 @@ from index.query import MAX_DISTANCE
 from index.segments.layout import Document, Entry, Layout
 from index.segments.postings import encode_positions
 from index.store import StoredArticle
+from index.textzones import body_of, lead_of
 
-FORMAT = 1
+FORMAT = 2
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
 
 # One field holds headline, lead and text one after the other, so that a word costs one list; the gaps
@@ -181,7 +182,7 @@ def _read_text(article: Article) -> _Text:
     stems: list[str] = []
     positions: list[int] = []
     starts: list[int] = []
-    for zone in (article.title, article.description, article.text):
+    for zone in (article.title, lead_of(article), body_of(article)):
         analysis = analyse_text(zone, language)
         starts.append(len(tokens) + GAP * len(starts))
         tokens += analysis.tokens

@@ -32,16 +32,17 @@ TRUSTED = 0.7
 ELLIPSES = ("…", "...", "[…]", "[...]")
 
 
-def read_body(page: Page, title: str) -> tuple[Sequence[str], str]:
+def read_body(page: Page, title: str, leads: Sequence[str] = ()) -> tuple[Sequence[str], str]:
     """The paragraphs, and the witness that won: `trafilatura`, `json-ld` or a last resort.
 
+    `leads` are the letters and digits of what the markup calls a standfirst.
     Cuts what stands beside the article out of the page's tree.
     """
     prune(page.tree)
     claimed, main = _claimed_body(page), _main_text(page)
     if claimed and _prefer_claimed("\n".join(claimed), "\n".join(main)):
         return claimed, "json-ld"
-    main = _trimmed(page, title, main, claimed)
+    main = _trimmed(page, title, main, claimed, leads)
     if weigh("\n".join(main)) < SHORT:
         main, witness = rescue_text(page, title, main)
         if witness:
@@ -97,7 +98,9 @@ def _is_whole(own: _Extraction, tree: HtmlElement) -> bool:
     return 2 * len(own.text) >= rest - sum(len(link.text_content()) for link in tree.iter("a"))
 
 
-def _trimmed(page: Page, title: str, lines: list[str], claimed: Sequence[str]) -> list[str]:
+def _trimmed(
+    page: Page, title: str, lines: list[str], claimed: Sequence[str], leads: Sequence[str]
+) -> list[str]:
     """The text without strange ends and with its standfirst."""
     if not lines:
         return lines
@@ -106,7 +109,7 @@ def _trimmed(page: Page, title: str, lines: list[str], claimed: Sequence[str]) -
     blocks = read_blocks(page.tree)
     links = frozenset(squeeze(element_text(link, 300)) for link in page.tree.iter("a"))
     lines = trim_ends(lines, title, blocks, links)
-    standfirst = find_standfirst(page, title, lines, blocks)
+    standfirst = find_standfirst(page, title, lines, blocks, leads)
     return [standfirst, *lines] if standfirst else lines
 
 

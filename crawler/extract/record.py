@@ -27,8 +27,9 @@ from crawler.extract.response import refuse_response
 from crawler.extract.text import field_text
 from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.walls import is_paywalled, refuse_little, refuse_wall
+from crawler.extract.zones import Mark, find_zones, read_marks
 from crawler.urls import article_url
-from index.article import Article
+from index.article import Article, Aside, TextZone
 from index.capture import Capture
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ UNTITLED = ("", "")
 NOBODY: tuple[tuple[str, ...], str] = ((), "")
 NO_TEXT: tuple[Sequence[str], str] = ((), "")
 NO_TAGS: tuple[str, ...] = ()
+NO_MARKS: tuple[Mark, ...] = ()
+NO_ZONES: tuple[tuple[TextZone, ...], tuple[Aside, ...]] = ((), ())
 
 
 def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
@@ -56,12 +59,14 @@ def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
     title = _attempt(UNTITLED, read_title, page)
     dates = _attempt(Dates(), read_dates, page, capture, zone)
     authors = _attempt(NOBODY, read_authors, page)
-    text = _attempt(NO_TEXT, read_body, page, title[0])
+    marks = _attempt(NO_MARKS, read_marks, page)
+    leads = [mark.key for mark in marks if mark.kind == "lead"]
+    text = _attempt(NO_TEXT, read_body, page, title[0], leads)
     for refuse in (refuse_wall, refuse_page, refuse_little):
         if refusal := _attempt(None, refuse, page, title[0], text[0]):
             return refusal
     authors = authors if authors[0] else _attempt(NOBODY, read_signature, text[0])
-    return _record(capture, page, title, dates, authors, text)
+    return _record(capture, page, title, dates, authors, text, marks)
 
 
 def _open(capture: Capture) -> Page | None:
@@ -76,9 +81,11 @@ def _record(
     dates: Dates,
     authors: tuple[tuple[str, ...], str],
     text: tuple[Sequence[str], str],
+    marks: Sequence[Mark],
 ) -> Article:
     listing, body = capture.listing, "\n\n".join(text[0])
     language = _attempt(UNTITLED, read_language, body, page)
+    zones, asides = _attempt(NO_ZONES, find_zones, text[0], marks)
     if not title[0] and listing.title:
         title = field_text(listing.title, TITLE_LIMIT), "listing"
     return Article(
@@ -101,6 +108,8 @@ def _record(
         kind=_attempt("article", article_kind, page, body),
         paywalled=_attempt(False, is_paywalled, page, text[0]),
         dates=dates.evidence,
+        zones=zones,
+        asides=asides,
         witnesses=_witnesses(
             title=title[1],
             published=dates.witness,

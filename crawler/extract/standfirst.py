@@ -17,17 +17,23 @@ CUT = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
 CAPTIONS = frozenset({"figure", "figcaption", "a", "aside", "nav", "footer"})
 
 
-def find_standfirst(page: Page, title: str, lines: Sequence[str], blocks: Sequence[Block]) -> str:
+def find_standfirst(
+    page: Page,
+    title: str,
+    lines: Sequence[str],
+    blocks: Sequence[Block],
+    marked: Sequence[str] = (),
+) -> str:
     """The page's visible summary when the text lacks it; else "".
 
-    It is an element of its own before the text, and says what the page calls its description.
+    It is an element of its own before the text, and says what the page calls its description or
+    what its markup calls a standfirst: `marked`, the letters and digits of such elements.
     """
     known = squeeze(" ".join(lines))
-    wanted = [squeeze(CUT.sub("", text)) for text in _descriptions(page)]
     wanted = [
         key
-        for key in wanted
-        if len(key) >= SHORTEST and key[:120] not in known and key not in squeeze(title)
+        for key in (*described(page), *marked)
+        if key[:120] not in known and key not in squeeze(title)
     ]
     if not wanted:
         return ""
@@ -36,6 +42,12 @@ def find_standfirst(page: Page, title: str, lines: Sequence[str], blocks: Sequen
         if any(own.startswith(key) and len(own) < 1.6 * len(key) + 40 for key in wanted):
             return "" if own in known else block.text
     return ""
+
+
+def described(page: Page) -> list[str]:
+    """The letters and digits of what the page calls its descriptions, the short ones left out."""
+    keys = (squeeze(CUT.sub("", text)) for text in _descriptions(page))
+    return list(dict.fromkeys(key for key in keys if len(key) >= SHORTEST))
 
 
 def _descriptions(page: Page) -> Iterator[str]:

@@ -36,6 +36,7 @@ from index.searcher import (
 from index.searcher.snippet import make_snippet
 from index.spans import Span
 from index.store import ArticleStore
+from index.textzones import body_of, lead_of
 from index.zone import find_zone
 
 if TYPE_CHECKING:
@@ -250,7 +251,8 @@ class Corpus:
         article = stored.article
         marks = self.marks_of(matches, hit, stored)
         zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
-        shown = article.description if zone == "lead" or not article.text else article.text
+        text = body_of(article) if any(marks["text"]) else article.text
+        shown = lead_of(article) if zone == "lead" or not text else text
         title = make_snippet(article.title, marks["title"], article.language, length=10_000)
         return Hit(
             stored=stored,

@@ -3,7 +3,7 @@
 What a tree means, for every engine and for `index.match`:
 
 Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
-its own: title, lead (the description) and text. `title` and `author` look into that zone alone
+its own: title, lead and text. `title` and `author` look into that zone alone
 (author: the names, one after the other). A phrase or a Near lies within one zone; the parts of And
 may lie anywhere. Zones are cut into positions by `index.analysis`, in the article's language.
 

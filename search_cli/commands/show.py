@@ -20,6 +20,7 @@ from search_cli.render import clean, one_line, paint, to_json, wrap
 from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
+    from index.article import Article
     from index.store import ArticleStore, StoredArticle
 
 MEASURE = 88  # cells in a line of text: longer ones are hard to read
@@ -205,6 +206,8 @@ def _head(
     stored: StoredArticle, store: ArticleStore, terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
     article = stored.article
+    if article.kicker:
+        yield one_line(article.kicker)
     yield paint(one_line(article.title), "bold", colored=terminal.colored)
     facts = (
         article.site_name or article.outlet,
@@ -240,3 +243,13 @@ def _body(stored: StoredArticle, terminal: Terminal) -> Iterator[str]:
         yield from wrap(stored.article.text, min(terminal.width, MEASURE))
     else:
         yield from clean(stored.article.text).split("\n")
+    yield from _asides(stored.article, terminal)
+
+
+def _asides(article: Article, terminal: Terminal) -> Iterator[str]:
+    """What the editors say beside the text: corrections and notes, as `correction: …`."""
+    for aside in article.asides:
+        if aside.kind in ("correction", "note"):
+            told = f"{aside.kind}: {one_line(aside.text)}"
+            yield ""
+            yield from wrap(told, min(terminal.width, MEASURE)) if terminal.screen else [told]

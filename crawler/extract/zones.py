@@ -1,0 +1,190 @@
+"""What stands where in an article: kicker, standfirst, quotes, captions, credits, notes.
+
+The marks are read from the whole page, before what is beside the article is cut out of it; the
+paragraphs that they speak of are then found in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler.extract.linked_data import as_list
+from crawler.extract.page import Page, element_text
+from crawler.extract.phrases import class_pattern
+from crawler.extract.standfirst import SHORTEST, described
+from crawler.extract.text import field_text, squeeze
+from index.article import Aside, TextZone, ZoneKind
+from index.textzones import note_kind
+
+MARK_LIMIT, LINE_LIMIT, QUOTE_LIMIT = 120, 700, 4_000
+KICKER_LIMIT, CREDIT_LIMIT = 80, 200
+NEAR = 25  # elements before or after the main heading
+LEAD_LINES = 3
+QUOTED = 0.6  # the share of a text beyond which a quoted frame is the article itself
+TAGS = (
+    "p", "div", "span", "h2", "h3", "h4", "a", "small", "em", "i", "li", "section", "aside", "header",
+    "figcaption", "blockquote", "q", "cite", "figure", "h1", "strong", "td", "dd",
+)  # fmt: skip
+PICTURES = ("img", "picture", "video", "figure")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+ELSEWHERE = class_pattern("mark_elsewhere_class")
+CLASSES: tuple[tuple[ZoneKind, re.Pattern[str]], ...] = (
+    ("credit", class_pattern("credit_class")),
+    ("caption", class_pattern("caption_class")),
+    ("correction", class_pattern("correction_class")),
+    ("note", class_pattern("note_class")),
+    ("lead", class_pattern("standfirst_class")),
+    ("kicker", class_pattern("kicker_class")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A text of the page that its markup says to be of a kind, and its letters and digits alone."""
+
+    kind: ZoneKind
+    text: str
+    key: str
+
+
+def read_marks(page: Page) -> tuple[Mark, ...]:
+    """The first 120 texts of the page that its markup says to be something else than body."""
+    marks: dict[tuple[ZoneKind, str], Mark] = {}
+    for kind, text in _marked(page):
+        key = squeeze(text)
+        if key and len(marks) < MARK_LIMIT:
+            marks.setdefault((kind, key), Mark(kind=kind, text=text, key=key))
+    return tuple(marks.values())
+
+
+def find_zones(
+    lines: Sequence[str], marks: Sequence[Mark], *, gap: int = 2
+) -> tuple[tuple[TextZone, ...], tuple[Aside, ...]]:
+    """The zones of a text whose paragraphs stand `gap` characters apart, and what is beside it.
+
+    A standfirst is among the first three paragraphs; a quote that most of the text is is none.
+    """
+    kinds = [_kind_of(line, place, marks) for place, line in enumerate(lines)]
+    quoted = sum(len(line) for line, kind in zip(lines, kinds, strict=True) if kind == "quote")
+    if quoted > QUOTED * sum(map(len, lines)):
+        kinds = [None if kind == "quote" else kind for kind in kinds]
+    zones, start = [], 0
+    for line, kind in zip(lines, kinds, strict=True):
+        if kind is not None:
+            zones.append(TextZone(kind=kind, start=start, end=start + len(line)))
+        start += len(line) + gap
+    return tuple(zones), tuple(_asides(marks, squeeze("".join(lines))))
+
+
+def _asides(marks: Sequence[Mark], text: str) -> Iterator[Aside]:
+    """The marked texts that the text lacks, each told once; standfirsts and quotes are not told."""
+    told: dict[ZoneKind, str] = {}
+    for mark in marks:
+        known = told.get(mark.kind, "") + ("" if mark.kind == "kicker" else text)
+        if mark.kind not in ("lead", "quote") and mark.key not in known:
+            told[mark.kind] = f"{told.get(mark.kind, '')} {mark.key}"
+            yield Aside(kind=mark.kind, text=mark.text)
+
+
+def _kind_of(line: str, place: int, marks: Sequence[Mark]) -> ZoneKind | None:
+    key = squeeze(line)
+    for mark in marks:
+        if mark.kind == "kicker" or (mark.kind == "lead" and place >= LEAD_LINES):
+            continue
+        if mark.key == key or _is_most_of(key, mark):
+            return mark.kind
+    return note_kind(line)
+
+
+def _is_most_of(key: str, mark: Mark) -> bool:
+    """Whether the line is a part of a longer mark, or the mark with a few letters more."""
+    if len(key) < len(mark.key):
+        return (
+            mark.kind in ("quote", "caption", "correction", "note")
+            and len(key) >= 15
+            and key in mark.key
+        )
+    return len(mark.key) >= 0.8 * len(key) and mark.key in key
+
+
+def _marked(page: Page) -> Iterator[tuple[ZoneKind, str]]:
+    for value in as_list(page.article.get("correction")):
+        said = value.get("text") if isinstance(value, dict) else value
+        if text := field_text(said, LINE_LIMIT):
+            yield "correction", text
+    elements = list(page.tree.iter(*TAGS))
+    heading = next((place for place, one in enumerate(elements) if one.tag == "h1"), None)
+    wanted = described(page)
+    for place, element in enumerate(elements):
+        distance = None if heading is None else place - heading
+        for kind in _kinds(element, distance):
+            if text := _text_of(element, kind):
+                yield kind, text
+        if distance is not None and abs(distance) <= 2 * NEAR and _says(element, wanted):
+            yield "lead", element_text(element, LINE_LIMIT)
+
+
+def _kinds(element: HtmlElement, distance: int | None) -> Iterator[ZoneKind]:
+    if element.tag in ("figcaption", "blockquote"):
+        if not _is_elsewhere(element):
+            yield "caption" if element.tag == "figcaption" else "quote"
+        return
+    name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+    if name.isspace() or not (kind := _class_kind(name[:300])):
+        return
+    if kind in ("kicker", "lead"):
+        fits = distance is not None and abs(distance) <= NEAR
+    else:
+        fits = kind not in ("caption", "credit") or _has_picture(element)
+    if fits and not _is_elsewhere(element):
+        yield kind
+
+
+@lru_cache(maxsize=8192)
+def _class_kind(name: str) -> ZoneKind | None:
+    words = CAMEL.sub("-", name).lower()
+    return next((kind for kind, pattern in CLASSES if pattern.search(words)), None)
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether the element stands in a list of other articles, or among readers' words."""
+    for one in islice((element, *element.iterancestors()), 8):
+        if one.tag in ("nav", "footer", "a"):
+            return True
+        name = f"{one.get('class') or ''} {one.get('id') or ''}"
+        if ELSEWHERE.search(CAMEL.sub("-", name[:300]).lower()):
+            return True
+    return False
+
+
+def _has_picture(element: HtmlElement) -> bool:
+    """Whether a picture or film stands beside the element: many sites style menus as captions."""
+    around = islice(element.iterancestors(), 3)
+    return any(one.tag == "figure" or next(one.iter(*PICTURES), None) is not None for one in around)
+
+
+def _text_of(element: HtmlElement, kind: ZoneKind) -> str:
+    """The text of a marked element; "" when it is too much or too little for its kind."""
+    limit = {"kicker": KICKER_LIMIT, "credit": CREDIT_LIMIT, "quote": QUOTE_LIMIT}.get(
+        kind, LINE_LIMIT
+    )
+    text = element_text(element, limit + 1)
+    if len(text) > limit or (kind == "lead" and len(text) < SHORTEST):
+        return ""
+    return text
+
+
+def _says(element: HtmlElement, wanted: Sequence[str]) -> bool:
+    """Whether an element that stands apart from the paragraphs says what the page is about."""
+    if not wanted or element.tag not in ("p", "div", "h2", "h3", "span", "strong"):
+        return False
+    parent = element.getparent()
+    if parent is None or sum(1 for one in islice(parent, 40) if one.tag == "p") >= 3:
+        return False
+    return squeeze(element_text(element, LINE_LIMIT)) in wanted
