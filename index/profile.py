@@ -118,6 +118,11 @@ class Profile:
         return Closeness(value=score / self.usual[""] / _ABROAD, words=words, abroad=True)
 
 
+def opening_of(article: Article) -> Article:
+    """The article with as much of its text as is compared."""
+    return replace(article, text=article.text[:_OPENING_CHARACTERS])
+
+
 def read_features(analysed: AnalysedArticle) -> Features:
     """The terms of headline, lead and opening of an article."""
     terms: dict[str, str] = {}
@@ -139,8 +144,7 @@ def learn_from(articles: Iterable[tuple[Article, float]]) -> Profile | None:
     background = Background()
     found: list[tuple[Features, float, datetime | None]] = []
     for article, sureness in articles:
-        opening = replace(article, text=article.text[:_OPENING_CHARACTERS])
-        features = read_features(analyse(opening))
+        features = read_features(analyse(opening_of(article)))
         background.add(features)
         if sureness > 0:
             found.append((features, sureness, article.published))

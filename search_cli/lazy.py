@@ -90,11 +90,16 @@ class LazyGroup(click.Group):
 
 def load_verb(target: str) -> click.Command:
     """Import the command behind `package.module:function` and give it what every verb has."""
-    module, _, name = target.partition(":")
-    command = getattr(import_module(module), name)
+    command = load(target)
     if not isinstance(command, click.Command):
         raise TypeError(f"{target} is not a command")
     return dress(command)
+
+
+def load(target: str) -> Any:
+    """What stands behind `package.module:name`, imported now: the terminal's way to the wire."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
 
 
 def dress(command: click.Command) -> click.Command:

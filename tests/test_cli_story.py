@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import tomllib
 from collections.abc import Callable
@@ -91,6 +92,56 @@ def test_a_story_that_cannot_be_made_leaves_no_file(
     assert said.status == 2
     assert error in said.err
     assert [path.name for path in (desk / "stories").iterdir()] == ["balloon.toml"]
+
+
+CLIPPING = """date 2023-02-04
+
+Second balloon reported over the coast
+
+Officials reported a second spy balloon over Brellin on Friday. The spy balloon drifted past Brellin, and
+Skarnes asked the Harbour Office to follow the balloon. In Skarnes the Harbour Office said nothing.
+"""
+
+
+def test_a_story_is_proposed_from_a_clipping(desk: Path, pressclip: Command) -> None:
+    (desk / "clip.txt").write_text(CLIPPING)
+    said = pressclip("story", "new", "second", "--from", "clip.txt", "--no-input")
+    assert said.status == 0
+    assert "window   2023-01-28..2023-03-04" in said.out
+    assert "from 1 clipping" in said.out
+    story = json.loads(pressclip("story", "show", "second", "--json").out)
+    assert story["title"] == "Second balloon reported over the coast"
+    assert story["window"] == "2023-01-28..2023-03-04"
+    assert '"spy balloon"' in story["match"]["en"]
+    assert "Brellin" in story["match"]["en"]
+    text = (desk / "stories" / "second.toml").read_text("utf-8")
+    assert "\n# fr = '''…" in text
+
+
+def test_what_the_user_says_stands_before_what_is_proposed(desk: Path, pressclip: Command) -> None:
+    (desk / "clip.txt").write_text(CLIPPING)
+    own = ["--match", "en", "airship", "--title", "Ours", "--window", "2023-02-01.."]
+    pressclip("story", "new", "second", "--from", "clip.txt", "--no-input", *own)
+    story = json.loads(pressclip("story", "show", "second", "--json").out)
+    assert (story["match"], story["title"]) == ({"en": "airship"}, "Ours")
+    assert story["window"] == "2023-02-01.."
+
+
+def test_a_proposal_that_is_declined_is_not_written(
+    desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk / "clip.txt").write_text(CLIPPING)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    said = pressclip("story", "new", "second", "--from", "clip.txt")
+    assert "Nothing was written." in said.err
+    assert not (desk / "stories" / "second.toml").exists()
+
+
+def test_a_proposal_compares_with_the_corpus(corpus: Path, pressclip: Command) -> None:
+    (corpus / "clip.txt").write_text(CLIPPING)
+    said = pressclip("story", "new", "second", "--from", "clip.txt", "--no-input")
+    assert said.status == 0
+    assert pressclip("story", "check", "second").status == 0
 
 
 @given(st.text())

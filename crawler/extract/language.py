@@ -76,6 +76,13 @@ def read_language(text: str, page: Page) -> tuple[str, str]:
     return code, "text"
 
 
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of a text without a page around it; "" where it is too short to tell."""
+    if script := _by_script(text[:SAMPLE]):
+        return script
+    return _alias(classify(text[:SAMPLE])[0]) if len(text) >= LITTLE else ""
+
+
 def _by_script(text: str) -> str:
     """The language whose script most of the letters are of; "" for scripts of many languages."""
     if not OTHER_SCRIPT.search(text):

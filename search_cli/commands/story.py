@@ -7,23 +7,20 @@ from typing import Any
 
 import click
 
-from index.codes import LANGUAGES, suggest_language
 from index.errors import UsageError
-from index.files import storage_error, write_atomic
 from index.session import Session
-from index.story import ANY, FOLDER, Story, is_story_id, nearest_story, parse_window
+from index.story import FOLDER, Story, nearest_story
 from index.tomlfile import format_duration
 from index.workspace import Workspace
 from search_cli.lazy import LazyGroup, Verb
 from search_cli.output import emit, emit_record, format_options
 from search_cli.render import Column, Format
-from search_cli.templates import fill, literal, quoted
 from search_cli.terminal import note
 
 _HERE = "search_cli.commands.story"
 SECTIONS = {
     "Commands": {
-        "new": Verb(f"{_HERE}:new", "Write a commented story file."),
+        "new": Verb("search_cli.commands.story_new:new", "Write a commented story file."),
         "edit": Verb(f"{_HERE}:edit", "Open a story in your editor, then check it."),
         "check": Verb("search_cli.commands.story_check:check", "Check the files; try the queries."),
         "list": Verb(f"{_HERE}:list_stories", "List the stories."),
@@ -45,62 +42,10 @@ def story() -> None:
 
     EXAMPLES
       pressclip story new balloon --match en '"spy balloon"' --match fr '"ballon espion"'
+      pressclip story new balloon --from clipping.txt
       pressclip story check balloon
       pressclip story list
     """
-
-
-@click.command()
-@click.argument("story_id", metavar="ID")
-@click.option("--title", default="", help="For lists and reports; the id when left out.")
-@click.option("--window", metavar="DAY..DAY", default="", help="Days of publication.")
-@click.option(
-    "--match", "queries", nargs=2, multiple=True, metavar="LANG QUERY",
-    help="What articles in a language must match; once for each language.",
-)  # fmt: skip
-@click.option("--any", "any_query", metavar="QUERY", help='The same as --match any; "*" keeps all.')
-@click.pass_obj
-def new(
-    session: Session,
-    story_id: str,
-    title: str,
-    window: str,
-    queries: tuple[tuple[str, str], ...],
-    any_query: str | None,
-) -> None:
-    """Write stories/ID.toml with every key explained, ready to be edited.
-
-    EXAMPLES
-      pressclip story new balloon
-      pressclip story new balloon --window 2023-01-28..2023-03-31 --match en '"spy balloon"'
-      pressclip story new everything --any '*'
-
-    Without a query the words of the ID stand in for one.
-    """
-    workspace = Workspace.find(session.directory)
-    path = workspace.story_file(story_id)
-    if not is_story_id(story_id):
-        raise UsageError(
-            f"{story_id}: no id for a story", hint="lower case a-z, digits, - and _, up to 64"
-        )
-    if path.exists():
-        raise UsageError(
-            f"{path} exists; nothing was changed", hint=f"pressclip story edit {story_id}"
-        )
-    by_language = dict(queries) | ({"any": any_query} if any_query is not None else {})
-    _check_queries(by_language)
-    text = fill(
-        "story.toml",
-        id=story_id,
-        id_text=quoted(story_id),
-        title=quoted(title or story_id.replace("-", " ").capitalize()),
-        window=_window_line(window),
-        match=_match_lines(by_language or {"any": story_id.replace("-", " ").replace("_", " ")}),
-    )
-    _make_folder(workspace)
-    write_atomic(path, text)
-    note(session, f"Created {FOLDER}/{path.name}")
-    note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
 
 
 @click.command()
@@ -215,38 +160,3 @@ def _flatten(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield from _flatten(value, f"{prefix}{key}.")
         elif value not in ("", (), []):
             yield prefix + key, value
-
-
-def _window_line(window: str) -> str:
-    if not window:
-        return (
-            '# window = "2023-01-28..2023-03-31"            days of publication; an end may be open'
-        )
-    try:
-        parse_window(window)
-    except ValueError as error:
-        raise UsageError(f'--window: "{window}" {error}') from error
-    return f"window = {quoted(window)}"
-
-
-def _match_lines(queries: Mapping[str, str]) -> str:
-    return "\n".join(f"{language} = {literal(text)}" for language, text in queries.items())
-
-
-def _make_folder(workspace: Workspace) -> None:
-    try:
-        workspace.stories_dir.mkdir(exist_ok=True)
-    except OSError as error:
-        raise storage_error(error, workspace.stories_dir) from error
-
-
-def _check_queries(queries: Mapping[str, str]) -> None:
-    """Refuse a language or a query before anything is written."""
-    from index.query import parse
-
-    for language, text in queries.items():
-        if language != ANY and language not in LANGUAGES:
-            meant = suggest_language(language)
-            hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1), or any"
-            raise UsageError(f"{language}: no such language", hint=hint)
-        parse(text)

@@ -1,0 +1,228 @@
+"""A story proposed from a few of its articles: title, window, a query for each language, a `not`.
+
+The clippings say what the story is about. Where there is a corpus, it says what is usual, which of
+its articles are close to the clippings (`index.profile`), and so how the story is told in other
+languages, and what shares its words but is something else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta
+from typing import Literal
+
+from index.article import Article
+from index.match import analyse, matches
+from index.profile import Background, grow_profile, opening_of, read_features
+from index.proposal.carrying import carry_names
+from index.proposal.query import WITHIN, any_of, main_names, main_topics, propose_tree
+from index.proposal.words import (
+    Rarity,
+    Vocabulary,
+    count_words,
+    phrases_around,
+    read_vocabulary,
+)
+from index.query import Everything, Node, parse
+from index.story import Window
+
+__all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]
+
+BEFORE, AFTER = timedelta(days=7), timedelta(days=28)
+_CLOSE = 0.65  # closeness at which an article of the corpus is taken for the story's
+_ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
+_KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
+_SURELY_OTHER = 2  # articles that hold a phrase of another matter
+_MOST_OTHER = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """The query of one language and what it comes from; `query` has a `…` where words are missing.
+
+    `origin`: the clippings, articles of the corpus close to them, or names carried over.
+    """
+
+    language: str
+    query: str
+    origin: Literal["clippings", "corpus", "carried"]
+    articles: int = 0
+    words: Vocabulary = field(default_factory=Vocabulary)
+
+    @property
+    def to_complete(self) -> bool:
+        """Whether words are missing that only a person knows."""
+        return "…" in self.query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a story file would say; `close` is how many articles of the corpus are like the clippings."""
+
+    title: str
+    window: Window
+    queries: tuple[Proposed, ...]
+    not_query: str = ""
+    close: int = 0
+
+
+def propose(
+    clippings: Sequence[Article],
+    *,
+    corpus: Sequence[Article] = (),
+    languages: Sequence[str] = (),
+    usual: Callable[[str], Rarity] = lambda language: Rarity(),
+) -> Proposal:
+    """The proposal for one or more clippings with a language each.
+
+    `languages` are others that the story should be looked for in; `usual` tells how rare the words
+    of a language are where the corpus does not.
+    """
+    own = _by_language(clippings)
+    rated = _rate(clippings, corpus)
+    near = [article for article, value in rated if value >= _CLOSE]
+    rarity = _rarity_by_language([found for found, value in rated if value < _CLOSE], usual)
+    found = _by_language(near)
+    queries = [
+        *(_from_articles(language, own[language], rarity, "clippings") for language in own),
+        *(
+            _from_articles(language, found[language], rarity, "corpus")
+            for language in found
+            if language not in own and len(found[language]) >= _ENOUGH_ARTICLES
+        ),
+    ]
+    told = {query.language for query in queries}
+    missing = [language for language in dict.fromkeys(languages) if language not in told]
+    queries += [_carried(queries[0], language) for language in missing]
+    return Proposal(
+        title=next((clipping.title for clipping in clippings if clipping.title), ""),
+        window=_window(clippings),
+        queries=tuple(queries),
+        not_query=_other_matter(queries, clippings, rated),
+        close=len(near),
+    )
+
+
+def closest_query(clippings: Sequence[Article], *, most: int) -> Node:
+    """Any of the heaviest words and names of the clippings: what finds articles like them."""
+    terms: list[str] = []
+    for language, articles in _by_language(clippings).items():
+        words = read_vocabulary(articles, language)
+        heaviest = Counter({**words.topics, **words.names}).most_common(most)
+        terms += [term for term, _ in heaviest]
+    return any_of(dict.fromkeys(terms)) if terms else Everything()
+
+
+def _from_articles(
+    language: str,
+    articles: Sequence[Article],
+    rarity: Callable[[str], Rarity],
+    origin: Literal["clippings", "corpus"],
+) -> Proposed:
+    words = read_vocabulary(articles, language, rarity(language))
+    tree = propose_tree(words)
+    return Proposed(
+        language=language,
+        query="…" if tree is None else str(tree),
+        origin=origin,
+        articles=len(articles),
+        words=words,
+    )
+
+
+def _carried(known: Proposed, language: str) -> Proposed:
+    """A query to be completed: the names that can be carried over, and a place for the rest."""
+    names = carry_names(main_names(known.words), known.language, language)
+    query = f"… NEAR/{WITHIN} ({any_of(names)})" if names else "…"
+    return Proposed(language=language, query=query, origin="carried", words=known.words)
+
+
+def _window(clippings: Sequence[Article]) -> Window:
+    """A week before the first clipping to four weeks after the last; open where none has a date."""
+    days = [article.published.astimezone(UTC).date() for article in clippings if article.published]
+    if not days:
+        return Window()
+    return Window(_moved(min(days), -BEFORE), _moved(max(days), AFTER))
+
+
+def _moved(day: date, by: timedelta) -> date | None:
+    try:
+        return day + by
+    except OverflowError:
+        return None
+
+
+def _by_language(articles: Sequence[Article]) -> dict[str, list[Article]]:
+    grouped: dict[str, list[Article]] = {}
+    for article in articles:
+        grouped.setdefault(article.language, []).append(article)
+    return grouped
+
+
+def _rarity_by_language(
+    corpus: Sequence[Article], usual: Callable[[str], Rarity]
+) -> Callable[[str], Rarity]:
+    held = _by_language(corpus)
+    known = {
+        language: count_words(articles, language)
+        for language, articles in held.items()
+        if len(articles) >= _KNOWN_LANGUAGE
+    }
+    return lambda language: known.get(language) or usual(language)
+
+
+# With a corpus
+
+
+def _rate(clippings: Sequence[Article], corpus: Sequence[Article]) -> list[tuple[Article, float]]:
+    """The articles of the corpus, each with its closeness to the clippings."""
+    seeds = [read_features(analyse(opening_of(article))) for article in clippings]
+    features = [read_features(analyse(opening_of(article))) for article in corpus]
+    background = Background()
+    for item in (*seeds, *features):
+        background.add(item)
+    profile = grow_profile(seeds, features, background)
+    if profile is None:
+        return [(article, 0.0) for article in corpus]
+    return [
+        (article, profile.closeness(item).value)
+        for article, item in zip(corpus, features, strict=True)
+    ]
+
+
+def _other_matter(
+    queries: Sequence[Proposed],
+    clippings: Sequence[Article],
+    rated: Sequence[tuple[Article, float]],
+) -> str:
+    """Phrases around the story's topics that stand only in articles which its query does not meet."""
+    asked = {
+        query.language: query
+        for query in queries
+        if query.origin == "clippings" and not query.to_complete
+    }
+    topics = {language: main_topics(query.words) for language, query in asked.items()}
+    trees = {language: parse(query.query) for language, query in asked.items()}
+    own, others = [*clippings], []
+    for article, value in rated:
+        if article.language in trees:
+            is_met = value >= _CLOSE or matches(trees[article.language], analyse(article))
+            (own if is_met else others).append(article)
+    told, meant = _phrases_of(topics, others), _phrases_of(topics, own)
+    phrases = [
+        phrase
+        for phrase, count in sorted(told.items(), key=lambda item: (-item[1], item[0]))
+        if count >= _SURELY_OTHER and phrase not in meant
+    ]
+    return str(any_of(phrases[:_MOST_OTHER])) if phrases else ""
+
+
+def _phrases_of(topics: Mapping[str, Sequence[str]], articles: Sequence[Article]) -> Counter[str]:
+    return Counter(
+        phrase
+        for article in articles
+        if article.language in topics
+        for phrase in phrases_around(article, topics[article.language])
+    )

@@ -1,0 +1,256 @@
+"""`pressclip story new`: write a story file, from nothing, from queries or from clippings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from index.codes import LANGUAGES, suggest_language
+from index.errors import IndexUnusable, StoreError, UsageError
+from index.files import storage_errors, write_atomic
+from index.session import Session
+from index.story import ANY, FOLDER, is_story_id, parse_window
+from index.workspace import Workspace
+from search_cli.lazy import load
+from search_cli.templates import fill, literal, quoted
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from index.article import Article
+    from index.corpus import Corpus
+    from index.proposal import Proposal, Proposed
+
+_CLOSEST, _OTHERS = 400, 1_500  # articles of the corpus that a proposal is compared with
+_ASKED = 12  # words and names by which the closest are found
+_SHOWN = 8
+_NO_WINDOW = (
+    '# window = "2023-01-28..2023-03-31"            days of publication; an end may be open'
+)
+_NO_OTHER = (
+    "# not = '''\"hot air balloon\"'''                 never part of the story, in any language"
+)
+
+
+@click.command()
+@click.argument("story_id", metavar="ID")
+@click.option("--title", default="", help="For lists and reports; the id when left out.")
+@click.option("--window", metavar="DAY..DAY", default="", help="Days of publication.")
+@click.option(
+    "--match",
+    "queries",
+    nargs=2,
+    multiple=True,
+    metavar="LANG QUERY",
+    help="What articles in a language must match; once for each language.",
+)
+@click.option("--any", "any_query", metavar="QUERY", help='The same as --match any; "*" keeps all.')
+@click.option(
+    "--from",
+    "clippings",
+    multiple=True,
+    metavar="FILE|URL",
+    help="Propose it from this article: text, HTML or an address; may be repeated.",
+)
+@click.option("--lang", default="", metavar="CODE", help="The language of the clippings.")
+@click.pass_obj
+def new(
+    session: Session,
+    story_id: str,
+    title: str,
+    window: str,
+    queries: tuple[tuple[str, str], ...],
+    any_query: str | None,
+    clippings: tuple[str, ...],
+    lang: str,
+) -> None:
+    """Write stories/ID.toml with every key explained, ready to be edited.
+
+    EXAMPLES
+      pressclip story new balloon
+      pressclip story new balloon --window 2023-01-28..2023-03-31 --match en '"spy balloon"'
+      pressclip story new balloon --from clipping.txt --from https://example.com/news/1.html
+      pressclip story new everything --any '*'
+
+    Without a query the words of the ID stand in for one. With --from the title, the window and the
+    queries are proposed from articles that you have: from their topics and names, and, where there
+    is a corpus, from its articles that are like them, in other languages too. A text may begin with
+    a line such as: date 2023-02-04. The proposal is shown before it is written.
+    """  # fmt: skip
+    workspace = Workspace.find(session.directory)
+    path = workspace.story_file(story_id)
+    if not is_story_id(story_id):
+        raise UsageError(
+            f"{story_id}: no id for a story", hint="lower case a-z, digits, - and _, up to 64"
+        )
+    if path.exists():
+        raise UsageError(
+            f"{path} exists; nothing was changed", hint=f"pressclip story edit {story_id}"
+        )
+    if window:
+        _window_line(window)
+    given = dict(queries) | ({"any": any_query} if any_query is not None else {})
+    _check_queries(given)
+    proposal = _propose(workspace, clippings, lang) if clippings else None
+    days = window or str(proposal.window if proposal else "")
+    text = fill(
+        "story.toml",
+        id=story_id,
+        id_text=quoted(story_id),
+        title=quoted(title or (proposal.title if proposal else "") or _words_of(story_id, "-")),
+        window=_window_line(days),
+        origin="".join(f"# {line}\n" for line in _origin_lines(proposal)),
+        match="\n".join(_match_lines(given, proposal) or [f"any = {literal(_words_of(story_id))}"]),
+        other=f"not = {literal(proposal.not_query)}"
+        if proposal and proposal.not_query
+        else _NO_OTHER,
+    )
+    if proposal is not None:
+        click.echo("\n".join(_describe(proposal, story_id, days)))
+        if session.ask and not click.confirm(
+            f"Write {FOLDER}/{path.name}?", default=True, err=True
+        ):
+            click.echo("Nothing was written.", err=True)
+            return
+    with storage_errors(workspace.stories_dir):
+        workspace.stories_dir.mkdir(exist_ok=True)
+    write_atomic(path, text)
+    note(session, f"Created {FOLDER}/{path.name}")
+    note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
+
+
+def _words_of(story_id: str, glue: str = "-_") -> str:
+    words = story_id
+    for sign in glue:
+        words = words.replace(sign, " ")
+    return words.capitalize() if glue == "-" else words
+
+
+def _window_line(window: str) -> str:
+    if not window:
+        return _NO_WINDOW
+    try:
+        parse_window(window)
+    except ValueError as error:
+        raise UsageError(f'--window: "{window}" {error}') from error
+    return f"window = {quoted(window)}"
+
+
+def _check_queries(queries: Mapping[str, str]) -> None:
+    """Refuse a language or a query before anything is written."""
+    from index.query import parse
+
+    for language, text in queries.items():
+        if language != ANY:
+            _check_language(language)
+        parse(text)
+
+
+def _check_language(code: str) -> None:
+    if code not in LANGUAGES:
+        meant = suggest_language(code)
+        hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1), or any"
+        raise UsageError(f"{code}: no such language", hint=hint)
+
+
+# From clippings
+
+
+def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> Proposal:
+    from index.proposal import propose
+
+    if language:
+        _check_language(language)
+    read = load("crawler.clippings:read_clippings")(clippings, workspace, language=language)
+    corpus = _open(workspace)
+    known = _compared(corpus, read) if corpus else []
+    return propose(
+        read,
+        corpus=known,
+        languages=_languages(workspace, known),
+        usual=load("crawler.clippings:usual_words"),
+    )
+
+
+def _open(workspace: Workspace) -> Corpus | None:
+    from index.corpus import open_corpus
+
+    try:
+        return open_corpus(workspace.root)
+    except (StoreError, IndexUnusable):
+        return None
+
+
+def _compared(corpus: Corpus, clippings: Sequence[Article]) -> list[Article]:
+    """The articles of a corpus that share the clippings' words, and an even sample of the others."""
+    from index.proposal import closest_query
+
+    with corpus:
+        hits = corpus.search_tree(closest_query(clippings, most=_ASKED), limit=_CLOSEST, fold=True)
+        close = [hit.id for hit in hits]
+        others = corpus.store.kept_ids()
+        step = max(1, len(others) // _OTHERS)
+        wanted = list(dict.fromkeys([*close, *others[::step]]))
+        found = corpus.store.get(wanted)
+    return [found[identity].article for identity in wanted if identity in found]
+
+
+def _languages(workspace: Workspace, corpus: Sequence[Article]) -> list[str]:
+    """What the outlets and the corpus speak, most usual first."""
+    from collections import Counter
+
+    spoken = Counter(article.language for article in corpus if article.language in LANGUAGES)
+    spoken.update(language for outlet in workspace.outlets() for language in outlet.lang)
+    return [language for language, _ in spoken.most_common()]
+
+
+def _match_lines(given: Mapping[str, str], proposal: Proposal | None) -> list[str]:
+    """The lines of [match]: what the user gave, what is proposed, what is to be completed."""
+    lines = [f"{language} = {literal(text)}" for language, text in given.items()]
+    for proposed in proposal.queries if proposal else ():
+        if proposed.language in given:
+            continue
+        line = f"{proposed.language} = {literal(proposed.query)}"
+        lines.append(f"# {line}   complete it" if proposed.to_complete else line)
+    return lines if any(not line.startswith("#") for line in lines) else []
+
+
+def _origin_lines(proposal: Proposal | None) -> Iterator[str]:
+    """Where the queries come from, for the comments of the file."""
+    for proposed in proposal.queries if proposal else ():
+        if proposed.origin != "carried":
+            yield f"{proposed.language}: {_origin(proposed)}; the heaviest, of 1:"
+            yield from (f"    {line}" for line in _weights(proposed))
+
+
+def _origin(proposed: Proposed) -> str:
+    number = proposed.articles
+    if proposed.origin == "clippings":
+        return f"from {number} clipping{'s' if number != 1 else ''}"
+    if proposed.origin == "corpus":
+        return f"from {number} articles of the corpus"
+    return "names carried over; put the words for the rest in place of …"
+
+
+def _weights(proposed: Proposed) -> Iterator[str]:
+    tables = {"words": proposed.words.topics, "names": proposed.words.names}
+    for name, table in tables.items():
+        if table:
+            told = (f"{word} {weight:.2g}" for word, weight in list(table.items())[:_SHOWN])
+            yield f"{name}: {', '.join(told)}"
+
+
+def _describe(proposal: Proposal, story_id: str, window: str) -> Iterator[str]:
+    """The proposal as the user is asked about it."""
+    yield f"{story_id}   {proposal.title}".rstrip()
+    yield f"  window   {window or 'open: no clipping has a date'}"
+    if proposal.close:
+        yield f"  corpus   {proposal.close:,} articles are close to the clippings"
+    for proposed in proposal.queries:
+        yield f"  {proposed.language:<8} {proposed.query}"
+        yield f"           {_origin(proposed)}"
+        if proposed.origin != "carried":
+            yield from (f"           {line}" for line in _weights(proposed))
+    if proposal.not_query:
+        yield f"  not      {proposal.not_query}"
