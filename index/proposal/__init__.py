@@ -205,7 +205,8 @@ def _other_matter(
     }
     topics = {language: main_topics(query.words) for language, query in asked.items()}
     trees = {language: parse(query.query) for language, query in asked.items()}
-    own, others = [*clippings], []
+    own: list[Article] = list(clippings)
+    others: list[Article] = []
     for article, value in rated:
         if article.language in trees:
             is_met = value >= _CLOSE or matches(trees[article.language], analyse(article))
