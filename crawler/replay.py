@@ -10,7 +10,6 @@ from index.archive import Archive
 from index.errors import StorageError, UsageError
 from index.indexer import rebuild_index
 from index.lock import hold
-from index.store import ArticleStore
 from index.store.renewal import adopt, remove_database, replace_database
 from index.store.writing import StoreWriter
 from index.workspace import Workspace
@@ -50,9 +49,11 @@ def replay_archive(workspace: Workspace, *, workers: int = 0) -> str:
 
 
 def _counts(workspace: Workspace) -> dict[str, int] | None:
-    """What the old store held; None when it cannot be read."""
+    """What the old store held; None when there is none or it cannot be read."""
+    if not workspace.database.exists():
+        return None
     try:
-        with ArticleStore.open(workspace.database) as store:
+        with StoreWriter.open(workspace.database) as store:  # brings an older format to this one
             return store.counts()
     except StorageError:
         return None

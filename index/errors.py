@@ -9,7 +9,8 @@ PressclipError
 │   ├── ReadOnlyError      the workspace cannot be written
 │   ├── DiskFullError      no space left
 │   ├── ArchiveError       a WARC record that cannot be read
-│   ├── StoreError         the database is damaged, older or newer
+│   ├── StoreError         the database is damaged, or of a newer version
+│   │   └── OlderStoreError  it has to be brought to this version first
 │   └── IndexUnusable      the search index is missing or damaged
 └── WorkspaceBusy          another crawl holds the workspace             exit 75
 """
@@ -96,6 +97,10 @@ class ArchiveError(StorageError):
 
 class StoreError(StorageError):
     """The database is damaged, or of another version than this program reads."""
+
+
+class OlderStoreError(StoreError):
+    """The database was written by an older version; the first writer brings it to this one."""
 
 
 class IndexUnusable(StorageError):

@@ -7,9 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.errors import DiskFullError, ReadOnlyError, StoreError
-
-FORMAT = 2
+from index.errors import DiskFullError, OlderStoreError, ReadOnlyError, StoreError
+from index.store.migrations import FORMAT, format_of, migrate
 
 DDL = """
 CREATE TABLE IF NOT EXISTS captures (
@@ -194,22 +193,36 @@ CREATE TABLE IF NOT EXISTS robots (
     status  INTEGER NOT NULL,
     body    BLOB NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS tombstones (   -- what was forgotten and is not fetched again
+    kind TEXT NOT NULL,                   -- article, outlet
+    name TEXT NOT NULL,                   -- the SHA-256 of an article's key; an outlet's id
+    at   TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS rewrites (     -- archive files whose place a new one is about to take
+    old TEXT PRIMARY KEY,
+    new TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """Open the database, with its tables made when it is new.
+    """Open the database: made when it is new, brought to this format when it is older.
 
-    Raises `StoreError` when it is missing (read-only), damaged, or of another format; `ReadOnlyError`
-    when it cannot be written.
+    Raises `StoreError` when it is damaged or of a newer format, or, read-only, when it is missing, and
+    `OlderStoreError` when it is of an older format; `ReadOnlyError` when it cannot be written.
     """
     if readonly and not path.exists():
-        raise StoreError(f"{path}: no corpus here yet", hint="run: pressclip crawl")
+        raise _no_corpus(path)
     with database_errors(path):
         connection = _open_readonly(path) if readonly else _open(path)
-        _check_format(connection, path)
-        if not readonly:
-            _create(connection)
+        try:
+            _bring_to_format(connection, path, readonly=readonly)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -261,19 +274,33 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check_format(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+def _bring_to_format(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    version = format_of(connection)
+    if version == FORMAT:
+        return
     if version > FORMAT:
         raise StoreError(
             f"{path}: written by a newer pressclip (format {version}; this one reads {FORMAT})",
             hint="upgrade pressclip",
         )
+    if version and not readonly:
+        migrate(connection, path)
+    elif not readonly:
+        _create(connection)
+    elif version:
+        raise OlderStoreError(
+            f"{path}: written by an older pressclip (format {version}; this one reads {FORMAT})",
+            hint="run: pressclip index   (brings it to this format and keeps a backup beside it)",
+        )
+    else:
+        raise _no_corpus(path)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     from index.families import schema  # its package is heavy, and readers need none of it
 
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == FORMAT:
-        return
     connection.executescript(f"BEGIN; {DDL} {schema.DDL} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def _no_corpus(path: Path) -> StoreError:
+    return StoreError(f"{path}: no corpus here yet", hint="run: pressclip crawl")

@@ -65,15 +65,6 @@ def delete_label(connection: sqlite3.Connection, article: str, story: str) -> No
     )
 
 
-def adopt_labels(connection: sqlite3.Connection, old: str) -> None:
-    """Copy all labels of an attached older database, which may be of the format before labels."""
-    held = connection.execute(
-        f"SELECT 1 FROM {old}.sqlite_schema WHERE name = 'labels' AND type = 'table'"
-    ).fetchone()
-    if held:
-        connection.execute(f"INSERT INTO labels SELECT * FROM {old}.labels")
-
-
 def follow_aliases(connection: sqlite3.Connection, article: str) -> None:
     """Move labels from an article's other addresses to its key: a replay may find another one first."""
     connection.execute(

@@ -6,25 +6,42 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from index.errors import StorageError
+from index.errors import OlderStoreError, StorageError
 from index.files import storage_errors
+from index.lock import hold
 from index.store.database import connect
-from index.store.labels import adopt_labels
+from index.store.migrations import backups
 from index.store.writing import StoreWriter
 
-_KEPT_TABLES = ("runs", "frontier", "lists", "watched", "hosts", "robots")
+_KEPT_TABLES = (
+    "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tombstones",
+)  # fmt: skip
+
+
+def upgrade(database: Path, lock: Path) -> Path | None:
+    """Bring an older database to this format; return the backup beside it, None when it is current.
+
+    Raises `StorageError` children, and `WorkspaceBusy` when a crawl holds the lock.
+    """
+    try:
+        connect(database, readonly=True).close()
+        return None
+    except OlderStoreError:
+        with hold(lock):
+            connect(database).close()
+    return backups(database)[-1]
 
 
 def adopt(store: StoreWriter, old: Path) -> bool:
-    """Take over labels, runs, frontier, list pages, failures and the revision number of an older database.
+    """Take over labels, runs, frontier, lists, failures and the revision number of another database.
 
-    What was read from captures is not taken: it is made anew. Returns False, with nothing taken, when
-    there is no old database or it cannot be read.
+    What was read from captures is not taken: it is made anew. An older format is brought to this one
+    first. Returns False, with nothing taken, when there is no old database or it cannot be read.
     """
     if not old.exists():
         return False
     try:
-        connect(old, readonly=True).close()
+        connect(old).close()
     except StorageError:
         return False
     connection = store.connection
@@ -32,13 +49,21 @@ def adopt(store: StoreWriter, old: Path) -> bool:
     try:
         with store.transaction():
             for table in _KEPT_TABLES:
-                connection.execute(f"INSERT INTO {table} SELECT * FROM old.{table}")
-            connection.execute("INSERT INTO ledger SELECT * FROM old.ledger WHERE capture IS NULL")
-            adopt_labels(connection, "old")
+                _take(connection, table)
+            _take(connection, "ledger", "WHERE capture IS NULL")
             connection.execute("UPDATE revision SET newest = (SELECT newest FROM old.revision)")
     finally:
         connection.execute("DETACH old")
     return True
+
+
+def _take(connection: sqlite3.Connection, table: str, where: str = "") -> None:
+    # By name: a column that a migration added stands last, in a new database where it belongs.
+    rows = connection.execute(f"PRAGMA main.table_info({table})")
+    names = ", ".join(f'"{row[1]}"' for row in rows)
+    connection.execute(
+        f"INSERT INTO main.{table} ({names}) SELECT {names} FROM old.{table} {where}"
+    )
 
 
 def replace_database(draft: Path, target: Path) -> None:

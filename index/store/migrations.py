@@ -1,0 +1,124 @@
+"""From one format of the database to the next: forward only, in one transaction, after a backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.files import replace_atomic, storage_errors
+
+FORMAT = 2
+KEPT_BACKUPS = 2
+
+# For each format, what makes it of the one before. A database made new has the same tables (a test
+# compares them), so whatever is added here is added to `DDL` too. Never changed after a release.
+MIGRATIONS: Mapping[int, str] = {
+    2: """
+CREATE TABLE tombstones (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at   TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+CREATE TABLE rewrites (
+    old TEXT PRIMARY KEY,
+    new TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE labels (
+    key      TEXT NOT NULL,
+    story    TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    note     TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (key, story)
+);
+CREATE VIEW decisions AS
+SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
+       verdicts.score, verdicts.reasons, labels.note
+FROM verdicts JOIN articles ON articles.id = verdicts.article
+LEFT JOIN labels ON labels.key = articles.key AND labels.story = verdicts.story;
+""",
+}
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """Bring an older database to `FORMAT`; return the backup made before, None when it is current.
+
+    All or nothing: after a kill or an error the database is as it was. Raises `sqlite3.Error`, or
+    the `StorageError` children of a backup that could not be written.
+    """
+    # A migration may build a table anew; SQLite wants the references unchecked meanwhile and looked
+    # through before the end (sqlite.org/lang_altertable.html, section 7). No-op inside a transaction.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = format_of(connection)  # another process may have been faster
+        backup = _back_up(path, found) if found < FORMAT else None
+        for number in range(found + 1, FORMAT + 1):
+            _step(connection, number)
+        if connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError("rows refer to what is not there; nothing was changed")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+    if backup:
+        _drop_old_backups(path)
+    return backup
+
+
+def backups(path: Path) -> list[Path]:
+    """The backups that migrations left beside a database, oldest first."""
+    found = path.parent.glob(f"{path.name}.format-*")
+    return sorted(found, key=lambda one: one.name.rpartition(".")[2])
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; `executescript` would commit before the first."""
+    begun = ""
+    for part in script.split(";")[:-1]:
+        begun += part + ";"
+        if sqlite3.complete_statement(begun):
+            yield begun
+            begun = ""
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The format a database was written in; 0 for one without tables."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _step(connection: sqlite3.Connection, number: int) -> None:
+    for statement in statements(MIGRATIONS[number]):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _back_up(path: Path, number: int) -> Path:
+    """A copy of the database beside it, on the disk before anything is changed.
+
+    Over a connection of its own: SQLite copies nothing from one that is about to write, and waits.
+    """
+    for unfinished in path.parent.glob(f".{path.name}.format-*"):
+        unfinished.unlink()  # of a migration that was killed; nobody else is at one
+    now = datetime.now(UTC)
+    backup = path.with_name(f"{path.name}.format-{number}.{now:%Y%m%dT%H%M%S%fZ}")
+    with (
+        replace_atomic(backup) as draft,
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(draft)) as copy,
+    ):
+        source.backup(copy)
+    return backup
+
+
+def _drop_old_backups(path: Path) -> None:
+    with storage_errors(path):
+        for old in backups(path)[:-KEPT_BACKUPS]:
+            old.unlink()
