@@ -30,6 +30,9 @@ SECTIONS = {
         "schedule": Verb("crawler.schedule_command:schedule", "Let the machine crawl what is due."),
         "replay": Verb("crawler.commands:replay", "Rebuild the corpus from the archive, offline."),
         "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
+        "extract": Verb(
+            "crawler.extract_command:extract_page", "Print the article of a page, and explain it."
+        ),
         "status": Verb(
             "search_cli.commands.status:status", "Tell what there is and what is wrong."
         ),

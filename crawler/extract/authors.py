@@ -23,19 +23,24 @@ def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
     The outlet's own name is no author.
     """
     outlet = site_names(page)
-    linked = _persons(page.article)
-    visible = find_authors(page.tree)
-    for source, raw in (
-        ("json-ld", split_names(linked)),
-        ("meta", split_names(_from_meta(page))),
-        ("byline", visible),
-    ):
+    heard = author_witnesses(page)
+    visible = heard["byline"]
+    for source, raw in heard.items():
         names = [name for name in raw if fold(name) not in outlet]
         if names and source != "byline" and _extends(visible, names):
             return tuple(visible[:AUTHOR_LIMIT]), "byline"
         if names:
             return tuple(names[:AUTHOR_LIMIT]), source
     return (), ""
+
+
+def author_witnesses(page: Page) -> dict[str, list[str]]:
+    """The names that each witness gives, the most trusted witness first."""
+    return {
+        "json-ld": split_names(_persons(page.article)),
+        "meta": split_names(_from_meta(page)),
+        "byline": find_authors(page.tree),
+    }
 
 
 def read_signature(lines: Sequence[str]) -> tuple[tuple[str, ...], str]:

@@ -39,7 +39,7 @@ def read_body(page: Page, title: str, leads: Sequence[str] = ()) -> tuple[Sequen
     Cuts what stands beside the article out of the page's tree.
     """
     prune(page.tree)
-    claimed, main = _claimed_body(page), _main_text(page)
+    claimed, main = claimed_body(page), main_text(page)
     if claimed and _prefer_claimed("\n".join(claimed), "\n".join(main)):
         return claimed, "json-ld"
     main = _trimmed(page, title, main, claimed, leads)
@@ -50,7 +50,7 @@ def read_body(page: Page, title: str, leads: Sequence[str] = ()) -> tuple[Sequen
     return main, "trafilatura" if main else ""
 
 
-def _main_text(page: Page) -> list[str]:
+def main_text(page: Page) -> list[str]:
     """The text by trafilatura in its precise mode; in its default mode where that found next to nothing.
 
     Its comparison with readability, a third of its time, is left out where it could change nothing:
@@ -113,7 +113,7 @@ def _trimmed(
     return [standfirst, *lines] if standfirst else lines
 
 
-def _claimed_body(page: Page) -> list[str]:
+def claimed_body(page: Page) -> list[str]:
     """The paragraphs of JSON-LD's articleBody; [] for a teaser or none."""
     raw = page.article.get("articleBody")
     if not isinstance(raw, str):

@@ -63,7 +63,7 @@ OTHER_SCRIPT = re.compile("[\u0370-\u05ff\u0e00-\u10ff\u3040-\ud7af]")
 
 def read_language(text: str, page: Page) -> tuple[str, str]:
     """The ISO 639-1 code and its witness; ("", "") when neither text nor page tells."""
-    declared = _declared(page)
+    declared = declared_language(page)
     if script := _by_script(text[:SAMPLE]):
         return script, "script"
     if len(text) < ENOUGH and declared:
@@ -95,7 +95,8 @@ def _by_script(text: str) -> str:
     return best if counts[best] * 2 > letters else ""
 
 
-def _declared(page: Page) -> str:
+def declared_language(page: Page) -> str:
+    """The ISO 639-1 code that the page claims in its markup; "" for none."""
     claims = (
         page.tree.get("lang"),
         page.article.get("inLanguage"),

@@ -29,8 +29,10 @@ CELL_PARAGRAPHS, CELL_TEXT = 2, 300
 SHARE_LIMIT, SUM_LIMIT, REST_MINIMUM = 0.3, 0.5, 600
 
 
-def prune(tree: HtmlElement) -> None:
+def prune(tree: HtmlElement) -> list[HtmlElement]:
     """Cuts the blocks beside the article out of the tree, but never one that may hold the article.
+
+    Returns what was cut for its name; furniture such as menus and buttons goes without being told.
 
     A themed wrapper named after what stands in it can hold the article itself. So what has the
     main heading, or much of the page's paragraph text, stays; readers' comments may be long, if
@@ -46,10 +48,11 @@ def prune(tree: HtmlElement) -> None:
         if name != " " and (group := _group(name[:300])):
             (readers if group == "readers" else beside).append(element)
     total = paragraph_size(tree)
-    _cut(readers, total - REST_MINIMUM, total - REST_MINIMUM)
+    gone = _cut(readers, total - REST_MINIMUM, total - REST_MINIMUM)
     if beside:
         total = paragraph_size(tree) if readers else total
-        _cut(beside, SHARE_LIMIT * total, SUM_LIMIT * total)
+        gone += _cut(beside, SHARE_LIMIT * total, SUM_LIMIT * total)
+    return gone
 
 
 def _unfold_tables(tree: HtmlElement) -> None:
@@ -74,7 +77,7 @@ def paragraph_size(element: HtmlElement) -> int:
     return size
 
 
-def _cut(elements: Sequence[HtmlElement], limit: float, sum_limit: float) -> None:
+def _cut(elements: Sequence[HtmlElement], limit: float, sum_limit: float) -> list[HtmlElement]:
     """Drops the outermost of the elements that are small enough, or none if all are too much."""
     outermost: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
@@ -87,9 +90,11 @@ def _cut(elements: Sequence[HtmlElement], limit: float, sum_limit: float) -> Non
             outermost.append(element)
             together += size
             inside.update(element.iter(*BLOCKS))
-    if together <= max(sum_limit, 0):
-        for element in outermost:
-            element.drop_tree()
+    if together > max(sum_limit, 0):
+        return []
+    for element in outermost:
+        element.drop_tree()
+    return outermost
 
 
 def _holds_article(element: HtmlElement) -> bool:

@@ -52,24 +52,25 @@ def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
     """
     if refusal := refuse_response(capture):
         return refusal
-    page = _attempt(None, _open, capture)
+    page = attempt(None, open_page, capture)
     if page is None:
         return NotAnArticle(kind="empty", reason="the markup holds no element that can be read")
     # Before the text: its reading cuts bylines, datelines and teasers out of the tree.
-    title = _attempt(UNTITLED, read_title, page)
-    dates = _attempt(Dates(), read_dates, page, capture, zone)
-    authors = _attempt(NOBODY, read_authors, page)
-    marks = _attempt(NO_MARKS, read_marks, page)
+    title = attempt(UNTITLED, read_title, page)
+    dates = attempt(Dates(), read_dates, page, capture, zone)
+    authors = attempt(NOBODY, read_authors, page)
+    marks = attempt(NO_MARKS, read_marks, page)
     leads = [mark.key for mark in marks if mark.kind == "lead"]
-    text = _attempt(NO_TEXT, read_body, page, title[0], leads)
+    text = attempt(NO_TEXT, read_body, page, title[0], leads)
     for refuse in (refuse_wall, refuse_page, refuse_little):
-        if refusal := _attempt(None, refuse, page, title[0], text[0]):
+        if refusal := attempt(None, refuse, page, title[0], text[0]):
             return refusal
-    authors = authors if authors[0] else _attempt(NOBODY, read_signature, text[0])
+    authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
     return _record(capture, page, title, dates, authors, text, marks)
 
 
-def _open(capture: Capture) -> Page | None:
+def open_page(capture: Capture) -> Page | None:
+    """The page of a capture as its witnesses see it; None when there is no element in it."""
     markup = read_markup(decode(capture.body, capture.header("Content-Type")))
     return None if markup is None else read_page(markup, capture.url)
 
@@ -84,13 +85,13 @@ def _record(
     marks: Sequence[Mark],
 ) -> Article:
     listing, body = capture.listing, "\n\n".join(text[0])
-    language = _attempt(UNTITLED, read_language, body, page)
-    zones, asides = _attempt(NO_ZONES, find_zones, text[0], marks)
+    language = attempt(UNTITLED, read_language, body, page)
+    zones, asides = attempt(NO_ZONES, find_zones, text[0], marks)
     if not title[0] and listing.title:
         title = field_text(listing.title, TITLE_LIMIT), "listing"
     return Article(
         url=capture.url,
-        canonical_url=_attempt(capture.url, _address, page),
+        canonical_url=attempt(capture.url, _address, page),
         outlet=listing.outlet,
         title=title[0],
         text=body,
@@ -100,13 +101,13 @@ def _record(
         published_precision=dates.precision,
         updated=dates.updated,
         language=language[0],
-        description=_attempt("", read_description, page) or field_text(listing.summary, 1_000),
-        section=_attempt("", read_section, page),
-        tags=_attempt(NO_TAGS, read_tags, page),
-        image=_attempt("", read_image, page),
-        site_name=_attempt("", read_site_name, page),
-        kind=_attempt("article", article_kind, page, body),
-        paywalled=_attempt(False, is_paywalled, page, text[0]),
+        description=attempt("", read_description, page) or field_text(listing.summary, 1_000),
+        section=attempt("", read_section, page),
+        tags=attempt(NO_TAGS, read_tags, page),
+        image=attempt("", read_image, page),
+        site_name=attempt("", read_site_name, page),
+        kind=attempt("article", article_kind, page, body),
+        paywalled=attempt(False, is_paywalled, page, text[0]),
         dates=dates.evidence,
         zones=zones,
         asides=asides,
@@ -129,7 +130,7 @@ def _witnesses(**won: str) -> dict[str, str]:
     return {field: witness for field, witness in won.items() if witness}
 
 
-def _attempt(
+def attempt(
     default: Value,
     read: Callable[Arguments, Value],
     *args: Arguments.args,

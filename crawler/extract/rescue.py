@@ -31,7 +31,7 @@ def rescue_text(page: Page, title: str, lines: Sequence[str]) -> tuple[list[str]
 
     The lines as they were, with an empty witness, when nothing is more.
     """
-    for witness, found in _sources(page, title):
+    for witness, found in last_resorts(page, title):
         if count_words(" ".join(found)) > max(MINIMUM_WORDS, 2 * count_words(" ".join(lines))):
             return found, witness
     if count_words(" ".join(lines)) < MINIMUM_WORDS and (teaser := _teaser(page, title)):
@@ -46,7 +46,8 @@ def strip_html(text: str) -> str:
     return TAG.sub("", BREAK.sub("\n", COMMENT.sub(" ", text))) if "<" in text else text
 
 
-def _sources(page: Page, title: str) -> Iterator[tuple[str, list[str]]]:
+def last_resorts(page: Page, title: str) -> Iterator[tuple[str, list[str]]]:
+    """The texts of a page's noscript and embedded data, each with its witness; empty for none."""
     longest = max(page.noscript, key=len, default="")
     if weigh(longest) >= NOSCRIPT_MINIMUM:
         yield "noscript", _read_noscript(longest)

@@ -23,7 +23,9 @@ def read_title(page: Page) -> tuple[str, str]:
     """The headline without the site's name, and the witness that won; ("", "") when there is none."""
     names = site_names(page)
     headings = [heading for heading in page.headings if not is_site(heading, names)]
-    witnesses = {source: text for source, raw in _witnesses(page) if (text := cut_site(raw, names))}
+    witnesses = {
+        source: text for source, raw in title_witnesses(page) if (text := cut_site(raw, names))
+    }
     heading, score = _best_heading(headings, witnesses)
     if score >= AGREEMENT:
         return _without_kicker(heading, witnesses), "h1"
@@ -66,7 +68,8 @@ def cut_site(title: str, names: Collection[str]) -> str:
     return rest if colon and is_site(head, names) else f"{head}{colon}{rest}"
 
 
-def _witnesses(page: Page) -> Iterator[tuple[str, str]]:
+def title_witnesses(page: Page) -> Iterator[tuple[str, str]]:
+    """What the page's markup calls its title, by source, the most trusted first; "" where it is silent."""
     headline = page.article.get("headline") or page.article.get("name")
     yield "og:title", page.first("og:title")
     yield "json-ld", field_text(headline, TITLE_LIMIT)

@@ -1,0 +1,182 @@
+"""Who said what of a page: every witness of each field, which of them won, and what was cut away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+
+from crawler.extract.authors import author_witnesses
+from crawler.extract.body import claimed_body, main_text
+from crawler.extract.dates import read_dates
+from crawler.extract.language import declared_language, language_of
+from crawler.extract.page import Page, element_text
+from crawler.extract.prune import prune
+from crawler.extract.record import attempt, extract, open_page
+from crawler.extract.refusal import NotAnArticle
+from crawler.extract.rescue import last_resorts
+from crawler.extract.response import refuse_response
+from crawler.extract.text import field_text, one_line, squeeze
+from crawler.extract.title import title_witnesses
+from index.article import Article, DateEvidence
+from index.capture import Capture
+
+SAID_LIMIT = 300
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testimony:
+    """What one witness says of one field; `won` when the record has it from this witness."""
+
+    field: str
+    source: str
+    said: str
+    won: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A text of the page that was kept out of the article's text, and why."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a page was read as, who was heard on it, and what was kept out."""
+
+    result: Article | NotAnArticle
+    testimony: tuple[Testimony, ...] = ()
+    removed: tuple[Removal, ...] = ()
+
+
+def explain(capture: Capture, *, zone: str = "") -> Explanation:
+    """Read a capture as `extract` does and tell how the record came about.
+
+    The page is read a second time to hear the witnesses that `extract` needed not ask; `zone` as there.
+    """
+    result = extract(capture, zone=zone)
+    page = None if refuse_response(capture) else attempt(None, open_page, capture)
+    if page is None:
+        return Explanation(result=result)
+    won = dict(result.witnesses) if isinstance(result, Article) else {}
+    heard = _hear(_titles, page, won) + _hear(_dates, page, capture, zone, result)
+    heard += _hear(_authors, page, won)
+    # From here on the tree is without what stands beside the article.
+    removed = attempt([], _pruned, page)
+    main = attempt([], main_text, page)
+    title, text = page.title, "\n\n".join(main)
+    if isinstance(result, Article):
+        title, text = result.title, result.text
+        removed += _cut_lines(main, text)
+    heard += _hear(_texts, page, title, main, won)
+    heard += _hear(_languages, page, text, won)
+    return Explanation(result=result, testimony=tuple(heard), removed=tuple(removed))
+
+
+def _hear(
+    witnesses: Callable[Arguments, Iterator[Testimony]],
+    *args: Arguments.args,
+    **named: Arguments.kwargs,
+) -> list[Testimony]:
+    """All that is said of a field; nothing where the page breaks the hearing."""
+    return attempt([], lambda: list(witnesses(*args, **named)))
+
+
+def _titles(page: Page, won: dict[str, str]) -> Iterator[Testimony]:
+    said = [*(("h1", heading) for heading in page.headings), *title_witnesses(page)]
+    for source, text in said:
+        if text:
+            yield Testimony(field="title", source=source, said=text, won=source == won.get("title"))
+
+
+def _dates(
+    page: Page, capture: Capture, zone: str, result: Article | NotAnArticle
+) -> Iterator[Testimony]:
+    if isinstance(result, Article):
+        evidence, published, updated = result.dates, result.published, result.updated
+    else:
+        dates = read_dates(page, capture, zone)
+        evidence, published, updated = dates.evidence, dates.published, dates.updated
+    chosen = {"published": published, "updated": updated}
+    for one in evidence:
+        value = chosen[one.role]
+        won = value is not None and one.value == value
+        yield Testimony(field=one.role, source=one.source, said=_date(one), won=won)
+        if won:
+            chosen[one.role] = None  # the first that says so
+
+
+def _date(one: DateEvidence) -> str:
+    raw = one_line(one.raw, 120)
+    if one.value is None:
+        return f"{raw} (no possible date)"
+    return f"{raw} → {one.value:%Y-%m-%d %H:%M} UTC, to the {one.precision}"
+
+
+def _authors(page: Page, won: dict[str, str]) -> Iterator[Testimony]:
+    for source, names in author_witnesses(page).items():
+        if names:
+            yield Testimony(
+                field="authors",
+                source=source,
+                said=", ".join(names),
+                won=source == won.get("authors"),
+            )
+    if won.get("authors") == "text":
+        yield Testimony(field="authors", source="text", said="the text is signed", won=True)
+
+
+def _texts(page: Page, title: str, main: Sequence[str], won: dict[str, str]) -> Iterator[Testimony]:
+    claimed: Any = page.article.get("articleBody")
+    kept = claimed_body(page)
+    said = [
+        ("trafilatura", main, ""),
+        (
+            "json-ld",
+            kept or [field_text(claimed, SAID_LIMIT)],
+            "" if kept else "a teaser: not asked further",
+        ),
+        *((source, lines, "") for source, lines in last_resorts(page, title)),
+        ("description", [page.first("og:description", "description")], ""),
+    ]
+    for source, lines, remark in said:
+        if any(lines):
+            size = sum(len(line.split()) for line in lines)
+            told = f"{remark or f'{size} words in {len(lines)} paragraphs'}: {lines[0]}"
+            yield Testimony(
+                field="text",
+                source=source,
+                said=one_line(told, SAID_LIMIT),
+                won=source == won.get("text"),
+            )
+
+
+def _languages(page: Page, text: str, won: dict[str, str]) -> Iterator[Testimony]:
+    for source, code in (("declared", declared_language(page)), ("text", language_of(text))):
+        if code:
+            by_script = source == "text" and won.get("language") == "script"
+            yield Testimony(
+                field="language",
+                source="script" if by_script else source,
+                said=code,
+                won=by_script or source == won.get("language"),
+            )
+
+
+def _pruned(page: Page) -> list[Removal]:
+    found = []
+    for element in prune(page.tree):
+        name = one_line(f"{element.get('class') or ''} {element.get('id') or ''}", 60)
+        if text := element_text(element, SAID_LIMIT):
+            found.append(Removal(reason=f'a block called "{name}"', text=text))
+    return found
+
+
+def _cut_lines(main: Sequence[str], text: str) -> Iterator[Removal]:
+    kept = squeeze(text)
+    for line in main:
+        if squeeze(line) not in kept:
+            yield Removal(reason="not the article's", text=one_line(line, SAID_LIMIT))

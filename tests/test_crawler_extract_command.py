@@ -1,0 +1,180 @@
+"""`pressclip extract` on files, standard input and a loopback outlet."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.archive import Archive
+from index.capture import Capture, Listing
+
+Run = Callable[..., Any]
+TEXT = (
+    "A white balloon as tall as a grain elevator crossed the prairie on Saturday, the county said.",
+    "Officials called it a spy balloon and followed it for two days before it drifted out to sea.",
+    "Nobody was hurt, and the school in Harrow Bend stayed open, its head teacher told us.",
+)
+PAGE = f"""<html lang="en"><head><title>Balloon over Harrow Bend | Prairie Courier</title>
+<link rel="canonical" href="https://prairie-courier.example/2023/02/04/balloon-over-harrow-bend">
+<meta property="og:title" content="Balloon over Harrow Bend">
+<meta property="article:published_time" content="2023-02-03T22:00:00Z">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Balloon over Harrow Bend",
+"datePublished": "2023-02-04T10:05:00Z", "author": {{"@type": "Person", "name": "Ann Example"}}}}</script>
+</head><body><h1>Balloon over Harrow Bend</h1><div>{"".join(f"<p>{line}</p>" for line in TEXT)}
+<blockquote>It was as big as a barn and twice as quiet, said the farmer.</blockquote></div>
+<div class="newsletter-box"><p>Sign up for the news of the prairie every morning.</p></div></body></html>"""
+SHELL = (
+    "<html><head><title>Courier</title></head><body><p>Please enable JavaScript.</p></body></html>"
+)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, "utf-8")
+    return path
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    root = tmp_path / "site"
+    root.mkdir()
+    (root / "balloon.html").write_text(PAGE, "utf-8")
+    (root / "robots.txt").write_text("User-agent: *\nDisallow: /private/\n", "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def open_desk(desk: Path) -> Path:
+    file = desk / "workspace.toml"
+    file.write_text(f"allow_private = true\ndelay = 0\n{file.read_text('utf-8')}", "utf-8")
+    return desk
+
+
+def test_a_file_is_read_outside_a_workspace(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressclip: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = pressclip("extract", "page.html")
+    assert (said.status, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[0] == "title      Balloon over Harrow Bend   (h1)"
+    assert "authors    Ann Example   (json-ld)" in lines
+    assert "outlet     prairie-courier.example" in lines
+    assert TEXT[0] in lines
+    assert "Sign up" not in said.out
+
+
+def test_the_text_alone_can_go_into_a_pipe(
+    page: Path, pressclip: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page.read_bytes())))
+    said = pressclip("extract", "-", "-f", "text")
+    assert said.out.split("\n\n")[:3] == list(TEXT)
+
+
+def test_an_explanation_names_every_witness_the_winner_and_what_was_kept_out(
+    page: Path, pressclip: Run
+) -> None:
+    told = json.loads(pressclip("extract", str(page), "--explain", "--json").out)["explain"]
+    heard = [(one["field"], one["source"], one["won"]) for one in told["heard"]]
+    assert ("title", "h1", True) in heard
+    assert ("title", "og:title", False) in heard
+    assert ("published", "json-ld datePublished", True) in heard
+    assert ("published", "meta article:published_time", False) in heard
+    assert ("authors", "json-ld", True) in heard
+    assert ("text", "trafilatura", True) in heard
+    assert [one["text"] for one in told["removed"]] == [
+        "Sign up for the news of the prairie every morning."
+    ]
+    shown = pressclip("extract", str(page), "--explain").out
+    assert "* title      h1" in shown
+    assert "  quote            It was as big as a barn" in shown
+    assert 'a block called "newsletter-box": Sign up' in shown
+
+
+def test_a_refused_page_is_told_with_its_kind(tmp_path: Path, pressclip: Run) -> None:
+    path = tmp_path / "shell.html"
+    path.write_text(SHELL, "utf-8")
+    address = "https://prairie-courier.example/a"
+    said = pressclip("extract", str(path), "--url", address)
+    assert said.status == 1
+    assert said.out.startswith(f"{address}: no article: js-shell (")
+    record = json.loads(pressclip("extract", str(path), "--url", address, "--json").out)
+    assert (record["url"], record["refused"]) == (address, "js-shell")
+
+
+def test_a_warc_file_gives_a_list(tmp_path: Path, pressclip: Run) -> None:
+    with Archive(tmp_path / "archive") as archive:
+        for number, body in enumerate((PAGE, SHELL)):
+            archive.append(
+                Capture(
+                    url=f"https://prairie-courier.example/{number}", status=200, headers=(),
+                    body=body.encode(), fetched=datetime(2023, 2, 5, tzinfo=UTC),
+                    listing=Listing(channel="feed"),
+                )
+            )  # fmt: skip
+    (path,) = (tmp_path / "archive").rglob("*.warc.gz")
+    said = pressclip("extract", str(path), "--json")
+    assert [record.get("refused") for record in json.loads(said.out)] == [None, "js-shell"]
+    assert said.status == 0
+    assert len(pressclip("extract", str(path), "-f", "jsonl").out.splitlines()) == 2
+
+
+def test_a_page_is_fetched_by_the_rules_of_a_crawl(
+    open_desk: Path, site: str, pressclip: Run
+) -> None:
+    said = pressclip("extract", f"{site}/balloon.html", "-q")
+    assert (said.status, said.err) == (0, "")
+    assert "Balloon over Harrow Bend" in said.out
+    refused = pressclip("extract", f"{site}/private/page.html")
+    assert refused.status == 4
+    assert "not fetched: robots" in refused.err
+    missing = pressclip("extract", f"{site}/gone.html", "-q")
+    assert (missing.status, "no article: http-404" in missing.out) == (1, True)
+    assert not (open_desk / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("no-such-file.html",), 2, "no such file"),
+        (("ftp://prairie-courier.example/",), 2, "neither http nor https"),
+        (("http://",), 2, "no address of a page"),
+        ((".",), 2, "a folder"),
+        (("http://127.0.0.1:9/a",), 4, "blocked-address"),
+        (("-C", "nowhere", "page.html"), 2, "no workspace.toml"),
+        (("page.html", "--url", "nonsense"), 2, "no address of a page"),
+        (("page.html", "--explain", "-f", "text"), 2, "does not go with"),
+    ],
+    ids=["file", "scheme", "address", "folder", "private", "workspace", "url", "format"],
+)
+def test_wrong_input_is_one_line(
+    arguments: tuple[str, ...], status: int, told: str, page: Path, pressclip: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(page.parent)
+    said = pressclip("extract", *arguments, "-q")
+    assert (said.status, said.out) == (status, "")
+    assert told in said.err.splitlines()[0]
+    assert len(said.err.splitlines()) <= 2
