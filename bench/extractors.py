@@ -10,8 +10,6 @@ from typing import Any
 
 from crawler.extract import NotAnArticle, extract
 from crawler.extract.decode import decode
-from crawler.extract.moments import parse_moment
-from index.article import Article
 from index.capture import Capture
 
 
@@ -59,22 +57,13 @@ def read_pressclip(capture: Capture, zone: str = "") -> Reading:
         text=found.text,
         title=found.title,
         authors=found.authors,
-        day=written_day(found),
+        day=found.published_day,
         language=found.language,
         section=found.section,
         site_name=found.site_name,
         kind=found.kind,
         paywalled=found.paywalled,
     )
-
-
-def written_day(article: Article) -> date | None:
-    """The day of publication as the page wrote it: that in UTC may be the day before or after."""
-    for one in article.dates:
-        if one.role == "published" and one.value == article.published:
-            moment = parse_moment(one.raw)
-            return moment.day if moment else one.value.date() if one.value else None
-    return article.published.date() if article.published else None
 
 
 def read_trafilatura(capture: Capture, zone: str = "") -> Reading:

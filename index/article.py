@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, Self
 
 Precision = Literal["second", "minute", "day", "month"]
 Decision = Literal["on-story", "mention", "borderline", "off-story", "outside-window"]
+Confidence = Literal["", "low", "medium", "high"]
 ZoneKind = Literal["kicker", "lead", "body", "quote", "caption", "credit", "note", "correction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateEvidence:
-    """One witness of a date: who said it, what was written, what it was read as."""
+    """One witness of a date: who said it, what was written, what it was read as.
 
-    role: Literal["published", "updated"]
+    `value` is None for a date that cannot be. `zone` is what its time was read in: the offset as
+    written (`UTC+03:00`), else the IANA zone of the outlet; empty where none is known. The
+    role `seen` says that the page was there when it was fetched.
+    """
+
+    role: Literal["published", "updated", "seen"]
     source: str
     raw: str
     value: datetime | None = None
     precision: Precision = "second"
+    zone: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values."""
@@ -30,6 +37,7 @@ class DateEvidence:
             "raw": self.raw,
             "value": isoformat(self.value),
             "precision": self.precision,
+            "zone": self.zone,
         }
 
     @classmethod
@@ -60,6 +68,8 @@ class Article:
     """What was read from one captured page. Times are aware and in UTC.
 
     `zones` are in the order of the text, none within another; what no zone covers is body.
+    `published_day` is the calendar day where it was published, which may not be that in UTC.
+    `date_conflict` says that those who date it are more than a day apart.
     """
 
     url: str
@@ -71,6 +81,9 @@ class Article:
     authors: tuple[str, ...] = ()
     published: datetime | None = None
     published_precision: Precision = "second"
+    published_day: date | None = None
+    date_confidence: Confidence = ""
+    date_conflict: bool = False
     updated: datetime | None = None
     language: str = ""
     description: str = ""
@@ -86,6 +99,11 @@ class Article:
     asides: tuple[Aside, ...] = ()
 
     @property
+    def has_weak_date(self) -> bool:
+        """Whether the date is a guess, or contradicted."""
+        return self.published is not None and (self.date_confidence == "low" or self.date_conflict)
+
+    @property
     def kicker(self) -> str:
         """The short line above the headline; empty when there is none."""
         return next((aside.text for aside in self.asides if aside.kind == "kicker"), "")
@@ -98,6 +116,7 @@ class Article:
             "tags": list(self.tags),
             "fetched": isoformat(self.fetched),
             "published": isoformat(self.published),
+            "published_day": self.published_day.isoformat() if self.published_day else None,
             "updated": isoformat(self.updated),
             "dates": [evidence.to_dict() for evidence in self.dates],
             "witnesses": dict(self.witnesses),
@@ -118,6 +137,7 @@ class Article:
                 "tags": tuple(data["tags"]),
                 "fetched": fetched,
                 "published": parse_iso(data["published"]),
+                "published_day": _parse_day(data.get("published_day")),
                 "updated": parse_iso(data["updated"]),
                 "dates": tuple(DateEvidence.from_dict(item) for item in data["dates"]),
                 "witnesses": dict(data["witnesses"]),
@@ -152,3 +172,7 @@ def isoformat(moment: datetime | None) -> str | None:
 def parse_iso(text: str | None) -> datetime | None:
     """The inverse of `isoformat`."""
     return datetime.fromisoformat(text) if text else None
+
+
+def _parse_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -197,6 +197,7 @@ def facts_of(
         for name, holds in (
             ("paywalled", article.paywalled),
             ("undated", article.published is None),
+            ("date-conflict", article.date_conflict),
         )
         if holds
     ]

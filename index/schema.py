@@ -33,7 +33,7 @@ QUARTER = timedelta(minutes=15)
 NO_QUARTER = -(2**31)
 SEPARATOR = "\x1f"  # between the names of one article in a column
 
-EDITED, PAYWALLED, MENTION, BORDERLINE = 1, 2, 4, 8
+EDITED, PAYWALLED, MENTION, BORDERLINE, DATE_CONFLICT = 1, 2, 4, 8, 16
 
 LAYOUT = Layout(
     terms=("author", "stem", "text", "title"),
@@ -150,6 +150,7 @@ def _flags(stored: StoredArticle) -> int:
         | PAYWALLED * stored.article.paywalled
         | MENTION * ("mention" in decisions)
         | BORDERLINE * ("borderline" in decisions)
+        | DATE_CONFLICT * stored.article.date_conflict
     )
 
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from search_cli.moments import moment, published
+from search_cli.moments import dated, moment, published
 from search_cli.render import clean, one_line, to_json
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def markdown_item(stored: StoredArticle, zone: tzinfo, *, more: str = "", quoted
     article = stored.article
     facts = (
         article.site_name or article.outlet,
-        published(article, zone) or "undated",
+        dated(article, zone),
         article.language,
         ", ".join(article.authors),
         more,
@@ -56,7 +56,7 @@ def markdown_article(stored: StoredArticle, zone: tzinfo) -> str:
     article = stored.article
     facts = (
         article.site_name or article.outlet,
-        published(article, zone) or "undated",
+        dated(article, zone),
         article.language,
         ", ".join(article.authors),
         stored.id,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from search_cli.moments import published, span, zone_name
+from search_cli.moments import dated, span, zone_name
 from search_cli.render import (
     ELLIPSIS,
     Column,
@@ -78,7 +78,7 @@ def _row(number: int, hit: Hit, zone: tzinfo) -> dict[str, Any]:
     return {
         "row": number,
         "id": hit.id,
-        "published": published(hit.stored.article, zone) or "undated",
+        "published": dated(hit.stored.article, zone),
         "outlet": hit.outlet,
         "language": hit.language,
         "title": hit.title,

@@ -42,3 +42,9 @@ def published(article: Article, zone: tzinfo) -> str:
             : 7 if article.published_precision == "month" else 10
         ]
     return moment(article.published, zone)
+
+
+def dated(article: Article, zone: tzinfo, *, day: bool = False) -> str:
+    """`published` for a list, with `~` before a weak date; `undated` for none. `day` leaves the time."""
+    time = published(article, zone)[: 10 if day else None]
+    return f"{'~' if article.has_weak_date else ''}{time}" if time else "undated"

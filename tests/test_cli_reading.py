@@ -9,9 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.article import Aside
+from index.indexer import update_index
 from index.searcher import SORTS
 from index.store import ListPage
 from index.store.writing import StoreWriter
@@ -97,6 +100,54 @@ def test_days_are_those_of_the_zone(corpus: Path, pressclip: Command) -> None:
     assert pressclip(*args).out == "0\n"
     assert pressclip(*args, "--tz", "Asia/Shanghai").out == "0\n"
     assert pressclip(*args, "--tz", "Pacific/Auckland").out == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "shown"),
+    [
+        ({"date_confidence": "high"}, "2023-02-04 13:00"),
+        ({"date_confidence": "low"}, "~2023-02-04 13:00"),
+        ({"date_confidence": "high", "date_conflict": True}, "~2023-02-04 13:00"),
+        ({"date_confidence": "low", "published": None}, "undated"),
+    ],
+    ids=["sure", "guessed", "contradicted", "none"],
+)
+def test_a_weak_date_is_marked_in_every_list(
+    corpus: Path, pressclip: Command, evidence: dict[str, Any], shown: str
+) -> None:
+    text, url = "A balloon was the prize of the tombola.", "https://fair.example/tombola"
+    weak = replace(ARTICLES[5], text=text, url=url, canonical_url=url, **evidence)
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, weak, offset=50_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    for words in (
+        ("search", "tombola", "-f", "table"),
+        ("search", "tombola", "-f", "md"),
+        ("show", url),
+    ):
+        assert f" {shown} " in pressclip(*words).out.replace("\\~", "~")  # Markdown's
+    assert f"{shown.split()[0]} " in pressclip("kwic", "tombola", "-f", "table").out
+
+
+def test_kicker_and_corrections_are_shown_with_the_article(
+    corpus: Path, pressclip: Command
+) -> None:
+    asides = (
+        Aside(kind="kicker", text="County news"),
+        Aside(kind="caption", text="The pies."),
+        Aside(kind="correction", text="The fair opened at ten."),
+    )
+    url = "https://fair.example/pies"
+    article = replace(ARTICLES[5], url=url, canonical_url=url, asides=asides)
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, article, offset=50_000, run_id=1)
+    lines = pressclip("show", url).out.splitlines()
+    assert lines[:2] == ["County news", "County fair opens"]
+    assert lines[-1] == "correction: The fair opened at ten."
+    record = json.loads(pressclip("show", url, "--json").out)
+    assert record["kicker"] == "County news"
+    assert record["zones"] == [{"kind": "body", "start": 0, "end": len(ARTICLES[5].text)}]
+    assert {"kind": "caption", "text": "The pies."} in record["asides"]
 
 
 def test_nothing_found_is_explained_and_is_exit_code_1(corpus: Path, pressclip: Command) -> None:

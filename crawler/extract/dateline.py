@@ -13,12 +13,14 @@ from lxml.html import HtmlElement
 
 from crawler.extract.moments import Moment
 from crawler.extract.phrases import phrase_pattern
-from crawler.extract.text import one_line
+from crawler.extract.text import one_line, weigh
 
 RAW_LIMIT = 120
 LINE_LIMIT, RELATIVE_LIMIT = 160, 40
 CANDIDATE_LIMIT, REPEATED = 200, 3
 NEAR, FAR = 60, 250
+LONG = 60
+LONE_LETTERS = 12  # a date that is all that the element says has no more
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
 LIKELY = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)")
 HINT = phrase_pattern("date_class")
@@ -122,8 +124,10 @@ def _score(element: HtmlElement, raw: str, moment: Moment, distance: int | None)
         score += 1
     if distance is not None:
         score += 2 if distance <= NEAR else 1 if distance <= FAR else 0
-    if len(raw) > 60:
+    if weigh(raw) > LONG:
         score -= 2
+    elif sum(map(str.isalpha, raw)) <= LONE_LETTERS:
+        score += 1
     if element.tag in ("h1", "title"):
         score -= 2
     if EVENT.search(raw):

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Literal
 
 from htmldate import find_date
 
 from crawler.extract.dateline import find_datelines
 from crawler.extract.moments import EARLIEST, Moment, find_zone, parse_moment
-from crawler.extract.page import Page, element_text
-from crawler.extract.phrases import phrase_list
+from crawler.extract.page import Page
 from crawler.extract.relative import parse_relative
-from crawler.extract.text import field_text
-from crawler.urls.dated import named_days
-from index.article import DateEvidence, Precision
+from crawler.extract.stamps import RAW_LIMIT, Role, stamps, url_date
+from index.article import Confidence, DateEvidence, Precision
 from index.capture import Capture
-
-Role = Literal["published", "updated"]
 
 # Clocks differ, and a page may be dated by the end of its day.
 TOLERANCE = timedelta(hours=24)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 EVIDENCE_LIMIT = 24
-RAW_LIMIT = 120
 # htmldate's search has no bound of its own: a page with more elements is searched by us only.
 SEARCH_LIMIT = 6_000
 SURE, LIKELY = 3.0, -1.0
-BEST_META = phrase_list("best_published_meta")
-PUBLISHED_META = phrase_list("published_meta")
-UPDATED_META = phrase_list("updated_meta")
-# Days that only some papers write so: /2023/0204/ and /2023/02/230204...
-URL_DAY = re.compile(
-    r"/(?P<year>20\d\d)/(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])/"
-    r"|(?P<m>0[1-9]|1[0-2])/\d\d(?P=m)(?P<d>0[1-9]|[12]\d|3[01])(?!\d\d\d))"
-)
 AMERICAN = re.compile(r"^en[-_](?:us|ph|ca)", re.IGNORECASE)
+DAY = timedelta(days=1)
+WEST, EAST = timedelta(hours=-10), timedelta(hours=14)  # how far inhabited zones are from UTC
+# Who says of a page, in words made for it, when it was published.
+STATED = ("json-ld datePublished", "meta", "microdata")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
     """The chosen dates (aware, UTC), the witness of `published`, and all evidence, best first.
 
-    `day` is the calendar day of `published` as its witness wrote it.
+    `day` is the calendar day of `published` where it was published: as its witness wrote it, or, if
+    that one wrote in UTC, as others did. `conflict` says that witnesses of rank are more than a day
+    apart, or that one names a day that cannot be.
     """
 
     published: datetime | None = None
@@ -53,17 +45,25 @@ class Dates:
     day: date | None = None
     updated: datetime | None = None
     witness: str = ""
+    confidence: Confidence = ""
+    conflict: bool = False
     evidence: tuple[DateEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """One date as somebody wrote it, and what it was read as; None when that is impossible."""
+    """One date as somebody wrote it, and what it was read as; None when that is impossible.
+
+    `sure` is False for what may be the date of something else. `impossible` says that a date was
+    read, but is before the web or after the fetch.
+    """
 
     role: Role
     source: str
     raw: str
     moment: Moment | None
+    sure: bool = True
+    impossible: bool = False
 
 
 def read_dates(page: Page, capture: Capture, zone_name: str) -> Dates:
@@ -78,10 +78,13 @@ def read_dates(page: Page, capture: Capture, zone_name: str) -> Dates:
         fetched=capture.fetched,
         latest=_latest(capture),
     )
-    said = [reader.witness(*spoken) for spoken in _spoken(page, capture)]
-    if not _valid(said, "published", "json-ld", "meta", "microdata"):
-        said = _with_visible(said, reader.visible(page), page, capture, reader)
-    return _choose(said)
+    said = [reader.witness(*spoken) for spoken in stamps(page, capture)]
+    visible = reader.visible(page)
+    if _valid(said, "published", *STATED):
+        said += visible[:6]
+    else:
+        said = _with_visible(said, visible, page, capture, reader)
+    return _choose(said, capture.fetched, reader.zone)
 
 
 def _latest(capture: Capture) -> datetime:
@@ -99,36 +102,43 @@ class _Reader:
         """The possible date of a text that a reader sees, written out or told from now."""
         moment = parse_moment(text, zone=self.zone, month_first=self.month_first)
         if moment is None and (told := parse_relative(text, self.fetched)):
-            moment = Moment(
-                value=told[0], precision=told[1], day=told[0].astimezone(self.zone).date()
-            )
+            day = told[0].astimezone(self.zone).date()
+            moment = Moment(value=told[0], precision=told[1], day=day, zone=str(self.zone))
         return moment if self.is_possible(moment) else None
 
     def is_possible(self, moment: Moment | None) -> bool:
         """Whether the moment is neither before the web nor after the latest that can be."""
         return moment is not None and EARLIEST <= moment.value <= self.latest
 
-    def witness(self, role: Role, source: str, raw: str) -> Witness:
+    def witness(self, role: Role, source: str, raw: str, *, sure: bool = True) -> Witness:
         moment = parse_moment(raw, zone=self.zone, month_first=self.month_first)
         return Witness(
             role=role,
             source=source,
             raw=raw[:RAW_LIMIT],
             moment=moment if self.is_possible(moment) else None,
+            sure=sure,
+            impossible=moment is not None and not self.is_possible(moment),
         )
 
-    def visible(self, page: Page) -> list[tuple[float, Witness]]:
-        """The visible dates that are possible, the likeliest first, with their scores."""
+    def visible(self, page: Page) -> list[Witness]:
+        """The six likeliest of the visible dates that are surely the page's, six that may be."""
+        found = find_datelines(page.tree, self.read)
+        sure = [line for line in found if line.score >= SURE][:6]
+        weak = [line for line in found if LIKELY <= line.score < SURE][:6]
         return [
-            (
-                line.score,
-                Witness(role=line.role, source="visible", raw=line.raw, moment=line.moment),
+            Witness(
+                role=line.role,
+                source="visible",
+                raw=line.raw,
+                moment=line.moment,
+                sure=line.score >= SURE,
             )
-            for line in find_datelines(page.tree, self.read)
+            for line in (*sure, *weak)
         ]
 
 
-def _valid(witnesses: list[Witness], role: Role, *sources: str) -> list[Witness]:
+def _valid(witnesses: Sequence[Witness], role: Role, *sources: str) -> list[Witness]:
     """The witnesses of that role, from sources of those families, whose date is possible."""
     return [
         one
@@ -139,7 +149,7 @@ def _valid(witnesses: list[Witness], role: Role, *sources: str) -> list[Witness]
 
 def _with_visible(
     said: list[Witness],
-    visible: list[tuple[float, Witness]],
+    visible: list[Witness],
     page: Page,
     capture: Capture,
     reader: _Reader,
@@ -149,8 +159,7 @@ def _with_visible(
     A sure dateline comes before the URL unless the two contradict each other; htmldate's search
     before a dateline that only may be one.
     """
-    sure = [one for score, one in visible if score >= SURE][:6]
-    weak = [one for score, one in visible if LIKELY <= score < SURE][:6]
+    sure, weak = [one for one in visible if one.sure], [one for one in visible if not one.sure]
     by_url = _valid(said, "published", "url", "listing")
     if by_url and by_url[0].moment:
         day = by_url[0].moment.day
@@ -160,31 +169,102 @@ def _with_visible(
             if one.role == "published" and one.moment and abs((one.moment.day - day).days) <= 1
         ]
         agreeing.sort(key=lambda one: one.moment is None or one.moment.day != day)
-        return [*agreeing[:1], *said, *sure]
+        return [*agreeing[:1], *said, *(one for one in sure if one not in agreeing[:1])]
     if _valid(sure, "published", "visible"):
         return [*sure, *said, *weak]
-    found, month = _search(page, capture), _url_date(page.url, "month")
-    searched = [reader.witness("published", "htmldate", found)] if found else []
-    by_month = [reader.witness("published", "url", month)] if month else []
+    found, month = _search(page, capture), url_date(page.url, "month")
+    searched = [reader.witness("published", "htmldate", found, sure=False)] if found else []
+    by_month = [reader.witness("published", "url", month, sure=False)] if month else []
     return [*said, *searched, *sure, *weak, *by_month]
 
 
-def _choose(said: list[Witness]) -> Dates:
-    """The first possible date of each role; an update is never earlier than the publication."""
-    evidence = tuple(_evidence(one) for one in said[:EVIDENCE_LIMIT])
-    published = next((one for one in said if one.role == "published" and one.moment), None)
-    updated = next((one.moment.value for one in said if one.role == "updated" and one.moment), None)
-    if published is None or published.moment is None:
-        return Dates(updated=updated, evidence=evidence)
-    moment = published.moment
+def _choose(said: Sequence[Witness], fetched: datetime, zone: tzinfo) -> Dates:
+    """The first possible date of each role; an update is never earlier than the publication.
+
+    What names only its last update is dated by that, weakly.
+    """
+    evidence = _evidence_of(said, fetched)
+    updates = [one for one in said if one.role == "updated" and one.moment]
+    named = next((one for one in said if one.role == "published" and one.moment), None)
+    chosen = named or next((one for one in updates if one.source != "last-modified"), None)
+    updated = next((one.moment.value for one in updates if one.moment), None)
+    conflict = _conflicts(said, chosen)
+    if chosen is None or chosen.moment is None:
+        return Dates(updated=updated, evidence=evidence, conflict=conflict)
+    moment = chosen.moment
     return Dates(
         published=moment.value,
         precision=moment.precision,
-        day=moment.day,
+        day=_written_day(moment, said, zone),
         updated=updated if updated and updated > moment.value else None,
-        witness=published.source,
+        witness=chosen.source,
+        confidence=_confidence(chosen),
+        conflict=conflict,
         evidence=evidence,
     )
+
+
+def _confidence(chosen: Witness) -> Confidence:
+    if not chosen.sure or chosen.role == "updated":
+        return "low"
+    return "high" if chosen.source.startswith(STATED) else "medium"
+
+
+def _conflicts(said: Sequence[Witness], chosen: Witness | None) -> bool:
+    """Whether a witness of rank is more than a day from the chosen one, or names an impossible day."""
+    ranked = [one for one in _once(said) if one.role == "published" and _has_rank(one)]
+    if any(one.impossible for one in ranked):
+        return True
+    days = [one.moment.day for one in ranked if one.moment]
+    if chosen is None or chosen.moment is None:
+        return False
+    return any(abs(day - chosen.moment.day) > DAY for day in days)
+
+
+def _once(said: Sequence[Witness]) -> list[Witness]:
+    """The first of each source: microdata and lists repeat the property for other articles."""
+    return list({(one.role, one.source): one for one in reversed(said)}.values())
+
+
+def _has_rank(one: Witness) -> bool:
+    """Whether the witness speaks of the publication for sure; a month alone contradicts no day."""
+    return (
+        one.sure
+        and one.source.startswith((*STATED, "url", "listing"))
+        and (one.moment is None or one.moment.precision != "month")
+    )
+
+
+def _written_day(moment: Moment, said: Sequence[Witness], zone: tzinfo) -> date:
+    """The day of a moment where the page was published.
+
+    A moment written in UTC may be of the day before or after there: the outlet's zone tells, else a
+    sure witness that wrote a day of its own.
+    """
+    if moment.zone != "UTC" or moment.precision not in ("second", "minute"):
+        return moment.day
+    if zone is not UTC:
+        return moment.value.astimezone(zone).date()
+    heard = (one.moment for one in said if one.role == "published" and one.sure and one.moment)
+    return next((other.day for other in heard if _is_same_locally(moment, other)), moment.day)
+
+
+def _is_same_locally(moment: Moment, other: Moment) -> bool:
+    """Whether a date written in some zone but UTC can be a moment that is known in UTC."""
+    if other.zone == "UTC" or other.precision == "month":
+        return False
+    if other.zone:
+        return abs(other.value - moment.value) <= timedelta(hours=6)
+    if other.precision == "day":
+        days = ((moment.value + offset).date() for offset in (WEST, timedelta(), EAST))
+        return other.day in days
+    return WEST <= other.value - moment.value <= EAST
+
+
+def _evidence_of(said: Sequence[Witness], fetched: datetime) -> tuple[DateEvidence, ...]:
+    """The evidence in its order of trust; last, that the page was there when it was fetched."""
+    seen = DateEvidence(role="seen", source="fetch", raw="", value=fetched, zone="UTC")
+    return (*map(_evidence, said[: EVIDENCE_LIMIT - 1]), seen)
 
 
 def _evidence(one: Witness) -> DateEvidence:
@@ -196,62 +276,8 @@ def _evidence(one: Witness) -> DateEvidence:
         raw=one.raw,
         value=one.moment.value,
         precision=one.moment.precision,
+        zone=one.moment.zone,
     )
-
-
-def _spoken(page: Page, capture: Capture) -> Iterator[tuple[Role, str, str]]:
-    """Role, source and written date of all that is said about the page, the most trusted first."""
-    yield from _linked("published", page, "datePublished")
-    yield from _named("published", page, BEST_META)
-    yield from _microdata(page)
-    yield from _named("published", page, PUBLISHED_META)
-    yield from _linked("published", page, "dateCreated")
-    yield from _linked("updated", page, "dateModified")
-    yield from _named("updated", page, UPDATED_META)
-    if raw := _url_date(page.url, "day"):
-        yield "published", "url", raw
-    if capture.listing.published:
-        yield "published", f"listing {capture.listing.channel}", capture.listing.published
-    if modified := capture.header("Last-Modified"):
-        yield "updated", "last-modified", modified
-
-
-def _linked(role: Role, page: Page, key: str) -> Iterator[tuple[Role, str, str]]:
-    if raw := field_text(page.article.get(key), RAW_LIMIT):
-        yield role, f"json-ld {key}", raw
-
-
-def _named(role: Role, page: Page, names: tuple[str, ...]) -> Iterator[tuple[Role, str, str]]:
-    for name in names:
-        if name in page.meta:
-            yield role, f"meta {name}", page.meta[name][0]
-
-
-def _microdata(page: Page) -> Iterator[tuple[Role, str, str]]:
-    roles: tuple[tuple[str, Role], ...] = (
-        ("datepublished", "published"),
-        ("datemodified", "updated"),
-    )
-    for element in page.tree.iter("time", "span", "div", "p", "abbr"):
-        prop = (element.get("itemprop") or "").lower()
-        for name, role in roles:
-            if name in prop:
-                written = element.get("datetime") or element.get("content") or element.get("title")
-                yield (
-                    role,
-                    f"microdata {name}",
-                    (written or element_text(element, RAW_LIMIT))[:RAW_LIMIT],
-                )
-
-
-def _url_date(url: str, precision: str) -> str:
-    """The date of that precision which the URL names, as YYYY-MM-DD or YYYY-MM; "" for none."""
-    if match := URL_DAY.search(url):
-        return f"{match['year']}-{match['month'] or match['m']}-{match['day'] or match['d']}"
-    days = named_days(url)
-    if days is None or days.precision != precision:
-        return ""
-    return days.first.isoformat() if precision == "day" else days.first.isoformat()[:7]
 
 
 def _search(page: Page, capture: Capture) -> str:

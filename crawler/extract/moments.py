@@ -55,12 +55,14 @@ AFTERNOON = re.compile(r"오후|下午|午後|晚上|बजे शाम")
 class Moment:
     """A moment in UTC and how exactly it is known; a day or month stands at its first second.
 
-    `day` is the calendar day as written, which the offset may part from the day in UTC.
+    `day` is the calendar day as written, which the offset may part from the day in UTC. `zone` is
+    the offset as written (`UTC+03:00`), else the zone that was asked for; empty where none is known.
     """
 
     value: datetime
     precision: Precision
     day: date
+    zone: str = ""
 
 
 def find_zone(name: str) -> tzinfo:
@@ -131,14 +133,19 @@ def month_names() -> dict[str, int]:
 
 @cache
 def _written_patterns() -> tuple[re.Pattern[str], ...]:
-    """Day–month–year, month–day–year and year–month–day, with any known month name."""
+    """Day, month and year in the orders in use, with any known month name."""
     names = "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
-    month, year = rf"(?P<month>{names})(?!\w)\.?", r"(?P<year>(?:19|20|25)\d\d)(?!\d)"
+    # The Levant writes both names of a month: نيسان / أبريل.
+    month, year = (
+        rf"(?P<month>{names})(?!\w)\.?(?:\s*/\s*[^\W\d_]+)?",
+        r"(?P<year>(?:19|20|25)\d\d)(?!\d)",
+    )
     day = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
     orders = (
         rf"{day}[\s.,\-/]*(?:de\s|of\s|d['’])?\s*{month}[\s.,\-/]*(?:del?\s|of\s)?\s*{year}",
         rf"(?<!\w){month}\s*{day}(?!\d)\s*,?\s*{year}",
         rf"{year}\.?\s*{month}\s*{day}(?!\d)",
+        rf"(?<!\w){month}\s+{day}(?=(?P<time>\s+[\d:]{{5,8}})\s+(?:[A-Z]{{2,5}}\s+)?{year})",  # Java's
     )
     return tuple(re.compile(order, re.IGNORECASE) for order in orders)
 
@@ -172,15 +179,23 @@ def _with_time(
         return whole
     if not (hour or minute or second):  # midnight sharp is a day without a time
         return whole
-    return _at(whole, hour, minute, second, _offset(text[after : after + 20]) or zone, precision)
+    offset = _offset(text[after : after + 20])
+    known = str(offset or zone) if offset or zone is not UTC else ""
+    return _at(whole, hour, minute, second, offset or zone, precision, known)
 
 
 def _at(
-    whole: Moment, hour: int, minute: int, second: int, zone: tzinfo, precision: Precision
+    whole: Moment,
+    hour: int,
+    minute: int,
+    second: int,
+    zone: tzinfo,
+    precision: Precision,
+    known: str,
 ) -> Moment:
     try:
         local = whole.value.replace(hour=hour, minute=minute, second=second, tzinfo=zone)
-        return Moment(value=local.astimezone(UTC), precision=precision, day=whole.day)
+        return Moment(value=local.astimezone(UTC), precision=precision, day=whole.day, zone=known)
     except (ValueError, OverflowError):
         return whole
 
@@ -198,16 +213,17 @@ def _offset(text: str) -> tzinfo | None:
     if match := OFFSET.match(text):
         delta = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         if delta <= timedelta(hours=14):
-            return timezone(-delta if match[1] == "-" else delta)
+            return timezone(-delta if match[1] == "-" else delta) if delta else UTC
         return None
     if match := ZONE_NAME.match(text):
-        return timezone(timedelta(hours=ZONES[match[1].lower()]))
+        hours = ZONES[match[1].lower()]
+        return timezone(timedelta(hours=hours)) if hours else UTC
     return None
 
 
 def _from_epoch(seconds: int) -> Moment | None:
     value = datetime.fromtimestamp(seconds, UTC)
-    return Moment(value=value, precision="second", day=value.date())
+    return Moment(value=value, precision="second", day=value.date(), zone="UTC")
 
 
 def _day(year: int, month: int, day: int, precision: Precision) -> Moment | None:

@@ -76,7 +76,7 @@ def _read_meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     for count, element in enumerate(tree.iter("meta")):
         if count >= META_LIMIT:
             break
-        content = field_text(element.get("content"), 3000)
+        content = field_text(element.get("content") or element.get("value"), 3000)
         if not content:
             continue
         for attribute in ("name", "property", "itemprop", "http-equiv"):

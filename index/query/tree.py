@@ -26,6 +26,7 @@ FLAGS = (
     "edited",
     "paywalled",
     "undated",
+    "date-conflict",
     "mention",
     "borderline",
 )

@@ -10,6 +10,7 @@ from typing import Literal
 from index.match import filter_key
 from index.schema import (
     BORDERLINE,
+    DATE_CONFLICT,
     EDITED,
     MENTION,
     NEVER,
@@ -22,7 +23,13 @@ from index.searcher.view import SegmentView
 
 UNKNOWN = "und"  # the language of an article that has none
 
-_FLAGS = {"edited": EDITED, "paywalled": PAYWALLED, "mention": MENTION, "borderline": BORDERLINE}
+_FLAGS = {
+    "edited": EDITED,
+    "paywalled": PAYWALLED,
+    "date-conflict": DATE_CONFLICT,
+    "mention": MENTION,
+    "borderline": BORDERLINE,
+}
 _NAMES = {"outlet": "outlet", "lang": "language", "section": "section", "story": "stories"}
 _CODES = {"id": "code", "group": "family"}
 

@@ -13,7 +13,7 @@ from index.errors import UsageError
 from index.session import Session
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.listing import behind, explain, header
-from search_cli.moments import published
+from search_cli.moments import dated
 from search_cli.output import chosen_format, format_options
 from search_cli.render import Format, Row, cells, isolate, one_line, pad, paint, shorten, write_rows
 from search_cli.terminal import Terminal, note, write
@@ -110,7 +110,7 @@ def read_rows(
                 yield {
                     "id": hit.id,
                     "published": isoformat(article.published),
-                    "day": published(article, corpus.zone)[:10] or "undated",
+                    "day": dated(article, corpus.zone, day=True),
                     "outlet": article.outlet,
                     "language": article.language,
                     "zone": context.zone,

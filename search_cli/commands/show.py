@@ -15,7 +15,7 @@ from index.errors import UsageError
 from index.session import Session
 from index.workspace import Workspace
 from search_cli.articles import find_articles
-from search_cli.moments import moment, zone_of
+from search_cli.moments import dated, moment, zone_of
 from search_cli.render import clean, one_line, paint, to_json, wrap
 from search_cli.terminal import Terminal, note, write
 
@@ -211,7 +211,7 @@ def _head(
     yield paint(one_line(article.title), "bold", colored=terminal.colored)
     facts = (
         article.site_name or article.outlet,
-        moment(article.published, zone) or "undated",
+        dated(article, zone),
         article.language,
         ", ".join(article.authors),
         stored.id,
