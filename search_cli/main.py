@@ -28,6 +28,7 @@ SECTIONS = {
         "outlet": Verb("search_cli.commands.outlet:outlet", "Say where to look."),
         "crawl": Verb("crawler.commands:crawl", "Fetch, extract, judge and index coverage."),
         "schedule": Verb("crawler.schedule_command:schedule", "Let the machine crawl what is due."),
+        "review": Verb("search_cli.commands.review:review", "Decide on the borderline articles."),
         "replay": Verb("crawler.commands:replay", "Rebuild the corpus from the archive, offline."),
         "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
         "extract": Verb(

@@ -15,7 +15,7 @@ from index.capture import ArchiveRef, Capture
 from index.store.database import connect, database_errors
 from index.store.frontier import Frontier
 from index.store.hosts import Hosts
-from index.store.labels import Label, labelled, read_labels
+from index.store.labels import Label, labelled, read_borderline, read_labels
 from index.store.ledger import Ledger
 from index.store.lists import Lists
 from index.store.rechecks import Rechecks
@@ -136,6 +136,11 @@ class ArticleStore:
         """What was decided by hand for a story, by article id."""
         with database_errors(self.path):
             return read_labels(self.connection, story)
+
+    def borderline_ids(self, story: str) -> list[str]:
+        """The ids of the articles on which a person should decide for a story."""
+        with database_errors(self.path):
+            return read_borderline(self.connection, story)
 
     def kept_ids(self) -> list[str]:
         """The ids of the corpus, in order of first sight."""

@@ -37,6 +37,15 @@ def read_labels(connection: sqlite3.Connection, story: str) -> dict[str, Label]:
     return found
 
 
+def read_borderline(connection: sqlite3.Connection, story: str) -> list[str]:
+    """The ids of the articles that neither a story's queries nor a person could decide on."""
+    rows = connection.execute(
+        "SELECT article FROM decisions WHERE story = ? AND decision = 'borderline' ORDER BY article",
+        (story,),
+    )
+    return [row[0] for row in rows]
+
+
 def write_label(connection: sqlite3.Connection, article: str, story: str, label: Label) -> None:
     """Store a label in place of an earlier one; raises `UsageError` for a decision that is none.
 

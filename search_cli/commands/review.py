@@ -1,0 +1,153 @@
+"""`pressclip review`: decide by hand what the queries could not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.article import Decision
+from index.errors import UsageError
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.articles import find_articles
+from search_cli.moments import zone_of
+from search_cli.output import emit, format_options
+from search_cli.render import Column, Format
+from search_cli.reviewing import Desk, Review, queue_of
+from search_cli.terminal import Terminal, note
+
+if TYPE_CHECKING:
+    from index.store import ArticleStore
+    from index.story import Story
+
+FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
+COLUMNS = (
+    Column(key="story", title="story"),
+    Column(key="id", title="id", color="cyan"),
+    Column(key="score", title="score", right=True),
+    Column(key="outlet", title="outlet", most=24),
+    Column(key="language", title="lang"),
+    Column(key="title", title="title", grows=True),
+)
+
+
+@click.command()
+@click.argument("story_id", metavar="[STORY]", required=False)
+@click.option("--on", multiple=True, metavar="ID", help="This article is on the story.")
+@click.option("--mention", multiple=True, metavar="ID", help="This one only mentions it.")
+@click.option("--off", multiple=True, metavar="ID", help="This one is not on it.")
+@click.option("--undo", multiple=True, metavar="ID", help="Take your decision on this one back.")
+@click.option("--note", "remark", default="", metavar="TEXT", help="Why; kept with the decision.")
+@format_options
+@click.pass_obj
+def review(
+    session: Session,
+    story_id: str | None,
+    on: tuple[str, ...],
+    mention: tuple[str, ...],
+    off: tuple[str, ...],
+    undo: tuple[str, ...],
+    remark: str,
+    style: Format | None,
+) -> None:
+    """Walk through the borderline articles, the least certain first, and decide on each.
+
+    EXAMPLES
+      pressclip review balloon
+      pressclip review balloon --off m0c8t --note 'a festival'
+      pressclip review balloon --undo m0c8t
+      pressclip review --json                     only list them
+
+    Keys: y it belongs, m it only mentions the story, n it does not, s skip, w why, t the whole text,
+    u undo, q quit. A decision holds for the reprints of the text too, is stored at once, wins over
+    every query and is kept by a replay. With a format or --no-input the articles are listed.
+    """
+    workspace = Workspace.find(session.directory)
+    labels = _named(on=on, mention=mention, off=off, undo=undo)
+    stories = [workspace.story(story_id)] if story_id else list(workspace.stories().values())
+    if labels and len(stories) != 1:
+        raise UsageError("which story?", hint="name it: pressclip review STORY --on ID")
+    from index.store import ArticleStore
+
+    with ArticleStore.open(workspace.database) as store:
+        if labels:
+            _label(session, workspace, store, stories[0], labels, remark)
+        elif style is not None or not session.ask:
+            _list(session, store, stories, style)
+        else:
+            _walk(session, workspace, store, stories)
+
+
+def _named(**names: tuple[str, ...]) -> list[tuple[str, Decision | None]]:
+    decisions: Mapping[str, Decision | None] = {
+        "on": "on-story", "mention": "mention", "off": "off-story", "undo": None,
+    }  # fmt: skip
+    return [(name, decisions[option]) for option, given in names.items() for name in given]
+
+
+def _label(
+    session: Session,
+    workspace: Workspace,
+    store: ArticleStore,
+    story: Story,
+    labels: Sequence[tuple[str, Decision | None]],
+    remark: str,
+) -> None:
+    """Store the decisions that the command line names."""
+    ids = find_articles(workspace, store, [name for name, _ in labels])
+    desk = Desk(workspace, story, datetime.now(UTC))
+    for identity, (_, decision) in zip(ids, labels, strict=True):
+        desk.decide([identity], decision, remark)
+        note(session, f"{identity}: {decision or 'decided by its verdict again'}")
+    _finish(session, desk)
+
+
+def _list(
+    session: Session, store: ArticleStore, stories: Sequence[Story], style: Format | None
+) -> None:
+    rows: list[dict[str, Any]] = []
+    for story in stories:
+        for group in queue_of(store, story.id):
+            record = group.first.article.to_dict()
+            verdict = group.verdict
+            own = {
+                "story": story.id,
+                "id": group.first.id,
+                "score": verdict.score,
+                "reasons": list(verdict.reasons),
+            }
+            rows.append({**record, **own})
+    if not rows:
+        note(session, "nothing to review")
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+
+
+def _walk(
+    session: Session, workspace: Workspace, store: ArticleStore, stories: Sequence[Story]
+) -> None:
+    terminal, zone = Terminal.of(session), zone_of(session, workspace)
+    for story in stories:
+        groups = queue_of(store, story.id)
+        if not groups:
+            note(session, f"{story.id}: nothing to review")
+            continue
+        desk = Desk(workspace, story, datetime.now(UTC))
+        with ExitStack() as stack:
+            stack.callback(_finish, session, desk)  # Ctrl-C loses nothing either
+            if not Review(desk, groups, terminal, zone).run():
+                return
+
+
+def _finish(session: Session, desk: Desk) -> None:
+    """Say what was decided, and bring verdicts and index up to it."""
+    if desk.is_settled:
+        return
+    desk.settle()
+    counts = Counter(desk.decided.values())
+    told = ", ".join(f"{number} {decision}" for decision, number in counts.items()) or "no decision"
+    note(session, f"{desk.story.id}: {told}; the search index is up to date")

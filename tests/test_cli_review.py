@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.article import Verdict
+from index.lock import hold
+from index.store import ArticleStore
+from index.store.writing import StoreWriter
+from tests.conftest import Said
+
+Command = Callable[..., Said]
+SCORES = {"Balloon seen over the elevators": 0.4, "Spy balloon crosses prairie": 0.4}
+TITLES = [*SCORES, "外交部：民用无人飞艇误入", "منطاد فوق البراري"]
+
+
+@pytest.fixture
+def queue(corpus: Path) -> Path:
+    """The corpus with two articles of one text and two others on the border."""
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for identity, stored in store.get(store.kept_ids()).items():
+            title = stored.article.title
+            if title in TITLES:
+                score = SCORES.get(title, 0.45 + 0.01 * TITLES.index(title))
+                reason = (f"text: {title[:6]}",)
+                verdict = Verdict(
+                    story="balloon", decision="borderline", score=score, reasons=reason
+                )
+                store.judge(identity, [verdict])
+    return corpus
+
+
+def keys(monkeypatch: pytest.MonkeyPatch, pressed: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{key}\n" for key in pressed)))
+
+
+def decisions(desk: Path) -> dict[str, str]:
+    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
+        found = store.get(store.all_ids())
+        labels = store.labels("balloon")
+    return {found[identity].article.title: label.decision for identity, label in labels.items()}
+
+
+def ids(desk: Path) -> dict[str, str]:
+    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
+        return {one.article.title: one.id for one in store.get(store.all_ids()).values()}
+
+
+def test_each_text_is_asked_about_once_the_least_certain_first(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "sss")
+    said = pressclip("review", "balloon")
+    assert said.status == 0
+    heads = [line for line in said.out.splitlines() if line.startswith(("1 of", "2 of", "3 of"))]
+    assert heads == [
+        "1 of 3 · balloon · 0.48",
+        "2 of 3 · balloon · 0.47",
+        "3 of 3 · balloon · 0.40",
+    ]
+    assert "+1 reprints" in said.out
+    assert decisions(queue) == {}
+
+
+def test_a_decision_is_stored_for_all_reprints_and_found_by_search(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "nmy")
+    said = pressclip("review", "balloon")
+    assert "2 on-story" in said.err
+    assert decisions(queue) == {
+        "منطاد فوق البراري": "off-story",
+        "外交部：民用无人飞艇误入": "mention",
+        "Balloon seen over the elevators": "on-story",
+        "Spy balloon crosses prairie": "on-story",
+    }
+    assert pressclip("search", "story:balloon", "is:borderline", "--count").out.strip() == "0"
+    assert "nothing to review" in pressclip("review", "balloon").err
+    assert pressclip("search", "منطاد").status == 1
+
+
+def test_undoing_asks_again(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "nus")
+    said = pressclip("review", "balloon")
+    assert said.out.count("1 of 3") == 2
+    assert decisions(queue) == {}
+    assert pressclip("search", "منطاد").status == 0
+
+
+def test_why_and_text_answer_without_deciding(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "wtuq")
+    said = pressclip("review", "balloon")
+    assert "- text: منطاد" in said.out
+    assert "nothing to undo" in said.out
+    assert decisions(queue) == {}
+
+
+def test_the_end_of_the_input_leaves_and_keeps_what_was_decided(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "y")
+    assert pressclip("review", "balloon").status == 0
+    assert list(decisions(queue).values()) == ["on-story"]
+
+
+def test_a_held_workspace_is_said_and_the_question_stays(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "yq")
+    with hold(queue / "data" / "lock"):
+        said = pressclip("review", "balloon")
+    assert "not stored:" in said.out
+    assert decisions(queue) == {}
+
+
+def test_decisions_can_be_given_without_questions(queue: Path, pressclip: Command) -> None:
+    fair = ids(queue)["County fair opens"]
+    said = pressclip("review", "balloon", "--on", fair, "--note", "the balloon landed there")
+    assert f"{fair}: on-story" in said.err
+    assert pressclip("search", "pies", "--count").out.strip() == "1"
+    shown = pressclip("show", fair).out
+    assert "on-story (1.00): you decided: the balloon landed there" in shown
+    pressclip("review", "balloon", "--undo", fair)
+    assert pressclip("search", "pies").status == 1
+
+
+def test_the_queue_can_be_listed(queue: Path, pressclip: Command) -> None:
+    rows = json.loads(pressclip("review", "--json").out)
+    assert [round(row["score"], 2) for row in rows] == [0.48, 0.47, 0.4]
+    assert rows[0]["reasons"] == ["text: منطاد "]
+    assert pressclip("review", "--no-input").out.count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["ballon"], "no such story: ballon"),
+        (["balloon", "--on", "zzzzz"], "no such article: zzzzz"),
+    ],
+)
+def test_an_unknown_name_is_one_clear_line(
+    queue: Path, pressclip: Command, args: list[str], message: str
+) -> None:
+    said = pressclip("review", *args)
+    assert (said.status, message in said.err) == (2, True)
+
+
+def test_a_decision_without_a_story_asks_which(queue: Path, pressclip: Command) -> None:
+    text = (queue / "stories" / "balloon.toml").read_text("utf-8")
+    (queue / "stories" / "other.toml").write_text(text.replace('"balloon"', '"other"', 1), "utf-8")
+    said = pressclip("review", "--on", "k")
+    assert (said.status, "which story?" in said.err) == (2, True)
