@@ -37,9 +37,9 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # also when it is run by its path
 
-from crawler.relevance import judge_analysed  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.errors import Fault  # noqa: E402
+from index.judging.relevance import judge_analysed  # noqa: E402
 from index.match import AnalysedArticle, analyse, matches  # noqa: E402
 from index.outlet import Outlets  # noqa: E402
 from index.profile import (  # noqa: E402

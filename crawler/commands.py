@@ -15,7 +15,7 @@ from crawler.alert import raise_alerts
 from crawler.imports import WARC_SUFFIXES, captures_of
 from crawler.live import crawl_live
 from crawler.plan import plan_lines
-from crawler.replay import replay_archive
+from crawler.replay import judge_archive, replay_archive
 from crawler.report import exit_code, parse_allowance, summary
 from crawler.run import STOPPED, Run
 from crawler.spiders.coverage import CoverageSpider
@@ -144,10 +144,13 @@ def _crawl(
                 **named,
             )
         run.code = exit_code(run, allowed=allowed, strict=wish.strict)
+        if run.code != STOPPED:
+            run.settle()
+        news = run.intake.news()
         told = summary(run)
     if run.code != STOPPED:
         with ArticleStore.open(workspace.database) as store:
-            raise_alerts(run.desk.stories, run.intake.news, store)
+            raise_alerts(run.desk.stories, news, store)
     if not session.quiet:
         click.echo(told, err=True)
     return run.code
@@ -157,20 +160,30 @@ def _crawl(
 @click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
 )
+@click.option(
+    "--judge",
+    "only_judge",
+    is_flag=True,
+    help="Only judge what is stored by the stories as they are.",
+)
 @click.pass_obj
-def replay(session: Session, jobs: int | None) -> int:
+def replay(session: Session, jobs: int | None, only_judge: bool) -> int:
     """Rebuild the corpus from the archive, without the network.
 
     \b
     EXAMPLES
       pressclip replay                         after an upgrade, or when the database was lost
+      pressclip replay --judge                 after a story was changed, instead of the next crawl
 
     The articles, their versions and verdicts are made anew from data/archive with the stories as they
-    are now; the ledger and the runs stay. The old database is replaced when the new one is whole.
+    are now; the ledger, the runs and what you decided stay. The old database is replaced when the new
+    one is whole. With --judge nothing is extracted again: each article of the database, off-story ones
+    too, is judged by the stories as they are now. A crawl does the same when a story has changed.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
     _start_logging()
-    report = replay_archive(workspace, workers=jobs or 0)
+    act = judge_archive if only_judge else replay_archive
+    report = act(workspace, workers=jobs or 0)
     if not session.quiet:
         click.echo(report, err=True)
     return 0

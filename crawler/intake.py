@@ -34,8 +34,7 @@ class Intake:
     """Files captures, has them read, records what they came to; used from one thread.
 
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
-    unchanged among those that are articles; `news` the ids of new articles by the story that keeps
-    them.
+    unchanged among those that are articles; `arrived` the ids of new articles in order.
     """
 
     def __init__(
@@ -47,7 +46,7 @@ class Intake:
         self._run = run
         self.pool = pool
         self.counts: Counter[str] = Counter()
-        self.news: dict[str, list[str]] = {}
+        self.arrived: list[str] = []
         self.recorded = 0
 
     def file(self, capture: Capture) -> Filed:
@@ -127,6 +126,17 @@ class Intake:
         best = max(held.verdicts, key=lambda verdict: verdict.score, default=None)
         return "kept" if held.kept else best.decision if best else "no-story"
 
+    def news(self) -> dict[str, list[str]]:
+        """The new articles by each story that keeps them, by the verdicts as they are now."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(self.arrived), 500):
+            part = self.arrived[start : start + 500]
+            held = self._store.get(part)
+            for identity in part:
+                for story in held[identity].stories:
+                    found.setdefault(story, []).append(identity)
+        return found
+
     def take_all(self, captures: Iterable[Capture]) -> None:
         """File, read and record captures, as many at once as the pool holds, in their order."""
         waiting: deque[tuple[Filed, Future[Reading]]] = deque()
@@ -157,9 +167,7 @@ class Intake:
         if recorded.kept:
             plan_recheck(self._store, self._desk, recorded.id, filed.capture)
         if recorded.change == "new":
-            for verdict in read.verdicts:
-                if verdict.kept:
-                    self.news.setdefault(verdict.story, []).append(recorded.id)
+            self.arrived.append(recorded.id)
         best = max(read.verdicts, key=lambda verdict: verdict.score, default=None)
         if best is None:
             return "no-story", "no story of the workspace reads this outlet", recorded.id

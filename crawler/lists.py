@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 from crawler.feeds import parse_feed
 from crawler.links import parse_list_page
 from crawler.refusal import Refusal
-from crawler.relevance import judge
 from crawler.sitemaps import ChildSitemap, can_fall_in_window, children_in_window, parse_sitemap
 from crawler.urls import canonical, clean, registered_domain
 from index.article import Article
 from index.capture import Listing
+from index.judging import judge
 from index.store import Candidate
 from index.story import Story, Window
 

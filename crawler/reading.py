@@ -5,40 +5,46 @@ The live crawl, replay and imported archives run this very function, in worker p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawler.extract import NotAnArticle, extract
-from crawler.relevance import judge_analysed
 from crawler.urls import canonical, outlet_of
 from index.article import Article, Verdict
 from index.capture import Capture
 from index.fingerprint import Fingerprint, fingerprint
+from index.judging import Readers, judge_analysed
 from index.match import analyse
 from index.outlet import Outlets
+from index.profile import Profile
 from index.story import Story
 from index.warc import MAX_BODY
-
-GIVEN_CHANNELS = frozenset({"urls", "warc"})  # the user named the page, not an outlet's list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a capture is read against: the stories, the outlets each reads, and their time zones."""
+    """What a capture is read against: the stories, what was learned of them, the outlets they read."""
 
     stories: tuple[Story, ...] = ()
     outlets: Outlets = field(default_factory=Outlets)
-    readers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    readers: Readers = field(default_factory=Readers)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stories: Sequence[Story], outlets: Outlets) -> Desk:
+    def of(
+        cls,
+        stories: Sequence[Story],
+        outlets: Outlets,
+        *,
+        profiles: Mapping[str, Profile] | None = None,
+    ) -> Desk:
         """The desk of a workspace's stories; raises `UsageError` for an outlet not declared."""
-        chosen = {
-            story.id: frozenset(outlet.id for outlet in story.outlets_of(outlets))
-            for story in stories
-            if story.outlets.use or story.outlets.add or story.outlets.drop
-        }
-        return cls(stories=tuple(stories), outlets=outlets, readers=chosen)
+        return cls(
+            stories=tuple(stories),
+            outlets=outlets,
+            readers=Readers.of(stories, outlets),
+            profiles=profiles or {},
+        )
 
     def outlet_of(self, url: str) -> str:
         """The id of the outlet that publishes at a URL: a declared one, else its registered domain."""
@@ -47,13 +53,7 @@ class Desk:
 
     def stories_of(self, outlet: str, channel: str) -> list[Story]:
         """The stories that judge what comes from an outlet through a channel."""
-        return [
-            story
-            for story in self.stories
-            if channel in GIVEN_CHANNELS
-            or story.id not in self.readers
-            or outlet in self.readers[story.id]
-        ]
+        return self.readers.stories_of(outlet, [channel])
 
     def zone_of(self, outlet: str) -> str:
         """The time zone of an outlet's clocks; empty when not known."""
@@ -93,22 +93,30 @@ def read(capture: Capture, desk: Desk) -> Reading:
     if isinstance(found, NotAnArticle):
         return Refused(code=found.kind, detail=found.reason)
     article = replace(found, outlet=outlet)
-    stories = desk.stories_of(outlet, capture.listing.channel)
+    key = canonical(article.canonical_url)
+    aliases = _aliases(article, capture.listing.url)
+    names = {key, *(name for pair in aliases for name in pair)}
     return ReadArticle(
         article=article,
-        key=canonical(article.canonical_url),
-        aliases=_aliases(article, capture.listing.url),
-        verdicts=_judge(article, stories),
+        key=key,
+        aliases=aliases,
+        verdicts=_judge(article, names, desk, capture.listing.channel),
         fingerprint=fingerprint(article),
     )
 
 
-def _judge(article: Article, stories: Sequence[Story]) -> tuple[Verdict, ...]:
-    """The verdict of each story, on one analysis of the text."""
+def _judge(
+    article: Article, names: Collection[str], desk: Desk, channel: str
+) -> tuple[Verdict, ...]:
+    """The verdict of each story by what is known now, on one analysis; the end of the run settles."""
+    stories = desk.stories_of(article.outlet, channel)
     if not stories:
         return ()
     analysed = analyse(article)
-    return tuple(judge_analysed(analysed, story) for story in stories)
+    return tuple(
+        judge_analysed(analysed, story, names=names, profile=desk.profiles.get(story.id))
+        for story in stories
+    )
 
 
 def _aliases(article: Article, listed: str) -> tuple[tuple[str, str], ...]:

@@ -62,6 +62,23 @@ def plan_recheck(store: StoreWriter, desk: Desk, identity: str, capture: Capture
     )
 
 
+def plan_first_recheck(store: StoreWriter, desk: Desk, held: StoredArticle) -> None:
+    """For an article that came into the corpus without being fetched: its next look, if none is due."""
+    known = store.rechecks.get(held.id)
+    if known is not None and known.due is not None:
+        return
+    fetched = held.article.fetched
+    store.rechecks.plan(
+        Recheck(
+            article=held.id,
+            due=_next(held, desk, fetched),
+            etag=known.etag if known else "",
+            last_modified=known.last_modified if known else "",
+        ),
+        checked=fetched,
+    )
+
+
 def settle_unchanged(store: StoreWriter, desk: Desk, identity: str) -> None:
     """After a look that showed nothing new, or a page that is gone: the next step of the ladder."""
     held = store.get([identity])[identity]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from crawler.intake import Intake
 from crawler.pool import ReadingPool
 from crawler.reading import Desk
+from crawler.rejudging import settle_verdicts
 from crawler.run import pages
 from index.archive import Archive
 from index.errors import StorageError, UsageError
-from index.indexer import rebuild_index
+from index.indexer import rebuild_index, update_index
 from index.lock import hold
 from index.store.renewal import adopt, remove_database, replace_database
 from index.store.writing import StoreWriter
@@ -22,7 +23,8 @@ def replay_archive(workspace: Workspace, *, workers: int = 0) -> str:
     new database takes the old one's place only when it is whole, so a kill on the way costs nothing.
     Raises `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
-    desk = Desk.of(tuple(workspace.stories().values()), workspace.outlets())
+    stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
+    desk = Desk.of(stories, outlets)
     draft = workspace.database.with_name("replay.db")
     with hold(workspace.data / "lock"), Archive(workspace.archive_dir) as archive:
         archive.recover()
@@ -34,6 +36,7 @@ def replay_archive(workspace: Workspace, *, workers: int = 0) -> str:
             with ReadingPool(desk, workers=workers) as pool:
                 intake = Intake(archive=archive, store=store, pool=pool, desk=desk, run=run)
                 intake.take_all(pages(archive.captures()))
+            settle_verdicts(store, desk.readers, desk, run, workers=workers)
             store.ledger.end_run(run, 0)
             after = store.counts()
         if not after["captures"]:
@@ -45,6 +48,31 @@ def replay_archive(workspace: Workspace, *, workers: int = 0) -> str:
     return (
         f"replay: {after['captures']:,} captures → {after['articles']:,} articles"
         f" ({after['texts']:,} texts){_compare(before, after)}"
+    )
+
+
+def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
+    """Bring every verdict up to the stories and labels as they are, from the store alone.
+
+    Nothing is fetched or extracted. Returns a line that says what came of it. Raises `WorkspaceBusy`,
+    `UsageError` or `StorageError`.
+    """
+    stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
+    desk = Desk.of(stories, outlets)
+    with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
+        run = store.ledger.start_run("replay --judge")
+        settled = settle_verdicts(store, desk.readers, desk, run, workers=workers)
+        store.ledger.end_run(run, 0)
+        update_index(store, workspace.index_dir)
+        after = store.counts()
+    if not settled.judged:
+        return (
+            f"replay --judge: {after['articles']:,} articles, all judged by the stories as they are"
+        )
+    return (
+        f"replay --judge: {settled.judged:,} articles judged, {settled.changed:,} verdicts changed;"
+        f" +{len(settled.entered):,} −{len(settled.left):,}"
+        f" → {after['articles']:,} articles ({after['texts']:,} texts)"
     )
 
 

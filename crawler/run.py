@@ -6,15 +6,18 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Self
 
 from crawler.intake import Intake
 from crawler.pool import ReadingPool
 from crawler.reading import Desk
+from crawler.rejudging import settle_verdicts
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import UsageError
 from index.indexer import update_index
+from index.judging import Readers, Settled, profiles_of
 from index.lock import hold
 from index.store.writing import StoreWriter
 from index.story import Story
@@ -61,8 +64,9 @@ class Run:
         Raises `WorkspaceBusy`, `ConfigError`, `UsageError` (no story yet) or `StorageError`.
         """
         workspace = self.workspace
-        stories = self._chosen_stories()
-        desk = Desk.of(stories, workspace.outlets())
+        stories, outlets = self._known_stories(), workspace.outlets()
+        self.readers = Readers.of(tuple(stories.values()), outlets)
+        chosen = tuple(stories[name] for name in self._stories or stories)
         with contextlib.ExitStack() as stack:
             stack.enter_context(hold(workspace.data / "lock"))
             self.archive = stack.enter_context(Archive(workspace.archive_dir))
@@ -70,25 +74,35 @@ class Run:
             self.store = stack.enter_context(StoreWriter.open(workspace.database))
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
+            self.desk = desk = Desk.of(chosen, outlets)
+            self.settled = self.settle()
+            self.desk = desk = replace(desk, profiles=profiles_of(self.store))
             pool = ReadingPool(desk, workers=self._workers)
             stack.push(self._end_pool(pool))
             self.intake = Intake(
                 archive=self.archive, store=self.store, pool=pool, desk=desk, run=self.id
             )
-            self.desk = desk
             self.store.frontier.release()
             self._finish_earlier(recovered)
             self._stack = stack.pop_all()
 
     def close(self) -> None:
-        """Bring the index up to date, note the exit code, give the workspace back.
+        """Settle the verdicts, bring the index up to date, note the exit code, give the workspace back.
 
-        A stopped run leaves the index to the next one, or to `pressclip index`.
+        A stopped run leaves both to the next one (the index also to `pressclip index`).
         """
         with self._stack:
             self.archive.close()
             if self.code != STOPPED:
+                self.settle()
                 update_index(self.store, self.workspace.index_dir)
+
+    def settle(self) -> Settled:
+        """Judge what changed since verdicts were last settled, by what the run has brought by now.
+
+        Nothing is left to do where nothing changed.
+        """
+        return settle_verdicts(self.store, self.readers, self.desk, self.id, workers=self._workers)
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:
         """What ends the pool: a stopped run does not wait for what is being read."""
@@ -107,13 +121,13 @@ class Run:
         """How many candidates wait for a later run."""
         return self.store.frontier.waiting()
 
-    def _chosen_stories(self) -> tuple[Story, ...]:
+    def _known_stories(self) -> dict[str, Story]:
         stories = self.workspace.stories()
         if not stories:
             raise UsageError(
                 f"{self.workspace.root}: no story yet", hint="make one: pressclip story new ID"
             )
-        return tuple(stories[name] for name in self._stories or stories)
+        return stories
 
     def _finish_earlier(self, recovered: Sequence[str]) -> None:
         for name in recovered:

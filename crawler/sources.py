@@ -71,9 +71,7 @@ def outlets_of(stories: Sequence[Story], desk: Desk) -> dict[str, Outlet]:
 def pace_at(outlet: Outlet, stories: Sequence[Story], desk: Desk, today: date) -> timedelta:
     """How often the most hurried of the stories wants an outlet looked at."""
     paces = (
-        pace_of(story.schedule, today)
-        for story in stories
-        if story.id not in desk.readers or outlet.id in desk.readers[story.id]
+        pace_of(story.schedule, today) for story in stories if desk.readers.reads(story, outlet.id)
     )
     return min(paces, default=LONGEST)
 

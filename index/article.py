@@ -70,6 +70,7 @@ class Article:
     `zones` are in the order of the text, none within another; what no zone covers is body.
     `published_day` is the calendar day where it was published, which may not be that in UTC.
     `date_conflict` says that those who date it are more than a day apart.
+    `links` are the canonical addresses of the pages that the text links to.
     """
 
     url: str
@@ -97,6 +98,7 @@ class Article:
     witnesses: Mapping[str, str] = field(default_factory=dict)
     zones: tuple[TextZone, ...] = ()
     asides: tuple[Aside, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def has_weak_date(self) -> bool:
@@ -122,6 +124,7 @@ class Article:
             "witnesses": dict(self.witnesses),
             "zones": [asdict(zone) for zone in self.zones],
             "asides": [asdict(aside) for aside in self.asides],
+            "links": list(self.links),
         }
 
     @classmethod
@@ -143,18 +146,24 @@ class Article:
                 "witnesses": dict(data["witnesses"]),
                 "zones": tuple(TextZone(**item) for item in data.get("zones", ())),
                 "asides": tuple(Aside(**item) for item in data.get("asides", ())),
+                "links": tuple(data.get("links", ())),
             }
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a story says of an article: a decision, a score of 0 to 1, and reasons in words."""
+    """What a story says of an article: a decision, a score of 0 to 1, and reasons in words.
+
+    `alone` is the score where the story's own queries or its keep lists put the article on the story,
+    whatever else was known, and 0 where they do not: what its profile is learned from.
+    """
 
     story: str
     decision: Decision
     score: float
     reasons: tuple[str, ...] = ()
+    alone: float = 0.0
 
     @property
     def kept(self) -> bool:

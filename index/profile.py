@@ -19,12 +19,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import islice
 from statistics import median
+from typing import Any, Self
 
 from index.analysis import holds_paired_script
 from index.article import Article
 from index.match import AnalysedArticle, analyse
+from index.quotations import quotations
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
@@ -98,6 +101,19 @@ class Closeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What a number of articles say word for word and link to, as hashes.
+
+    `quotes` are their quotations, `addresses` their own canonical addresses, `linked` those they
+    link to.
+    """
+
+    quotes: frozenset[int] = frozenset()
+    addresses: frozenset[int] = frozenset()
+    linked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What a number of articles have in common; weights by term and by travelling spelling.
 
@@ -108,6 +124,35 @@ class Profile:
     terms: Mapping[str, float]
     keys: Mapping[str, float]
     usual: Mapping[str, float]
+    ties: Ties = Ties()
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict of JSON values; the same for the same articles, whatever their order."""
+        return {
+            "articles": self.articles,
+            "terms": dict(sorted(self.terms.items())),
+            "keys": dict(sorted(self.keys.items())),
+            "usual": dict(sorted(self.usual.items())),
+            "ties": {name: sorted(getattr(self.ties, name)) for name in Ties.__slots__},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`; raises `KeyError` or `TypeError` on foreign data."""
+        ties = {name: frozenset(values) for name, values in data["ties"].items()}
+        return cls(**{**data, "ties": Ties(**ties)})
+
+    def shared_quotes(self, article: Article) -> int:
+        """How many of an article's quotations stand in the story's articles too."""
+        return len(self.ties.quotes & quotations(article)) if self.ties.quotes else 0
+
+    def links(self, article: Article, own: Iterable[str]) -> int:
+        """How many links go from an article to the story's, and whether one comes from there.
+
+        `own` are the article's canonical addresses.
+        """
+        there = self.ties.addresses.intersection(map(hash_address, article.links))
+        return len(there) + any(hash_address(name) in self.ties.linked for name in own)
 
     def closeness(self, features: Features) -> Closeness:
         """How like the story's articles this one is."""
@@ -121,6 +166,11 @@ class Profile:
 def opening_of(article: Article) -> Article:
     """The article with as much of its text as is compared."""
     return replace(article, text=article.text[:_OPENING_CHARACTERS])
+
+
+def hash_address(address: str) -> int:
+    """A canonical address as 48 bits."""
+    return int.from_bytes(blake2b(address.encode(), digest_size=6).digest(), "big")
 
 
 def read_features(analysed: AnalysedArticle) -> Features:

@@ -37,7 +37,13 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
         "relevance": verdict.score if verdict else None,
         "reasons": list(verdict.reasons) if verdict else [],
         "verdicts": [
-            {**asdict(found), "reasons": list(found.reasons)} for found in stored.verdicts
+            {
+                "story": found.story,
+                "decision": found.decision,
+                "score": found.score,
+                "reasons": list(found.reasons),
+            }
+            for found in stored.verdicts
         ],
         "family": stored.family,
         "versions": stored.versions,

@@ -253,13 +253,17 @@ class ArticleStore:
     def _verdicts(self, ids: Sequence[str]) -> dict[str, list[Verdict]]:
         marks = ",".join("?" * len(ids))
         found: dict[str, list[Verdict]] = {}
-        for article, story, decision, score, reasons, note in self.connection.execute(
-            "SELECT article, story, decision, score, reasons, note FROM decisions"
+        for article, story, decision, score, reasons, alone, note in self.connection.execute(
+            "SELECT article, story, decision, score, reasons, alone, note FROM decisions"
             f" WHERE article IN ({marks}) ORDER BY story",
             ids,
         ):
             verdict = Verdict(
-                story=story, decision=decision, score=score, reasons=tuple(json.loads(reasons))
+                story=story,
+                decision=decision,
+                score=score,
+                reasons=tuple(json.loads(reasons)),
+                alone=alone,
             )
             found.setdefault(article, []).append(labelled(verdict, note))
         return found

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS captures (
     UNIQUE (file, "offset")
 );
 CREATE INDEX IF NOT EXISTS captures_by_url ON captures (url, fetched);
+CREATE INDEX IF NOT EXISTS captures_by_article ON captures (article);
 CREATE INDEX IF NOT EXISTS captures_undecided ON captures (id) WHERE outcome IS NULL;
 
 CREATE TABLE IF NOT EXISTS revision (newest INTEGER NOT NULL);
@@ -78,6 +79,7 @@ CREATE TABLE IF NOT EXISTS verdicts (
     decision TEXT NOT NULL,
     score    REAL NOT NULL,
     reasons  TEXT NOT NULL,
+    alone    REAL NOT NULL DEFAULT 0,     -- the score where the queries alone put it on the story
     PRIMARY KEY (article, story)
 );
 CREATE INDEX IF NOT EXISTS verdicts_by_story ON verdicts (story, decision);
@@ -93,9 +95,17 @@ CREATE TABLE IF NOT EXISTS labels (       -- what a person decided; wins over ve
 
 CREATE VIEW IF NOT EXISTS decisions AS    -- the verdicts, with labels in force
 SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
-       verdicts.score, verdicts.reasons, labels.note
+       verdicts.score, verdicts.reasons, verdicts.alone, labels.note
 FROM verdicts JOIN articles ON articles.id = verdicts.article
 LEFT JOIN labels ON labels.key = articles.key AND labels.story = verdicts.story;
+
+CREATE TABLE IF NOT EXISTS judgings (     -- what the verdicts of a story were made with
+    story    TEXT PRIMARY KEY,
+    digest   TEXT NOT NULL,               -- of the parts of its file that they depend on
+    revision INTEGER NOT NULL,            -- changes up to this one were judged
+    learned  TEXT NOT NULL,               -- from which articles and labels the profile is
+    profile  TEXT                         -- JSON; NULL: too little is known for one
+);
 
 CREATE TABLE IF NOT EXISTS runs (
     id       INTEGER PRIMARY KEY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from index.article import Decision, Verdict, isoformat, parse_iso
@@ -90,9 +90,4 @@ def labelled(verdict: Verdict, note: str | None) -> Verdict:
         return verdict
     score = {"on-story": 1.0, "off-story": 0.0}.get(verdict.decision, verdict.score)
     told = f"{DECIDED}: {note}" if note else DECIDED
-    return Verdict(
-        story=verdict.story,
-        decision=verdict.decision,
-        score=score,
-        reasons=(told, *verdict.reasons),
-    )
+    return replace(verdict, score=score, reasons=(told, *verdict.reasons))

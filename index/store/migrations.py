@@ -35,9 +35,18 @@ CREATE TABLE labels (
     note     TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (key, story)
 );
+ALTER TABLE verdicts ADD COLUMN alone REAL NOT NULL DEFAULT 0;
+CREATE INDEX captures_by_article ON captures (article);
+CREATE TABLE judgings (
+    story    TEXT PRIMARY KEY,
+    digest   TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    learned  TEXT NOT NULL,
+    profile  TEXT
+);
 CREATE VIEW decisions AS
 SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
-       verdicts.score, verdicts.reasons, labels.note
+       verdicts.score, verdicts.reasons, verdicts.alone, labels.note
 FROM verdicts JOIN articles ON articles.id = verdicts.article
 LEFT JOIN labels ON labels.key = articles.key AND labels.story = verdicts.story;
 """,

@@ -119,10 +119,29 @@ class StoreWriter(ArticleStore):
             kept = self._judge(identity, verdicts)
         return Recorded(id=identity, change=change, kept=kept)
 
-    def judge(self, identity: str, verdicts: Sequence[Verdict]) -> bool:
-        """Replace what the named stories say of an article; return whether the corpus keeps it."""
+    def judge(
+        self, identity: str, verdicts: Sequence[Verdict], *, dropped: Sequence[str] = ()
+    ) -> bool:
+        """Replace what the named stories say of an article; return whether the corpus keeps it.
+
+        The stories in `dropped` say nothing of it any more.
+        """
         with self.transaction():
-            return self._judge(identity, verdicts)
+            return self._judge(identity, verdicts, dropped)
+
+    def score_alone(self, scores: Iterable[tuple[str, str, float]]) -> None:
+        """Note for (article, story, score) what the queries alone say.
+
+        Where there is no verdict yet it becomes part of one that keeps nothing.
+        """
+        with self.transaction():
+            self.connection.executemany(
+                "INSERT INTO verdicts (article, story, decision, score, reasons, alone)"
+                " VALUES (?, ?, 'off-story', 0, '[]', ?)"
+                " ON CONFLICT (article, story) DO UPDATE SET alone = excluded.alone"
+                " WHERE alone <> excluded.alone",
+                scores,
+            )
 
     def label(
         self, article: str, story: str, decision: Decision, *, note: str = "", at: datetime
@@ -147,12 +166,14 @@ class StoreWriter(ArticleStore):
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
         marks = ",".join("?" * len(stories))
         with self.transaction():
-            touched = self.connection.execute(
-                f"DELETE FROM verdicts WHERE story NOT IN ({marks}) RETURNING article",
-                tuple(stories),
-            ).fetchall()
-            for identity in {row[0] for row in touched}:
-                self._judge(identity, ())
+            self.connection.execute(f"DELETE FROM judgings WHERE story NOT IN ({marks})", stories)
+            gone: dict[str, list[str]] = {}
+            for article, story in self.connection.execute(
+                f"SELECT article, story FROM verdicts WHERE story NOT IN ({marks})", stories
+            ).fetchall():
+                gone.setdefault(article, []).append(story)
+            for identity, dropped in gone.items():
+                self._judge(identity, (), dropped)
 
     def _insert(self, article: Article, key: str, capture: int) -> str:
         identity = self._new_id(key)
@@ -249,12 +270,18 @@ class StoreWriter(ArticleStore):
         ).fetchone()
         return str(row[0]) if row else ""
 
-    def _judge(self, identity: str, verdicts: Sequence[Verdict]) -> bool:
+    def _judge(
+        self, identity: str, verdicts: Sequence[Verdict], dropped: Sequence[str] = ()
+    ) -> bool:
         before = self._verdicts([identity]).get(identity, [])
         self.connection.executemany(
-            "INSERT OR REPLACE INTO verdicts (article, story, decision, score, reasons)"
-            " VALUES (?, ?, ?, ?, ?)",
-            [(identity, v.story, v.decision, v.score, _json(v.reasons)) for v in verdicts],
+            "DELETE FROM verdicts WHERE article = ? AND story = ?",
+            [(identity, story) for story in dropped],
+        )
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO verdicts (article, story, decision, score, reasons, alone)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(identity, v.story, v.decision, v.score, _json(v.reasons), v.alone) for v in verdicts],
         )
         return self._settle(identity, before)
 

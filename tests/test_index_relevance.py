@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.relevance import judge, judge_analysed
 from index.article import Article, Verdict
+from index.judging.relevance import judge, judge_analysed
 from index.match import analyse, matches
 from index.profile import Profile, learn_from
 from index.story import Story, Window

@@ -9,7 +9,7 @@ meets the query but is like none of them. No word of any story stands here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
 from math import prod
@@ -26,12 +26,17 @@ from index.story_query import query_tree, story_tree
 _WEIGHTS = {"title": 0.75, "lead": 0.55, "opening": 0.4, "text": 0.45}
 _OPENING = 80  # words that every newsroom's first two paragraphs fill
 _DENSE = 1.5  # hits in 100 words at which a text speaks of little else
-_ABOUT = 0.5
+ABOUT = 0.5
+"""The score from which an article is on the story."""
+
 _UNSURE = 0.3
 # Closeness that counts as coverage without a hit (1: as half of the story's articles are).
 _CLOSE = 0.65
 _UNLIKE = 0.3  # closeness below which a hit is doubted
 _FEW = 8  # articles from which a profile is trusted
+_LIKE = 0.35  # closeness from which what an article shares with others counts too
+# What it says for coverage that an article shares this with what is on the story.
+_KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
 _SHOWN_TERMS = 6
 
 
@@ -49,13 +54,15 @@ def judge(
     *,
     names: Collection[str] = (),
     profile: Profile | None = None,
+    copies: int = 0,
 ) -> Verdict:
     """The story's verdict on an article; raises `QuerySyntaxError` for a faulty story query.
 
     `names` are what else the user's `keep` lists may call it: its id, its other addresses.
-    `profile` is what the story's articles have in common (see `index.profile`).
+    `profile` is what the story's articles have in common (see `index.profile`), `copies` how many
+    articles of its family the queries put on the story.
     """
-    return judge_analysed(analyse(article), story, names=names, profile=profile)
+    return judge_analysed(analyse(article), story, names=names, profile=profile, copies=copies)
 
 
 def judge_analysed(
@@ -64,6 +71,7 @@ def judge_analysed(
     *,
     names: Collection[str] = (),
     profile: Profile | None = None,
+    copies: int = 0,
 ) -> Verdict:
     """`judge` for an article that is already cut into tokens, so several stories share the work."""
     article = analysed.article
@@ -73,9 +81,10 @@ def judge_analysed(
     is_met = matches(story_tree(story), analysed)
     if not is_met and matches(tree, analysed):
         return _verdict(story, "off-story", 0.0, "the not query is met", *_told(tree, analysed))
-    trusted = profile if profile is not None and profile.articles >= _FEW else None
+    alone = _score_met(tree, story, analysed) if is_met else 0.0
+    near = _Near.of(analysed, profile, copies, names)
     reading = (
-        _read_met(tree, story, analysed, trusted) if is_met else _read_close(analysed, trusted)
+        _read_met(tree, story, analysed, alone, near) if is_met else _read_close(analysed, near)
     )
     if not is_met and reading.score < _UNSURE:
         only = (f"only {told}" for told in _told(tree, analysed))
@@ -84,46 +93,111 @@ def judge_analysed(
         return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
     inside, when = _dated(article, story)
     decision = _decide(reading.score) if inside else "outside-window"
-    return _verdict(story, decision, reading.score, *reading.reasons, when)
+    found = _verdict(story, decision, reading.score, *reading.reasons, when)
+    return replace(found, alone=round(alone, 3) if inside and alone >= ABOUT else 0.0)
+
+
+def score_alone(analysed: AnalysedArticle, story: Story, *, names: Collection[str] = ()) -> float:
+    """The `alone` of the verdict that `judge_analysed` would give, for less work."""
+    article = analysed.article
+    if by_hand := _decided_by_hand(story, {article.url, article.canonical_url, *names}):
+        return by_hand.alone
+    if not matches(story_tree(story), analysed) or _shortage(analysed, story):
+        return 0.0
+    score = _score_met(query_tree(story, analysed.language), story, analysed)
+    return round(score, 3) if score >= ABOUT and _dated(article, story)[0] else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """How an article stands to what is on the story; without `close`, too little is known."""
+
+    articles: int = 0
+    close: Closeness | None = None
+    copies: int = 0
+    quotes: int = 0
+    links: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        analysed: AnalysedArticle,
+        profile: Profile | None,
+        copies: int,
+        names: Collection[str],
+    ) -> _Near:
+        if profile is None or profile.articles < _FEW:
+            return cls(copies=copies)
+        return cls(
+            articles=profile.articles,
+            close=profile.closeness(read_features(analysed)),
+            copies=copies,
+            quotes=profile.shared_quotes(analysed.article),
+            links=profile.links(analysed.article, names),
+        )
+
+    def strengthen(self, score: float) -> float:
+        """A score joined with what the article shares, as independent witnesses."""
+        found = [weight for name, weight in _KIN.items() if getattr(self, name)]
+        return 1 - (1 - score) * prod(1 - weight for weight in found)
+
+    def likened(self) -> Iterator[str]:
+        """Closeness in words, then what is shared."""
+        if self.close is not None:
+            words = ", ".join(self.close.words)
+            yield f"close to {self.articles:,} on-story articles: {words}"
+        yield from self.shared()
+
+    def shared(self) -> Iterator[str]:
+        """What it has in common with on-story articles, in words."""
+        if self.copies:
+            yield f"shares its text with {_count(self.copies, 'on-story article')}"
+        if self.quotes:
+            yield f"shares {_count(self.quotes, 'quotation')} with on-story articles"
+        if self.links:
+            yield f"{_count(self.links, 'link')} to or from on-story articles"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _decide(score: float) -> Decision:
-    if score >= _ABOUT:
+    if score >= ABOUT:
         return "on-story"
     return "borderline" if score >= _UNSURE else "mention"
 
 
+def _score_met(tree: Node, story: Story, analysed: AnalysedArticle) -> float:
+    return 1.0 if story.keeps_everything else _score(tree, analysed)
+
+
 def _read_met(
-    tree: Node, story: Story, analysed: AnalysedArticle, profile: Profile | None
+    tree: Node, story: Story, analysed: AnalysedArticle, alone: float, near: _Near
 ) -> _Reading:
     """An article that meets the query: by where it does, and doubted if it is like no other."""
     if story.keeps_everything:
         return _Reading(score=1.0, reasons=("the story keeps every article",))
-    score = _score(tree, analysed)
     reasons = (*_told(tree, analysed), *_doubts(analysed, story))
-    if profile is None:
-        return _Reading(score=score, reasons=reasons)
-    close = profile.closeness(read_features(analysed))
-    if close.abroad:
-        return _Reading(score=score, reasons=reasons)
+    close = near.close
+    if close is None or close.abroad:
+        return _Reading(score=alone, reasons=(*reasons, *near.shared()))
     if close.value >= _UNLIKE:
-        return _Reading(score=score, reasons=(*reasons, _likened(close, profile)))
-    doubt = f"unlike the {profile.articles:,} on-story articles"
-    return _Reading(score=min(score, _ABOUT - 0.01), reasons=(*reasons, doubt))
+        return _Reading(score=alone, reasons=(*reasons, *near.likened()))
+    doubt = f"unlike the {near.articles:,} on-story articles"
+    return _Reading(score=min(alone, ABOUT - 0.01), reasons=(*reasons, doubt))
 
 
-def _read_close(analysed: AnalysedArticle, profile: Profile | None) -> _Reading:
+def _read_close(analysed: AnalysedArticle, near: _Near) -> _Reading:
     """An article that does not meet the query: by how close it is to those that do."""
-    if profile is None:
+    if near.close is None:
         return _Reading(score=0.0)
-    close = profile.closeness(read_features(analysed))
+    reasons = ("the query is not met", *near.likened())
     # The square keeps what is half as close well below the borderline.
-    score = min(0.9, _ABOUT * (close.value / _CLOSE) ** 2)
-    return _Reading(score=score, reasons=("the query is not met", _likened(close, profile)))
-
-
-def _likened(close: Closeness, profile: Profile) -> str:
-    return f"close to {profile.articles:,} on-story articles: {', '.join(close.words)}"
+    score = min(0.9, ABOUT * (near.close.value / _CLOSE) ** 2)
+    if near.close.value >= _LIKE:
+        score = min(0.9, near.strengthen(score))
+    return _Reading(score=score, reasons=reasons)
 
 
 def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:
@@ -131,7 +205,8 @@ def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:
     if not own.isdisjoint(map(_plain_address, story.keep_never)):
         return _verdict(story, "off-story", 0.0, "never kept: you decided")
     if not own.isdisjoint(map(_plain_address, story.keep_always)):
-        return _verdict(story, "on-story", 1.0, "always kept: you decided")
+        kept = _verdict(story, "on-story", 1.0, "always kept: you decided")
+        return replace(kept, alone=1.0)
     return None
 
 

@@ -1,0 +1,61 @@
+"""Verdicts settled at the two ends of a run; what came into the corpus or left it by that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from crawler.reading import Desk
+from crawler.rechecks import plan_first_recheck
+from index.judging import Readers, Settled, settle
+from index.store import Entry, StoredArticle
+from index.store.writing import StoreWriter
+
+_PART = 200
+
+
+def settle_verdicts(
+    store: StoreWriter, readers: Readers, desk: Desk, run: int, *, workers: int = 0
+) -> Settled:
+    """Bring every verdict up to date; the ledger tells of each article that came or left by it.
+
+    `readers` are all stories of the workspace, `desk` those of the run. Raises `StorageError`.
+    """
+    settled = settle(store, readers, workers=workers)
+    with store.transaction():
+        for stored in _articles(store, (*settled.entered, *settled.left)):
+            _tell(store, stored, run)
+        for stored in _articles(store, settled.entered):
+            plan_first_recheck(store, desk, stored)
+    return settled
+
+
+def _articles(store: StoreWriter, ids: Sequence[str]) -> Iterator[StoredArticle]:
+    for start in range(0, len(ids), _PART):
+        yield from store.get(ids[start : start + _PART]).values()
+
+
+def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
+    best = max(stored.verdicts, key=lambda verdict: verdict.score, default=None)
+    outcome = "kept" if stored.kept else best.decision if best else "no-story"
+    told = f"{best.story}: {'; '.join(best.reasons)}" if best else "no story reads this outlet"
+    row = store.connection.execute(
+        "UPDATE captures SET outcome = ? WHERE id = (SELECT capture FROM articles WHERE id = ?)"
+        " RETURNING id, channel",
+        (outcome, stored.id),
+    ).fetchone()
+    (key,) = store.connection.execute(
+        "SELECT key FROM articles WHERE id = ?", (stored.id,)
+    ).fetchone()
+    entry = Entry(
+        url=stored.article.url,
+        key=key,
+        outlet=stored.article.outlet,
+        channel=row[1],
+        outcome=outcome,
+        detail=f"judged again: {told}",
+        at=datetime.now(UTC),
+        run=run,
+        capture=row[0],
+    )
+    store.ledger.add([entry])

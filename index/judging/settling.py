@@ -1,0 +1,249 @@
+"""Every verdict brought up to the stories, the labels and the articles as they are, from the store.
+
+Four steps. What the queries alone say of each article that is new, or of all when a story was changed.
+The profile of each story, from those scores and the labels (`training`). The verdict of each article,
+by query, profile and family: of all articles where story or profile are others now, else of those
+that changed. Last, with what this was made, so that the next time has only news to judge.
+
+The result depends on the set of articles, the labels and the stories, not on the order in which
+articles came, nor on how often this was done on the way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+
+from index.judging.docket import Bench, Ruling, each_part, rule, score
+from index.judging.readers import Readers
+from index.judging.training import Frame, frame_of, learn
+from index.profile import Profile
+from index.store import ArticleStore
+from index.store.writing import StoreWriter
+from index.story import Story
+from index.story_query import story_tree
+
+RULES = 1
+"""Of how verdicts are made: raised with any change of it, and every archive is judged again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What settling came to: articles judged and verdicts changed, ids that came into the corpus and
+
+    left it, stories whose file had changed, and stories whose profile did.
+    """
+
+    judged: int = 0
+    changed: int = 0
+    entered: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What a story's verdicts were made with when they were last settled."""
+
+    digest: str = ""
+    revision: int = 0
+    mark: str = ""
+    profile: str | None = None
+
+
+def digest_of(story: Story, readers: Readers) -> str:
+    """A digest of all that a story's file says and its verdicts depend on."""
+    own = readers.outlets.get(story.id)
+    said = [
+        RULES,
+        str(story_tree(story)),
+        story.not_query,
+        str(story.window),
+        story.min_words,
+        sorted(story.keep_always),
+        sorted(story.keep_never),
+        None if own is None else sorted(own),
+    ]
+    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def profiles_of(store: ArticleStore) -> dict[str, Profile]:
+    """What was learned of each story when its verdicts were last settled."""
+    return {
+        name: Profile.from_dict(json.loads(state.profile))
+        for name, state in _states(store).items()
+        if state.profile
+    }
+
+
+def is_settled(store: ArticleStore, readers: Readers) -> bool:
+    """Whether every verdict is of the stories and articles as they are."""
+    states, newest = _states(store), store.revision()
+    return states.keys() == {story.id for story in readers.stories} and all(
+        states[story.id].digest == digest_of(story, readers) and states[story.id].revision == newest
+        for story in readers.stories
+    )
+
+
+def settle(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Settled:
+    """Settle the verdicts of all stories; deleted ones keep nothing more. Safe to kill and repeat.
+
+    `workers` are processes, one a core unless told otherwise. Raises `StorageError` children.
+    """
+    before = set(store.kept_ids())
+    store.forget_verdicts([story.id for story in readers.stories])
+    if is_settled(store, readers):
+        return _settled(store, before)
+    states = _states(store)
+    digests = {story.id: digest_of(story, readers) for story in readers.stories}
+    edited = {name for name in digests if states.get(name, _State()).digest != digests[name]}
+    news = _changed(store, states, digests.keys() - edited)
+    everything = store.all_ids()
+    for named, ids in ((edited, everything), (digests.keys() - edited, news)):
+        _score(store, Bench(readers=readers, named=frozenset(named)), ids, workers)
+    profiles, learned = _learn(store, readers, states, digests)
+    anew = edited | learned
+    judged = changed = 0
+    for named, ids in ((anew, everything), (digests.keys() - anew, news)):
+        if named and ids:
+            bench = Bench(readers=readers, profiles=profiles, named=frozenset(named))
+            changed += _rule(store, bench, ids, workers)
+            judged = max(judged, len(ids))
+    _write_states(store, readers, digests, profiles)
+    return _settled(
+        store,
+        before,
+        judged=judged,
+        changed=changed,
+        edited=tuple(sorted(edited)),
+        learned=tuple(sorted(learned)),
+    )
+
+
+def _settled(
+    store: ArticleStore,
+    before: set[str],
+    *,
+    judged: int = 0,
+    changed: int = 0,
+    edited: tuple[str, ...] = (),
+    learned: tuple[str, ...] = (),
+) -> Settled:
+    after = set(store.kept_ids())
+    return Settled(
+        judged=judged,
+        changed=changed,
+        entered=tuple(sorted(after - before)),
+        left=tuple(sorted(before - after)),
+        edited=edited,
+        learned=learned,
+    )
+
+
+def _changed(
+    store: ArticleStore, states: Mapping[str, _State], stories: Iterable[str]
+) -> list[str]:
+    """The articles that changed since these stories were settled, and the rest of their families."""
+    since = min((states[name].revision for name in stories), default=store.revision())
+    rows = store.connection.execute(
+        "SELECT id FROM articles WHERE revision > ?1"
+        " OR family IN (SELECT family FROM articles WHERE revision > ?1) ORDER BY id",
+        (since,),
+    )
+    return [row[0] for row in rows]
+
+
+def _score(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -> None:
+    """Note what the queries alone say; what has no verdict yet gets one that the last step replaces."""
+    if not bench.named:
+        return
+    work = partial(score, bench)
+    for found in each_part(store.path, store.connection, ids, work, workers=workers):
+        store.score_alone(found)
+
+
+def _learn(
+    store: StoreWriter,
+    readers: Readers,
+    states: Mapping[str, _State],
+    digests: Mapping[str, str],
+) -> tuple[dict[str, Profile], set[str]]:
+    """The profile of each story, and the stories whose profile is another now."""
+    profiles: dict[str, Profile] = {}
+    learned = set()
+    for story in readers.stories:
+        state = states.get(story.id, _State())
+        frame = frame_of(store.connection, story, digests[story.id])
+        profile = _profile(store, story, frame, state)
+        if _write(profile) != state.profile:
+            learned.add(story.id)
+        if profile is not None:
+            profiles[story.id] = profile
+    return profiles, learned
+
+
+def _profile(
+    store: StoreWriter, story: Story, frame: Frame | None, state: _State
+) -> Profile | None:
+    if frame is None:
+        return None
+    if frame.mark == state.mark:
+        return Profile.from_dict(json.loads(state.profile)) if state.profile else None
+    return learn(store.connection, story, frame)
+
+
+def _write(profile: Profile | None) -> str | None:
+    return None if profile is None else json.dumps(profile.to_dict(), ensure_ascii=False)
+
+
+def _rule(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -> int:
+    number = 0
+    for found in each_part(
+        store.path, store.connection, ids, partial(rule, bench), workers=workers
+    ):
+        number += _put(store, found)
+    return number
+
+
+def _put(store: StoreWriter, rulings: Sequence[Ruling]) -> int:
+    with store.transaction():
+        for ruling in rulings:
+            store.judge(ruling.id, ruling.verdicts, dropped=ruling.dropped)
+    return len(rulings)
+
+
+def _states(store: ArticleStore) -> dict[str, _State]:
+    rows = store.connection.execute(
+        "SELECT story, digest, revision, learned, profile FROM judgings"
+    )
+    return {
+        row[0]: _State(digest=row[1], revision=row[2], mark=row[3], profile=row[4]) for row in rows
+    }
+
+
+def _write_states(
+    store: StoreWriter,
+    readers: Readers,
+    digests: Mapping[str, str],
+    profiles: Mapping[str, Profile],
+) -> None:
+    with store.transaction():
+        newest = store.revision()
+        for story in readers.stories:
+            # The verdicts just written have numbers of their own, which are no news.
+            frame = frame_of(store.connection, story, digests[story.id])
+            store.connection.execute(
+                "INSERT OR REPLACE INTO judgings (story, digest, revision, learned, profile)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    story.id,
+                    digests[story.id],
+                    newest,
+                    frame.mark if frame else "",
+                    _write(profiles.get(story.id)),
+                ),
+            )
