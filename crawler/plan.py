@@ -74,10 +74,13 @@ def _pages(
     choice: Choice, workspace: Workspace, store: ArticleStore, now: datetime
 ) -> Iterator[str]:
     frontier = store.frontier
-    sites = [site for site in frontier.sites() if choice.sites is None or site in choice.sites]
-    waiting = {site: min(frontier.waiting_at(site), choice.limit) for site in sites}
-    promising = sum(1 for site in sites if (frontier.best(site) or 0.0) >= PROMISING)
-    yield f"  waiting      {sum(waiting.values()):,} pages at {len(sites):,} sites" + (
+    waiting = {
+        site: min(number, choice.limit)
+        for site, number in frontier.waiting_by_site().items()
+        if choice.sites is None or site in choice.sites
+    }
+    promising = sum(1 for site in waiting if (frontier.best(site) or 0.0) >= PROMISING)
+    yield f"  waiting      {sum(waiting.values()):,} pages at {len(waiting):,} sites" + (
         f", at {promising:,} of them with words of the story" if promising else ""
     )
     rechecks = [one for one in store.rechecks.due(now) if one.outlet in choice.outlets]

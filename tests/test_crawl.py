@@ -563,7 +563,7 @@ def test_captures_of_another_warc_go_the_same_way(desk: Desk, tmp_path: Path) ->
     desk.pressclip("crawl")
     [warc] = (desk.root / "data" / "archive").rglob("*.warc.gz")
     torn = tmp_path / "torn.warc.gz"
-    torn.write_bytes(warc.read_bytes()[:-20])
+    torn.write_bytes(warc.read_bytes() + warc.read_bytes()[:-20])  # its last member is cut
     empty = tmp_path / "empty.warc.gz"
     empty.touch()
     make_desk(tmp_path / "second")

@@ -233,6 +233,61 @@ def test_a_passing_failure_is_tried_again_later_and_not_for_ever(store: StoreWri
     assert store.frontier.counts() == {"done": 1}
 
 
+def test_of_equal_candidates_the_first_discovered_comes_first(store: StoreWriter) -> None:
+    store.frontier.add([candidate(number, 1.0) for number in (3, 1, 2)])
+    assert [item.url[-1] for item in store.frontier.take("a.example", 3)] == ["3", "1", "2"]
+
+
+def test_what_was_read_under_another_address_is_not_fetched_again(store: StoreWriter) -> None:
+    alias = candidate(9, 1.0)
+    add(store, make_article(), aliases=((alias.key, alias.url),))
+    assert store.frontier.add([alias, candidate(1, 1.0)]) == 1
+    assert store.frontier.counts() == {"done": 1, "waiting": 1}
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "again", "take", "finish", "postpone", "release", "forget"]),
+        st.integers(1, 6),
+        st.sampled_from(["a.example", "b.example"]),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(moves=MOVES)
+def test_the_queues_count_what_waits(
+    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[str, int, str]]
+) -> None:
+    with StoreWriter.open(tmp_path_factory.mktemp("store") / "pressclip.db") as store:
+        frontier = store.frontier
+        for move, number, site in moves:
+            one = candidate(number, float(number), site)
+            match move:
+                case "add":
+                    frontier.add([one])
+                case "again":
+                    frontier.again(one)
+                case "take":
+                    frontier.take(site, number)
+                case "finish":
+                    frontier.finish(one.key)
+                case "postpone":
+                    frontier.postpone(one.key, NOON)
+                case "release":
+                    frontier.release()
+                case "forget":
+                    store.connection.execute("DELETE FROM frontier WHERE key = ?", (one.key,))
+        counted = store.connection.execute(
+            "SELECT site, count(*) FROM frontier WHERE state = 'waiting' GROUP BY site"
+        )
+        states = frontier.counts()
+        assert frontier.waiting_by_site() == dict(counted.fetchall())
+        assert frontier.sites() == sorted(frontier.waiting_by_site())
+        assert frontier.waiting() == states.get("waiting", 0) + states.get("later", 0)
+
+
 def test_a_list_page_is_remembered(store: StoreWriter) -> None:
     page = ListPage(
         url="https://a.example/rss", outlet="a.example", channel="feed", etag='"1"', fetched=NOON

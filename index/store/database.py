@@ -144,10 +144,35 @@ CREATE TABLE IF NOT EXISTS frontier (
     channels   TEXT NOT NULL,             -- every channel that named it: ' feed  sitemap '
     listing    TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS frontier_waiting ON frontier (site, score DESC, key)
+CREATE INDEX IF NOT EXISTS frontier_waiting ON frontier (site, score DESC)
     WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS frontier_later ON frontier (due) WHERE state = 'later';
 CREATE INDEX IF NOT EXISTS frontier_taken ON frontier (key) WHERE state = 'taken';
+CREATE TABLE IF NOT EXISTS queues (       -- how much of the frontier waits, by site; kept by the triggers
+    site    TEXT PRIMARY KEY,
+    waiting INTEGER NOT NULL,
+    later   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS frontier_grows AFTER INSERT ON frontier
+WHEN new.state IN ('waiting', 'later') BEGIN
+    INSERT INTO queues VALUES (new.site, new.state = 'waiting', new.state = 'later')
+    ON CONFLICT (site) DO UPDATE SET
+        waiting = waiting + excluded.waiting, later = later + excluded.later;
+END;
+CREATE TRIGGER IF NOT EXISTS frontier_moves AFTER UPDATE OF state ON frontier
+WHEN old.state <> new.state BEGIN
+    INSERT INTO queues VALUES (
+        new.site,
+        (new.state = 'waiting') - (old.state = 'waiting'), (new.state = 'later') - (old.state = 'later')
+    ) ON CONFLICT (site) DO UPDATE SET
+        waiting = waiting + excluded.waiting, later = later + excluded.later;
+END;
+CREATE TRIGGER IF NOT EXISTS frontier_shrinks AFTER DELETE ON frontier
+WHEN old.state IN ('waiting', 'later') BEGIN
+    UPDATE queues SET
+        waiting = waiting - (old.state = 'waiting'), later = later - (old.state = 'later')
+    WHERE site = old.site;
+END;
 
 CREATE TABLE IF NOT EXISTS lists (
     url           TEXT PRIMARY KEY,
@@ -269,6 +294,9 @@ def _open(path: Path) -> sqlite3.Connection:
     # and the archive, which is synced first, gives them back.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # 16 MiB of changes between two checkpoints: SQLite's 4 MiB write the same pages of a large
+    # index again and again.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
     return connection
 
 

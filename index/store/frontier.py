@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from index.article import isoformat
@@ -17,6 +18,7 @@ from index.capture import Listing
 
 MAX_ATTEMPTS = 3
 BATCH = 1000
+_LISTING = tuple(field.name for field in fields(Listing))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,9 @@ class Candidate:
 class Frontier:
     """Reads and writes candidates on the store's connection.
 
-    Each operation touches the rows it names and no others, whatever the size: the waiting and the
-    postponed have indexes of their own.
+    Each operation touches the rows it names and no others, whatever the size: what waits, what is
+    postponed and what is taken have indexes of their own, and triggers keep the `queues` table, which
+    counts them by site. Within one score the first discovered comes first.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -50,18 +53,11 @@ class Frontier:
 
         What is another address of an article that is read already is noted as done.
         """
-        added = 0
-        rows: list[tuple[Any, ...]] = []
-        for candidate in candidates:
-            rows.append(_row(candidate))
-            if len(rows) == BATCH:
-                added += self._add(rows)
-                rows = []
-        return added + self._add(rows)
+        return sum(map(self._add, _batches(candidates)))
 
     def again(self, candidate: Candidate) -> None:
         """Put a candidate back, whatever became of it before."""
-        self._insert([_row(candidate)])
+        self._add([candidate])
         self._connection.execute(
             "UPDATE frontier SET state = 'waiting', attempts = 0, url = ?, score = ?, listing = ?"
             " WHERE key = ?",
@@ -71,45 +67,27 @@ class Frontier:
     def take(self, site: str, limit: int) -> list[Candidate]:
         """The best waiting candidates of one site, marked as taken."""
         rows = self._connection.execute(
-            "UPDATE frontier SET state = 'taken', attempts = attempts + 1 WHERE key IN ("
-            "  SELECT key FROM frontier WHERE state = 'waiting' AND site = ?"
-            "  ORDER BY score DESC, key LIMIT ?"
-            ") RETURNING key, url, outlet, site, score, listing, depth",
+            "UPDATE frontier SET state = 'taken', attempts = attempts + 1 WHERE rowid IN ("
+            "  SELECT rowid FROM frontier WHERE state = 'waiting' AND site = ?"
+            "  ORDER BY score DESC, rowid LIMIT ?"
+            ") RETURNING rowid, key, url, outlet, site, score, listing, depth",
             (site, limit),
         ).fetchall()
-        found = [
-            Candidate(
-                key=row[0],
-                url=row[1],
-                outlet=row[2],
-                site=row[3],
-                score=row[4],
-                listing=Listing(**json.loads(row[5])),
-                depth=row[6],
-            )
-            for row in rows
-        ]
-        return sorted(found, key=lambda candidate: (-candidate.score, candidate.key))
+        rows.sort(key=lambda row: (-row[5], row[0]))
+        return [_candidate(row[1:]) for row in rows]
 
     def best(self, site: str) -> float | None:
         """The highest score that waits for a site; None when nothing does."""
         row = self._connection.execute(
             "SELECT score FROM frontier WHERE state = 'waiting' AND site = ?"
-            " ORDER BY score DESC, key LIMIT 1",
+            " ORDER BY score DESC LIMIT 1",
             (site,),
         ).fetchone()
         return None if row is None else float(row[0])
 
     def sites(self) -> list[str]:
-        """The sites with something waiting, by one step in the index for each."""
-        rows = self._connection.execute(
-            "WITH RECURSIVE found (site) AS ("
-            "  SELECT min(site) FROM frontier WHERE state = 'waiting'"
-            "  UNION ALL"
-            "  SELECT (SELECT min(site) FROM frontier WHERE state = 'waiting' AND site > found.site)"
-            "  FROM found WHERE found.site IS NOT NULL"
-            ") SELECT site FROM found WHERE site IS NOT NULL"
-        )
+        """The sites with something waiting, in order of their names."""
+        rows = self._connection.execute("SELECT site FROM queues WHERE waiting > 0 ORDER BY site")
         return [row[0] for row in rows]
 
     def finish(self, key: str) -> None:
@@ -141,17 +119,14 @@ class Frontier:
     def waiting(self) -> int:
         """How many candidates wait, for now or for later."""
         (number,) = self._connection.execute(
-            "SELECT (SELECT count(*) FROM frontier WHERE state = 'waiting')"
-            " + (SELECT count(*) FROM frontier WHERE state = 'later')"
+            "SELECT coalesce(sum(waiting + later), 0) FROM queues"
         ).fetchone()
         return int(number)
 
-    def waiting_at(self, site: str) -> int:
-        """How many candidates of one site wait for now."""
-        (number,) = self._connection.execute(
-            "SELECT count(*) FROM frontier WHERE state = 'waiting' AND site = ?", (site,)
-        ).fetchone()
-        return int(number)
+    def waiting_by_site(self) -> dict[str, int]:
+        """How many candidates wait for now, by site; sites with none are left out."""
+        rows = self._connection.execute("SELECT site, waiting FROM queues WHERE waiting > 0")
+        return dict(rows.fetchall())
 
     def depth_of(self, key: str) -> int:
         """How many links were followed to a candidate; 0 for an unknown one."""
@@ -164,40 +139,54 @@ class Frontier:
         """How many candidates are in each state."""
         return dict(self._connection.execute("SELECT state, count(*) FROM frontier GROUP BY state"))
 
-    def _add(self, rows: Sequence[tuple[Any, ...]]) -> int:
-        added = self._insert(rows)
+    def _add(self, candidates: Sequence[Candidate]) -> int:
+        """Insert the unknown ones and update the others; return how many are new and to be fetched."""
+        known, read = self._known([candidate.key for candidate in candidates])
+        now = isoformat(datetime.now(UTC))
+        unknown: dict[str, tuple[Any, ...]] = {}
+        others: list[tuple[str, float, str]] = []
+        for candidate in candidates:
+            key = candidate.key
+            if key in known or key in unknown:
+                others.append((key, candidate.score, _channels(candidate)))
+            else:
+                state = "done" if key in read else "waiting"
+                unknown[key] = (*_row(candidate), state, now, now)
+        self._connection.executemany(
+            "INSERT INTO frontier (key, url, outlet, site, score, listing, channels, depth,"
+            " state, due, discovered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            unknown.values(),
+        )
         self._connection.executemany(
             "UPDATE frontier SET score = max(score, ?2), channels = iif(instr(channels, ?3), channels,"
             " channels || ?3) WHERE key = ?1 AND (NOT instr(channels, ?3)"
             " OR (state IN ('waiting', 'later') AND score < ?2))",
-            [(row[0], row[4], row[6]) for row in rows],
+            others,
         )
-        return added
+        return len(unknown) - len(read & unknown.keys())
 
-    def _insert(self, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Insert the unknown ones; return how many of them are to be fetched."""
-        read = self._read_already([row[0] for row in rows])
-        now = isoformat(datetime.now(UTC))
-        before = self._connection.total_changes
-        for state, part in (
-            ("done", [row for row in rows if row[0] in read]),
-            ("waiting", [row for row in rows if row[0] not in read]),
-        ):
-            before = self._connection.total_changes
-            self._connection.executemany(
-                "INSERT INTO frontier (key, url, outlet, site, score, listing, channels, depth,"
-                " state, due, discovered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (key) DO NOTHING",
-                [(*row, state, now, now) for row in part],
-            )
-        return self._connection.total_changes - before
-
-    def _read_already(self, keys: Sequence[str]) -> set[str]:
+    def _known(self, keys: Sequence[str]) -> tuple[set[str], set[str]]:
+        """Which of these identities the frontier has, and which are those of articles read already."""
         rows = self._connection.execute(
-            "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM aliases WHERE key = value)",
+            "SELECT value, EXISTS (SELECT 1 FROM frontier WHERE key = value),"
+            " EXISTS (SELECT 1 FROM aliases WHERE key = value) FROM json_each(?)",
             (json.dumps(keys),),
-        )
-        return {row[0] for row in rows}
+        ).fetchall()
+        return {row[0] for row in rows if row[1]}, {row[0] for row in rows if row[2]}
+
+
+def _batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
+    rest = iter(candidates)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    key, url, outlet, site, score, listing, depth = row
+    return Candidate(
+        url=url, key=key, outlet=outlet, site=site, score=score, depth=depth,
+        listing=Listing(**json.loads(listing)),
+    )  # fmt: skip
 
 
 def _row(candidate: Candidate) -> tuple[Any, ...]:
@@ -208,11 +197,15 @@ def _row(candidate: Candidate) -> tuple[Any, ...]:
         candidate.site,
         candidate.score,
         _json(candidate.listing),
-        f" {candidate.listing.channel} ",
+        _channels(candidate),
         candidate.depth,
     )
 
 
+def _channels(candidate: Candidate) -> str:
+    return f" {candidate.listing.channel} "
+
+
 def _json(listing: Listing) -> str:
-    said = {name: value for name, value in asdict(listing).items() if value}
+    said = {name: value for name in _LISTING if (value := getattr(listing, name))}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

@@ -49,6 +49,35 @@ SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.deci
        verdicts.score, verdicts.reasons, verdicts.alone, labels.note
 FROM verdicts JOIN articles ON articles.id = verdicts.article
 LEFT JOIN labels ON labels.key = articles.key AND labels.story = verdicts.story;
+DROP INDEX frontier_waiting;
+CREATE INDEX frontier_waiting ON frontier (site, score DESC) WHERE state = 'waiting';
+CREATE TABLE queues (
+    site    TEXT PRIMARY KEY,
+    waiting INTEGER NOT NULL,
+    later   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER frontier_grows AFTER INSERT ON frontier
+WHEN new.state IN ('waiting', 'later') BEGIN
+    INSERT INTO queues VALUES (new.site, new.state = 'waiting', new.state = 'later')
+    ON CONFLICT (site) DO UPDATE SET
+        waiting = waiting + excluded.waiting, later = later + excluded.later;
+END;
+CREATE TRIGGER frontier_moves AFTER UPDATE OF state ON frontier
+WHEN old.state <> new.state BEGIN
+    INSERT INTO queues VALUES (
+        new.site,
+        (new.state = 'waiting') - (old.state = 'waiting'), (new.state = 'later') - (old.state = 'later')
+    ) ON CONFLICT (site) DO UPDATE SET
+        waiting = waiting + excluded.waiting, later = later + excluded.later;
+END;
+CREATE TRIGGER frontier_shrinks AFTER DELETE ON frontier
+WHEN old.state IN ('waiting', 'later') BEGIN
+    UPDATE queues SET
+        waiting = waiting - (old.state = 'waiting'), later = later - (old.state = 'later')
+    WHERE site = old.site;
+END;
+INSERT INTO queues
+SELECT site, sum(state = 'waiting'), sum(state = 'later') FROM frontier GROUP BY site;
 """,
 }
 
