@@ -86,6 +86,17 @@ def parse_until(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -
     return _one(text, now, zone).last
 
 
+def parse_moment(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> datetime:
+    """The moment to look back to that `text` means: a minute's beginning, but a day's end.
+
+    So it is of months and years; what has not ended yet means now. Raises `UsageError`.
+    """
+    span = _one(text, now, zone)
+    if span.last - span.first < timedelta(hours=1):
+        return span.first
+    return min(span.last - timedelta(microseconds=1), _clock(now, zone).now)
+
+
 def write_period(start: datetime | None, end: datetime | None, zone: tzinfo = UTC) -> str:
     """The inverse of `parse_period` in the same zone: days where both bounds are midnights."""
     if start is None and end is None:

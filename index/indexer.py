@@ -149,6 +149,7 @@ class _Batch:
     """The changes of one commit, analysed: articles to write, and ids whose old form must go."""
 
     writer: SegmentWriter
+    past: SegmentWriter  # older versions
     changed: dict[str, bool]
     revision: int
 
@@ -158,18 +159,25 @@ class _Batch:
     @classmethod
     def collect(cls, store: ArticleStore, after: int, size: int) -> _Batch:
         """Read and analyse up to `size` changes; an article is analysed before any file is touched."""
-        batch = cls(SegmentWriter(LAYOUT), {}, after)
-        while len(batch.changed) < size and batch.writer.postings < _POSTINGS:
+        batch = cls(SegmentWriter(LAYOUT), SegmentWriter(LAYOUT), {}, after)
+        while len(batch.changed) < size and batch._postings < _POSTINGS:
             page = store.changes(batch.revision, limit=min(_PAGE, size - len(batch.changed)))
             if not page or any(stored.id in batch.changed for stored in page):
                 break  # the article changed again while we read: its newest form is the next batch's
             for stored in page:
-                batch._add(stored)
+                batch._add(store, stored)
         return batch
 
-    def _add(self, stored: StoredArticle) -> None:
+    @property
+    def _postings(self) -> int:
+        return self.writer.postings + self.past.postings
+
+    def _add(self, store: ArticleStore, stored: StoredArticle) -> None:
         if stored.kept:
-            self.writer.add(to_document(stored))
+            *older, newest = store.standings(stored)
+            self.writer.add(to_document(stored, newest))
+            for standing in older:
+                self.past.add(to_document(stored.as_it_stood(standing), standing))
         self.changed[stored.id] = stored.kept
         self.revision = stored.revision
 
@@ -180,6 +188,8 @@ def _commit(folder: Path, state: State, batch: _Batch) -> tuple[State, int]:
         records, struck = _strike_out(folder, state.records, batch.changed)
         if batch.writer.rows.count:
             records.append(batch.writer.write(folder))
+        if batch.past.rows.count:
+            records.append(replace(batch.past.write(folder), past=True))
         while due := choose(records):
             merged = merge(folder, due, LAYOUT)
             records = [record for record in records if record not in due]

@@ -14,7 +14,8 @@ FIELDS = (
     "published_day", "date_confidence", "date_conflict",
     "updated", "fetched", "first_seen", "language", "kicker", "lead", "text", "zones", "asides",
     "description", "section", "tags", "image", "site_name", "kind", "paywalled", "story",
-    "relevance", "reasons", "verdicts", "family", "versions", "revision", "aliases", "archive", "dates",
+    "relevance", "reasons", "verdicts", "family", "versions", "removed", "revision", "aliases",
+    "archive", "dates",
 )  # fmt: skip
 
 
@@ -47,6 +48,7 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
         ],
         "family": stored.family,
         "versions": stored.versions,
+        "removed": isoformat(stored.removal.seen) if stored.removal else None,
         "revision": stored.revision,
         "aliases": list(stored.aliases),
         "archive": _archive(stored),

@@ -13,7 +13,7 @@ from index.article import Article
 from index.query import MAX_DISTANCE
 from index.segments.layout import Document, Entry, Layout
 from index.segments.postings import encode_positions
-from index.store import StoredArticle
+from index.store import Standing, StoredArticle
 from index.textzones import body_of, lead_of
 
 FORMAT = 2
@@ -33,7 +33,10 @@ QUARTER = timedelta(minutes=15)
 NO_QUARTER = -(2**31)
 SEPARATOR = "\x1f"  # between the names of one article in a column
 
-EDITED, PAYWALLED, MENTION, BORDERLINE, DATE_CONFLICT = 1, 2, 4, 8, 16
+FOREVER = 2**63 - 1
+"""The column value of what stands to this day."""
+
+EDITED, PAYWALLED, MENTION, BORDERLINE, DATE_CONFLICT, REMOVED = 1, 2, 4, 8, 16, 32
 
 LAYOUT = Layout(
     terms=("author", "stem", "text", "title"),
@@ -41,7 +44,7 @@ LAYOUT = Layout(
     measured=frozenset({"text"}),
     numbers={
         "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
-        "quarter": "i", "lead_at": "I", "text_at": "I",
+        "quarter": "i", "lead_at": "I", "text_at": "I", "since": "q", "until": "q", "version": "I",
     },
     names=("outlet", "language", "section", "authors", "stories"),
 )  # fmt: skip
@@ -75,8 +78,11 @@ def build_schema() -> Any:
     )
 
 
-def to_document(stored: StoredArticle) -> Document:
-    """What is indexed of an article; raises `ValueError` for an id that is not in base 36."""
+def to_document(stored: StoredArticle, standing: Standing | None = None) -> Document:
+    """What is indexed of an article as it is, or as it stood for a time.
+
+    Raises `ValueError` for an id that is not in base 36.
+    """
     article = stored.article
     text = _read_text(article)
     odd, roots = _read_roots(text)
@@ -99,6 +105,9 @@ def to_document(stored: StoredArticle) -> Document:
             "quarter": _quarter(article.published),
             "lead_at": text.lead_at,
             "text_at": text.text_at,
+            "since": to_micros(standing.since if standing else None),
+            "until": to_micros(standing.until) if standing and standing.until else FOREVER,
+            "version": stored.versions,
         },
         names={
             "outlet": article.outlet,
@@ -151,6 +160,7 @@ def _flags(stored: StoredArticle) -> int:
         | MENTION * ("mention" in decisions)
         | BORDERLINE * ("borderline" in decisions)
         | DATE_CONFLICT * stored.article.date_conflict
+        | REMOVED * (stored.removal is not None)
     )
 
 

@@ -137,7 +137,7 @@ def _verify_index(store: ArticleStore, index: Path) -> Iterator[Finding]:
     elif state.revision != store.revision():
         what = f"it holds revision {state.revision:,} of {store.revision():,}"
         yield Finding(part="index", kind="unfinished", what=what, remedy=update)
-    elif (held := sum(one.count - len(one.deleted) for one in state.records)) != (
+    elif (held := sum(one.live for one in state.records if not one.past)) != (
         kept := store.counts()["articles"]
     ):
         what = f"it holds {held:,} articles, the store {kept:,}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.dates import parse_moment
 from index.errors import UsageError
 from index.session import Session
 from index.story import nearest_story
@@ -32,6 +33,8 @@ class Narrowing:
     outlet: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
     story: tuple[str, ...] = ()
+    as_of: str | None = None
+    ever: bool = False
 
     @property
     def only_story(self) -> str:
@@ -62,9 +65,12 @@ def query_options(function: Callable[..., int]) -> Callable[..., int]:
         outlet: tuple[str, ...],
         lang: tuple[str, ...],
         story: tuple[str, ...],
+        as_of: str | None,
         **rest: Any,
     ) -> int:
-        narrowing = Narrowing(since=since, until=until, outlet=outlet, lang=lang, story=story)
+        narrowing = Narrowing(
+            since=since, until=until, outlet=outlet, lang=lang, story=story, as_of=as_of
+        )
         return function(*args, narrowing=narrowing, **rest)
 
     decorated = asked
@@ -74,6 +80,9 @@ def query_options(function: Callable[..., int]) -> Callable[..., int]:
 
 
 _QUERY_OPTIONS = (
+    click.option(
+        "--as-of", metavar="D", help="As it was published then: a minute, or the end of a day."
+    ),
     click.option("--story", metavar="ID", multiple=True, help="Of this story."),
     click.option("--lang", metavar="CODE", multiple=True, help="In this language (en, zh, …)."),
     click.option("--outlet", metavar="X", multiple=True, help="Of this outlet or @collection."),
@@ -86,15 +95,21 @@ _QUERY_OPTIONS = (
 def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus]:
     """The workspace and its corpus, days counted in the session's zone.
 
-    Raises `UsageError` for a story that does not exist, and what `open_corpus` raises.
+    Raises `UsageError` for a story that does not exist or a moment that is none, and what
+    `open_corpus` raises.
     """
     from index.corpus import open_corpus
 
     workspace = Workspace.find(session.directory)
+    zone = find_zone(session.zone or workspace.zone)
+    as_of = parse_moment(narrowing.as_of, zone=zone) if narrowing.as_of else None
+    if as_of and narrowing.ever:
+        raise UsageError("--as-of and --all-versions exclude each other")
     _check_stories(workspace, _split(narrowing.story))
-    corpus = open_corpus(workspace.root)
-    if session.zone:
-        corpus.zone = find_zone(session.zone)
+    corpus = open_corpus(workspace.root, as_of=as_of)
+    corpus.zone = zone
+    if narrowing.ever:
+        corpus.when = "ever"
     return workspace, corpus
 
 

@@ -11,6 +11,7 @@ from index.article import isoformat
 from index.credit import name_source
 from index.families import Member, links, members
 from index.history import Change, changes
+from index.store import StoreAt
 from search_cli.moments import moment, span
 from search_cli.render import one_line, paint, shorten
 from search_cli.terminal import Terminal
@@ -32,10 +33,17 @@ class Family:
 
     @classmethod
     def of(cls, store: ArticleStore, identity: str) -> Family | None:
-        """The family of an article, off-story members too; None when it was never placed."""
+        """The family of an article, of a past store as far as it was out; None when it has none.
+
+        Off-story members are in it too.
+        """
         found = members(store.connection, identity)
-        origin = next((member for member in found if member.kind == "origin"), None)
-        return None if origin is None else cls(members=found, origin=origin)
+        if isinstance(store, StoreAt):
+            found = tuple(member for member in found if member.published <= store.moment)
+        if not found:
+            return None
+        origin = next((member for member in found if member.kind == "origin"), found[0])
+        return cls(members=found, origin=origin)
 
     def evidence(self, site_name: str, zone: tzinfo) -> str:
         """Why the origin, whose outlet calls itself so, is thought to be it."""

@@ -16,7 +16,7 @@ from search_cli.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from index.store.articles import Version
+    from index.store import Removal, Version
 
 MEASURE = 88  # cells in a line of text: longer ones are hard to read
 CHANGES_SHOWN = 12
@@ -29,6 +29,11 @@ _KINDS = {
     "added": "paragraph added",
     "removed": "paragraph removed",
     "moved": "paragraph moved",
+}
+_REMOVALS = {
+    "http-404": "its address answered 404, not found",
+    "http-410": "its address answered 410, gone",
+    "redirect-home": "its address led to the front page",
 }
 _MARKS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
 _MOVES = {"<": ("[moved from here: ", "]", "yellow"), ">": ("{moved to here: ", "}", "yellow")}
@@ -88,6 +93,12 @@ class Edit:
             "unit": unit_of(self.after.article.text),
             "changes": [asdict(change) for change in self.changes],
         }
+
+
+def removal_in_words(removal: Removal, zone: tzinfo) -> str:
+    """`its address answered 404, not found, seen 2023-02-06 10:00`."""
+    told = f"{_REMOVALS.get(removal.code, removal.code)}, seen {moment(removal.seen, zone)}"
+    return f"{told}; there again {moment(removal.ended, zone)}" if removal.ended else told
 
 
 def count_words(text: str) -> int:

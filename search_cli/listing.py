@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from search_cli.moments import dated, span, zone_name
+from search_cli.moments import dated, moment, span, zone_name
 from search_cli.render import (
     ELLIPSIS,
     Column,
@@ -34,7 +34,7 @@ COLUMNS = (
     Column(key="outlet", most=24),
     Column(key="language"),
     Column(key="title", grows=True),
-    Column(key="more", color="dim", most=24),
+    Column(key="more", color="dim", most=36),
 )
 _SPACE = re.compile(r"\s")
 WIDE = 120  # cells; on a narrower screen the headline has a line of its own
@@ -66,12 +66,26 @@ def list_hits(
         if below:
             yield f"     {below[number]}"
     yield from _footer(corpus, len(hits), hits.texts if fold else hits.total)
+    yield from _seen_later(corpus, hits)
 
 
 def header(corpus: Corpus, matches: Matches, asked: str) -> str:
     """What was asked, what it came to, and the zone of the times below."""
     counts = f"{matches.total:,} articles, {matches.texts:,} texts"
-    return f"{one_line(asked)} · {counts} · {zone_name(corpus.zone, datetime.now(UTC))}"
+    parts = (
+        one_line(asked),
+        looked_back(corpus),
+        counts,
+        zone_name(corpus.zone, datetime.now(UTC)),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def looked_back(corpus: Corpus) -> str:
+    """`as of 2023-02-04 12:00`, or that every version was read; empty for a search of today."""
+    if isinstance(corpus.when, datetime):
+        return f"as of {moment(corpus.when, corpus.zone)}"
+    return "in all versions" if corpus.when == "ever" else ""
 
 
 def _row(number: int, hit: Hit, zone: tzinfo) -> dict[str, Any]:
@@ -82,15 +96,18 @@ def _row(number: int, hit: Hit, zone: tzinfo) -> dict[str, Any]:
         "outlet": hit.outlet,
         "language": hit.language,
         "title": hit.title,
-        "more": remarks(hit),
+        "more": remarks(hit, zone),
     }
 
 
-def remarks(hit: Hit) -> str:
-    """`+9 reprints edited ×2`, as far as it is so."""
+def remarks(hit: Hit, zone: tzinfo) -> str:
+    """`+9 reprints edited ×2 removed 2023-02-06`, as far as it is so."""
+    older, removal = hit.version < hit.stored.versions, hit.stored.removal
     more = [
+        f"only in v{hit.version} of {hit.stored.versions}" if older else "",
         f"+{hit.reprints} reprint{'s' if hit.reprints > 1 else ''}" if hit.reprints else "",
-        f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 else "",
+        f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 and not older else "",
+        f"removed {moment(removal.seen, zone)[:10]}" if removal else "",
     ]
     return " ".join(filter(None, more))
 
@@ -159,6 +176,15 @@ def _footer(corpus: Corpus, listed: int, possible: int) -> Iterator[str]:
         yield f"{listed} of {possible:,} shown; -n {min(possible, listed * 5)} shows more"
     yield from filter(None, [freshness(corpus.fetched(), datetime.now(UTC))])
     yield from filter(None, [behind(corpus)])
+
+
+def _seen_later(corpus: Corpus, hits: Hits) -> Iterator[str]:
+    """How many of the listed texts were first seen after the moment looked back to."""
+    if not isinstance(corpus.when, datetime):
+        return
+    later = sum(hit.stored.article.fetched > corpus.when for hit in hits)
+    if later:
+        yield f"{later} of {len(hits)}: the text as first seen, which was later"
 
 
 def freshness(fetched: dict[str, datetime], now: datetime) -> str:

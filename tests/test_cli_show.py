@@ -17,7 +17,7 @@ from index.capture import Capture, Listing
 from index.fingerprint import fingerprint
 from index.history import Change, word_diff
 from index.indexer import update_index
-from index.store.articles import Version
+from index.store import Version
 from index.store.writing import StoreWriter
 from search_cli.edits import Edit, change_in_words, diff_lines, paragraphs_of
 from search_cli.terminal import Terminal

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.corpus.hits import Hit, Hits
-from index.corpus.narrow import Moment, narrow, read_filters, read_period, replace_filters
+from index.corpus.narrow import (
+    Moment,
+    narrow,
+    read_filters,
+    read_moment,
+    read_period,
+    replace_filters,
+)
 from index.errors import UsageError
 from index.match import analyse, spans_of
 from index.query import (
@@ -29,13 +36,14 @@ from index.searcher import (
     Ranked,
     SearchIndex,
     Sort,
+    When,
     count_groups,
     count_values,
     suggest_words,
 )
 from index.searcher.snippet import make_snippet
 from index.spans import Span
-from index.store import ArticleStore
+from index.store import ArticleStore, StoreAt
 from index.textzones import body_of, lead_of
 from index.zone import find_zone
 
@@ -65,7 +73,7 @@ class NoHits:
 class Corpus:
     """Searches and reads a corpus; never writes, and never starts a crawl.
 
-    It shows the corpus as it was when it was opened. A context manager.
+    It shows the corpus as it was when it was opened, or as of `when`. A context manager.
     """
 
     def __init__(
@@ -76,9 +84,14 @@ class Corpus:
         outlets: Outlets | None = None,
         saved: Mapping[str, str] | None = None,
         zone: tzinfo = UTC,
+        when: When = "now",
     ) -> None:
-        """`outlets` tell countries and collections, `saved` are the queries behind `query:name`."""
-        self.store = store
+        """`outlets` tell countries and collections, `saved` are the queries behind `query:name`.
+
+        `when` says which versions are searched; with a moment, the store too is as it stood then.
+        """
+        self.store = StoreAt(store, when) if isinstance(when, datetime) else store
+        self.when = when
         self.index = index
         self.zone = zone
         self._outlets = outlets
@@ -151,7 +164,7 @@ class Corpus:
 
     def match(self, tree: Node) -> Matches:
         """Every article that matches; raises `UsageError` or `IndexUnusable`."""
-        return self.index.search(self._resolve(tree))
+        return self.index.search(self._resolve(tree), when=self.when)
 
     def count(self, query: str = "*") -> int:
         """How many articles match; raises as `search`."""
@@ -179,7 +192,10 @@ class Corpus:
             raise UsageError(f"no article {name}", hint="ids are in the first column of a search")
         if len(ids) > 1:
             raise UsageError(f"{name} begins {len(ids)} ids", hint=f"one of: {', '.join(ids[:8])}")
-        return self.store.get(ids)[ids[0]]
+        found = self.store.get(ids)
+        if not found:
+            raise UsageError(f"{ids[0]} was not published by then")
+        return found[ids[0]]
 
     # Around a search
 
@@ -214,7 +230,8 @@ class Corpus:
             suggestions=tuple(
                 (word.text, other, count)
                 for word in words
-                for other, count in suggest_words(self.index.views, word.text)
+                for other, _ in suggest_words(self.index.views, word.text)
+                if (count := self.match(Word(other)).total)
             ),
             dropped=tuple(dropped),
         )
@@ -237,6 +254,13 @@ class Corpus:
         found = self.store.get([hit.id for hit in ranked])
         return [self._read_hit(matches, hit, found[hit.id]) for hit in ranked if hit.id in found]
 
+    def version_of(self, hit: Ranked, stored: StoredArticle) -> StoredArticle:
+        """The article with the text that a hit matched, which may be an older one."""
+        if self.when != "ever" or hit.version >= stored.versions:
+            return stored
+        version = self.store.versions(stored.id)[hit.version - 1]
+        return replace(stored, article=version.article, archive=version.archive)
+
     def marks_of(
         self, matches: Matches, hit: Ranked, stored: StoredArticle
     ) -> Mapping[str, list[list[Span]]]:
@@ -247,7 +271,8 @@ class Corpus:
         # edited since it was indexed: the words may stand elsewhere now
         return _marks_in_memory(matches.tree, stored)
 
-    def _read_hit(self, matches: Matches, hit: Ranked, stored: StoredArticle) -> Hit:
+    def _read_hit(self, matches: Matches, hit: Ranked, newest: StoredArticle) -> Hit:
+        stored = self.version_of(hit, newest)
         article = stored.article
         marks = self.marks_of(matches, hit, stored)
         zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
@@ -258,6 +283,7 @@ class Corpus:
             stored=stored,
             score=hit.score,
             reprints=hit.reprints,
+            version=hit.version if self.when == "ever" else stored.versions,
             snippet=make_snippet(shown, marks[zone], article.language),
             title_marks=title.marks,
         )
@@ -278,23 +304,27 @@ class Corpus:
     def _families_of(self, wanted: Filter) -> Node:
         """`group:` takes the id of any member."""
         keys = [value.casefold() for value in wanted.values]
-        members = self.store.get(keys)
-        families = [members[key].family if key in members else key for key in keys]
+        members = self.store.families(keys)
+        families = [members.get(key, key) for key in keys]
         return Filter("group", tuple(dict.fromkeys(families)))
 
     def _countries(self) -> dict[str, str]:
         return {outlet.id: outlet.country for outlet in self._outlets or ()}
 
 
-def open_corpus(path: str | Path | None = None) -> Corpus:
+def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corpus:
     """The corpus of a workspace: of the folder, else of $PRESSCLIP_WORKSPACE, else of the nearest above.
 
+    `as_of`: as it stood at a moment, a day at its end, in the workspace's zone. Raises `UsageError`
+    for a text that is no date.
     Works on a read-only folder and while a crawl writes. Raises `WorkspaceNotFound`, `ConfigError`,
     `StoreError` when there is no corpus yet, or `IndexUnusable` when there is no index.
     """
     from index.workspace import Workspace
 
     workspace = Workspace.find(Path(path) if path is not None else None)
+    zone = find_zone(workspace.zone)
+    when = read_moment(as_of, zone)
     outlets = workspace.outlets()
     store = ArticleStore.open(workspace.database)
     try:
@@ -307,7 +337,8 @@ def open_corpus(path: str | Path | None = None) -> Corpus:
         index,
         outlets=outlets,
         saved=workspace.queries,
-        zone=find_zone(workspace.zone),
+        zone=zone,
+        when=when or "now",
     )
 
 

@@ -37,11 +37,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One line of an answer: an article, why it is here, and how many reprints fold into it."""
+    """One line of an answer: an article, why it is here, and how many reprints fold into it.
+
+    `version` is the number of the text shown, of the `stored.versions` there are.
+    """
 
     stored: StoredArticle
     score: float
     reprints: int
+    version: int
     snippet: Snippet
     title_marks: tuple[tuple[int, int], ...] = ()
 

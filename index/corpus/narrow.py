@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 
-from index.dates import parse_since, parse_until
+from index.dates import parse_moment, parse_since, parse_until
 from index.query import And, Everything, Filter, Node, Period, rewrite
 
 Moment = str | date | datetime | None
@@ -32,6 +32,11 @@ def read_period(since: Moment, until: Moment, zone: tzinfo, now: datetime | None
     start = _read_end(since, zone, now, parse_since)
     end = _read_end(until, zone, now, parse_until)
     return [Period("date", start, end)]
+
+
+def read_moment(given: Moment, zone: tzinfo) -> datetime | None:
+    """A moment to look back to; raises `UsageError` for a text that is no date."""
+    return _read_end(given, zone, None, parse_moment)
 
 
 def read_filters(options: Mapping[str, str | Iterable[str] | None]) -> list[Node]:

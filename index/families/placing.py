@@ -19,9 +19,9 @@ from index.families.boilerplate import (
     without_paragraphs,
 )
 from index.families.cores import Regrouping
-from index.families.origin import publication
 from index.families.texts import add_text, find_text
 from index.fingerprint import Fingerprint, fingerprint_text, unpack_keys, without_blocks
+from index.publication import publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

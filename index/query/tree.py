@@ -24,6 +24,7 @@ FLAGS = (
     "original",
     "reprint",
     "edited",
+    "removed",
     "paywalled",
     "undated",
     "date-conflict",

@@ -5,19 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from index.errors import IndexUnusable
 from index.files import storage_errors
 from index.query import Node
-from index.schema import FORMAT
+from index.schema import FORMAT, to_micros
 from index.searcher.evaluate import Evaluation
 from index.searcher.facets import FACETS, count_groups, count_values
 from index.searcher.limits import Limits
-from index.searcher.rank import SORTS, Matches, Part, Ranked, Sort
+from index.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_each
 from index.searcher.suggest import suggest_words
-from index.searcher.view import SegmentView
+from index.searcher.view import PastView, SegmentView
 from index.segments.folders import current_folder, other_format
 from index.segments.reader import SUSPECT, damaged_files
 from index.segments.toc import DamagedTocError, State, read_state
@@ -29,10 +31,14 @@ __all__ = [
     "Ranked",
     "SearchIndex",
     "Sort",
+    "When",
     "count_groups",
     "count_values",
     "suggest_words",
 ]
+
+When = datetime | Literal["now", "ever"]
+"""Which versions a search reads: those that stood at a moment, the newest ones, or all."""
 
 SECONDS = 5.0
 """How long one search may take."""
@@ -51,8 +57,9 @@ class SearchIndex:
         self._records = state.records
         with self.reading():
             self.views: Sequence[SegmentView] = [
-                SegmentView(folder, item) for item in state.records
+                SegmentView(folder, item) for item in state.records if not item.past
             ]
+        self._as_of: tuple[datetime, list[PastView]] | None = None
 
     @classmethod
     def open(cls, index_dir: Path) -> SearchIndex:
@@ -98,8 +105,8 @@ class SearchIndex:
         """The files that are not as they were written; reads the whole index."""
         return damaged_files(self.folder, self._records)
 
-    def search(self, tree: Node, *, seconds: float = SECONDS) -> Matches:
-        """Every article that matches.
+    def search(self, tree: Node, *, when: When = "now", seconds: float = SECONDS) -> Matches:
+        """Every article that matches, once: with "ever" its newest version that does.
 
         Raises `UsageError` for a word that stands for too many, or when time runs out, and
         `IndexUnusable` when the files are damaged.
@@ -107,10 +114,25 @@ class SearchIndex:
         limits = Limits(seconds)
         with self.reading():
             parts = []
-            for view in self.views:
+            for view in self._views_of(when):
                 evaluation = Evaluation(view, limits)
                 parts.append(Part(evaluation, tuple(evaluation.matching(tree))))
-            return Matches(tree, parts)
+            return Matches(tree, newest_of_each(parts) if when == "ever" else parts)
+
+    def _views_of(self, when: When) -> Sequence[SegmentView]:
+        if when == "now":
+            return self.views
+        if when == "ever":
+            return [*self.views, *self._past_views]
+        if self._as_of is None or self._as_of[0] != when:
+            moment = to_micros(when)
+            views = [PastView(self.folder, item, moment) for item in self._records]
+            self._as_of = when, views
+        return self._as_of[1]
+
+    @cached_property
+    def _past_views(self) -> list[SegmentView]:
+        return [SegmentView(self.folder, item) for item in self._records if item.past]
 
 
 def _damaged(folder: Path, reason: object) -> IndexUnusable:

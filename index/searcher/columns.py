@@ -15,6 +15,7 @@ from index.schema import (
     MENTION,
     NEVER,
     PAYWALLED,
+    REMOVED,
     SEPARATOR,
     encode_id,
     to_micros,
@@ -25,6 +26,7 @@ UNKNOWN = "und"  # the language of an article that has none
 
 _FLAGS = {
     "edited": EDITED,
+    "removed": REMOVED,
     "paywalled": PAYWALLED,
     "date-conflict": DATE_CONFLICT,
     "mention": MENTION,

@@ -58,7 +58,7 @@ class Part:
 class Ranked:
     """A hit: the article's id, its score (0 where the order asks for none), its segment's number
 
-    and its own in it, and how many others of its family match.
+    and its own in it, how many others of its family match, and the number of its version that does.
     """
 
     id: str
@@ -66,6 +66,28 @@ class Ranked:
     reprints: int
     segment: int
     document: int
+    version: int
+
+
+def newest_of_each(parts: Sequence[Part]) -> list[Part]:
+    """The parts with each article once, by the newest of its documents that match."""
+    newest: dict[int, int] = {}
+    for part in parts:
+        for code, since in zip(part.column("code"), part.column("since"), strict=True):
+            newest[code] = max(since, newest.get(code, since))
+    return [
+        Part(
+            part.evaluation,
+            tuple(
+                document
+                for document, code, since in zip(
+                    part.documents, part.column("code"), part.column("since"), strict=True
+                )
+                if newest[code] == since
+            ),
+        )
+        for part in parts
+    ]
 
 
 class Matches:
@@ -155,6 +177,7 @@ class Matches:
                     reprints=self.families[family] - 1,
                     segment=number,
                     document=document,
+                    version=part.view.numbers("version")[document],
                 )
             )
         return ranked

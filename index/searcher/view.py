@@ -61,6 +61,11 @@ class SegmentView:
         self._in_languages: dict[frozenset[str], bytes] = {}
 
     @property
+    def past(self) -> bool:
+        """Whether it holds older versions of articles."""
+        return self.segment.record.past
+
+    @property
     def documents(self) -> frozenset[int]:
         """Every document that is not struck out."""
         return self.segment.documents
@@ -117,3 +122,27 @@ class SegmentView:
         if field not in self._names:
             self._names[field] = self.segment.names(field)
         return self._names[field]
+
+
+class PastView(SegmentView):
+    """A segment as of a moment: what did not stand then counts as struck out."""
+
+    def __init__(self, folder: Path, record: Record, moment: int) -> None:
+        """`moment` is in microseconds since 1970."""
+        super().__init__(folder, record)
+        self._moment = moment
+
+    @cached_property
+    def documents(self) -> frozenset[int]:
+        """Every document that stood at the moment."""
+        since, until = self.numbers("since"), self.numbers("until")
+        return frozenset(
+            document
+            for document in super().documents
+            if since[document] <= self._moment < until[document]
+        )
+
+    @cached_property
+    def deleted(self) -> frozenset[int]:
+        """Every other one."""
+        return frozenset(range(self.segment.count)) - self.documents

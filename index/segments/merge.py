@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from heapq import merge as merge_sorted
 from itertools import groupby
 from operator import itemgetter
@@ -27,8 +28,13 @@ def choose(records: Sequence[Record]) -> list[Record]:
     """The records of segments to merge into one now; empty when nothing is due.
 
     Tiers by powers of `FACTOR`, as of Lucene's log merge policy: every document is rewritten a few
-    times in its life, however many small additions come.
+    times in its life, however many small additions come. What is past stays among itself.
     """
+    newest = [record for record in records if not record.past]
+    return _choose(newest) or _choose([record for record in records if record.past])
+
+
+def _choose(records: Sequence[Record]) -> list[Record]:
     wasteful = [record for record in records if record.waste > WASTE]
     if wasteful:
         return wasteful
@@ -48,9 +54,10 @@ def merge(folder: Path, records: Sequence[Record], layout: Layout) -> Record | N
     segments = [Segment(folder, record) for record in records]
     maps = _number_anew(segments)
     rows = _merge_rows(segments, layout)
-    return (
-        write_segment(folder, rows, _merge_postings(segments, maps, layout)) if rows.count else None
-    )
+    if not rows.count:
+        return None
+    merged = write_segment(folder, rows, _merge_postings(segments, maps, layout))
+    return replace(merged, past=records[0].past)
 
 
 def _tier(documents: int) -> int:

@@ -36,7 +36,8 @@ _DAMAGE = (
 class Record:
     """A segment as the table names it.
 
-    `checksum` is the CRC-32 of its file, `lengths` are the sums of its fields' lengths.
+    `checksum` is the CRC-32 of its file, `lengths` are the sums of its fields' lengths. `past`: it
+    holds older versions of articles, which only a search in the past looks into.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Record:
     checksum: int = 0
     deleted: frozenset[int] = frozenset()
     lengths: Mapping[str, int] = field(default_factory=dict)
+    past: bool = False
 
     @classmethod
     def new(cls, count: int, lengths: Mapping[str, int]) -> Self:
@@ -178,6 +180,7 @@ def _format(state: State, schema: Any) -> bytes:
             "revision": state.revision,
             "store": state.store,
             "checksums": {record.key: record.checksum for record in state.records},
+            "past": [record.key for record in state.records if record.past],
         }
     )
     pickled = pickle.dumps(schema, 2)
@@ -204,7 +207,10 @@ def _parse(data: bytes, generation: int) -> State:
         raise ValueError("the table is of another generation")
     segments = _SegmentUnpickler(file).load()
     mark = json.loads(file.read())
-    records = tuple(item.to_record(mark["checksums"][item.segid]) for item in segments)
+    past = frozenset(mark["past"])
+    records = tuple(
+        item.to_record(mark["checksums"][item.segid], past=item.segid in past) for item in segments
+    )
     return State(
         records=records, revision=mark["revision"], store=mark["store"], generation=generation
     )
@@ -218,13 +224,14 @@ class _PickledSegment:
     _deleted: set[int] | None
     _fieldlengths: dict[str, int]
 
-    def to_record(self, checksum: int) -> Record:
+    def to_record(self, checksum: int, *, past: bool) -> Record:
         return Record(
             key=self.segid,
             count=self._doccount,
             checksum=checksum,
             deleted=frozenset(self._deleted or ()),
             lengths=dict(self._fieldlengths),
+            past=past,
         )
 
 

@@ -1,12 +1,14 @@
 """The corpus in SQLite: captures, articles, versions, verdicts, labels, families, ledger, frontier, runs."""
 
-from index.store.articles import ArticleStore, StoredArticle, Version
+from index.store.articles import ArticleStore, StoredArticle
 from index.store.frontier import Candidate, Frontier
 from index.store.hosts import Host, Hosts, RobotsFile
 from index.store.labels import Label
 from index.store.ledger import Entry, Ledger, Run
 from index.store.lists import ListPage, Lists, Span
+from index.store.past import StoreAt
 from index.store.rechecks import Recheck, Rechecks
+from index.store.standings import Removal, Standing, Version
 
 __all__ = [
     "ArticleStore",
@@ -21,9 +23,12 @@ __all__ = [
     "Lists",
     "Recheck",
     "Rechecks",
+    "Removal",
     "RobotsFile",
     "Run",
     "Span",
+    "Standing",
+    "StoreAt",
     "StoredArticle",
     "Version",
 ]

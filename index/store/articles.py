@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +19,7 @@ from index.store.labels import Label, labelled, read_borderline, read_labels
 from index.store.ledger import Ledger
 from index.store.lists import Lists
 from index.store.rechecks import Rechecks
+from index.store.standings import Removal, Standing, Version, standings
 
 ID_LENGTH = 5
 _COLUMNS = "id, revision, kept, family, first_seen, versions, capture, text, record"
@@ -38,21 +39,27 @@ class StoredArticle:
     versions: int
     archive: ArchiveRef | None
     aliases: tuple[str, ...]
+    removals: tuple[Removal, ...] = ()
+
+    @property
+    def removal(self) -> Removal | None:
+        """Since when and why the article is gone from its address; None when it is there."""
+        return next((one for one in self.removals if one.ended is None), None)
+
+    def as_it_stood(self, standing: Standing) -> StoredArticle:
+        """The article with that version, the number of versions until it, and what was gone then."""
+        return replace(
+            self,
+            article=standing.version.article,
+            archive=standing.version.archive,
+            versions=standing.version.number,
+            removals=(replace(standing.removal, ended=None),) if standing.removal else (),
+        )
 
     @property
     def stories(self) -> tuple[str, ...]:
         """The stories that keep it."""
         return tuple(verdict.story for verdict in self.verdicts if verdict.kept)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """One text that was seen of an article, and where its capture lies."""
-
-    number: int
-    seen: datetime
-    article: Article
-    archive: ArchiveRef | None
 
 
 class ArticleStore:
@@ -142,6 +149,16 @@ class ArticleStore:
         with database_errors(self.path):
             return read_borderline(self.connection, story)
 
+    def families(self, ids: Sequence[str]) -> dict[str, str]:
+        """The family of each article, by id; unknown ids are left out."""
+        marks = ",".join("?" * len(ids))
+        with database_errors(self.path):
+            return dict(
+                self.connection.execute(
+                    f"SELECT id, family FROM articles WHERE id IN ({marks})", ids
+                )
+            )
+
     def kept_ids(self) -> list[str]:
         """The ids of the corpus, in order of first sight."""
         rows = self.connection.execute("SELECT id FROM articles WHERE kept ORDER BY first_seen, id")
@@ -172,6 +189,15 @@ class ArticleStore:
             )
             for number, row in enumerate(rows, start=1)
         ]
+
+    def standings(self, stored: StoredArticle) -> list[Standing]:
+        """What stood at an article's address, from its publication to this day."""
+        if stored.versions > 1:
+            versions = self.versions(stored.id)
+        else:
+            seen, archive = stored.article.fetched, stored.archive
+            versions = [Version(number=1, seen=seen, article=stored.article, archive=archive)]
+        return standings(versions, stored.removals, stored.first_seen)
 
     def archived_ends(self) -> dict[str, int]:
         """For each archive file, the end of the last capture that the store knows."""
@@ -223,6 +249,7 @@ class ArticleStore:
         refs = self._refs([row[6] for row in rows])
         ids = [row[0] for row in rows]
         verdicts, aliases = self._verdicts(ids), self._aliases(ids)
+        removals = self._removals(ids)
         return [
             StoredArticle(
                 id=row[0],
@@ -235,6 +262,7 @@ class ArticleStore:
                 article=Article.from_dict({**json.loads(row[8]), "text": row[7]}),
                 verdicts=tuple(verdicts.get(row[0], ())),
                 aliases=tuple(aliases.get(row[0], ())),
+                removals=tuple(removals.get(row[0], ())),
             )
             for row in rows
         ]
@@ -275,6 +303,18 @@ class ArticleStore:
             f"SELECT article, url FROM aliases WHERE article IN ({marks}) ORDER BY url", ids
         ):
             found.setdefault(article, []).append(url)
+        return found
+
+    def _removals(self, ids: Sequence[str]) -> dict[str, list[Removal]]:
+        marks = ",".join("?" * len(ids))
+        found: dict[str, list[Removal]] = {}
+        for article, seen, code, ended in self.connection.execute(
+            "SELECT article, seen, code, ended FROM removals"
+            f" WHERE article IN ({marks}) ORDER BY seen",
+            ids,
+        ):
+            removal = Removal(seen=time_of(seen), code=code, ended=parse_iso(ended))
+            found.setdefault(article, []).append(removal)
         return found
 
     def _find_url(self, keys: Sequence[str]) -> list[str]:

@@ -73,6 +73,14 @@ CREATE TABLE IF NOT EXISTS versions (
     PRIMARY KEY (article, seen)
 );
 
+CREATE TABLE IF NOT EXISTS removals (     -- times in which an article was gone from its address
+    article TEXT NOT NULL REFERENCES articles (id),
+    seen    TEXT NOT NULL,
+    code    TEXT NOT NULL,                -- http-404, http-410, redirect-home
+    ended   TEXT,                         -- NULL: it is gone
+    PRIMARY KEY (article, seen)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS verdicts (
     article  TEXT NOT NULL REFERENCES articles (id),
     story    TEXT NOT NULL,

@@ -27,6 +27,13 @@ CREATE TABLE rewrites (
     old TEXT PRIMARY KEY,
     new TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE removals (
+    article TEXT NOT NULL REFERENCES articles (id),
+    seen    TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    ended   TEXT,
+    PRIMARY KEY (article, seen)
+) WITHOUT ROWID;
 CREATE TABLE labels (
     key      TEXT NOT NULL,
     story    TEXT NOT NULL,

@@ -77,6 +77,7 @@ def export(
     EXAMPLES
       pressclip export '*' > all.jsonl
       pressclip export story:balloon --since 2023-02-01 -f csv -o balloon.csv --manifest
+      pressclip export story:balloon --as-of 2023-02-04 -o then.jsonl
       pressclip export 'lang:zh' --fields id,published,title,url
       pressclip export story:balloon -f sqlite -o balloon.db
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
@@ -233,6 +234,7 @@ def _write_manifest(
         "fields": list(wish.fields) if wish.style in RECORDS else [],
         "query": " ".join(words),
         "understood": understood,
+        "as_of": corpus.when if isinstance(corpus.when, datetime) else None,
         "revision": corpus.index.revision,
         "store": corpus.store.identity(),
         "pressclip": version("pressclip"),

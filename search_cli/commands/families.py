@@ -12,7 +12,7 @@ from index.article import isoformat
 from index.session import Session
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.carriers import Family, many
-from search_cli.listing import behind
+from search_cli.listing import behind, looked_back
 from search_cli.moments import span, zone_name
 from search_cli.output import chosen_format, format_options
 from search_cli.render import Format, Row, isolate, one_line, paint, shorten, write_rows
@@ -112,7 +112,8 @@ def _lines(
     """A header, then for each family its headline, its spread and its origin."""
     zone = zone_name(corpus.zone, datetime.now(UTC))
     carried = f"{total:,} texts carried" if total > 1 else "1 text carried"
-    yield f"{one_line(corpus.echo(tree))} · {carried} twice or more · {zone}"
+    told = (one_line(corpus.echo(tree)), looked_back(corpus), f"{carried} twice or more", zone)
+    yield " · ".join(filter(None, told))
     for number, row in enumerate(rows, start=1):
         head = f"{number:>2}  {row['family']}  "
         title = shorten(one_line(row["title"] or ""), terminal.width - len(head))

@@ -32,7 +32,8 @@ FORMATS = (*TABLES, "ids", "md", "bib", "ris", "csl")
 FIELDS = (
     "id", "published", "outlet", "language", "title", "reprints", "url", "authors", "section",
     "family", "score", "snippet", "first_seen", "updated", "fetched", "canonical_url",
-    "description", "text", "tags", "kind", "paywalled", "versions", "revision", "story",
+    "description", "text", "tags", "kind", "paywalled", "version", "versions", "removed",
+    "revision", "story",
     "relevance", "reasons", "archive",
 )  # fmt: skip
 TSV_FIELDS = FIELDS[:7]
@@ -79,6 +80,7 @@ class _Question:
     "--sort", type=click.Choice(ORDERS), default="relevance", help="relevance, unless said."
 )
 @click.option("--all", "every", is_flag=True, help="Reprints in rows of their own, not folded.")
+@click.option("--all-versions", "ever", is_flag=True, help="Older versions of articles, too.")
 @click.option("--like", metavar="ID", help="Articles that share the words that set this one apart.")
 @click.option(
     "--new", metavar="[=NAME]", help="Only what this query, or NAME, has not told you before."
@@ -99,6 +101,7 @@ def search(
     sort: Sort,
     limit: int | None,
     every: bool,
+    ever: bool,
     like: str | None,
     new: str | None,
     peek: bool,
@@ -118,6 +121,8 @@ def search(
       pressclip search 'title:balloon lang:fr,es' -n 50 --json
       pressclip search story:balloon --facet outlet,day    how the articles divide
       pressclip search story:balloon --new=mail -f md      what came since this was last asked
+      pressclip search balloon --as-of 2023-02-04T12:00    what was published then
+      pressclip search '"weather balloon"' --all-versions  also where an edit took it out
       pressclip search --like k7q2d lang:en
       pressclip search 'title:airship' -f bib > refs.bib
       pressclip search -- -festival                        a query that begins with -
@@ -126,12 +131,19 @@ def search(
     names the article for `pressclip show`. Facets: outlet, lang, country, day, author, section,
     story, is. With --new all that is new or edited is listed, and told once. Exit status 1 when
     nothing matches, or nothing is new.
+
+    With --as-of an article counts from its publication on, with the text that stood then, as far as
+    it was seen; stories and reprints are told as they are known today. With --all-versions an
+    article is listed once, by its newest version that matches.
     """
+    narrowing = replace(narrowing, ever=ever)
     fields = choose_fields(names, FIELDS, TSV_FIELDS if style in (None, "tsv") else DATA_FIELDS)
     if not fields:
         write(f"{name}\n" for name in FIELDS)
         return 0
     _check_together(new=new, peek=peek, only_count=only_count, facet=facet, style=style)
+    if new is not None and (narrowing.as_of or ever):
+        raise UsageError("--new tells of the newest versions only: no --as-of, no --all-versions")
     if like is None:
         require_words(words, "search")
     workspace, corpus = open_desk(session, narrowing)
@@ -290,7 +302,7 @@ def _pieces(corpus: Corpus, hits: Hits, wish: _Wish) -> Iterator[str]:
             return (f"{hit.id}\n" for hit in hits)
         case "md":
             return (
-                markdown_item(hit.stored, zone, more=remarks(hit), quoted=hit.snippet.text)
+                markdown_item(hit.stored, zone, more=remarks(hit, zone), quoted=hit.snippet.text)
                 for hit in hits
             )
         case "bib" | "ris" | "csl":
@@ -303,7 +315,12 @@ def _pieces(corpus: Corpus, hits: Hits, wish: _Wish) -> Iterator[str]:
 def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
     from index.record import to_record
 
-    own = {"reprints": hit.reprints, "score": hit.score, "snippet": hit.snippet.text}
+    own = {
+        "reprints": hit.reprints,
+        "score": hit.score,
+        "snippet": hit.snippet.text,
+        "version": hit.version,
+    }
     record = to_record(hit.stored) | own
     return {name: record[name] for name in fields}
 

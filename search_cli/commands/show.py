@@ -21,7 +21,7 @@ from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
     from index.article import Article
-    from index.store import ArticleStore, StoredArticle
+    from index.store import ArticleStore, StoreAt, StoredArticle
 
 MEASURE = 88  # cells in a line of text: longer ones are hard to read
 VIEWS = ("versions", "diff", "raw", "group")
@@ -35,10 +35,15 @@ VIEWS = ("versions", "diff", "raw", "group")
     help="What the last edit changed, word by word; ID A B: from version A to B.",
 )  # fmt: skip
 @click.option("--group", is_flag=True, help="Who carried its text, when, and what each changed.")
+@click.option(
+    "--as-of", "as_of", metavar="D", help="The text that stood then: a minute, or the end of a day."
+)
 @click.option("--raw", is_flag=True, help="The page as it was archived, to standard output.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: one object a line.")
 @click.pass_obj
-def show(session: Session, /, names: tuple[str, ...], as_json: bool, **views: bool) -> None:
+def show(
+    session: Session, /, names: tuple[str, ...], as_of: str | None, as_json: bool, **views: bool
+) -> None:
     """Show articles with their text, their verdicts and where they are archived.
 
     EXAMPLES
@@ -49,19 +54,27 @@ def show(session: Session, /, names: tuple[str, ...], as_json: bool, **views: bo
       pressclip show k7q2d --versions
       pressclip show k7q2d --diff                 the last edit; --diff 1 3 compares two versions
       pressclip show k7q2d --group
+      pressclip show k7q2d --as-of 2023-02-04T12:00
       pressclip show k7q2d --raw > page.html
 
     The beginning of an id is enough where it is the only one; a URL will do as well. Words that an
     edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
     """
-    from index.store import ArticleStore
+    from index.dates import parse_moment
+    from index.store import ArticleStore, StoreAt
 
     view = _chosen_view(views, as_json=as_json)
     names, numbers = _split_numbers(names) if view == "diff" else (names, ())
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
-    with ArticleStore.open(workspace.database) as store:
+    moment_of = parse_moment(as_of, zone=zone) if as_of else None
+    if moment_of and view in ("versions", "diff"):
+        raise UsageError(f"--{view} is about all versions: no --as-of")
+    with ArticleStore.open(workspace.database) as newest:
+        store = StoreAt(newest, moment_of) if moment_of else newest
         ids = find_articles(workspace, store, names)
+        if isinstance(store, StoreAt):
+            _check_published(store, ids, zone)
         if view and len(ids) != 1:
             raise UsageError(f"--{view} takes one article", hint=f"pressclip show ID --{view}")
         match view:
@@ -75,6 +88,16 @@ def show(session: Session, /, names: tuple[str, ...], as_json: bool, **views: bo
                 _show_raw(session, workspace, store.get(ids)[ids[0]])
             case _:
                 _show_articles(session, store, ids, zone, as_json=as_json)
+
+
+def _check_published(store: StoreAt, ids: Sequence[str], zone: tzinfo) -> None:
+    """Raise `UsageError` for an article that was not out at the store's moment."""
+    found = store.get(ids)
+    for name in ids:
+        if name not in found:
+            out = store.out_since(name)
+            told = f"{name} was not published by {moment(store.moment, zone)}"
+            raise UsageError(told, hint=f"it was out by {moment(out, zone)}")
 
 
 def _chosen_view(views: Mapping[str, bool], *, as_json: bool) -> str:
@@ -225,12 +248,21 @@ def _head(
 
 
 def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
+    from index.store import StoreAt
+    from search_cli.edits import removal_in_words
+
     others = store.family_sizes().get(stored.family, 1) - 1
     if others:
         yield f"{others} more of the corpus carry this text: pressclip show {stored.id} --group"
-    if stored.versions > 1:
+    if isinstance(store, StoreAt):
+        seen = moment(stored.article.fetched, zone)
+        told = f"as of {moment(store.moment, zone)}: version {stored.versions}, seen {seen}"
+        yield told if stored.article.fetched <= store.moment else f"{told}, which was later"
+    elif stored.versions > 1:
         seen = f"{stored.versions} versions seen since {moment(stored.first_seen, zone)}"
         yield f"{seen}: pressclip show {stored.id} --versions"
+    if stored.removal:
+        yield f"removed: {removal_in_words(stored.removal, zone)}"
     if not stored.kept:
         yield "not in the corpus"
     if stored.archive:
