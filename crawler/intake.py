@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from crawler.pool import ReadingPool
 from crawler.reading import Desk, ReadArticle, Reading, Refused
-from crawler.rechecks import RECHECK, plan_recheck, settle_unchanged
+from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
 from crawler.urls import canonical
 from index.archive import Archive
 from index.capture import Capture
@@ -34,7 +34,8 @@ class Intake:
     """Files captures, has them read, records what they came to; used from one thread.
 
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
-    unchanged among those that are articles; `arrived` the ids of new articles in order.
+    unchanged among those that are articles, removed among known ones; `arrived` the ids of new
+    articles in order.
     """
 
     def __init__(
@@ -59,7 +60,9 @@ class Intake:
     def record(self, filed: Filed, reading: Reading) -> str:
         """Store what a capture came to, with its line in the ledger; return the outcome's code."""
         with self._store.transaction():
-            if isinstance(reading, Refused):
+            if gone := removal_code(filed.capture, reading):
+                outcome, detail, identity = self._record_removal(filed, reading, gone)
+            elif isinstance(reading, Refused):
                 outcome, detail, identity = reading.code, reading.detail, None
             else:
                 outcome, detail, identity = self._record_article(filed, reading)
@@ -73,6 +76,18 @@ class Intake:
         logger.debug("%s: %s %s", filed.capture.url, outcome, detail)
         return outcome
 
+    def _record_removal(self, filed: Filed, reading: Reading, code: str) -> tuple[str, str, None]:
+        """Note that a known article is gone; of an unknown one there is nothing to note."""
+        detail = reading.detail if isinstance(reading, Refused) else ""
+        found = self._store.find(
+            filed.capture.listing.url or filed.capture.url, _key(filed.capture)
+        )
+        if not found:
+            return (reading.code if isinstance(reading, Refused) else code), detail, None
+        if self._store.note_removal(found[0], code, filed.capture.fetched):
+            self.counts["removed"] += 1
+        return code, f"the article was taken away: {found[0]} is kept, and marked", None
+
     def record_same(self, filed: Filed) -> bool:
         """Whether a capture has the very bytes of the article's last one; if so it is recorded so."""
         identity = self._store.article_of_body(_key(filed.capture), filed.capture)
@@ -80,6 +95,7 @@ class Intake:
             return False
         with self._store.transaction():
             outcome = self._outcome_of(identity)
+            self._store.note_presence(identity, filed.capture.fetched)
             self._store.decide(filed.number, outcome, identity)
             self._store.frontier.finish(_key(filed.capture))
             self._store.ledger.add([self._entry(filed, outcome, "the same bytes as before")])

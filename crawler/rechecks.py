@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from crawler.polling import next_recheck
-from crawler.reading import Desk
-from crawler.urls import canonical, registered_domain
+from crawler.reading import Desk, Reading, Refused
+from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
 from index.store import Candidate, Recheck, StoredArticle
 from index.store.writing import StoreWriter
 
 RECHECK = "recheck"
+REMOVED = frozenset({"http-404", "http-410", "soft-404"})
+REDIRECT_HOME = "redirect-home"
 RECHECK_SCORE = 5.0  # after what is new and promises to be coverage, before the rest
 
 
@@ -32,12 +34,15 @@ def candidates_of(rechecks: Iterable[Recheck]) -> list[Candidate]:
 
 
 def validators(store: StoreWriter, candidate: Candidate) -> dict[str, str]:
-    """The headers that make the request for a known article a conditional one."""
+    """The headers that make the request for a known article a conditional one.
+
+    None for one that is gone: that it is there again shall stand in the archive, not in a 304.
+    """
     if candidate.listing.channel != RECHECK:
         return {}
     for identity in store.find(candidate.url, candidate.key):
         recheck = store.rechecks.get(identity)
-        if recheck is not None:
+        if recheck is not None and store.get([identity])[identity].removal is None:
             return conditions(recheck.etag, recheck.last_modified)
     return {}
 
@@ -77,6 +82,20 @@ def plan_first_recheck(store: StoreWriter, desk: Desk, held: StoredArticle) -> N
         ),
         checked=fetched,
     )
+
+
+def removal_code(capture: Capture, reading: Reading) -> str:
+    """Why an article that was known at the capture's address would be gone; empty when it is not.
+
+    Gone are 404 and 410, a page that says the same, and the front page in the article's place.
+    Errors, walls and whatever else may pass are no removal.
+    """
+    if isinstance(reading, Refused) and reading.code in REMOVED:
+        return reading.code
+    asked = capture.listing.url
+    if asked and is_front_page(capture.url) and not is_front_page(asked):
+        return REDIRECT_HOME
+    return ""
 
 
 def settle_unchanged(store: StoreWriter, desk: Desk, identity: str) -> None:

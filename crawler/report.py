@@ -11,7 +11,7 @@ from crawler.failures import is_passing
 from crawler.run import STOPPED, Run
 from index.errors import UsageError
 
-_ARTICLES = ("new", "edited", "unchanged")
+_ARTICLES = ("new", "edited", "unchanged", "removed")
 _VERDICTS = ("kept", "off-story", "outside-window", "no-story")
 _STEPS = ("lists", "lists-failed", "damaged", "known", "no-captures", "resting")
 _ALLOWANCE = re.compile(r"(\d{1,6})\s*(%?)")
@@ -106,7 +106,9 @@ def _first(run: Run) -> str:
     parts = [f"{held['articles']:,} articles ({held['texts']:,} texts) in the corpus"]
     parts += [f"+{counts['new']:,} read"] if counts["new"] else []
     parts += [
-        f"{counts[code]:,} {code}" for code in ("edited", "unchanged", "known") if counts[code]
+        f"{counts[code]:,} {code}"
+        for code in ("edited", "removed", "unchanged", "known")
+        if counts[code]
     ]
     parts += [f"{counts[code]:,} {code}" for code in _VERDICTS if counts[code]]
     if counts["lists"] or counts["lists-failed"]:

@@ -16,7 +16,7 @@ from search_cli.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from index.store import Removal, Version
+    from index.store import Removal, StoredArticle, Version
 
 MEASURE = 88  # cells in a line of text: longer ones are hard to read
 CHANGES_SHOWN = 12
@@ -33,6 +33,7 @@ _KINDS = {
 _REMOVALS = {
     "http-404": "its address answered 404, not found",
     "http-410": "its address answered 410, gone",
+    "soft-404": "its address says that there is no such page",
     "redirect-home": "its address led to the front page",
 }
 _MARKS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
@@ -139,22 +140,49 @@ def version_record(version: Version, edit: Edit | None) -> dict[str, Any]:
 
 
 def version_lines(
-    identity: str, versions: Sequence[Version], terminal: Terminal, zone: tzinfo
+    stored: StoredArticle, versions: Sequence[Version], terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
-    """Every version, what was changed in it, in words, and where it is archived."""
-    newest = versions[-1].article
+    """Every version, what was changed in it, in words, where it is archived; and absences."""
+    newest, removals = versions[-1].article, list(stored.removals)
     yield paint(one_line(newest.title), "bold", colored=terminal.colored)
     count = len(versions)
-    yield f"{identity} · {newest.outlet} · {count} version{'s' if count > 1 else ''} seen"
+    yield f"{stored.id} · {newest.outlet} · {count} version{'s' if count > 1 else ''} seen"
     for version, edit in zip(versions, edits_of(versions), strict=True):
-        text = version.article.text
-        size = edit.size() if edit else f"{count_words(text):,} {unit_of(text)}"
-        yield ""
-        number = paint(f"v{version.number}", "cyan", colored=terminal.colored)
-        yield f"{number}  {moment(version.seen, zone)}  {size}"
-        yield from (f"    {line}" for line in _changed(edit, _room(terminal, 4)))
-        if version.archive:
-            yield f"    archive: {version.archive.file}, offset {version.archive.offset}"
+        while removals and removals[0].seen < version.seen:
+            yield from _absence_lines(removals.pop(0), zone)
+        yield from _version_lines(version, edit, terminal, zone)
+    for removal in removals:
+        yield from _absence_lines(removal, zone)
+
+
+def _version_lines(
+    version: Version, edit: Edit | None, terminal: Terminal, zone: tzinfo
+) -> Iterator[str]:
+    text = version.article.text
+    size = edit.size() if edit else f"{count_words(text):,} {unit_of(text)}"
+    yield ""
+    number = paint(f"v{version.number}", "cyan", colored=terminal.colored)
+    yield f"{number}  {moment(version.seen, zone)}  {size}"
+    yield from (f"    {line}" for line in _changed(edit, _room(terminal, 4)))
+    if version.archive:
+        yield f"    archive: {version.archive.file}, offset {version.archive.offset}"
+
+
+def _absence_lines(removal: Removal, zone: tzinfo) -> Iterator[str]:
+    yield ""
+    yield f"--  {moment(removal.seen, zone)}  removed: {_REMOVALS.get(removal.code, removal.code)}"
+    if removal.ended:
+        yield f"    there again {moment(removal.ended, zone)}"
+
+
+def removal_record(removal: Removal) -> dict[str, Any]:
+    """An absence as JSON values, between those of the versions."""
+    return {
+        "number": None,
+        "seen": isoformat(removal.seen),
+        "code": removal.code,
+        "ended": isoformat(removal.ended),
+    }
 
 
 def _changed(edit: Edit | None, width: int) -> Iterator[str]:

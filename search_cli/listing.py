@@ -101,13 +101,13 @@ def _row(number: int, hit: Hit, zone: tzinfo) -> dict[str, Any]:
 
 
 def remarks(hit: Hit, zone: tzinfo) -> str:
-    """`+9 reprints edited ×2 removed 2023-02-06`, as far as it is so."""
+    """`removed 2023-02-06 +9 reprints edited ×2`, as far as it is so."""
     older, removal = hit.version < hit.stored.versions, hit.stored.removal
     more = [
+        f"removed {moment(removal.seen, zone)[:10]}" if removal else "",
         f"only in v{hit.version} of {hit.stored.versions}" if older else "",
         f"+{hit.reprints} reprint{'s' if hit.reprints > 1 else ''}" if hit.reprints else "",
         f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 and not older else "",
-        f"removed {moment(removal.seen, zone)[:10]}" if removal else "",
     ]
     return " ".join(filter(None, more))
 

@@ -188,7 +188,7 @@ def test_an_explanation_does_not_mix_with_data(corpus: Path, pressclip: Command)
 @pytest.fixture
 def flagged(corpus: Path) -> Path:
     """The corpus with an article for each value of `is:`."""
-    names = ("edited", "paywalled", "date-conflict", "mention", "borderline")
+    names = ("edited", "removed", "paywalled", "date-conflict", "mention", "borderline")
     urls = {name: f"https://flags.example/{name}" for name in names}
     articles = {
         name: replace(
@@ -202,6 +202,8 @@ def flagged(corpus: Path) -> Path:
     again = replace(articles["edited"], text="Another text stands here.", fetched=NOON + 9 * HOUR)
     add(corpus, *articles.values(), again)
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store, store.connection:
+        (removed,) = store.find(urls["removed"])
+        store.note_removal(removed, "http-404", NOON + 5 * HOUR)
         for name in ("mention", "borderline"):
             (identity,) = store.find(urls[name])
             store.connection.execute(
@@ -212,8 +214,8 @@ def flagged(corpus: Path) -> Path:
 
 
 COUNTS = {
-    "original": 10, "reprint": 1, "edited": 1, "paywalled": 1, "undated": 1, "mention": 1,
-    "borderline": 1, "date-conflict": 1,
+    "original": 11, "reprint": 1, "edited": 1, "removed": 1, "paywalled": 1, "undated": 1,
+    "mention": 1, "borderline": 1, "date-conflict": 1,
 }  # fmt: skip
 
 

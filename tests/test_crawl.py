@@ -290,6 +290,41 @@ def test_an_edited_article_is_found_by_a_recheck(tmp_path: Path) -> None:
         ]
 
 
+def test_what_was_taken_away_is_kept_and_marked_until_it_is_there_again(tmp_path: Path) -> None:
+    make_desk(tmp_path / "desk")
+    there, gone = article("A balloon is seen"), Answer(status=404)
+    home = Answer(status=302, headers=(("Location", "/"),))
+    pages = (
+        Page(target="/news/balloon-seen", editions=(there, gone, there)),
+        Page(target="/news/balloon-moved", editions=(article("Balloon moved on"), home)),
+        Page(target="/feed.xml", editions=(feed("/news/balloon-seen", "/news/balloon-moved"),)),
+        Page(target="/", editions=(Answer(body=b"<html><body><h1>Prairie Courier</h1></body></html>"),)),
+    )  # fmt: skip
+    outlet = Outlet(host=HOST, pages={page.target: page for page in pages})
+    with serve(Site.of([outlet])) as served:
+        desk = Desk(tmp_path / "desk", served)
+        desk.pressclip("crawl")
+        served.switch(2)
+        done = desk.pressclip("crawl", "--recheck")
+        assert "2 removed" in done.stderr
+        listed = desk.pressclip("search", "is:removed", "--all", "--fields", "title,removed")
+        assert sorted(line.split("\t")[0] for line in listed.stdout.splitlines()) == [
+            "A balloon is seen",
+            "Balloon moved on",
+        ]
+        served.switch(3)
+        desk.pressclip("crawl", "--recheck")
+        replayed = desk.pressclip("replay")
+        assert replayed.returncode == 0, replayed.stderr
+    with desk.store() as store:
+        found = {one.article.title: one for one in store.get(store.kept_ids()).values()}
+    (absence,) = found["A balloon is seen"].removals
+    assert (absence.code, absence.ended is not None) == ("http-404", True)
+    removal = found["Balloon moved on"].removal
+    assert removal is not None
+    assert removal.code == "redirect-home"
+
+
 def test_an_outlet_that_fails_is_named_and_left_to_the_next_run(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
     closed = Outlet(

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.reading import Refused
+from crawler.rechecks import removal_code
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.corpus import Corpus, open_corpus
@@ -300,3 +302,94 @@ def filter_count(edited: Path) -> int:
     index = SearchIndex.open(edited / "data" / "index")
     assert index.search(Filter("is", ("edited",))).total == 1
     return index.search(Everything()).total
+
+
+_SIGHTS = st.lists(
+    st.tuples(st.integers(2, 12), st.booleans()), max_size=8, unique_by=lambda one: one[0]
+)
+
+
+@given(sights=_SIGHTS, order=st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_absences_are_the_same_in_whatever_order_they_are_told(
+    tmp_path_factory: pytest.TempPathFactory, sights: list[tuple[int, bool]], order: random.Random
+) -> None:
+    wanted: list[tuple[int, int | None]] = []
+    for hour, there in sorted(sights):
+        if there and wanted and wanted[-1][1] is None:
+            wanted[-1] = wanted[-1][0], hour
+        elif not there and (not wanted or wanted[-1][1] is not None):
+            wanted.append((hour, None))
+    order.shuffle(sights)
+    with StoreWriter.open(tmp_path_factory.mktemp("gone") / "pressclip.db") as store:
+        identity = record(store, article("one", "balloon", seen=1))
+        for hour, there in sights:
+            if there:
+                item = article("one", "balloon", seen=hour)
+                record(store, item)
+                store.decide(_newest_capture(store), "kept", identity)
+            else:
+                store.note_removal(identity, "http-404", NOON + hour * HOUR)
+        found = store.get([identity])[identity].removals
+    hours = [(hour_of(one.seen), one.ended and hour_of(one.ended)) for one in found]
+    assert hours == wanted
+
+
+def _newest_capture(store: StoreWriter) -> int:
+    (number,) = store.connection.execute("SELECT max(id) FROM captures").fetchone()
+    return int(number)
+
+
+def hour_of(moment: datetime) -> int:
+    return round((moment - NOON) / HOUR)
+
+
+def test_an_address_that_failed_before_the_article_was_there_tells_nothing(
+    store: StoreWriter,
+) -> None:
+    identity = record(store, article("one", "balloon", seen=1))
+    assert not store.note_removal(identity, "http-404", NOON)
+    assert store.get([identity])[identity].removal is None
+
+
+def test_a_removed_article_is_marked_in_lists_and_views_and_as_of_then(
+    edited: Path, pressclip: Callable[..., Said]
+) -> None:
+    url = "https://prairie-courier.example/balloon"
+    with StoreWriter.open(edited / "data" / "pressclip.db") as store:
+        (identity,) = store.find(url)
+        assert store.note_removal(identity, "http-410", NOON + 8 * HOUR)
+        assert not store.note_removal(identity, "http-410", NOON + 9 * HOUR)
+        update_index(store, edited / "data" / "index")
+    listed = pressclip("--tz", "UTC", "search", "is:removed", "-f", "table").out
+    assert "removed 2023-02-04" in listed
+    assert (
+        "removed: its address answered 410, gone, seen 2023-02-04 20:00"
+        in pressclip("--tz", "UTC", "show", url).out
+    )
+    versions = pressclip("--tz", "UTC", "show", url, "--versions").out
+    assert "--  2023-02-04 20:00  removed: its address answered 410, gone" in versions
+    assert pressclip("search", "*", "--facet", "is", "-f", "tsv").out.count("removed") == 1
+    then = pressclip("search", "is:removed", "--count", "--as-of", "2023-02-04T19:00Z")
+    assert (then.status, then.out) == (1, "0\n")
+    assert '"removed":"2023-02-04T20:00:00Z"' in pressclip("export", "is:removed").out.replace(
+        " ", ""
+    )
+
+
+def test_what_the_address_gave_tells_whether_the_article_was_taken_away() -> None:
+    asked = "https://a.example/news/one"
+
+    def code(url: str, reading: Refused) -> str:
+        capture = Capture(
+            url=url, status=200, headers=(), body=b"", fetched=NOON,
+            listing=Listing(channel="recheck", url=asked),
+        )  # fmt: skip
+        return removal_code(capture, reading)
+
+    assert code(asked, Refused(code="http-404")) == "http-404"
+    assert code(asked, Refused(code="soft-404")) == "soft-404"
+    assert code("https://a.example/", Refused(code="list-page")) == "redirect-home"
+    assert code("https://a.example/en/", Refused(code="bot-wall")) == "redirect-home"
+    for passing in ("http-503", "bot-wall", "login", "http-403", "list-page"):
+        assert code(asked, Refused(code=passing)) == ""

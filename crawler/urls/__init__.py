@@ -1,6 +1,11 @@
 """URLs: the form that is fetched, the identity of an article, its site; article-like or not."""
 
-from crawler.urls.article import ARTICLE_SCORE, article_score, looks_like_article
+from crawler.urls.article import (
+    ARTICLE_SCORE,
+    article_score,
+    is_front_page,
+    looks_like_article,
+)
 from crawler.urls.canonical import article_url, canonical, plausible_canonical
 from crawler.urls.parts import MAX_URL, Parts, clean, read_url, url_fault
 from crawler.urls.site import outlet_of, registered_domain
@@ -13,6 +18,7 @@ __all__ = [
     "article_url",
     "canonical",
     "clean",
+    "is_front_page",
     "looks_like_article",
     "outlet_of",
     "plausible_canonical",

@@ -308,9 +308,10 @@ class ArticleStore:
     def _removals(self, ids: Sequence[str]) -> dict[str, list[Removal]]:
         marks = ",".join("?" * len(ids))
         found: dict[str, list[Removal]] = {}
+        # Of the sightings in one absence the first tells when and why; so SQLite's min() has it.
         for article, seen, code, ended in self.connection.execute(
-            "SELECT article, seen, code, ended FROM removals"
-            f" WHERE article IN ({marks}) ORDER BY seen",
+            "SELECT article, min(seen), code, ended FROM removals"
+            f" WHERE article IN ({marks}) GROUP BY article, ended ORDER BY 2",
             ids,
         ):
             removal = Removal(seen=time_of(seen), code=code, ended=parse_iso(ended))

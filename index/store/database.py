@@ -73,11 +73,11 @@ CREATE TABLE IF NOT EXISTS versions (
     PRIMARY KEY (article, seen)
 );
 
-CREATE TABLE IF NOT EXISTS removals (     -- times in which an article was gone from its address
-    article TEXT NOT NULL REFERENCES articles (id),
+CREATE TABLE IF NOT EXISTS removals (     -- each time an article was seen to be gone from its address
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     seen    TEXT NOT NULL,
-    code    TEXT NOT NULL,                -- http-404, http-410, redirect-home
-    ended   TEXT,                         -- NULL: it is gone
+    code    TEXT NOT NULL,                -- http-404, http-410, soft-404, redirect-home
+    ended   TEXT,                         -- when it was there again; NULL: it is gone
     PRIMARY KEY (article, seen)
 ) WITHOUT ROWID;
 

@@ -28,7 +28,7 @@ CREATE TABLE rewrites (
     new TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE removals (
-    article TEXT NOT NULL REFERENCES articles (id),
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     seen    TEXT NOT NULL,
     code    TEXT NOT NULL,
     ended   TEXT,

@@ -26,7 +26,7 @@ class Version:
 class Removal:
     """A time in which the article was not at its address: when that was seen first, its code
 
-    (`http-404`, `http-410`, `redirect-home`), and when the article was there again.
+    (`http-404`, `http-410`, `soft-404`, `redirect-home`), and when the article was there again.
     """
 
     seen: datetime

@@ -116,6 +116,7 @@ class StoreWriter(ArticleStore):
             follow_aliases(self.connection, identity)
             if change != "unchanged" and self._is_newest(identity, capture):
                 self._place(identity, article, fingerprint)
+            self.note_presence(identity, article.fetched)
             kept = self._judge(identity, verdicts)
         return Recorded(id=identity, change=change, kept=kept)
 
@@ -161,6 +162,40 @@ class StoreWriter(ArticleStore):
             before = self._verdicts([article]).get(article, [])
             delete_label(self.connection, article, story)
             return self._settle(article, before)
+
+    def note_removal(self, identity: str, code: str, seen: datetime) -> bool:
+        """An article was gone from its address; return whether that tells something new.
+
+        It is kept. What is told of earlier or later times may come in any order; an address that
+        failed before the article was first seen tells nothing.
+        """
+        with self.transaction():
+            before = self._removals([identity])
+            self.connection.execute(
+                "INSERT OR IGNORE INTO removals (article, seen, code, ended)"
+                " SELECT id, ?2, ?3, (SELECT min(fetched) FROM captures"
+                "  WHERE article = ?1 AND fetched > ?2)"
+                " FROM articles WHERE id = ?1 AND first_seen < ?2",
+                (identity, isoformat(seen), code),
+            )
+            return self._touch_if(identity, before)
+
+    def note_presence(self, identity: str, seen: datetime) -> bool:
+        """An article was at its address; return whether that ends an absence."""
+        with self.transaction():
+            before = self._removals([identity])
+            self.connection.execute(
+                "UPDATE removals SET ended = ?2"
+                " WHERE article = ?1 AND seen < ?2 AND (ended IS NULL OR ended > ?2)",
+                (identity, isoformat(seen)),
+            )
+            return self._touch_if(identity, before)
+
+    def _touch_if(self, identity: str, before: object) -> bool:
+        changed = self._removals([identity]) != before
+        if changed:
+            self._touch([identity])
+        return changed
 
     def forget_verdicts(self, stories: Sequence[str]) -> None:
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -138,15 +139,17 @@ def _show_articles(
 def _show_versions(
     session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
-    from search_cli.edits import edits_of, version_lines, version_record
+    from search_cli.edits import edits_of, removal_record, version_lines, version_record
 
-    versions = store.versions(identity)
+    versions, stored = store.versions(identity), store.get([identity])[identity]
     if as_json:
         pairs = zip(versions, edits_of(versions), strict=True)
-        write(f"{to_json(version_record(*pair))}\n" for pair in pairs)
+        rows = [version_record(*pair) for pair in pairs]
+        rows += [removal_record(removal) for removal in stored.removals]
+        write(f"{to_json(row)}\n" for row in sorted(rows, key=itemgetter("seen")))
         return
     terminal = Terminal.of(session)
-    terminal.show(version_lines(identity, versions, terminal, zone))
+    terminal.show(version_lines(stored, versions, terminal, zone))
     if len(versions) > 1:
         note(session, f"next: pressclip show {identity} --diff")
 
