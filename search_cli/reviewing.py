@@ -91,12 +91,19 @@ class Desk:
                 self.decided[identity] = decision or "taken back"
 
     def settle(self) -> None:
-        """Bring the search index up to the decisions."""
+        """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
         from index.indexer import update_index
-        from index.store import ArticleStore
+        from index.judging import Readers, settle
+        from index.store.writing import StoreWriter
 
-        with ArticleStore.open(self.workspace.database) as store:
-            update_index(store, self.workspace.index_dir)
+        stories = list(self.workspace.stories().values())
+        readers = Readers.of(stories, self.workspace.outlets())
+        with (
+            hold(self.workspace.data / "lock"),
+            StoreWriter.open(self.workspace.database) as writer,
+        ):
+            settle(writer, readers)
+            update_index(writer, self.workspace.index_dir)
         self.is_settled = True
 
 

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.article import Verdict
+from index.store.writing import StoreWriter
 from search_cli.templates import literal, quoted
 from tests.conftest import Said
 
@@ -94,6 +96,7 @@ def test_a_story_that_cannot_be_made_leaves_no_file(
     assert [path.name for path in (desk / "stories").iterdir()] == ["balloon.toml"]
 
 
+FAIR = "sed -i -e \"s/^en = .*/en = 'fair'/\" -e s/min_words/#/"  # an editor that never tires
 CLIPPING = """date 2023-02-04
 
 Second balloon reported over the coast
@@ -164,6 +167,54 @@ def test_editing_ends_with_a_check(
     said = pressclip("story", "edit", "balloon")
     assert said.status == 2
     assert "stories/balloon.toml: windw: no such key (did you mean window?)" in said.err
+
+
+def test_an_edit_tells_what_it_changes_and_can_be_declined(
+    corpus: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = corpus / "stories" / "balloon.toml"
+    before = file.read_text("utf-8")
+    monkeypatch.setenv("EDITOR", FAIR)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    said = pressclip("story", "edit", "balloon")
+    assert "this edit: +2 articles, −1" in said.err
+    assert "County fair opens" in said.err
+    assert "is unchanged; your draft is" in said.err
+    assert file.read_text("utf-8") == before
+
+
+def test_an_edit_that_is_agreed_to_is_saved(
+    corpus: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", FAIR)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert pressclip("story", "edit", "balloon").status == 0
+    assert "en = 'fair'" in (corpus / "stories" / "balloon.toml").read_text("utf-8")
+    checked = pressclip("story", "check", "balloon").err
+    assert "what the file says and the corpus does not have yet: +1 article" in checked
+
+
+def test_a_faulty_edit_saves_nothing(
+    desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (desk / "stories" / "balloon.toml").read_text("utf-8")
+    monkeypatch.setenv("EDITOR", "sed -i s/window/windw/")
+    said = pressclip("story", "edit", "balloon")
+    assert (said.status, "nothing was saved; your draft is" in said.err) == (2, True)
+    assert (desk / "stories" / "balloon.toml").read_text("utf-8") == before
+
+
+def test_a_check_shows_the_articles_nearest_the_threshold(corpus: Path, pressclip: Command) -> None:
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        first, second, *_ = store.kept_ids()
+        doubtful = Verdict(story="balloon", decision="borderline", score=0.45)
+        store.judge(first, [doubtful])
+        store.judge(second, [Verdict(story="balloon", decision="on-story", score=0.52)])
+    said = pressclip("story", "check", "balloon", "-n", "1").err
+    lines = said.splitlines()
+    assert lines[lines.index("balloon: just on the story") + 1].startswith(f"  0.52  {second}")
+    assert lines[lines.index("balloon: just not") + 1].startswith(f"  0.45  {first}")
+    assert "1 borderline; decide on them: pressclip review balloon" in said
 
 
 def test_an_editor_is_not_opened_where_nobody_is(desk: Path, pressclip: Command) -> None:

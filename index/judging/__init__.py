@@ -4,7 +4,7 @@
 every verdict up to the stories, labels and articles as they are; `preview` tells what that would change.
 """
 
-from index.judging.preview import Borderline, Effect, borderline, effect_of
+from index.judging.preview import Borderline, Effect, borderline, effect_of, pending
 from index.judging.readers import GIVEN_CHANNELS, Readers
 from index.judging.relevance import judge, judge_analysed
 from index.judging.settling import Settled, digest_of, is_settled, profiles_of, settle
@@ -21,6 +21,7 @@ __all__ = [
     "is_settled",
     "judge",
     "judge_analysed",
+    "pending",
     "profiles_of",
     "settle",
 ]

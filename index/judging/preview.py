@@ -49,6 +49,13 @@ def effect_of(
     return Effect(added=tuple(sorted(now - then)), removed=tuple(sorted(then - now)))
 
 
+def pending(store: ArticleStore, story: Story, outlets: Outlets, *, workers: int = 0) -> Effect:
+    """What a story's file as it is now will change in the corpus; by what was learned, as `effect_of`."""
+    then = {name for name, decision in _decided(store, story) if _keeps(story.id, decision)}
+    now = _kept(store, story, outlets, workers)
+    return Effect(added=tuple(sorted(now - then)), removed=tuple(sorted(then - now)))
+
+
 def borderline(store: ArticleStore, story: str, number: int = 5) -> Borderline:
     """So many articles on each side of the threshold of a story; what has a label is left out."""
     return Borderline(
@@ -95,6 +102,12 @@ def _stored(store: ArticleStore, story: Story) -> dict[str, Decision]:
             "SELECT article, decision FROM verdicts WHERE story = ?", (story.id,)
         ).fetchall()
     )
+
+
+def _decided(store: ArticleStore, story: Story) -> list[tuple[str, Decision]]:
+    return store.connection.execute(
+        "SELECT article, decision FROM decisions WHERE story = ?", (story.id,)
+    ).fetchall()
 
 
 def _keeps(story: str, decision: Decision) -> bool:

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from index.errors import UsageError
 from index.session import Session
-from index.story import FOLDER, Story, nearest_story
+from index.story import Story
 from index.tomlfile import format_duration
 from index.workspace import Workspace
 from search_cli.lazy import LazyGroup, Verb
@@ -21,7 +20,9 @@ _HERE = "search_cli.commands.story"
 SECTIONS = {
     "Commands": {
         "new": Verb("search_cli.commands.story_new:new", "Write a commented story file."),
-        "edit": Verb(f"{_HERE}:edit", "Open a story in your editor, then check it."),
+        "edit": Verb(
+            "search_cli.commands.story_edit:edit", "Edit a story, and see what that changes."
+        ),
         "check": Verb("search_cli.commands.story_check:check", "Check the files; try the queries."),
         "list": Verb(f"{_HERE}:list_stories", "List the stories."),
         "show": Verb(f"{_HERE}:show", "Show a story as it was understood."),
@@ -46,33 +47,6 @@ def story() -> None:
       pressclip story check balloon
       pressclip story list
     """
-
-
-@click.command()
-@click.argument("story_id", metavar="ID")
-@click.pass_obj
-def edit(session: Session, story_id: str) -> None:
-    """Open a story's file in $VISUAL or $EDITOR, and check it when you are done.
-
-    EXAMPLES
-      pressclip story edit balloon
-      EDITOR=nano pressclip story edit balloon
-    """
-    workspace = Workspace.find(session.directory)
-    path = workspace.story_file(story_id)
-    if not path.is_file():
-        known = [file.stem for file in workspace.story_files()]
-        raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, known))
-    if not session.ask:
-        raise UsageError("an editor needs a person, and --no-input says there is none")
-    before = path.read_bytes()
-    click.edit(filename=str(path))
-    workspace.stories()
-    if path.read_bytes() == before:
-        note(session, f"{FOLDER}/{path.name} is unchanged")
-        return
-    note(session, f"{FOLDER}/{path.name} is well-formed")
-    note(session, f"next: pressclip story check {story_id}, or pressclip crawl {story_id}")
 
 
 @click.command(name="list")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import IndexUnusable, StoreError, UsageError
+from index.outlet import Outlets
 from index.session import Session
 from index.story import ANY, FOLDER, Story
 from index.workspace import Workspace
+from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format
 from search_cli.terminal import note
@@ -31,17 +33,28 @@ ALL = "all"
 
 @click.command()
 @click.argument("story_id", metavar="[ID]", required=False)
+@click.option(
+    "-n",
+    "number",
+    metavar="N",
+    type=click.IntRange(0),
+    default=5,
+    help="Articles shown on each side of the threshold; 5.",
+)
 @format_options
 @click.pass_obj
-def check(session: Session, story_id: str | None, style: Format | None) -> None:
+def check(session: Session, story_id: str | None, number: int, style: Format | None) -> None:
     """Check the files of the workspace, and try each query on the corpus, if there is one.
 
     EXAMPLES
       pressclip story check
       pressclip story check balloon
+      pressclip story check balloon -n 20
 
     All faults of all files are listed at once. A row tells how many articles of the corpus in a
-    language match the query for it; the row `all` is the whole story with its `not`.
+    language match the query for it; the row `all` is the whole story with its `not`. Beside it stand
+    what the next crawl would put into the corpus and take out of it because the file was changed, and
+    the articles nearest the threshold, on both sides of it. Nothing is fetched, nothing is written.
     """
     workspace = Workspace.find(session.directory)
     chosen = [workspace.story(story_id)] if story_id else list(workspace.stories().values())
@@ -57,7 +70,25 @@ def check(session: Session, story_id: str | None, style: Format | None) -> None:
         return
     with corpus:
         rows = [row for story in chosen for row in _try_queries(story, corpus)]
-    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+        emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+        for story in chosen:
+            note(session, "\n".join(_outlook(story, corpus, outlets, number)))
+
+
+def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Iterator[str]:
+    """What the file as it is would change, and the articles on which little decides."""
+    from index.judging import borderline, pending
+
+    effect = pending(corpus.store, story, outlets)
+    what = f"{story.id}: what the file says and the corpus does not have yet"
+    yield from effect_lines(corpus.store, effect, what, number)
+    edge = borderline(corpus.store, story.id, number)
+    for told, found in (("just on the story", edge.above), ("just not", edge.below)):
+        if found:
+            yield f"{story.id}: {told}"
+            yield from title_lines(corpus.store, [(f"{score:.2f}", name) for name, score in found])
+    if waiting := len(corpus.store.borderline_ids(story.id)):
+        yield f"{waiting:,} borderline; decide on them: pressclip review {story.id}"
 
 
 def _open(session: Session, workspace: Workspace) -> Corpus | None:

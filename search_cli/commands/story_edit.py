@@ -1,0 +1,119 @@
+"""`pressclip story edit`: change a story's file, and know what that changes before it is saved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import ConfigError, Fault, UsageError
+from index.files import write_atomic
+from index.outlet import Outlets
+from index.session import Session
+from index.story import FOLDER, Story, load_story, nearest_story
+from index.workspace import Workspace
+from search_cli.render import one_line
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from index.judging import Effect
+    from index.store import ArticleStore
+
+_SHOWN = 5
+
+
+@click.command()
+@click.argument("story_id", metavar="ID")
+@click.pass_obj
+def edit(session: Session, story_id: str) -> None:
+    """Edit a story's file in $VISUAL or $EDITOR; it is saved when it is well-formed and you agree.
+
+    EXAMPLES
+      pressclip story edit balloon
+      EDITOR=nano pressclip story edit balloon
+
+    Before it is saved you are told what the edit would put into the corpus and take out of it.
+    """
+    workspace = Workspace.find(session.directory)
+    path = workspace.story_file(story_id)
+    if not path.is_file():
+        known = [file.stem for file in workspace.story_files()]
+        raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, known))
+    if not session.ask:
+        raise UsageError("an editor needs a person, and --no-input says there is none")
+    outlets = workspace.outlets()
+    draft = Path(mkdtemp(prefix="pressclip-")) / path.name  # faults are named by the file's name
+    draft.write_bytes(path.read_bytes())
+    story = _edited(draft, outlets)
+    if draft.read_bytes() == path.read_bytes():
+        note(session, f"{FOLDER}/{path.name} is unchanged")
+    elif _agreed(session, workspace, _story_of(path, outlets), story, outlets):
+        write_atomic(path, draft.read_text("utf-8"))
+        note(session, f"{FOLDER}/{path.name} is well-formed, and saved")
+        note(session, f"next: pressclip story check {story_id}, or pressclip crawl {story_id}")
+    else:
+        note(session, f"{FOLDER}/{path.name} is unchanged; your draft is {draft}")
+        return
+    rmtree(draft.parent)
+
+
+def _edited(draft: Path, outlets: Outlets) -> Story:
+    """The story of the draft once it is well-formed; raises `ConfigError` when the user gives up."""
+    while True:
+        click.edit(filename=str(draft))
+        faults: list[Fault] = []
+        story = load_story(draft, faults, outlets)
+        if story is not None and not faults:
+            return story
+        click.echo("\n".join(map(str, faults)), err=True)
+        if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
+            click.echo(f"nothing was saved; your draft is {draft}", err=True)
+            raise ConfigError(faults)
+
+
+def _story_of(path: Path, outlets: Outlets) -> Story | None:
+    """The story as its file has it now; None where that is at fault."""
+    faults: list[Fault] = []
+    story = load_story(path, faults, outlets)
+    return None if faults else story
+
+
+def _agreed(
+    session: Session, workspace: Workspace, before: Story | None, after: Story, outlets: Outlets
+) -> bool:
+    """Tell what the edit changes, and ask; yes where there is no corpus to tell it by."""
+    if before is None or not workspace.database.exists():
+        return True
+    from index.judging import effect_of
+    from index.store import ArticleStore
+
+    note(session, "looking through the corpus …")
+    with ArticleStore.open(workspace.database) as store:
+        effect = effect_of(store, before, after, outlets)
+        note(session, "\n".join(effect_lines(store, effect, "this edit", _SHOWN)))
+    return click.confirm("Save it?", default=True, err=True)
+
+
+def effect_lines(store: ArticleStore, effect: Effect, what: str, number: int) -> Iterator[str]:
+    """`+12 articles, −3`, and some of either."""
+    if not effect.added and not effect.removed:
+        yield f"{what} changes nothing in the corpus"
+        return
+    articles = f"article{'' if len(effect.added) == 1 else 's'}"
+    yield f"{what}: +{len(effect.added):,} {articles}, −{len(effect.removed):,}"
+    yield from title_lines(store, [("+", name) for name in effect.added[:number]])
+    yield from title_lines(store, [("−", name) for name in effect.removed[:number]])
+
+
+def title_lines(store: ArticleStore, marked: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """A line for each article: a mark, its id, outlet and headline."""
+    found = store.get([name for _, name in marked])
+    for mark, name in marked:
+        if name in found:
+            article = found[name].article
+            yield f"  {mark}  {name}  {one_line(article.outlet)}  {one_line(article.title)}"
