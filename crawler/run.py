@@ -69,7 +69,8 @@ class Run:
         chosen = tuple(stories[name] for name in self._stories or stories)
         with contextlib.ExitStack() as stack:
             stack.enter_context(hold(workspace.data / "lock"))
-            self.archive = stack.enter_context(Archive(workspace.archive_dir))
+            archive = Archive(workspace.archive_dir, min_free=workspace.min_free)
+            self.archive = stack.enter_context(archive)
             recovered = self.archive.recover()
             self.store = stack.enter_context(StoreWriter.open(workspace.database))
             self.id = self.store.ledger.start_run(self.command)

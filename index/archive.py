@@ -8,6 +8,7 @@ A file being written ends in `.open`; what a kill leaves of it is cut to its las
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from index.capture import ArchiveRef, Capture
-from index.errors import ArchiveError
+from index.errors import ArchiveError, DiskFullError
 from index.files import storage_errors
 from index.warc import (
     Damage,
@@ -33,11 +34,16 @@ OPEN_SUFFIX = ".open"
 
 
 class Archive:
-    """The WARC files below one folder; a context manager that closes the file it writes."""
+    """The WARC files below one folder; a context manager that closes the file it writes.
 
-    def __init__(self, folder: Path, *, max_file: int = MAX_FILE) -> None:
+    With less than `min_free` MiB of free disk nothing is appended: the store, the index and everybody
+    else need room too.
+    """
+
+    def __init__(self, folder: Path, *, max_file: int = MAX_FILE, min_free: float = 0) -> None:
         self.folder = folder
         self._max_file = max_file
+        self._min_free = min_free
         self._path = Path()
         self._out: IO[bytes] | None = None
 
@@ -57,6 +63,7 @@ class Archive:
         response, companions = members_of(capture, wire)
         with storage_errors(self.folder):
             out = self._file()
+            self._check_free()
             offset = out.tell()
             try:
                 out.write(response + companions)
@@ -131,6 +138,15 @@ class Archive:
                     closed.unlink()
                 recovered.append(closed.relative_to(self.folder).as_posix())
         return recovered
+
+    def _check_free(self) -> None:
+        free = shutil.disk_usage(self.folder).free / 2**20
+        if free < self._min_free:
+            raise DiskFullError(
+                f"{self.folder}: {free:,.0f} MiB of the disk are free, under min_free"
+                f" = {self._min_free:,.0f}",
+                hint="free some space, or lower min_free in workspace.toml; the next crawl continues",
+            )
 
     def _files(self) -> dict[str, Path]:
         paths = [*self.folder.rglob("*.warc.gz"), *self.folder.rglob("*.warc.gz" + OPEN_SUFFIX)]

@@ -18,6 +18,7 @@ from index.tomlfile import TableReader, read_toml
 FILE_NAME = "workspace.toml"
 VARIABLE = "PRESSCLIP_WORKSPACE"
 DEFAULT_DELAY = 2.0
+DEFAULT_MIN_FREE = 500  # MiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Workspace:
     """A desk: its folder and what workspace.toml says.
 
     `contact` goes into the User-Agent; `delay` is seconds between two requests to one outlet;
+    below `min_free` MiB of free disk nothing more is archived;
     `zone` is an IANA name or empty for the machine's; `queries` are saved searches by name.
     """
 
@@ -32,6 +34,7 @@ class Workspace:
     contact: str = ""
     zone: str = ""
     delay: float = DEFAULT_DELAY
+    min_free: float = DEFAULT_MIN_FREE
     allow_private: bool = False
     queries: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,11 +54,13 @@ class Workspace:
         table = read_toml(root / FILE_NAME, faults, name=FILE_NAME)
         reader = TableReader(table or {}, faults, file=FILE_NAME)
         delay = reader.number("delay", low=0, high=MAX_DELAY)
+        min_free = reader.number("min_free", low=0, high=1_000_000_000)
         workspace = cls(
             root=root,
             contact=reader.parsed("contact", parse_contact) or "",
             zone=reader.parsed("tz", parse_zone) or "",
             delay=DEFAULT_DELAY if delay is None else delay,
+            min_free=DEFAULT_MIN_FREE if min_free is None else min_free,
             allow_private=reader.flag("allow_private", False),
             queries=_read_saved(reader.table("queries")),
         )
