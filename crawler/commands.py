@@ -1,8 +1,7 @@
-"""The verbs of the wire: `crawl` and `replay`."""
+"""`pressclip crawl`."""
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ import click
 from crawler.alert import raise_alerts
 from crawler.imports import WARC_SUFFIXES, captures_of
 from crawler.live import crawl_live
+from crawler.messages import start_logging
 from crawler.plan import plan_lines
-from crawler.replay import judge_archive, replay_archive
 from crawler.report import exit_code, parse_allowance, summary
 from crawler.run import STOPPED, Run
 from crawler.spiders.coverage import CoverageSpider
@@ -108,7 +107,7 @@ def crawl(
             f"{workspace.outlets_file}: no outlet yet",
             hint="pressclip outlet add URL, or pressclip outlet import FILE",
         )
-    _start_logging()
+    start_logging()
     if wish.dry_run:
         told = plan_lines(workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due)
         click.echo("\n".join(told))
@@ -154,39 +153,6 @@ def _crawl(
     if not session.quiet:
         click.echo(told, err=True)
     return run.code
-
-
-@click.command()
-@click.option(
-    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
-)
-@click.option(
-    "--judge",
-    "only_judge",
-    is_flag=True,
-    help="Only judge what is stored by the stories as they are.",
-)
-@click.pass_obj
-def replay(session: Session, jobs: int | None, only_judge: bool) -> int:
-    """Rebuild the corpus from the archive, without the network.
-
-    \b
-    EXAMPLES
-      pressclip replay                         after an upgrade, or when the database was lost
-      pressclip replay --judge                 after a story was changed, instead of the next crawl
-
-    The articles, their versions and verdicts are made anew from data/archive with the stories as they
-    are now; the ledger, the runs and what you decided stay. The old database is replaced when the new
-    one is whole. With --judge nothing is extracted again: each article of the database, off-story ones
-    too, is judged by the stories as they are now. A crawl does the same when a story has changed.
-    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
-    workspace = Workspace.find(session.directory)
-    _start_logging()
-    act = judge_archive if only_judge else replay_archive
-    report = act(workspace, workers=jobs or 0)
-    if not session.quiet:
-        click.echo(report, err=True)
-    return 0
 
 
 def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
@@ -271,10 +237,3 @@ def _scrapy_settings(pairs: Sequence[str]) -> dict[str, str]:
 
 def _shows_progress(session: Session) -> bool:
     return sys.stderr.isatty() and not session.quiet and not session.verbose
-
-
-def _start_logging() -> None:
-    if not logging.getLogger().handlers:  # -q and -v have set theirs
-        handler = logging.StreamHandler()
-        handler.setLevel(logging.WARNING)  # Scrapy opens the loggers to everything
-        logging.basicConfig(format="%(message)s", handlers=[handler])

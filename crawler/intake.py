@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,16 +35,24 @@ class Intake:
 
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
     unchanged among those that are articles, removed among known ones; `arrived` the ids of new
-    articles in order.
+    articles in order. `known_as` gives the id that the article of a capture had before, empty for none.
     """
 
     def __init__(
-        self, *, archive: Archive, store: StoreWriter, pool: ReadingPool, desk: Desk, run: int
+        self,
+        *,
+        archive: Archive,
+        store: StoreWriter,
+        pool: ReadingPool,
+        desk: Desk,
+        run: int,
+        known_as: Callable[[Filed], str] = lambda _: "",
     ) -> None:
         self._archive = archive
         self._store = store
         self._desk = desk
         self._run = run
+        self._known_as = known_as
         self.pool = pool
         self.counts: Counter[str] = Counter()
         self.arrived: list[str] = []
@@ -178,6 +186,7 @@ class Intake:
             verdicts=read.verdicts,
             fingerprint=read.fingerprint,
             aliases=read.aliases,
+            wanted=self._known_as(filed),
         )
         self.counts[recorded.change] += 1
         if recorded.kept:

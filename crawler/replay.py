@@ -2,53 +2,74 @@
 
 from __future__ import annotations
 
-from crawler.intake import Intake
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from crawler.intake import Filed, Intake
 from crawler.pool import ReadingPool
 from crawler.reading import Desk
 from crawler.rejudging import settle_verdicts
 from crawler.run import pages
 from index.archive import Archive
-from index.errors import StorageError, UsageError
+from index.capture import Capture
+from index.errors import UsageError
 from index.indexer import rebuild_index, update_index
 from index.lock import hold
-from index.store.renewal import adopt, remove_database, replace_database
+from index.store.comparison import Comparison, attached, compare
+from index.store.renewal import adopt, remove_database, replace_database, retain
 from index.store.writing import StoreWriter
 from index.workspace import Workspace
 
+DRAFT = "replay.db"
 
-def replay_archive(workspace: Workspace, *, workers: int = 0) -> str:
-    """Rebuild store and index from the archive; return a line that says what came of it.
 
-    The ledger, the runs and the frontier are taken over from the old store where it can be read. The
-    new database takes the old one's place only when it is whole, so a kill on the way costs nothing.
-    Raises `WorkspaceBusy`, `UsageError` or `StorageError`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay came to; `comparison` is None when there was no old database to be read."""
+
+    counts: dict[str, int]
+    comparison: Comparison | None
+    accepted: bool
+
+
+def replay_archive(
+    workspace: Workspace,
+    *,
+    accept: Callable[[Comparison], bool] = lambda _: True,
+    tell: Callable[[int], None] = lambda _: None,
+    workers: int = 0,
+) -> Replayed:
+    """Rebuild store and index from the archive beside the old ones; put them in place if accepted.
+
+    `accept` is asked with what would change, where there is an old store to compare with; `tell` hears
+    how many pages were read. Labels, tombstones, runs, frontier, ids, first-seen times and rechecks are
+    taken over. Searches go on meanwhile, and a kill at any moment leaves the old corpus whole. Raises
+    `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
-    stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
-    desk = Desk.of(stories, outlets)
-    draft = workspace.database.with_name("replay.db")
-    with hold(workspace.data / "lock"), Archive(workspace.archive_dir) as archive:
+    desk = Desk.of(tuple(workspace.stories().values()), workspace.outlets())
+    draft = workspace.database.with_name(DRAFT)
+    with ExitStack() as stack:
+        stack.enter_context(hold(workspace.data / "lock"))
+        archive = stack.enter_context(Archive(workspace.archive_dir))
         archive.recover()
-        before = _counts(workspace)
         remove_database(draft)
+        stack.callback(remove_database, draft)  # in place it is there no more
         with StoreWriter.open(draft) as store:
-            adopt(store, workspace.database)
-            run = store.ledger.start_run("replay")
-            with ReadingPool(desk, workers=workers) as pool:
-                intake = Intake(archive=archive, store=store, pool=pool, desk=desk, run=run)
-                intake.take_all(pages(archive.captures()))
-            settle_verdicts(store, desk.readers, desk, run, workers=workers)
-            store.ledger.end_run(run, 0)
-            after = store.counts()
-        if not after["captures"]:
-            remove_database(draft)
-            raise UsageError(f"{workspace.archive_dir}: nothing is archived yet")
-        replace_database(draft, workspace.database)
-        with StoreWriter.open(workspace.database) as store:
-            rebuild_index(store, workspace.index_dir)
-    return (
-        f"replay: {after['captures']:,} captures → {after['articles']:,} articles"
-        f" ({after['texts']:,} texts){_compare(before, after)}"
-    )
+            _fill(store, archive, desk, workspace.database, workers, tell)
+            counts = store.counts()
+            if not counts["captures"]:
+                raise UsageError(f"{workspace.archive_dir}: nothing is archived yet")
+            with attached(store.connection, workspace.database) as is_there:
+                comparison = compare(store.connection) if is_there else None
+        accepted = comparison is None or accept(comparison)
+        if accepted:
+            replace_database(draft, workspace.database)
+            with StoreWriter.open(workspace.database) as store:
+                rebuild_index(store, workspace.index_dir)
+    return Replayed(counts=counts, comparison=comparison, accepted=accepted)
 
 
 def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
@@ -76,20 +97,44 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
     )
 
 
-def _counts(workspace: Workspace) -> dict[str, int] | None:
-    """What the old store held; None when there is none or it cannot be read."""
-    if not workspace.database.exists():
-        return None
-    try:
-        with StoreWriter.open(workspace.database) as store:  # brings an older format to this one
-            return store.counts()
-    except StorageError:
-        return None
+def _fill(
+    store: StoreWriter,
+    archive: Archive,
+    desk: Desk,
+    old: Path,
+    workers: int,
+    tell: Callable[[int], None],
+) -> None:
+    """Read the whole archive into a new store, with what only the old one knew."""
+    adopt(store, old)
+    run = store.ledger.start_run("replay")
+    with attached(store.connection, old) as is_there:
+        known_as = partial(_old_id, store) if is_there else (lambda _: "")
+        with ReadingPool(desk, workers=workers) as pool:
+            intake = Intake(
+                archive=archive, store=store, pool=pool, desk=desk, run=run, known_as=known_as
+            )
+            intake.take_all(_told(pages(archive.captures()), tell))
+        settle_verdicts(store, desk.readers, desk, run, workers=workers)
+        if is_there:
+            retain(store)
+    store.ledger.end_run(run, 0)
 
 
-def _compare(before: dict[str, int] | None, after: dict[str, int]) -> str:
-    if before is None:
-        return "; the old database could not be read"
-    if before == after:
-        return ", as before"
-    return f"; before: {before['articles']:,} articles ({before['texts']:,} texts)"
+def _old_id(store: StoreWriter, filed: Filed) -> str:
+    """The id of the article that the old database made of a capture; empty when it made none."""
+    ref = filed.capture.ref
+    row = (
+        ref
+        and store.connection.execute(
+            'SELECT article FROM old.captures WHERE file = ? AND "offset" = ?',
+            (ref.file, ref.offset),
+        ).fetchone()
+    )
+    return (row and row[0]) or ""
+
+
+def _told(captures: Iterator[Capture], tell: Callable[[int], None]) -> Iterator[Capture]:
+    for number, capture in enumerate(captures, start=1):
+        yield capture
+        tell(number)

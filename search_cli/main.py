@@ -29,7 +29,9 @@ SECTIONS = {
         "crawl": Verb("crawler.commands:crawl", "Fetch, extract, judge and index coverage."),
         "schedule": Verb("crawler.schedule_command:schedule", "Let the machine crawl what is due."),
         "review": Verb("search_cli.commands.review:review", "Decide on the borderline articles."),
-        "replay": Verb("crawler.commands:replay", "Rebuild the corpus from the archive, offline."),
+        "replay": Verb(
+            "crawler.replay_command:replay", "Rebuild the corpus from the archive, offline."
+        ),
         "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
         "extract": Verb(
             "crawler.extract_command:extract_page", "Print the article of a page, and explain it."

@@ -57,6 +57,23 @@ def adopt(store: StoreWriter, old: Path) -> bool:
     return True
 
 
+def retain(store: StoreWriter) -> None:
+    """Keep what the attached database `old` knows of the articles that are here again.
+
+    When they were seen first, which an archive that lost files no longer tells, and when they are to
+    be looked at next.
+    """
+    with store.transaction():
+        store.connection.execute(
+            "UPDATE articles SET first_seen = was.first_seen FROM old.articles AS was"
+            " WHERE was.id = articles.id AND was.first_seen < articles.first_seen"
+        )
+        store.connection.execute(
+            "DELETE FROM rechecks WHERE article IN (SELECT article FROM old.rechecks)"
+        )
+        _take(store.connection, "rechecks", "WHERE article IN (SELECT id FROM main.articles)")
+
+
 def _take(connection: sqlite3.Connection, table: str, where: str = "") -> None:
     # By name: a column that a migration added stands last, in a new database where it belongs.
     rows = connection.execute(f"PRAGMA main.table_info({table})")

@@ -98,16 +98,18 @@ class StoreWriter(ArticleStore):
         verdicts: Sequence[Verdict],
         fingerprint: Fingerprint,
         aliases: Sequence[tuple[str, str]] = (),
+        wanted: str = "",
     ) -> Recorded:
         """Put an article read from a capture into the store: new, a new version, or nothing new.
 
         `key` is the identity of its URL, `aliases` are (key, URL) of its other addresses. An earlier
-        capture arriving late becomes an earlier version; the newest stays the article's text.
+        capture arriving late becomes an earlier version; the newest stays the article's text. A new
+        article gets the id `wanted` if that is free: people have written it down.
         """
         with self.transaction():
             known = self._find_url([key, *(alias for alias, _ in aliases)])
             if not known:
-                identity = self._insert(article, key, capture)
+                identity = self._insert(article, key, capture, wanted)
                 change: Literal["new", "edited", "unchanged"] = "new"
             else:
                 identity = known[0]
@@ -210,8 +212,8 @@ class StoreWriter(ArticleStore):
             for identity, dropped in gone.items():
                 self._judge(identity, (), dropped)
 
-    def _insert(self, article: Article, key: str, capture: int) -> str:
-        identity = self._new_id(key)
+    def _insert(self, article: Article, key: str, capture: int, wanted: str) -> str:
+        identity = self._new_id(key, wanted)
         seen = isoformat(article.fetched)
         self.connection.execute(
             "INSERT INTO articles"
@@ -344,15 +346,14 @@ class StoreWriter(ArticleStore):
         ).fetchone()
         return int(newest)
 
-    def _new_id(self, key: str) -> str:
-        """The shortest free beginning of the key's hash; once given, an id is never given again."""
+    def _new_id(self, key: str, wanted: str) -> str:
+        """The one wanted, else the shortest free beginning of the key's hash."""
         digits = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()
-        for length in range(ID_LENGTH, len(digits)):
-            taken = self.connection.execute(
-                "SELECT 1 FROM articles WHERE id = ?", (digits[:length],)
-            ).fetchone()
-            if taken is None:
-                return digits[:length]
+        proposed = (digits[:length] for length in range(ID_LENGTH, len(digits)))
+        for identity in (*filter(None, [wanted]), *proposed):
+            taken = self.connection.execute("SELECT 1 FROM articles WHERE id = ?", (identity,))
+            if taken.fetchone() is None:
+                return identity
         raise ValueError(f"no free id for {key}")
 
 

@@ -1,0 +1,150 @@
+"""`pressclip replay`: the archive read anew, and what that would change told before it counts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from time import monotonic
+from typing import Any
+
+import click
+
+from crawler.extract.text import one_line
+from crawler.messages import start_logging
+from crawler.replay import Replayed, judge_archive, replay_archive
+from index.errors import UsageError
+from index.session import Session
+from index.store.comparison import Comparison
+from index.workspace import Workspace
+
+SHOWN = 5  # lost pages that are told by name
+UPDATE_SECONDS = 0.5
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Tell what would change; change nothing.")
+@click.option("--yes", is_flag=True, help="Accept what changes without being asked.")
+@click.option("--json", "as_json", is_flag=True, help="The report for a program, with all ids.")
+@click.option(
+    "--judge",
+    "only_judge",
+    is_flag=True,
+    help="Only judge what is stored by the stories as they are.",
+)
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+)
+@click.pass_obj
+def replay(
+    session: Session, dry_run: bool, yes: bool, as_json: bool, only_judge: bool, jobs: int | None
+) -> int:
+    """Rebuild the corpus from the archive, without the network, and tell what changes.
+
+    \b
+    EXAMPLES
+      pressclip replay                         after an upgrade, or when the database was lost
+      pressclip replay --dry-run               only tell: so many dates, authors, texts, pages lost
+      pressclip replay --yes --json > changes.json
+      pressclip replay --judge                 after a story was changed, instead of the next crawl
+
+    Every archived page is read again by today's rules and stories, beside the corpus, which can be
+    searched meanwhile. Then you are told what would change and asked; without a terminal, or with
+    --no-input, it is accepted. Ids, labels, first-seen times, runs and what was forgotten stay. A kill
+    at any moment leaves the old corpus whole. With --judge nothing is extracted again: each article of
+    the database, off-story ones too, is judged by the stories as they are now. A crawl does the same
+    when a story has changed.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    if dry_run and yes:
+        raise UsageError("--dry-run and --yes exclude each other")
+    if only_judge and (dry_run or yes or as_json):
+        raise UsageError("--judge goes with none of --dry-run, --yes and --json")
+    workspace = Workspace.find(session.directory)
+    start_logging()
+    if only_judge:
+        told = judge_archive(workspace, workers=jobs or 0)
+        if not session.quiet:
+            click.echo(told, err=True)
+        return 0
+    asks = session.ask and not yes and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def accept(changes: Comparison) -> bool:
+        if not as_json and not session.quiet:
+            click.echo("\n".join(_lines(changes)), err=True)
+        if dry_run:
+            return False
+        return not asks or changes.is_same or click.confirm("Accept this?", default=True, err=True)
+
+    progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
+    done = replay_archive(workspace, accept=accept, tell=progress, workers=jobs or 0)
+    if as_json:
+        click.echo(json.dumps(_report(done), ensure_ascii=False, indent=2))
+    elif not session.quiet:
+        click.echo(_last_line(done), err=True)
+    return 0
+
+
+class _Progress:
+    """One line on the terminal with the pages read so far, rewritten twice a second."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")
+
+    def __call__(self, pages: int) -> None:
+        if monotonic() > self._next:
+            self._next = monotonic() + UPDATE_SECONDS
+            click.echo(f"\r{pages:,} pages read\x1b[K\r", nl=False, err=True)
+
+
+def _lines(changes: Comparison) -> Iterator[str]:
+    """What changed, a line a field, with examples."""
+    if changes.is_same:
+        yield "nothing changes"
+        return
+    told = [(len(changes.lost), "pages lost")] if changes.lost else []
+    told = [*((one.articles, one.field) for one in changes.fields), *told]
+    told += [(len(changes.gained), "articles new")] if changes.gained else []
+    yield "what changes: " + (
+        ", ".join(f"{number:,} {what}" for number, what in told) or "verdicts"
+    )
+    for field in changes.fields:
+        yield f"  {field.articles:,} {field.field}"
+        for one in field.examples:
+            yield f"    {one.id}  {_short(one.before)} → {_short(one.after)}   {_short(one.title)}"
+    if changes.lost:
+        yield f"  {len(changes.lost):,} pages lost"
+        for page in changes.lost[:SHOWN]:
+            yield f"    {page.id}  {page.reason}   {_short(page.title)}  {page.url}"
+    for ids, what in (
+        (changes.gained, "articles that were none before"),
+        (changes.entered, "articles come into the corpus"),
+        (changes.left, "articles leave the corpus"),
+    ):
+        if ids:
+            yield f"  {len(ids):,} {what}: {' '.join(ids[:SHOWN])}{' …' if len(ids) > SHOWN else ''}"
+
+
+def _short(text: str) -> str:
+    return one_line(text, 60)
+
+
+def _last_line(done: Replayed) -> str:
+    counts = done.counts
+    told = (
+        f"replay: {counts['captures']:,} captures → {counts['articles']:,} articles"
+        f" ({counts['texts']:,} texts)"
+    )
+    if not done.accepted:
+        return f"{told}; nothing was changed"
+    if done.comparison is None:
+        return f"{told}; there was no old database that could be read"
+    before = done.comparison.before
+    if before == done.comparison.after:
+        return told
+    return f"{told}; before: {before['articles']:,} articles ({before['texts']:,} texts)"
+
+
+def _report(done: Replayed) -> dict[str, Any]:
+    report: dict[str, Any] = {"accepted": done.accepted, "after": done.counts, "before": None}
+    return report | (asdict(done.comparison) if done.comparison else {})

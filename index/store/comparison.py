@@ -1,0 +1,224 @@
+"""What a database made anew reads otherwise than the old one: articles changed, lost and gained."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import StorageError
+from index.store.database import connect
+
+EXAMPLES = 3  # of each field
+_SAID = 120  # characters of a value that are told
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An article in which a field is read otherwise: its id and title, the value before and after."""
+
+    id: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field: in how many articles it is read otherwise, their ids, and some of them in words."""
+
+    field: str
+    articles: int
+    ids: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """An article that is no article any more, and why: the code of what its page came to."""
+
+    id: str
+    url: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How a database made anew differs from the old one; counts as `ArticleStore.counts` has them.
+
+    `entered` and `left` are ids of articles of both that are in the corpus only now, or no more.
+    """
+
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    fields: tuple[FieldChange, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    gained: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing that a reader could see has changed."""
+        return not (self.fields or self.lost or self.gained or self.entered or self.left)
+
+
+def _date(record: Record) -> str:
+    published = record.get("published") or "none"
+    return f"{published} to the {record.get('published_precision', 'second')}"
+
+
+def _kind(record: Record) -> str:
+    return f"{record.get('kind', '')}{', behind a paywall' if record.get('paywalled') else ''}"
+
+
+def _list(key: str) -> Callable[[Record], str]:
+    return lambda record: ", ".join(record.get(key) or ()) or "none"
+
+
+def _plain(key: str) -> Callable[[Record], str]:
+    return lambda record: record.get(key) or "none"
+
+
+def _zones(record: Record) -> str:
+    zones = [f"{one['kind']} {one['start']}-{one['end']}" for one in record.get("zones", ())]
+    asides = [f"{one['kind']} {one['text']}" for one in record.get("asides", ())]
+    return "; ".join([*zones, *asides]) or "none"
+
+
+# What is compared, in the words of the report, and how a value is told.
+FIELDS: Mapping[str, Callable[[Record], str]] = {
+    "dates": _date,
+    "updates": _plain("updated"),
+    "titles": _plain("title"),
+    "authors": _list("authors"),
+    "languages": _plain("language"),
+    "kinds": _kind,
+    "sections": _plain("section"),
+    "tags": _list("tags"),
+    "addresses": _plain("canonical_url"),
+    "zones": _zones,
+}
+
+
+@contextlib.contextmanager
+def attached(connection: sqlite3.Connection, old: Path) -> Iterator[bool]:
+    """The old database as `old` on a connection; False when there is none or it cannot be read."""
+    try:
+        connect(old, readonly=True).close()
+    except StorageError:
+        yield False
+        return
+    connection.execute("ATTACH ? AS old", (f"{old.resolve().as_uri()}?mode=ro",))
+    try:
+        yield True
+    finally:
+        connection.execute("DETACH old")
+
+
+def compare(connection: sqlite3.Connection) -> Comparison:
+    """The articles of the main database against those of the attached `old` one, by their ids.
+
+    What changed is noted in a temporary table, so memory does not grow with the corpus. Zones are
+    not compared where the old database knew none.
+    """
+    connection.execute("CREATE TEMP TABLE changed (field TEXT, id TEXT, before TEXT, after TEXT)")
+    try:
+        connection.executemany("INSERT INTO changed VALUES (?, ?, ?, ?)", _changes(connection))
+        return Comparison(
+            before=_counts(connection, "old"),
+            after=_counts(connection, "main"),
+            fields=tuple(_fields(connection)),
+            lost=tuple(_lost(connection)),
+            gained=_ids(connection, "id NOT IN (SELECT id FROM old.articles)"),
+            entered=_moved(connection, now=1),
+            left=_moved(connection, now=0),
+        )
+    finally:
+        connection.execute("DROP TABLE temp.changed")
+
+
+def _changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:
+    rows = connection.execute(
+        "SELECT new.id, was.record, new.record, was.text, new.text"
+        " FROM main.articles AS new JOIN old.articles AS was USING (id)"
+        " WHERE was.record <> new.record OR was.text <> new.text"
+    )
+    for identity, *records, old_text, new_text in rows:
+        before, after = map(json.loads, records)
+        for field, tell in FIELDS.items():
+            if field == "zones" and "zones" not in before:
+                continue
+            if tell(before) != tell(after):
+                yield field, identity, tell(before)[:_SAID], tell(after)[:_SAID]
+        if old_text != new_text:
+            yield "texts", identity, _size(old_text), _size(new_text)
+
+
+def _size(text: str) -> str:
+    return f"{len(text.split()):,} words, {len(text):,} characters"
+
+
+def _fields(connection: sqlite3.Connection) -> Iterator[FieldChange]:
+    for field in (*FIELDS, "texts"):
+        ids = [
+            row[0]
+            for row in connection.execute(
+                "SELECT id FROM temp.changed WHERE field = ? ORDER BY id", (field,)
+            )
+        ]
+        if ids:
+            rows = connection.execute(
+                "SELECT id, title, before, after FROM temp.changed JOIN main.articles USING (id)"
+                " WHERE field = ? ORDER BY id LIMIT ?",
+                (field, EXAMPLES),
+            )
+            examples = [Example(id=r[0], title=r[1], before=r[2], after=r[3]) for r in rows]
+            yield FieldChange(
+                field=field, articles=len(ids), ids=tuple(ids), examples=tuple(examples)
+            )
+
+
+def _lost(connection: sqlite3.Connection) -> Iterator[Lost]:
+    """The articles that are there no more, with what their newest capture came to now."""
+    rows = connection.execute(
+        "SELECT was.id, was.url, was.title, captures.outcome, captures.article"
+        " FROM old.articles AS was JOIN old.captures AS shot ON shot.id = was.capture"
+        " LEFT JOIN main.captures AS captures"
+        ' ON captures.file = shot.file AND captures."offset" = shot."offset"'
+        " WHERE was.id NOT IN (SELECT id FROM main.articles) ORDER BY was.id"
+    )
+    for identity, url, title, outcome, article in rows:
+        reason = outcome or "its page is not in the archive any more"
+        if article:
+            reason = f"now one with {article}"
+        yield Lost(id=identity, url=url, title=title, reason=reason)
+
+
+def _moved(connection: sqlite3.Connection, *, now: int) -> tuple[str, ...]:
+    return _ids(
+        connection,
+        "kept = ?1 AND id IN (SELECT id FROM old.articles AS was WHERE was.kept <> ?1)",
+        (now,),
+    )
+
+
+def _ids(connection: sqlite3.Connection, where: str, values: Sequence[int] = ()) -> tuple[str, ...]:
+    rows = connection.execute(f"SELECT id FROM main.articles WHERE {where} ORDER BY id", values)
+    return tuple(row[0] for row in rows)
+
+
+def _counts(connection: sqlite3.Connection, schema: str) -> dict[str, int]:
+    (captures,) = connection.execute(f"SELECT count(*) FROM {schema}.captures").fetchone()
+    read, kept, texts = connection.execute(
+        "SELECT count(*), coalesce(sum(kept), 0), count(DISTINCT iif(kept, family, NULL))"
+        f" FROM {schema}.articles"
+    ).fetchone()
+    return {"captures": captures, "read": read, "articles": kept, "texts": texts}
