@@ -177,7 +177,7 @@ def test_an_edit_tells_what_it_changes_and_can_be_declined(
     monkeypatch.setenv("EDITOR", FAIR)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     said = pressclip("story", "edit", "balloon")
-    assert "this edit: +2 articles, −1" in said.err
+    assert "+2 articles, −1" in said.err
     assert "County fair opens" in said.err
     assert "is unchanged; your draft is" in said.err
     assert file.read_text("utf-8") == before
@@ -191,7 +191,8 @@ def test_an_edit_that_is_agreed_to_is_saved(
     assert pressclip("story", "edit", "balloon").status == 0
     assert "en = 'fair'" in (corpus / "stories" / "balloon.toml").read_text("utf-8")
     checked = pressclip("story", "check", "balloon").err
-    assert "what the file says and the corpus does not have yet: +1 article" in checked
+    assert "not judged by this file yet" in checked
+    assert "+1 article, −" in checked
 
 
 def test_a_faulty_edit_saves_nothing(

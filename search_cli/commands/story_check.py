@@ -80,8 +80,11 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
     from index.judging import borderline, pending
 
     effect = pending(corpus.store, story, outlets)
-    what = f"{story.id}: what the file says and the corpus does not have yet"
-    yield from effect_lines(corpus.store, effect, what, number)
+    if told := list(effect_lines(corpus.store, effect, number)):
+        yield f"{story.id}: not judged by this file yet; the next crawl, or replay --judge, makes it"
+        yield from told
+    else:
+        yield f"{story.id}: the corpus is as this file has it"
     edge = borderline(corpus.store, story.id, number)
     for told, found in (("just on the story", edge.above), ("just not", edge.below)):
         if found:

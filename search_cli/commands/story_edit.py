@@ -95,17 +95,17 @@ def _agreed(
     note(session, "looking through the corpus …")
     with ArticleStore.open(workspace.database) as store:
         effect = effect_of(store, before, after, outlets)
-        note(session, "\n".join(effect_lines(store, effect, "this edit", _SHOWN)))
+        told = list(effect_lines(store, effect, _SHOWN))
+        note(session, "\n".join(told) or "this edit changes nothing in the corpus")
     return click.confirm("Save it?", default=True, err=True)
 
 
-def effect_lines(store: ArticleStore, effect: Effect, what: str, number: int) -> Iterator[str]:
-    """`+12 articles, −3`, and some of either."""
+def effect_lines(store: ArticleStore, effect: Effect, number: int) -> Iterator[str]:
+    """`+12 articles, −3`, and some of either; nothing where nothing changes."""
     if not effect.added and not effect.removed:
-        yield f"{what} changes nothing in the corpus"
         return
     articles = f"article{'' if len(effect.added) == 1 else 's'}"
-    yield f"{what}: +{len(effect.added):,} {articles}, −{len(effect.removed):,}"
+    yield f"+{len(effect.added):,} {articles}, −{len(effect.removed):,}"
     yield from title_lines(store, [("+", name) for name in effect.added[:number]])
     yield from title_lines(store, [("−", name) for name in effect.removed[:number]])
 
