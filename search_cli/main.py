@@ -59,6 +59,9 @@ SECTIONS = {
     },
     "Share": {
         "export": Verb("search_cli.commands.export:export", "Write articles for other programs."),
+        "report": Verb(
+            "search_cli.commands.report:report", "Write one page on a story, to be read."
+        ),
     },
     "Help": {
         "help": Verb(

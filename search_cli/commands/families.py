@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +56,8 @@ def families(
     countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
     with corpus:
         tree = narrowing.understand(corpus, words)
-        counted = corpus.match(tree).families
-        carried = [code for code, count in counted.items() if count > 1]
-        largest = sorted(carried, key=lambda code: (-counted[code], code))[:limit]
-        rows = [_row(corpus, tree, code, countries) for code in largest]
+        carried = largest_families(corpus, tree)
+        rows = [family_record(corpus, tree, code, countries) for code in carried[:limit]]
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)
         if chosen != "table":
@@ -73,7 +71,16 @@ def families(
     return 0 if rows else 1
 
 
-def _row(corpus: Corpus, tree: Node, code: int, countries: dict[str, str]) -> dict[str, Any]:
+def largest_families(corpus: Corpus, tree: Node) -> list[int]:
+    """The families of which several articles match, the largest first."""
+    counted = corpus.match(tree).families
+    carried = [code for code, count in counted.items() if count > 1]
+    return sorted(carried, key=lambda code: (-counted[code], code))
+
+
+def family_record(
+    corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
+) -> dict[str, Any]:
     """What is told of one family, as values."""
     from index.query import And, Filter
     from index.schema import decode_id

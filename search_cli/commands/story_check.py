@@ -80,9 +80,9 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
     from index.judging import borderline, pending
 
     effect = pending(corpus.store, story, outlets)
-    if told := list(effect_lines(corpus.store, effect, number)):
+    if changed := list(effect_lines(corpus.store, effect, number)):
         yield f"{story.id}: not judged by this file yet; the next crawl, or replay --judge, makes it"
-        yield from told
+        yield from changed
     else:
         yield f"{story.id}: the corpus is as this file has it"
     edge = borderline(corpus.store, story.id, number)

@@ -1,0 +1,131 @@
+"""`pressclip report`: one page on a story that can be sent to somebody who has no pressclip."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.files import write_atomic
+from index.session import Session
+from search_cli.asking import Narrowing, open_desk
+from search_cli.listing import behind
+from search_cli.moments import zone_name
+from search_cli.render import one_line
+from search_cli.reporting import Bar, Report, gather_report
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_WIDTH, _HEIGHT, _FLOOR, _CEILING = 920, 180, 160, 18  # of the chart, in pixels
+_STDOUT = Path("-")
+
+
+@click.command()
+@click.argument("story_id", metavar="STORY")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Where to; STORY.html here unless said, - is standard output.",
+)
+@click.option("--open", "show", is_flag=True, help="Open it in your browser.")
+@click.pass_obj
+def report(session: Session, story_id: str, output: Path | None, show: bool) -> int:
+    """Write a page on a story: how much, when, who, who copied whom, what was changed, all articles.
+
+    EXAMPLES
+      pressclip report balloon
+      pressclip report balloon -o public/balloon.html --open
+
+    The page is one file without scripts, pictures or anything fetched from elsewhere; it links to the
+    articles at their outlets. Headlines are quoted, texts are not. Exit status 1 when the story has no
+    article.
+    """  # fmt: skip
+    narrowing = Narrowing(story=(story_id,))
+    workspace, corpus = open_desk(session, narrowing)
+    story = workspace.story(story_id)
+    now = datetime.now(UTC)
+    with corpus:
+        found = gather_report(workspace, corpus, story, now, version("pressclip"))
+        if told := behind(corpus):
+            note(session, told)
+        zone = zone_name(corpus.zone, now)
+    if not found.articles:
+        note(session, f"{story_id} has no article yet.\nnext: pressclip crawl {story_id}")
+        return 1
+    path = output or Path(f"{story_id}.html")
+    page = render_report(found, zone)
+    if path == _STDOUT:
+        click.echo(page)
+        return 0
+    write_atomic(path, page)
+    note(session, f"wrote {path}: {len(found.articles):,} articles")
+    if show:
+        click.launch(path.resolve().as_uri())
+    return 0
+
+
+def render_report(found: Report, zone: str) -> str:
+    """The page. What comes from outlets is escaped, and links lead to http and https only."""
+    style = Path(__file__).parent.parent.joinpath("templates", "report.css").read_text("utf-8")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=found,
+            zone=zone,
+            chart=_chart(found.bars),
+            style=style,
+            style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
+        )
+    )
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("search_cli"), autoescape=True, undefined=StrictUndefined
+    )
+    environment.filters |= {"plain": lambda text: one_line(str(text or "")), "weblink": weblink}
+    return environment
+
+
+def weblink(url: str) -> str:
+    """The address where it can be followed safely, else nothing: no `javascript:`, no `data:`."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+def _chart(bars: tuple[Bar, ...]) -> dict[str, Any]:
+    """The bars in pixels."""
+    most = max((bar.articles for bar in bars), default=0)
+    step = _WIDTH / max(len(bars), 1)
+    scale = (_FLOOR - _CEILING) / max(most, 1)
+    return {
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "floor": _FLOOR,
+        "most": most,
+        "bars": [
+            {
+                "first": bar.first,
+                "articles": bar.articles,
+                "texts": bar.texts,
+                "x": round(place * step, 1),
+                "width": round(min(step * 0.85, 60), 1),
+                "top": round(_FLOOR - bar.articles * scale, 1),
+                "height": round(bar.articles * scale, 1),
+                "own_top": round(_FLOOR - bar.texts * scale, 1),
+                "own_height": round(bar.texts * scale, 1),
+            }
+            for place, bar in enumerate(bars)
+        ],
+    }

@@ -1,0 +1,184 @@
+"""What a report on a story says, gathered from the corpus as plain values; nothing is typeset here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from index.history import changes
+from index.outlook import Outlook
+from index.story import Story
+from search_cli.charting import UNDATED, Interval, fitting, group_days, intervals_between
+from search_cli.commands.families import family_record, largest_families
+from search_cli.commands.status_outlook import outlooks, remarks
+from search_cli.edits import change_in_words
+from search_cli.moments import dated, moment
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+    from index.store import StoredArticle
+    from index.workspace import Workspace
+
+FAMILIES = 20
+CHANGES = 6  # of one article
+BARS = 92  # a quarter of a year in days
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """An interval of the chart: its first day, articles in it, and distinct texts among them."""
+
+    first: str
+    articles: int
+    texts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A story's coverage as the corpus holds it, every part ready to be shown."""
+
+    story: Story
+    counts: Mapping[str, int]
+    interval: Interval
+    bars: tuple[Bar, ...]
+    undated: int
+    outlets: tuple[Row, ...]
+    families: tuple[Row, ...]
+    changed: tuple[Row, ...]
+    articles: tuple[Row, ...]
+    basis: Mapping[str, str]
+
+
+def gather_report(
+    workspace: Workspace, corpus: Corpus, story: Story, now: datetime, version: str
+) -> Report:
+    """The report on a story; raises as a search does."""
+    query = f"story:{story.id}"
+    tree = corpus.understand(query)
+    matches = corpus.match(tree)
+    found = list(corpus.articles(query, sort="oldest"))
+    interval, bars, undated = _chart(corpus, tree)
+    borderline = len(corpus.store.borderline_ids(story.id))
+    seen = {one.outlet: one for one in outlooks(workspace, story=story.id)}
+    countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
+    return Report(
+        story=story,
+        counts={
+            "articles": matches.total,
+            "distinct texts": matches.texts,
+            "outlets": len({one.article.outlet for one in found}),
+            "languages": len({one.article.language for one in found} - {""}),
+            "edited after publication": sum(one.versions > 1 for one in found),
+            "taken away": sum(one.removal is not None for one in found),
+            "undecided": borderline,
+        },
+        interval=interval,
+        bars=bars,
+        undated=undated,
+        outlets=tuple(_outlet_rows(found, seen, countries, corpus.zone)),
+        families=tuple(
+            family_record(corpus, tree, code, countries)
+            for code in largest_families(corpus, tree)[:FAMILIES]
+        ),
+        changed=tuple(_changed_rows(corpus, found)),
+        articles=tuple(_article_row(one, corpus.zone) for one in found),
+        basis=_basis(corpus, story, now, version),
+    )
+
+
+def _chart(corpus: Corpus, tree: Node) -> tuple[Interval, tuple[Bar, ...], int]:
+    """The bars from the first to the last interval with an article, and how many have no date."""
+    from index.query import And, Filter
+
+    days = corpus.count_facet(corpus.match(tree), "day")
+    originals = corpus.match(And((tree, Filter("is", ("original",)))))
+    firsts = corpus.count_facet(originals, "day")
+    interval = fitting(list(days), "day", BARS)
+    counted, texts = group_days(days, interval), group_days(firsts, interval)
+    known = [place for place in counted if place != UNDATED]
+    axis = intervals_between(min(known), max(known), interval) if known else []
+    bars = (
+        Bar(first=place, articles=counted.get(place, 0), texts=texts.get(place, 0))
+        for place in axis
+    )
+    return interval, tuple(bars), counted.get(UNDATED, 0)
+
+
+def _outlet_rows(
+    found: Sequence[StoredArticle],
+    seen: Mapping[str, Outlook],
+    countries: Mapping[str, str],
+    zone: tzinfo,
+) -> Iterator[Row]:
+    """Every outlet that was read or published, the busiest first."""
+    held = Counter(one.article.outlet for one in found)
+    own = Counter(one.article.outlet for one in found if one.family == one.id)
+    for name in sorted({*held, *seen}, key=lambda name: (-held[name], name)):
+        outlook = seen.get(name)
+        estimate = outlook.recall.estimate if outlook else None
+        yield {
+            "outlet": name,
+            "country": countries.get(name, "").upper(),
+            "articles": held[name],
+            "own": own[name],
+            "probably": f"{estimate.low:.0f}–{estimate.high:.0f}" if estimate else "",
+            "remarks": list(remarks(outlook, zone)) if outlook else [],
+        }
+
+
+def _changed_rows(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[Row]:
+    """The articles that were edited or taken away, with what was altered in words."""
+    for one in found:
+        if one.versions < 2 and one.removal is None:
+            continue
+        told: list[str] = []
+        versions = corpus.store.versions(one.id)
+        for before, after in pairwise(versions):
+            when = moment(after.seen, corpus.zone)
+            altered = changes(before.article, after.article)
+            told += [f"{when}: {change_in_words(change)}" for change in altered]
+        if one.removal is not None:
+            told.append(f"{moment(one.removal.seen, corpus.zone)}: taken away")
+        yield {
+            **_article_row(one, corpus.zone),
+            "versions": one.versions,
+            "changes": told[:CHANGES],
+            "more": max(0, len(told) - CHANGES),
+        }
+
+
+def _article_row(one: StoredArticle, zone: tzinfo) -> Row:
+    article = one.article
+    return {
+        "id": one.id,
+        "when": dated(article, zone),
+        "outlet": article.outlet,
+        "language": article.language,
+        "title": article.title,
+        "url": article.url,
+        "reprint_of": "" if one.family == one.id else one.family,
+        "edited": one.versions - 1,
+        "removed": one.removal is not None,
+        "paywalled": article.paywalled,
+    }
+
+
+def _basis(corpus: Corpus, story: Story, now: datetime, version: str) -> Mapping[str, str]:
+    """What the report rests on, so that another can make it again."""
+    labels = corpus.store.labels(story.id)
+    return {
+        "made": moment(now, corpus.zone),
+        "by": f"pressclip {version}",
+        "corpus": f"{corpus.index.store}, revision {corpus.index.revision}",
+        "window": str(story.window) or "open",
+        **{f"query, {language}": query for language, query in story.match.items()},
+        **({"never": story.not_query} if story.not_query else {}),
+        "decided by hand": f"{len(labels):,} articles",
+    }

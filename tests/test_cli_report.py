@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from index.indexer import update_index
+from index.store.writing import StoreWriter
+from search_cli.commands.report import weblink
+from tests.conftest import ARTICLES, Said, record_article
+
+Command = Callable[..., Said]
+HOSTILE = '</td><script>alert(1)</script><img src=x onerror=alert(2)> balloon "\u202e\x1b[31m'
+
+
+@pytest.fixture
+def hostile(corpus: Path) -> Path:
+    """The corpus with an article that tries to break out of the page."""
+    url = "https://prairie-courier.example/hostile"
+    article = replace(
+        ARTICLES[0], url=url, canonical_url=url, title=HOSTILE, text="A balloon of another kind."
+    )
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, article, offset=90_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    return corpus
+
+
+def page_of(pressclip: Command, *args: str) -> html.HtmlElement:
+    said = pressclip("report", "balloon", "-o", "-", *args)
+    assert said.status == 0
+    return html.document_fromstring(said.out)
+
+
+def test_a_report_counts_what_a_search_counts(corpus: Path, pressclip: Command) -> None:
+    page = page_of(pressclip)
+    counts = {item.findtext("dt"): item.findtext("dd") for item in page.cssselect("dl.counts div")}
+    total = pressclip("search", "story:balloon", "--count").out.strip()
+    assert (counts["articles"], counts["distinct texts"]) == (total, "5")
+    rows = page.xpath("//h2[.='Articles']/following-sibling::table[1]//tr[td]")
+    assert len(rows) == int(total)
+    bars = page.xpath("//h2[.='When']/following-sibling::details[1]//tr[td]")
+    assert sum(int(bar.findall("td")[1].text) for bar in bars) == int(total) - 1  # one is undated
+    assert "1 without a date are not drawn" in page.text_content()
+
+
+def test_a_report_tells_who_copied_whom_and_what_it_rests_on(
+    corpus: Path, pressclip: Command
+) -> None:
+    text = page_of(pressclip).text_content()
+    assert "Texts that most carried" in text
+    assert "reprint of" in text
+    assert '"spy balloon" OR balloon NEAR/12 Pentagon' in text
+    assert "revision" in text
+
+
+def test_nothing_of_a_page_becomes_markup(hostile: Path, pressclip: Command) -> None:
+    said = pressclip("report", "balloon", "-o", "-")
+    page = html.document_fromstring(said.out)
+    assert not page.xpath("//script | //img | //iframe | //object | //form | //@onerror")
+    assert "<script>alert(1)</script>" in page.text_content()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said.out)
+    links = page.xpath("//a/@href")
+    assert links
+    assert all(link.startswith(("http://", "https://")) for link in links)
+
+
+def test_the_policy_allows_the_style_that_is_there_and_nothing_else(
+    corpus: Path, pressclip: Command
+) -> None:
+    page = page_of(pressclip)
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    (style,) = page.xpath("//style/text()")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    wanted = f"default-src 'none'; style-src 'sha256-{digest}'"
+    assert policy == f"{wanted}; base-uri 'none'; form-action 'none'"
+    assert not page.xpath("//@style")
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://a.example/1", "https://a.example/1"),
+        ("HTTP://a.example/1", "HTTP://a.example/1"),
+        ("javascript:alert(1)", ""),
+        (" javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("", ""),
+    ],
+)
+def test_only_web_addresses_are_links(url: str, link: str) -> None:
+    assert weblink(url) == link
+
+
+def test_a_report_is_a_file_beside_the_user(corpus: Path, pressclip: Command) -> None:
+    said = pressclip("report", "balloon")
+    assert "wrote balloon.html: 6 articles" in said.err
+    assert (corpus / "balloon.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_story_without_articles_makes_no_page(corpus: Path, pressclip: Command) -> None:
+    text = (corpus / "stories" / "balloon.toml").read_text("utf-8")
+    (corpus / "stories" / "other.toml").write_text(text.replace('"balloon"', '"other"', 1), "utf-8")
+    said = pressclip("report", "other")
+    assert (said.status, "other has no article yet" in said.err) == (1, True)
+    assert not (corpus / "other.html").exists()
+
+
+def test_an_unknown_story_is_one_clear_line(corpus: Path, pressclip: Command) -> None:
+    said = pressclip("report", "ballon")
+    assert (said.status, "did you mean balloon?" in said.err) == (2, True)
