@@ -64,10 +64,29 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveEntry:
+    """An entry of a live blog: its own time, headline (may be empty) and paragraphs, a line each."""
+
+    published: datetime | None
+    title: str
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict of JSON values."""
+        return {"published": isoformat(self.published), "title": self.title, "text": self.text}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        return cls(**{**data, "published": parse_iso(data["published"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What was read from one captured page. Times are aware and in UTC.
 
     `zones` are in the order of the text, none within another; what no zone covers is body.
+    `entries` are those of a live blog, whose text holds their headlines and paragraphs too.
     `published_day` is the calendar day where it was published, which may not be that in UTC.
     `date_conflict` says that those who date it are more than a day apart.
     `links` are the canonical addresses of the pages that the text links to.
@@ -99,6 +118,7 @@ class Article:
     zones: tuple[TextZone, ...] = ()
     asides: tuple[Aside, ...] = ()
     links: tuple[str, ...] = ()
+    entries: tuple[LiveEntry, ...] = ()
 
     @property
     def has_weak_date(self) -> bool:
@@ -125,6 +145,7 @@ class Article:
             "zones": [asdict(zone) for zone in self.zones],
             "asides": [asdict(aside) for aside in self.asides],
             "links": list(self.links),
+            "entries": [entry.to_dict() for entry in self.entries],
         }
 
     @classmethod
@@ -147,6 +168,7 @@ class Article:
                 "zones": tuple(TextZone(**item) for item in data.get("zones", ())),
                 "asides": tuple(Aside(**item) for item in data.get("asides", ())),
                 "links": tuple(data.get("links", ())),
+                "entries": tuple(LiveEntry.from_dict(item) for item in data.get("entries", ())),
             }
         )
 

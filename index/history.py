@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.alignment import increasing_pairs
-from index.article import Article
+from index.article import Article, LiveEntry, isoformat
+from index.liveblog import entries_added, entries_left_behind, line_keys
 from index.shingles import is_content, normal_tokens
 from index.textzones import note_kind
 from index.worddiff import Piece, word_diff
@@ -22,7 +23,16 @@ from index.worddiff import Piece, word_diff
 __all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]
 
 ChangeKind = Literal[
-    "headline", "correction", "number", "name", "wording", "added", "removed", "moved", "silent"
+    "headline",
+    "correction",
+    "number",
+    "name",
+    "wording",
+    "added",
+    "removed",
+    "moved",
+    "silent",
+    "entry",
 ]
 
 _SAME_PARAGRAPH = 0.5  # share of content words that makes two paragraphs one, edited
@@ -35,7 +45,8 @@ class Change:
     """One change: its kind, the words before and after (empty for nothing), the paragraph.
 
     `paragraph` counts from 0 in the newer text, in the older one for `removed`; None for what is
-    not of one paragraph. `silent` says that the text was altered without a note or a new time.
+    not of one paragraph. `silent` says that the text was altered without a note or a new time,
+    `entry` that a live blog has another entry, whose time and headline `before` gives.
     """
 
     kind: ChangeKind
@@ -53,12 +64,21 @@ def is_new_version(old: Article, new: Article) -> bool:
 
 def changes(old: Article, new: Article) -> tuple[Change, ...]:
     """The changes from one version to the next; none when `is_new_version` says no."""
-    found = [*_headline(old, new), *_paragraph_changes(_body(old.text), _body(new.text))]
+    added = entries_added(old, new)
+    left, come = line_keys(entries_left_behind(old, new)), line_keys(added)
+    before = [one for one in _body(old.text) if tuple(normal_tokens(one.text)) not in left]
+    after = [one for one in _body(new.text) if tuple(normal_tokens(one.text)) not in come]
+    found = [*_headline(old, new), *map(_entry, added), *_paragraph_changes(before, after)]
     altered = any(change.kind in ("number", "name", "wording", "removed") for change in found)
     noted = any(change.kind == "correction" for change in found)
     if altered and not noted and old.updated == new.updated:
         found.append(Change(kind="silent"))
     return tuple(found)
+
+
+def _entry(entry: LiveEntry) -> Change:
+    told = filter(None, (isoformat(entry.published), entry.title))
+    return Change(kind="entry", before=" ".join(told), after=entry.text)
 
 
 def _headline(old: Article, new: Article) -> Iterator[Change]:

@@ -11,11 +11,10 @@ from index.textzones import all_zones, lead_of
 
 FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
-    "published_day", "date_confidence", "date_conflict",
-    "updated", "fetched", "first_seen", "language", "kicker", "lead", "text", "zones", "asides",
-    "description", "section", "tags", "image", "site_name", "kind", "paywalled", "story",
-    "relevance", "reasons", "verdicts", "family", "versions", "removed", "revision", "aliases",
-    "archive", "dates",
+    "published_day", "date_confidence", "date_conflict", "updated", "fetched", "first_seen",
+    "language", "kicker", "lead", "text", "zones", "asides", "entries", "description", "section",
+    "tags", "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
+    "family", "versions", "removed", "revision", "aliases", "archive", "dates",
 )  # fmt: skip
 
 

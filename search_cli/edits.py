@@ -29,6 +29,7 @@ _KINDS = {
     "added": "paragraph added",
     "removed": "paragraph removed",
     "moved": "paragraph moved",
+    "entry": "entry added",
 }
 _REMOVALS = {
     "http-404": "its address answered 404, not found",
@@ -198,6 +199,8 @@ def change_in_words(change: Change) -> str:
     before, after = one_line(change.before), one_line(change.after)
     if change.kind == "silent":
         return "the text was altered without a note or a new time of update"
+    if change.kind == "entry":
+        return f"{_KINDS[change.kind]}: {before}: {after}"
     if change.kind in ("added", "removed", "moved", "correction"):
         return f"{_KINDS[change.kind]}: {after or before}"
     return f"{_KINDS[change.kind]}: {before or '(nothing)'} → {after or '(nothing)'}"

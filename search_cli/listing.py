@@ -61,8 +61,10 @@ def list_hits(
     heads = _one_line_heads(rows, terminal) if wide else _two_line_heads(rows, terminal)
     for number, (head, hit) in enumerate(zip(heads, hits, strict=True)):
         yield from head
-        if snippet := marked(hit.snippet, terminal.width - 5, colored=terminal.colored):
-            yield f"     {isolate(snippet)}"
+        at = moment(hit.entry.published, corpus.zone) if hit.entry else ""
+        room = terminal.width - 5 - (len(at) + 2 if at else 0)
+        if snippet := marked(hit.snippet, room, colored=terminal.colored):
+            yield f"     {f'{at}: ' if at else ''}{isolate(snippet)}"
         if below:
             yield f"     {below[number]}"
     yield from _footer(corpus, len(hits), hits.texts if fold else hits.total)
@@ -105,11 +107,17 @@ def remarks(hit: Hit, zone: tzinfo) -> str:
     older, removal = hit.version < hit.stored.versions, hit.stored.removal
     more = [
         f"removed {moment(removal.seen, zone)[:10]}" if removal else "",
+        live(len(hit.stored.article.entries)),
         f"only in v{hit.version} of {hit.stored.versions}" if older else "",
         f"+{hit.reprints} reprint{'s' if hit.reprints > 1 else ''}" if hit.reprints else "",
         f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 and not older else "",
     ]
     return " ".join(filter(None, more))
+
+
+def live(entries: int) -> str:
+    """`live ×12`, for a live blog of so many entries."""
+    return f"live ×{entries}" if entries else ""
 
 
 def _one_line_heads(

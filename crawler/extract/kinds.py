@@ -78,10 +78,26 @@ def page_types(page: Page) -> frozenset[str]:
     return frozenset[str]().union(*(types(node) for node in page.nodes if is_page_node(node)))
 
 
+def is_called_article(page: Page) -> bool:
+    """Whether the page calls itself an article, in JSON-LD or Open Graph, and is no forum's."""
+    if types(page.article) & FORUM_TYPES or page_types(page) & FORUM_TYPES:
+        return False
+    return bool(types(page.article) & ARTICLE_TYPES) or page.first("og:type").lower() == "article"
+
+
+def is_live_page(page: Page) -> bool:
+    """Whether the page calls itself a live blog: in JSON-LD, in microdata or in its address."""
+    return (
+        "liveblogposting" in types(page.article)
+        or LIVE_PATH.search(urlsplit(page.url).path) is not None
+        or page.tree.find(".//*[@itemprop='liveBlogUpdate']") is not None
+    )
+
+
 def article_kind(page: Page, text: str) -> str:
     """The sort of article: `live-blog`, `gallery`, `video`, `opinion` or plain `article`."""
     named, path = types(page.article), urlsplit(page.url).path
-    if "liveblogposting" in named or LIVE_PATH.search(path):
+    if is_live_page(page):
         return "live-blog"
     if "imagegallery" in page_types(page) or GALLERY_PATH.search(path):
         return "gallery"

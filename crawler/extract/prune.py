@@ -55,6 +55,12 @@ def prune(tree: HtmlElement) -> list[HtmlElement]:
     return gone
 
 
+def is_beside(element: HtmlElement) -> bool:
+    """Whether an element's class or id names it a readers' corner, or something beside the article."""
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag in BLOCKS and name != " " and bool(_group(name[:300]))
+
+
 def _unfold_tables(tree: HtmlElement) -> None:
     """Makes blocks of the tables that lay out the page: one of their own cells holds paragraphs."""
     for cell in list(tree.iter("td")):

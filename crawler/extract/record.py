@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from crawler.extract.authors import read_authors, read_signature
@@ -20,6 +21,7 @@ from crawler.extract.fields import (
 )
 from crawler.extract.kinds import article_kind, refuse_page
 from crawler.extract.language import read_language
+from crawler.extract.live import read_entries, text_with_entries
 from crawler.extract.markup import read_markup
 from crawler.extract.page import Page, read_page
 from crawler.extract.refusal import NotAnArticle
@@ -29,7 +31,7 @@ from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.walls import is_paywalled, refuse_little, refuse_wall
 from crawler.extract.zones import Mark, find_zones, read_marks
 from crawler.urls import article_url
-from index.article import Article, Aside, TextZone
+from index.article import Article, Aside, LiveEntry, TextZone
 from index.capture import Capture
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ UNTITLED = ("", "")
 NOBODY: tuple[tuple[str, ...], str] = ((), "")
 NO_TEXT: tuple[Sequence[str], str] = ((), "")
 NO_TAGS: tuple[str, ...] = ()
+NO_ENTRIES: tuple[LiveEntry, ...] = ()
 NO_MARKS: tuple[Mark, ...] = ()
 NO_ZONES: tuple[tuple[TextZone, ...], tuple[Aside, ...]] = ((), ())
 
@@ -61,12 +64,20 @@ def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
     authors = attempt(NOBODY, read_authors, page)
     marks = attempt(NO_MARKS, read_marks, page)
     leads = [mark.key for mark in marks if mark.kind == "lead"]
+    entries = attempt(NO_ENTRIES, read_entries, page, zone)
     text = attempt(NO_TEXT, read_body, page, title[0], leads)
-    for refuse in (refuse_wall, refuse_page, refuse_little):
+    if entries:
+        text = text_with_entries(text[0], entries), "live-entries"
+    # A page with entries looks like a list, and is none.
+    refusals = (
+        (refuse_wall, refuse_little) if entries else (refuse_wall, refuse_page, refuse_little)
+    )
+    for refuse in refusals:
         if refusal := attempt(None, refuse, page, title[0], text[0]):
             return refusal
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
-    return _record(capture, page, title, dates, authors, text, marks)
+    article = _record(capture, page, title, dates, authors, text, marks)
+    return replace(article, kind="live-blog", entries=entries) if entries else article
 
 
 def open_page(capture: Capture) -> Page | None:

@@ -18,6 +18,7 @@ from index.corpus.narrow import (
     replace_filters,
 )
 from index.errors import UsageError
+from index.liveblog import entry_with
 from index.match import analyse, spans_of
 from index.query import (
     And,
@@ -279,13 +280,15 @@ class Corpus:
         text = body_of(article) if any(marks["text"]) else article.text
         shown = lead_of(article) if zone == "lead" or not text else text
         title = make_snippet(article.title, marks["title"], article.language, length=10_000)
+        snippet = make_snippet(shown, marks[zone], article.language)
         return Hit(
             stored=stored,
             score=hit.score,
             reprints=hit.reprints,
             version=hit.version if self.when == "ever" else stored.versions,
-            snippet=make_snippet(shown, marks[zone], article.language),
+            snippet=snippet,
             title_marks=title.marks,
+            entry=entry_with(article, snippet.text, snippet.marks[0][0]) if snippet.marks else None,
         )
 
     # Names that only the workspace and the store know

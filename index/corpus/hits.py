@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
-from index.article import isoformat
+from index.article import LiveEntry, isoformat
 from index.errors import UsageError
 from index.searcher import Matches, Ranked
 from index.searcher.snippet import Snippet
@@ -39,7 +39,8 @@ COLUMNS = (
 class Hit:
     """One line of an answer: an article, why it is here, and how many reprints fold into it.
 
-    `version` is the number of the text shown, of the `stored.versions` there are.
+    `version` is the number of the text shown, of the `stored.versions` there are; `entry` is the
+    entry of a live blog that the snippet is from.
     """
 
     stored: StoredArticle
@@ -48,6 +49,7 @@ class Hit:
     version: int
     snippet: Snippet
     title_marks: tuple[tuple[int, int], ...] = ()
+    entry: LiveEntry | None = None
 
     @property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
+from index.article import isoformat
 from index.errors import UsageError
 from index.session import Session
 from index.workspace import Workspace
@@ -32,9 +33,8 @@ FORMATS = (*TABLES, "ids", "md", "bib", "ris", "csl")
 FIELDS = (
     "id", "published", "outlet", "language", "title", "reprints", "url", "authors", "section",
     "family", "score", "snippet", "first_seen", "updated", "fetched", "canonical_url",
-    "description", "text", "tags", "kind", "paywalled", "version", "versions", "removed",
-    "revision", "story",
-    "relevance", "reasons", "archive",
+    "description", "text", "tags", "kind", "paywalled", "entry", "version", "versions", "removed",
+    "revision", "story", "relevance", "reasons", "archive",
 )  # fmt: skip
 TSV_FIELDS = FIELDS[:7]
 DATA_FIELDS = FIELDS[:13]
@@ -320,6 +320,7 @@ def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
         "score": hit.score,
         "snippet": hit.snippet.text,
         "version": hit.version,
+        "entry": isoformat(hit.entry.published) if hit.entry else None,
     }
     record = to_record(hit.stored) | own
     return {name: record[name] for name in fields}

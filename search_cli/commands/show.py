@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
+from index.liveblog import intro_of
 from index.session import Session
 from index.workspace import Workspace
 from search_cli.articles import find_articles
@@ -225,7 +226,7 @@ def _lines(
             yield from ("", "─" * min(terminal.width, MEASURE), "")
         yield from _head(stored, store, terminal, zone)
         yield ""
-        yield from _body(stored, terminal)
+        yield from _body(stored, terminal, zone)
 
 
 def _head(
@@ -272,13 +273,24 @@ def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterat
         yield f"archive: {stored.archive.file}, offset {stored.archive.offset}"
 
 
-def _body(stored: StoredArticle, terminal: Terminal) -> Iterator[str]:
-    """The text: wrapped on a screen, as it is elsewhere."""
+def _body(stored: StoredArticle, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
+    """The text, of a live blog entry by entry with their times."""
+    article = stored.article
+    yield from _paragraphs(intro_of(article), terminal)
+    for entry in article.entries:
+        yield ""
+        told = "  ".join(filter(None, (moment(entry.published, zone), one_line(entry.title))))
+        yield paint(told, "bold", colored=terminal.colored)
+        yield from _paragraphs(entry.text, terminal)
+    yield from _asides(article, terminal)
+
+
+def _paragraphs(text: str, terminal: Terminal) -> Iterator[str]:
+    """Wrapped on a screen, as they are elsewhere."""
     if terminal.screen:
-        yield from wrap(stored.article.text, min(terminal.width, MEASURE))
+        yield from wrap(text, min(terminal.width, MEASURE))
     else:
-        yield from clean(stored.article.text).split("\n")
-    yield from _asides(stored.article, terminal)
+        yield from clean(text).split("\n")
 
 
 def _asides(article: Article, terminal: Terminal) -> Iterator[str]:
