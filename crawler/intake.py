@@ -6,16 +6,17 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
-from crawler.reading import Desk, ReadArticle, Reading, Refused
+from crawler.reading import Desk, ReadArticle, Reading, Refused, read_again
 from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
 from crawler.urls import canonical
 from index.archive import Archive
 from index.capture import Capture
-from index.store import Candidate, Entry
+from index.store import ArticleStore, Candidate, Entry
 from index.store.writing import StoreWriter
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Intake:
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
     unchanged among those that are articles, removed among known ones; `arrived` the ids of new
     articles in order. `known_as` gives the id that the article of a capture had before, empty for none.
+    `earlier` is the database that the present one replaces: what was read
+    from pages whose bodies were not archived is taken from there.
     """
 
     def __init__(
@@ -47,12 +50,14 @@ class Intake:
         desk: Desk,
         run: int,
         known_as: Callable[[Filed], str] = lambda _: "",
+        earlier: ArticleStore | None = None,
     ) -> None:
         self._archive = archive
         self._store = store
         self._desk = desk
         self._run = run
         self._known_as = known_as
+        self._earlier = earlier
         self.pool = pool
         self.counts: Counter[str] = Counter()
         self.arrived: list[str] = []
@@ -60,7 +65,10 @@ class Intake:
 
     def file(self, capture: Capture) -> Filed:
         """Archive a capture, unless it comes from the archive, and name it in the store."""
-        archived = capture if capture.ref is not None else self._archive.append(capture)
+        archived = capture
+        if capture.ref is None:
+            withheld = capture.withheld or optouts_of(capture).withheld(self._desk.optouts)
+            archived = self._archive.append(replace(capture, withheld=withheld))
         outlet = self._desk.outlet_of(archived.url)
         number = self._store.add_capture(archived, outlet=outlet)
         return Filed(capture=archived, number=number, outlet=outlet)
@@ -99,7 +107,7 @@ class Intake:
     def record_same(self, filed: Filed) -> bool:
         """Whether a capture has the very bytes of the article's last one; if so it is recorded so."""
         identity = self._store.article_of_body(_key(filed.capture), filed.capture)
-        if identity is None:
+        if identity is None or not self._asks_the_same(identity, filed.capture):
             return False
         with self._store.transaction():
             outcome = self._outcome_of(identity)
@@ -146,9 +154,7 @@ class Intake:
         return found[0]
 
     def _outcome_of(self, identity: str) -> str:
-        held = self._store.get([identity])[identity]
-        best = max(held.verdicts, key=lambda verdict: verdict.score, default=None)
-        return "kept" if held.kept else best.decision if best else "no-story"
+        return self._store.get([identity])[identity].outcome
 
     def news(self) -> dict[str, list[str]]:
         """The new articles by each story that keeps them, by the verdicts as they are now."""
@@ -161,16 +167,30 @@ class Intake:
                     found.setdefault(story, []).append(identity)
         return found
 
+    def _asks_the_same(self, identity: str, capture: Capture) -> bool:
+        """Whether the headers around the same bytes ask for what they asked for before."""
+        held = self._store.get([identity])[identity].article
+        return optouts_of(capture) == optouts_of_article(held)
+
     def take_all(self, captures: Iterable[Capture]) -> None:
         """File, read and record captures, as many at once as the pool holds, in their order."""
         waiting: deque[tuple[Filed, Future[Reading]]] = deque()
         for capture in captures:
             filed = self.file(capture)
-            waiting.append((filed, self.pool.submit(filed.capture)))
+            waiting.append((filed, self._start(filed.capture)))
             if len(waiting) >= self.pool.capacity:
                 self._record_first(waiting)
         while waiting:
             self._record_first(waiting)
+
+    def _start(self, capture: Capture) -> Future[Reading]:
+        """Have a capture read; of a page that was not archived its article is read again."""
+        if not capture.withheld or capture.body or capture.ref is None:
+            return self.pool.submit(capture)
+        known: Future[Reading] = Future()
+        article = self._earlier.article_of_capture(capture.ref) if self._earlier else None
+        known.set_result(read_again(article, capture, self._desk))
+        return known
 
     def _record_first(self, waiting: deque[tuple[Filed, Future[Reading]]]) -> None:
         # In order, so that two runs over one archive number the same articles alike.
@@ -196,8 +216,14 @@ class Intake:
         best = max(read.verdicts, key=lambda verdict: verdict.score, default=None)
         if best is None:
             return "no-story", "no story of the workspace reads this outlet", recorded.id
-        outcome = "kept" if recorded.kept else best.decision
-        return outcome, f"{best.story}: {'; '.join(best.reasons)}", recorded.id
+        reasons = f"{best.story}: {'; '.join(best.reasons)}"
+        if best.kept and read.article.withheld:
+            return (
+                read.article.withheld,
+                f"its page asks not to be in search; {reasons}",
+                recorded.id,
+            )
+        return "kept" if recorded.kept else best.decision, reasons, recorded.id
 
     def _entry(self, filed: Filed, outcome: str, detail: str) -> Entry:
         capture = filed.capture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -21,14 +22,16 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from crawler.failures import ROBOTS_UNREACHABLE, RequestRefused
+from crawler.optouts import HEAD_LIMIT, optouts_of
 from crawler.patience import MAX_PAUSE
 from crawler.robots import ROBOTS_LIMIT, RobotsRules, rules_of
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain, url_fault
 from index.address import is_private_url, is_public_address
 from index.capture import Capture, Listing
+from index.codings import codings_of, unpack_leniently
 from index.errors import StorageError
-from index.store import RobotsFile
+from index.store import SiteFile
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -121,7 +124,7 @@ class RobotsMiddleware:
         rules = rules_of(response.status, response.body)
         if not rules.reason:
             body = response.body[:ROBOTS_LIMIT]
-            file = RobotsFile(origin=origin, fetched=now, status=response.status, body=body)
+            file = SiteFile(origin=origin, fetched=now, status=response.status, body=body)
             self._run.store.hosts.keep_robots(file)
         return rules
 
@@ -271,7 +274,10 @@ class GuardedResolver(CachingThreadedResolver):
 
 
 class ArchiveMiddleware:
-    """Every response goes into the archive as it came, before anything else looks at it."""
+    """Every response goes into the archive as it came, before anything else looks at it.
+
+    But for its payload, when the page asks that no copy of it be kept.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -284,7 +290,7 @@ class ArchiveMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Append the response to the archive; its reference travels with the request."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
-        capture = Capture(
+        captured = Capture(
             url=response.url,
             status=response.status,
             headers=header_pairs(response.headers),
@@ -294,8 +300,17 @@ class ArchiveMiddleware:
             request_headers=header_pairs(request.headers),
             ip=str(response.ip_address or ""),
         )
-        request.meta["capture"] = run.archive.append(capture, wire=response.body)
+        codings = codings_of(_text_of(response, "Content-Encoding"))
+        body = unpack_leniently(response.body, codings, HEAD_LIMIT)
+        wishes = optouts_of(replace(captured, body=body))
+        captured = replace(captured, withheld=wishes.withheld(run.desk.optouts))
+        request.meta["capture"] = run.archive.append(captured, wire=response.body)
         return response
+
+
+def _text_of(response: Response, header: str) -> str:
+    """All values of a header as one list."""
+    return b",".join(response.headers.getlist(header)).decode("latin-1")
 
 
 def header_pairs(headers: Any) -> tuple[tuple[str, str], ...]:

@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 from crawler.listdate import parse_date
+from index.article import Article
+from index.capture import Capture
+from index.workspace import OptOutPolicy
 
 PRODUCT = "pressclip"
 TDMREP_PATH = "/.well-known/tdmrep.json"
 MAX_RULES = 1_000
+TDM_RESERVED = "tdm-reserved"
 
-_HEAD_LIMIT = 100_000
+HEAD_LIMIT = 100_000
 _META = re.compile(r"<meta\s([^<>]{1,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
@@ -46,6 +50,28 @@ class OptOuts:
     tdm_reserved: bool | None = None
     tdm_policy: str = ""
 
+    @property
+    def robots(self) -> tuple[str, ...]:
+        """The directives by name."""
+        names = ("noindex", "noarchive", "nofollow", "nosnippet")
+        return tuple(name for name in names if getattr(self, name))
+
+    def withheld(self, policy: OptOutPolicy) -> str:
+        """By which wish the page's body is not archived: `noarchive`, `tdm-reserved`; or empty."""
+        return self.refused(policy) or ("noarchive" if self.noarchive else "")
+
+    def refused(self, policy: OptOutPolicy) -> str:
+        """By which wish nothing of the page is used: `noarchive`, `tdm-reserved`; or empty."""
+        if self.tdm_reserved and policy.tdm == "obey":
+            return TDM_RESERVED
+        return "noarchive" if self.noarchive and policy.noarchive == "nothing" else ""
+
+    def hidden(self, policy: OptOutPolicy, now: datetime) -> str:
+        """By which wish an article is not in search: `noindex`, `expired`; or empty."""
+        if policy.noindex == "search":
+            return ""
+        return "noindex" if self.noindex else "expired" if self.expired(now) else ""
+
     def expired(self, now: datetime) -> bool:
         """Whether the page asked to be gone by now."""
         return self.unavailable_after is not None and self.unavailable_after <= now
@@ -66,14 +92,54 @@ def read_optouts(headers: Iterable[tuple[str, str]], body: bytes = b"") -> OptOu
     Directives for other agents (`otherbot: noindex`, `<meta name="otherbot">`) are left out.
     """
     pairs = [(name.lower(), value) for name, value in headers]
-    meta = list(_meta_elements(body[:_HEAD_LIMIT].decode("utf-8", "replace")))
+    meta = list(_meta_elements(body[:HEAD_LIMIT].decode("utf-8", "replace")))
     directives = [
         found for name, value in pairs if name == "x-robots-tag" for found in _tagged(value)
     ]
     for name, content in meta:
         if name in ("robots", PRODUCT):
             directives += _split(content)
-    return _opt_outs(directives, pairs + meta)
+    return _opt_outs(directives, meta + pairs)
+
+
+def optouts_of(capture: Capture) -> OptOuts:
+    """The wishes of a captured page; where it says nothing of text mining, its site's tdmrep.json.
+
+    A page's own statement goes before its header, and that before the site's file, as TDMRep has it.
+    """
+    found = read_optouts(capture.headers, capture.body)
+    if found.tdm_reserved is not None or not capture.listing.reservation:
+        return found
+    reserved, _, policy = capture.listing.reservation.partition(" ")
+    return replace(found, tdm_reserved=reserved == "1", tdm_policy=policy)
+
+
+def optouts_of_article(article: Article) -> OptOuts:
+    """The wishes that were recorded with an article."""
+    return OptOuts(
+        unavailable_after=article.unavailable_after,
+        tdm_reserved=article.tdm_reserved,
+        tdm_policy=article.tdm_policy,
+        **dict.fromkeys(article.robots, True),
+    )
+
+
+def with_optouts(article: Article, wishes: OptOuts, policy: OptOutPolicy) -> Article:
+    """The article with the wishes of its page, and with what follows from them for search."""
+    return replace(
+        article,
+        robots=wishes.robots,
+        unavailable_after=wishes.unavailable_after,
+        tdm_reserved=wishes.tdm_reserved,
+        tdm_policy=wishes.tdm_policy,
+        withheld=wishes.hidden(policy, article.fetched),
+    )
+
+
+def reservation_of(rules: Sequence[TdmRule], path: str) -> str:
+    """What a site's rules say of a path, as `Listing.reservation` carries it."""
+    rule = tdm_rule_of(rules, path)
+    return "" if rule is None else f"{int(rule.reserved)} {rule.policy}".strip()
 
 
 def parse_tdmrep(body: bytes) -> tuple[TdmRule, ...]:

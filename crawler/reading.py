@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawler.extract import NotAnArticle, extract
+from crawler.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from crawler.urls import canonical, outlet_of
 from index.article import Article, Verdict
 from index.capture import Capture
@@ -19,16 +20,23 @@ from index.outlet import Outlets
 from index.profile import Profile
 from index.story import Story
 from index.warc import MAX_BODY
+from index.workspace import OptOutPolicy
+
+_WISHES = {
+    "noarchive": "the page asks not to be kept, and workspace.toml says to keep nothing then",
+    TDM_RESERVED: "its text is reserved from mining, and workspace.toml says to obey",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a capture is read against: the stories, what was learned of them, the outlets they read."""
+    """What a capture is read against: stories, what was learned of them, outlets, opt-outs' policy."""
 
     stories: tuple[Story, ...] = ()
     outlets: Outlets = field(default_factory=Outlets)
     readers: Readers = field(default_factory=Readers)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
 
     @classmethod
     def of(
@@ -37,6 +45,7 @@ class Desk:
         outlets: Outlets,
         *,
         profiles: Mapping[str, Profile] | None = None,
+        optouts: OptOutPolicy | None = None,
     ) -> Desk:
         """The desk of a workspace's stories; raises `UsageError` for an outlet not declared."""
         return cls(
@@ -44,6 +53,7 @@ class Desk:
             outlets=outlets,
             readers=Readers.of(stories, outlets),
             profiles=profiles or {},
+            optouts=optouts or OptOutPolicy(),
         )
 
     def outlet_of(self, url: str) -> str:
@@ -88,11 +98,36 @@ def read(capture: Capture, desk: Desk) -> Reading:
         return Refused(code=f"http-{capture.status}", detail="the server did not give the page")
     if len(capture.body) > MAX_BODY:
         return Refused(code="too-large", detail=f"over {MAX_BODY // 2**20} MiB")
-    outlet = desk.outlet_of(capture.url)
-    found = extract(capture, zone=desk.zone_of(outlet))
+    wishes = optouts_of(capture)
+    if refused := _refuse(wishes, desk):
+        return refused
+    found = extract(capture, zone=desk.zone_of(desk.outlet_of(capture.url)))
     if isinstance(found, NotAnArticle):
         return Refused(code=found.kind, detail=found.reason)
-    article = replace(found, outlet=outlet)
+    return _read_article(found, wishes, capture, desk)
+
+
+def read_again(article: Article | None, capture: Capture, desk: Desk) -> Reading:
+    """Read a capture whose page was not archived from the article that was once read from it.
+
+    Without one there is nothing left to be read.
+    """
+    if article is None:
+        lost = "the page asked not to be archived, and no database has its text: crawl it again"
+        return Refused(code=capture.withheld, detail=lost)
+    wishes = optouts_of_article(article)
+    return _refuse(wishes, desk) or _read_article(article, wishes, capture, desk)
+
+
+def _refuse(wishes: OptOuts, desk: Desk) -> Refused | None:
+    code = wishes.refused(desk.optouts)
+    terms = f"; terms: {wishes.tdm_policy}" if code == TDM_RESERVED and wishes.tdm_policy else ""
+    return Refused(code=code, detail=f"{_WISHES[code]}{terms}") if code else None
+
+
+def _read_article(found: Article, wishes: OptOuts, capture: Capture, desk: Desk) -> ReadArticle:
+    outlet = desk.outlet_of(capture.url)
+    article = replace(with_optouts(found, wishes, desk.optouts), outlet=outlet)
     key = canonical(article.canonical_url)
     aliases = _aliases(article, capture.listing.url)
     names = {key, *(name for pair in aliases for name in pair)}

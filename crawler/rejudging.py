@@ -37,12 +37,11 @@ def _articles(store: StoreWriter, ids: Sequence[str]) -> Iterator[StoredArticle]
 
 def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
     best = max(stored.verdicts, key=lambda verdict: verdict.score, default=None)
-    outcome = "kept" if stored.kept else best.decision if best else "no-story"
     told = f"{best.story}: {'; '.join(best.reasons)}" if best else "no story reads this outlet"
     row = store.connection.execute(
         "UPDATE captures SET outcome = ? WHERE id = (SELECT capture FROM articles WHERE id = ?)"
         " RETURNING id, channel",
-        (outcome, stored.id),
+        (stored.outcome, stored.id),
     ).fetchone()
     (key,) = store.connection.execute(
         "SELECT key FROM articles WHERE id = ?", (stored.id,)
@@ -52,7 +51,7 @@ def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
         key=key,
         outlet=stored.article.outlet,
         channel=row[1],
-        outcome=outcome,
+        outcome=stored.outcome,
         detail=f"judged again: {told}",
         at=datetime.now(UTC),
         run=run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from index.capture import Capture
 from index.errors import UsageError
 from index.indexer import rebuild_index, update_index
 from index.lock import hold
+from index.store import ArticleStore
 from index.store.comparison import Comparison, attached, compare
 from index.store.renewal import adopt, remove_database, replace_database, retain
 from index.store.writing import StoreWriter
@@ -49,7 +51,8 @@ def replay_archive(
     taken over. Searches go on meanwhile, and a kill at any moment leaves the old corpus whole. Raises
     `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
-    desk = Desk.of(tuple(workspace.stories().values()), workspace.outlets())
+    stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
+    desk = Desk.of(stories, outlets, optouts=workspace.optouts)
     draft = workspace.database.with_name(DRAFT)
     with ExitStack() as stack:
         stack.enter_context(hold(workspace.data / "lock"))
@@ -108,16 +111,25 @@ def _fill(
     """Read the whole archive into a new store, with what only the old one knew."""
     adopt(store, old)
     run = store.ledger.start_run("replay")
-    with attached(store.connection, old) as is_there:
+    with attached(store.connection, old) as is_there, ExitStack() as stack:
+        earlier = stack.enter_context(ArticleStore.open(old)) if is_there else None
         known_as = partial(_old_id, store) if is_there else (lambda _: "")
         with ReadingPool(desk, workers=workers) as pool:
             intake = Intake(
-                archive=archive, store=store, pool=pool, desk=desk, run=run, known_as=known_as
+                archive=archive,
+                store=store,
+                pool=pool,
+                desk=desk,
+                run=run,
+                known_as=known_as,
+                earlier=earlier,
             )
             intake.take_all(_told(pages(archive.captures()), tell))
         settle_verdicts(store, desk.readers, desk, run, workers=workers)
         if is_there:
             retain(store)
+    if desk.optouts.noindex == "hide":
+        store.withhold_expired(datetime.now(UTC))
     store.ledger.end_run(run, 0)
 
 

@@ -12,7 +12,7 @@ from crawler.run import STOPPED, Run
 from index.errors import UsageError
 
 _ARTICLES = ("new", "edited", "unchanged", "removed")
-_VERDICTS = ("kept", "off-story", "outside-window", "no-story")
+_VERDICTS = ("kept", "off-story", "outside-window", "no-story", "noindex", "expired")
 _STEPS = ("lists", "lists-failed", "damaged", "known", "no-captures", "resting")
 _ALLOWANCE = re.compile(r"(\d{1,6})\s*(%?)")
 
@@ -117,7 +117,11 @@ def _first(run: Run) -> str:
 
 
 def _is_failure(code: str) -> bool:
-    return is_passing(code) or code in ("robots", "tls", "too-large") or code.startswith("blocked-")
+    return (
+        is_passing(code)
+        or code in ("robots", "tdm-reserved", "tls", "too-large")
+        or code.startswith("blocked-")
+    )
 
 
 def _sorted(counts: Counter[str], wanted: Callable[[str], bool]) -> list[tuple[str, int]]:

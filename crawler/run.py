@@ -7,18 +7,22 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import chain
 from typing import Self
 
 from crawler.intake import Intake
 from crawler.pool import ReadingPool
 from crawler.reading import Desk
 from crawler.rejudging import settle_verdicts
+from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import UsageError
 from index.indexer import update_index
 from index.judging import Readers, Settled, profiles_of
 from index.lock import hold
+from index.store import Candidate, Entry
 from index.store.writing import StoreWriter
 from index.story import Story
 from index.warc import Damage
@@ -26,6 +30,10 @@ from index.workspace import Workspace
 
 LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
 ROBOTS = "robots"
+TDMREP = "tdmrep"
+INTERRUPTED = "interrupted"  # a capture that was lost with its run, and is made again
+RETRIED = 10.0  # of a frontier's score: first of all
+EXPIRY = "expiry"  # the channel of what a page's own date decided
 STOPPED = 130  # the exit code of a run that was interrupted
 
 logger = logging.getLogger(__name__)
@@ -75,7 +83,7 @@ class Run:
             self.store = stack.enter_context(StoreWriter.open(workspace.database))
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
-            self.desk = desk = Desk.of(chosen, outlets)
+            self.desk = desk = Desk.of(chosen, outlets, optouts=workspace.optouts)
             self.settled = self.settle()
             self.desk = desk = replace(desk, profiles=profiles_of(self.store))
             pool = ReadingPool(desk, workers=self._workers)
@@ -94,6 +102,7 @@ class Run:
         """
         with self._stack:
             self.archive.close()
+            self._withhold_expired()
             if self.code != STOPPED:
                 self.settle()
                 update_index(self.store, self.workspace.index_dir)
@@ -122,6 +131,28 @@ class Run:
         """How many candidates wait for a later run."""
         return self.store.frontier.waiting()
 
+    def _withhold_expired(self) -> None:
+        """Take out of search what asked to be gone by now, and say so in the ledger."""
+        if self.desk.optouts.noindex != "hide":
+            return
+        now = datetime.now(UTC)
+        with self.store.transaction():
+            gone = self.store.get(self.store.withhold_expired(now))
+            self.store.ledger.add(
+                Entry(
+                    url=held.article.url,
+                    key=canonical(held.article.canonical_url),
+                    outlet=held.article.outlet,
+                    channel=EXPIRY,
+                    outcome="expired",
+                    detail="its page asked to be gone by now",
+                    at=now,
+                    run=self.id,
+                )
+                for held in gone.values()
+                if held.outcome == "expired"
+            )
+
     def _known_stories(self) -> dict[str, Story]:
         stories = self.workspace.stories()
         if not stories:
@@ -137,13 +168,33 @@ class Run:
 
     def _unfinished(self) -> Iterator[Capture]:
         """Captures that were archived, but not named in the store or not decided."""
-        for _, ref in self.store.undecided():
-            yield self.archive.read(ref)
-        yield from pages(self.archive.captures(after=self.store.archived_ends()))
+        found = (self.archive.read(ref) for _, ref in self.store.undecided())
+        rest = pages(self.archive.captures(after=self.store.archived_ends()))
+        for capture in chain(found, rest):
+            if capture.withheld:
+                self._fetch_again(capture)
+            else:
+                yield capture
+
+    def _fetch_again(self, capture: Capture) -> None:
+        """A page that was not archived, and not read before the run was killed, is a candidate again."""
+        filed = self.intake.file(capture)
+        url = capture.listing.url or capture.url
+        candidate = Candidate(
+            url=url,
+            key=canonical(url),
+            outlet=filed.outlet,
+            site=registered_domain(url),
+            score=RETRIED,
+            listing=replace(capture.listing, url=""),
+        )
+        with self.store.transaction():
+            self.store.decide(filed.number, INTERRUPTED)
+            self.store.frontier.again(candidate)
 
 
 def pages(found: Iterator[Capture | Damage]) -> Iterator[Capture]:
-    """The captures that may be articles: no list pages, robots files or redirects; damage is logged."""
+    """The captures that may be articles: no list pages, site files or redirects; damage is logged."""
     for item in found:
         if isinstance(item, Damage):
             logger.warning("%s, offset %d: %s", item.file, item.offset, item.reason)
@@ -153,8 +204,12 @@ def pages(found: Iterator[Capture | Damage]) -> Iterator[Capture]:
 
 def is_page(capture: Capture) -> bool:
     """Whether a capture was fetched as a page, and is no step on the way to one, nor a passing failure."""
-    channel = capture.listing.channel
-    if channel.startswith(LIST_PREFIX) or channel == ROBOTS:
-        return False
     status = capture.status
-    return not (300 <= status < 400 or status == 429 or status >= 500)
+    return is_page_channel(capture.listing.channel) and not (
+        300 <= status < 400 or status == 429 or status >= 500
+    )
+
+
+def is_page_channel(channel: str) -> bool:
+    """Whether what comes through a channel was asked for as a page: no list, and no site's file."""
+    return not channel.startswith(LIST_PREFIX) and channel not in (ROBOTS, TDMREP)

@@ -21,6 +21,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.SlotMiddleware": 50,
     "crawler.middlewares.AddressGuard": 60,
     "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.reservations.Reservations": 110,
     "crawler.middlewares.PoliteRetryMiddleware": 550,
     "crawler.answers.ShortRedirects": 600,
     "crawler.middlewares.ArchiveMiddleware": 990,

@@ -57,8 +57,9 @@ class Archive:
         """Write the capture and flush it to the system; return it with its reference.
 
         `wire` is the payload as it came, still content-coded as the headers say; without it the
-        decoded body is stored and those headers are renamed. Raises `DiskFullError`,
-        `ReadOnlyError` or `StorageError`; what was written before stays whole.
+        decoded body is stored and those headers are renamed. Of a `withheld` capture the headers
+        and the digest are stored, and no payload. Raises `DiskFullError`, `ReadOnlyError` or
+        `StorageError`; what was written before stays whole.
         """
         response, companions = members_of(capture, wire)
         with storage_errors(self.folder):

@@ -90,6 +90,9 @@ class Article:
     `published_day` is the calendar day where it was published, which may not be that in UTC.
     `date_conflict` says that those who date it are more than a day apart.
     `links` are the canonical addresses of the pages that the text links to.
+    `robots` are the page's directives for us (`noindex`, `noarchive`, …), `tdm_reserved` whether it
+    reserves text mining (None: it does not say), under the terms at `tdm_policy`. `withheld` says
+    why it is not in search although a story may keep it: `noindex` or `expired`.
     """
 
     url: str
@@ -119,6 +122,11 @@ class Article:
     asides: tuple[Aside, ...] = ()
     links: tuple[str, ...] = ()
     entries: tuple[LiveEntry, ...] = ()
+    robots: tuple[str, ...] = ()
+    unavailable_after: datetime | None = None
+    tdm_reserved: bool | None = None
+    tdm_policy: str = ""
+    withheld: str = ""
 
     @property
     def has_weak_date(self) -> bool:
@@ -146,6 +154,8 @@ class Article:
             "asides": [asdict(aside) for aside in self.asides],
             "links": list(self.links),
             "entries": [entry.to_dict() for entry in self.entries],
+            "robots": list(self.robots),
+            "unavailable_after": isoformat(self.unavailable_after),
         }
 
     @classmethod
@@ -169,6 +179,8 @@ class Article:
                 "asides": tuple(Aside(**item) for item in data.get("asides", ())),
                 "links": tuple(data.get("links", ())),
                 "entries": tuple(LiveEntry.from_dict(item) for item in data.get("entries", ())),
+                "robots": tuple(data.get("robots", ())),
+                "unavailable_after": parse_iso(data.get("unavailable_after")),
             }
         )
 

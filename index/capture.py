@@ -21,7 +21,8 @@ class Listing:
     """Where a URL was found (`channel`, the list's own `source` URL) and what was said of it there.
 
     `url` is the address as it was listed (a redirect may have led elsewhere), `published` the raw
-    date text of the list, `outlet` the outlet whose list it is.
+    date text of the list, `outlet` the outlet whose list it is. `reservation` is what the site's
+    tdmrep.json says of the address: `0`, `1`, or `1` with the address of its terms.
     """
 
     channel: str
@@ -31,11 +32,15 @@ class Listing:
     title: str = ""
     summary: str = ""
     published: str = ""
+    reservation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """A response as it came over the wire, decoded from its transfer and content codings."""
+    """A response as it came over the wire, decoded from its transfer and content codings.
+
+    `withheld` says by which wish of the page its body is not archived; read from there it is empty.
+    """
 
     url: str
     status: int
@@ -46,6 +51,7 @@ class Capture:
     request_headers: tuple[tuple[str, str], ...] = ()
     ip: str = ""
     ref: ArchiveRef | None = None
+    withheld: str = ""
 
     def header(self, name: str) -> str:
         """The first header of that name, in any case; empty when there is none."""

@@ -91,8 +91,10 @@ SELECT story, sum(keeps), count(DISTINCT iif(keeps, family, NULL)),
        count(DISTINCT iif(keeps, outlet, NULL)),
        group_concat(DISTINCT iif(keeps, language, NULL)),
        sum(keeps AND first_seen >= ?), sum(NOT keeps), max(iif(keeps, published, NULL))
-FROM (SELECT *, decision IN ('on-story', 'mention', 'borderline') AS keeps FROM decisions)
-JOIN articles ON articles.id = article
+FROM (
+    SELECT decisions.story, decision IN ('on-story', 'mention', 'borderline') AND kept AS keeps, articles.*
+    FROM decisions JOIN articles ON articles.id = article
+)
 GROUP BY story ORDER BY story
 """
 

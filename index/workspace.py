@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
 from index.outlet import FILE_NAME as OUTLETS_FILE
@@ -19,6 +19,19 @@ FILE_NAME = "workspace.toml"
 VARIABLE = "PRESSCLIP_WORKSPACE"
 DEFAULT_DELAY = 2.0
 DEFAULT_MIN_FREE = 500  # MiB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutPolicy:
+    """What is done with the wishes of pages; docs/politeness.md has the meaning of each.
+
+    `noindex`: `hide` from search, or `search` it all the same. `noarchive`: use the `text` and keep
+    no snapshot, or keep `nothing`. `tdm`: `record` a reservation of text mining, or `obey` it.
+    """
+
+    noindex: Literal["hide", "search"] = "hide"
+    noarchive: Literal["text", "nothing"] = "text"
+    tdm: Literal["record", "obey"] = "record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,7 @@ class Workspace:
     delay: float = DEFAULT_DELAY
     min_free: float = DEFAULT_MIN_FREE
     allow_private: bool = False
+    optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
     queries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -62,6 +76,7 @@ class Workspace:
             delay=DEFAULT_DELAY if delay is None else delay,
             min_free=DEFAULT_MIN_FREE if min_free is None else min_free,
             allow_private=reader.flag("allow_private", False),
+            optouts=_read_optouts(reader.table("optouts")),
             queries=_read_saved(reader.table("queries")),
         )
         reader.finish()
@@ -161,6 +176,16 @@ def _find_root(directory: Path | None) -> Path:
         f"no workspace here: no {FILE_NAME} in {here} or above it",
         hint=f"make one with pressclip init, or name it with -C DIR or ${VARIABLE}",
     )
+
+
+def _read_optouts(reader: TableReader) -> OptOutPolicy:
+    choices: dict[str, Any] = {
+        "noindex": reader.choice("noindex", ("hide", "search"), "hide"),
+        "noarchive": reader.choice("noarchive", ("text", "nothing"), "text"),
+        "tdm": reader.choice("tdm", ("record", "obey"), "record"),
+    }
+    reader.finish()
+    return OptOutPolicy(**choices)
 
 
 def _read_saved(reader: TableReader) -> dict[str, str]:

@@ -164,7 +164,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def pages(visits: list[Visit]) -> list[str]:
-    return [visit.target for visit in visits if visit.target != "/robots.txt"]
+    of_the_site = ("/robots.txt", "/.well-known/tdmrep.json")
+    return [visit.target for visit in visits if visit.target not in of_the_site]
 
 
 KEPT = {

@@ -76,6 +76,8 @@ def test_a_reservation_of_text_mining_is_read_with_its_terms() -> None:
     assert (wishes.tdm_reserved, wishes.tdm_policy) == (True, "https://a.example/terms.json")
     assert read_optouts([("tdm-reservation", "0")]).tdm_reserved is False
     assert NONE.tdm_reserved is None
+    own = b'<meta name="tdm-reservation" content="0">'
+    assert read_optouts(headers, own).tdm_reserved is False  # the page's own word goes first
 
 
 def test_a_sites_reservations_are_by_path_and_the_first_holds() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -181,3 +182,24 @@ def test_any_listing_and_body_survive_the_archive(
         assert stored.ref is not None
         again = archive.read(stored.ref)
     assert (again.body, again.listing) == (body, listing)
+
+
+def test_of_a_withheld_capture_the_archive_has_headers_and_digest_only(tmp_path: Path) -> None:
+    capture = Capture(
+        url="https://prairie-courier.example/unkept",
+        status=200,
+        headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")),
+        body=b"not to be kept",
+        fetched=NOON,
+        listing=Listing(channel="feed", title="Unkept"),
+        withheld="noarchive",
+    )
+    with Archive(tmp_path) as archive:
+        stored = archive.append(capture)
+        assert stored.ref is not None
+        assert stored.ref.digest == payload_digest(capture.body)
+        again = archive.read(stored.ref)
+    assert (again.body, again.withheld, again.listing) == (b"", "noarchive", capture.listing)
+    assert again.header("Content-Type") == "text/html"
+    [path] = tmp_path.rglob("*.warc.gz")
+    assert b"not to be kept" not in gzip.decompress(path.read_bytes())

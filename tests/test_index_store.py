@@ -365,3 +365,29 @@ def test_any_article_survives_the_store(
     with StoreWriter.open(tmp_path_factory.mktemp("store") / "pressclip.db") as store:
         recorded = add(store, article)
         assert store.get([recorded.id])[recorded.id].article == article
+
+
+def test_what_asked_to_be_gone_by_now_leaves_the_corpus_and_is_kept_in_the_store(
+    store: StoreWriter,
+) -> None:
+    ends = replace(make_article(), unavailable_after=NOON + timedelta(days=1))
+    held = add(store, ends)
+    assert store.withhold_expired(NOON) == []
+    before = store.revision()
+    assert store.withhold_expired(NOON + timedelta(days=1)) == [held.id]
+    assert store.kept_ids() == []
+    assert store.revision() > before  # so that the index follows
+    assert store.get([held.id])[held.id].article.withheld == "expired"
+    assert store.withhold_expired(NOON + timedelta(days=2)) == []
+
+
+def test_a_page_whose_text_is_unchanged_may_change_its_mind_about_search(
+    store: StoreWriter,
+) -> None:
+    held = add(store, make_article())
+    later = make_article(fetched=NOON + timedelta(hours=1))
+    add(store, replace(later, robots=("noindex",), withheld="noindex"))
+    assert store.kept_ids() == []
+    again = make_article(fetched=NOON + timedelta(hours=2))
+    assert add(store, again).change == "unchanged"
+    assert store.kept_ids() == [held.id]

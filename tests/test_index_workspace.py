@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ConfigError, UsageError, WorkspaceNotFound
-from index.workspace import Workspace
+from index.workspace import OptOutPolicy, Workspace
 
 
 def test_the_nearest_folder_above_with_a_workspace_file_is_the_workspace(
@@ -110,3 +110,13 @@ def test_an_unknown_story_suggests_the_nearest(desk: Path) -> None:
     with pytest.raises(UsageError) as caught:
         Workspace.find().story("ballon")
     assert caught.value.hint == "did you mean balloon?"
+
+
+def test_the_policy_for_opt_outs_is_read_and_its_slips_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.toml"
+    path.write_text('[optouts]\ntdm = "obey"\n')
+    assert Workspace.load(tmp_path).optouts == OptOutPolicy(tdm="obey")
+    path.write_text('[optouts]\ntdm = "obay"\nnoarch = "x"\n')
+    with pytest.raises(ConfigError) as caught:
+        Workspace.load(tmp_path)
+    assert {fault.key for fault in caught.value.faults} == {"optouts.tdm", "optouts.noarch"}

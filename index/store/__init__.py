@@ -2,7 +2,7 @@
 
 from index.store.articles import ArticleStore, StoredArticle
 from index.store.frontier import Candidate, Frontier
-from index.store.hosts import Host, Hosts, RobotsFile
+from index.store.hosts import Host, Hosts, SiteFile
 from index.store.labels import Label
 from index.store.ledger import Entry, Ledger, Run
 from index.store.lists import ListPage, Lists, Span
@@ -24,8 +24,8 @@ __all__ = [
     "Recheck",
     "Rechecks",
     "Removal",
-    "RobotsFile",
     "Run",
+    "SiteFile",
     "Span",
     "Standing",
     "StoreAt",

@@ -57,6 +57,14 @@ class StoredArticle:
         )
 
     @property
+    def outcome(self) -> str:
+        """What it came to, as a code of the ledger."""
+        best = max(self.verdicts, key=lambda verdict: verdict.score, default=None)
+        if self.stories and self.article.withheld:
+            return self.article.withheld
+        return "kept" if self.kept else best.decision if best else "no-story"
+
+    @property
     def stories(self) -> tuple[str, ...]:
         """The stories that keep it."""
         return tuple(verdict.story for verdict in self.verdicts if verdict.kept)
@@ -232,6 +240,16 @@ class ArticleStore:
             (key, capture.ref.digest if capture.ref else "", capture.status),
         ).fetchone()
         return str(row[0]) if row else None
+
+    def article_of_capture(self, ref: ArchiveRef) -> Article | None:
+        """The article as it was read from the capture at a place in the archive; None if none was."""
+        with database_errors(self.path):
+            row = self.connection.execute(
+                "SELECT versions.record FROM captures JOIN versions USING (article)"
+                ' WHERE file = ? AND "offset" = ? AND seen <= fetched ORDER BY seen DESC LIMIT 1',
+                (ref.file, ref.offset),
+            ).fetchone()
+        return Article.from_dict(json.loads(row[0])) if row else None
 
     def counts(self) -> dict[str, int]:
         """How many captures, articles read, articles kept and distinct texts there are."""

@@ -237,6 +237,15 @@ CREATE TABLE IF NOT EXISTS robots (
     body    BLOB NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS reservations (  -- tdmrep.json: which texts are reserved from mining
+    origin  TEXT PRIMARY KEY,
+    fetched TEXT NOT NULL,
+    status  INTEGER NOT NULL,
+    body    BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS articles_expiring ON articles (record ->> 'unavailable_after')
+    WHERE record ->> 'unavailable_after' IS NOT NULL;
+
 CREATE TABLE IF NOT EXISTS tombstones (   -- what was forgotten and is not fetched again
     kind TEXT NOT NULL,                   -- article, outlet
     name TEXT NOT NULL,                   -- the SHA-256 of an article's key; an outlet's id

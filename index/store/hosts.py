@@ -1,4 +1,4 @@
-"""What outlives a run of the hosts themselves: which of them fail, and their robots.txt."""
+"""What outlives a run of the hosts themselves: which fail, their robots.txt and tdmrep.json."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsFile:
-    """The answer to a request for an origin's robots.txt."""
+class SiteFile:
+    """The answer to a request for an origin's robots.txt, or for its tdmrep.json."""
 
     origin: str
     fetched: datetime
@@ -57,19 +57,33 @@ class Hosts:
             "DELETE FROM hosts WHERE site = ?", [(site,) for site in sites]
         )
 
-    def robots(self, origin: str) -> RobotsFile | None:
+    def robots(self, origin: str) -> SiteFile | None:
         """The stored robots.txt of an origin, of whatever age."""
+        return self._file("robots", origin)
+
+    def keep_robots(self, file: SiteFile) -> None:
+        """Store the robots.txt of an origin."""
+        self._keep("robots", file)
+
+    def reservations(self, origin: str) -> SiteFile | None:
+        """The stored tdmrep.json of an origin, of whatever age."""
+        return self._file("reservations", origin)
+
+    def keep_reservations(self, file: SiteFile) -> None:
+        """Store the tdmrep.json of an origin."""
+        self._keep("reservations", file)
+
+    def _file(self, table: str, origin: str) -> SiteFile | None:
         row = self._connection.execute(
-            "SELECT origin, fetched, status, body FROM robots WHERE origin = ?", (origin,)
+            f"SELECT origin, fetched, status, body FROM {table} WHERE origin = ?", (origin,)
         ).fetchone()
         if row is None:
             return None
-        return RobotsFile(origin=row[0], fetched=_time(row[1]), status=row[2], body=row[3])
+        return SiteFile(origin=row[0], fetched=_time(row[1]), status=row[2], body=row[3])
 
-    def keep_robots(self, file: RobotsFile) -> None:
-        """Store the robots.txt of an origin."""
+    def _keep(self, table: str, file: SiteFile) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO robots (origin, fetched, status, body) VALUES (?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO {table} (origin, fetched, status, body) VALUES (?, ?, ?, ?)",
             (file.origin, isoformat(file.fetched), file.status, file.body),
         )
 

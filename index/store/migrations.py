@@ -85,6 +85,14 @@ WHEN old.state IN ('waiting', 'later') BEGIN
 END;
 INSERT INTO queues
 SELECT site, sum(state = 'waiting'), sum(state = 'later') FROM frontier GROUP BY site;
+CREATE TABLE reservations (
+    origin  TEXT PRIMARY KEY,
+    fetched TEXT NOT NULL,
+    status  INTEGER NOT NULL,
+    body    BLOB NOT NULL
+);
+CREATE INDEX articles_expiring ON articles (record ->> 'unavailable_after')
+    WHERE record ->> 'unavailable_after' IS NOT NULL;
 """,
 }
 

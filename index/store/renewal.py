@@ -15,6 +15,7 @@ from index.store.writing import StoreWriter
 
 _KEPT_TABLES = (
     "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tombstones",
+    "reservations",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -22,6 +22,7 @@ from index.store.database import connect, database_errors
 from index.store.labels import Label, delete_label, follow_aliases, write_label
 
 ID_LENGTH = 5
+_WISHES = ("robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +200,19 @@ class StoreWriter(ArticleStore):
             self._touch([identity])
         return changed
 
+    def withhold_expired(self, now: datetime) -> list[str]:
+        """Take out of the corpus the articles whose pages asked to be gone by now; return their ids."""
+        with self.transaction():
+            rows = self.connection.execute(
+                "UPDATE articles SET kept = 0, record = json_set(record, '$.withheld', 'expired')"
+                " WHERE record ->> 'unavailable_after' <= ? AND record ->> 'withheld' = ''"
+                " RETURNING id",
+                (isoformat(now),),
+            ).fetchall()
+            gone = [row[0] for row in rows]
+            self._touch(gone)
+        return gone
+
     def forget_verdicts(self, stories: Sequence[str]) -> None:
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
         marks = ",".join("?" * len(stories))
@@ -243,6 +257,8 @@ class StoreWriter(ArticleStore):
             "UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (seen, identity)
         )
         if any(near is not None and not is_new_version(near, article) for near in (before, after)):
+            if after is None:
+                self._follow_wishes(identity, article)
             return "unchanged"
         self._add_version(identity, article, capture)
         if after is None:
@@ -325,13 +341,29 @@ class StoreWriter(ArticleStore):
     def _settle(self, identity: str, before: Sequence[Verdict]) -> bool:
         """Put in force what verdicts and labels say now, if that differs from before."""
         after = self._verdicts([identity]).get(identity, [])
-        kept = any(verdict.kept for verdict in after)
+        kept = any(verdict.kept for verdict in after) and not self._is_withheld(identity)
         changed = self.connection.execute(
             "UPDATE articles SET kept = ?1 WHERE id = ?2 AND kept <> ?1", (kept, identity)
         ).rowcount
         if changed or after != before:
             self._touch([identity])
         return kept
+
+    def _is_withheld(self, identity: str) -> bool:
+        row = self.connection.execute(
+            "SELECT record ->> 'withheld' FROM articles WHERE id = ?", (identity,)
+        ).fetchone()
+        return bool(row and row[0])
+
+    def _follow_wishes(self, identity: str, article: Article) -> None:
+        """Take over what a page whose text is unchanged now asks for."""
+        held = self._load("id = ?", [identity])[0].article
+        now = replace(held, **{name: getattr(article, name) for name in _WISHES})
+        if now != held:
+            self.connection.execute(
+                "UPDATE articles SET record = ? WHERE id = ?", (_record(now), identity)
+            )
+            self._touch([identity])
 
     def _touch(self, ids: Iterable[str]) -> None:
         """Number a change of each article."""

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import io
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from index.errors import ArchiveError
 
 MAX_BODY = 10 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b\x08"
+WITHHELD = "withheld"  # fields of our metadata records: the wish by which no payload was kept,
+WITHHELD_DIGEST = "withheld-digest"  # and the digest of the payload that came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,20 @@ def _with_companion(capture: Capture, record: Any) -> Capture:
     if record.rec_type == "request":
         return replace(capture, request_headers=_header_pairs(record))
     if record.rec_type == "metadata":
-        return replace(capture, listing=_listing(record, capture.listing))
+        return _with_metadata(capture, _warc_fields(record))
     return capture
+
+
+def _with_metadata(capture: Capture, said: Mapping[str, str]) -> Capture:
+    """The capture with what our own metadata record says; one of others changes nothing."""
+    if "channel" not in said:
+        return capture
+    names = {item.name for item in fields(Listing)}
+    listing = Listing(**{name: value for name, value in said.items() if name in names})
+    ref = capture.ref
+    if ref is not None and WITHHELD_DIGEST in said:
+        ref = replace(ref, digest=said[WITHHELD_DIGEST])
+    return replace(capture, listing=listing, ref=ref, withheld=said.get(WITHHELD, ""))
 
 
 def _next_record(records: Any) -> Any:
@@ -234,10 +248,8 @@ def _begins_record(file: IO[bytes], offset: int) -> bool:
     return head.startswith((b"WARC/1.0", b"WARC/1.1"))
 
 
-def _listing(record: Any, default: Listing) -> Listing:
-    """The listing in a metadata record; the default when the record is not one of ours."""
+def _warc_fields(record: Any) -> dict[str, str]:
+    """The fields of a metadata record, unescaped."""
     lines = record.content_stream().read(64 * 1024).decode("ascii", "replace").splitlines()
     pairs = dict(line.split(": ", 1) for line in lines if ": " in line)
-    names = {item.name for item in fields(Listing)}
-    ours = {name: unquote(value) for name, value in pairs.items() if name in names}
-    return Listing(**ours) if "channel" in ours else default
+    return {name: unquote(value) for name, value in pairs.items()}

@@ -6,6 +6,7 @@ import gzip
 import http.client
 import io
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from urllib.parse import quote
 
@@ -13,8 +14,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from index.article import isoformat
-from index.capture import Capture, Listing
-from index.warc.reading import payload_digest
+from index.capture import Capture
+from index.warc.reading import WITHHELD, WITHHELD_DIGEST, payload_digest
 
 COMPRESSION = 6  # warcio's own 9 costs 1.8 times the CPU for 1 % less space
 
@@ -26,13 +27,14 @@ def members_of(capture: Capture, wire: bytes | None) -> tuple[bytes, bytes]:
     """
     date = isoformat(capture.fetched) or ""
     identity = f"<urn:uuid:{uuid.uuid4()}>"
-    payload = capture.body if wire is None else wire
+    came = capture.body if wire is None else wire
+    payload = b"" if capture.withheld else came
     response = _member(
         "response",
         capture.url,
         date,
         payload,
-        _response(capture, len(payload), coded=wire is not None),
+        _response(capture, len(payload), coded=wire is not None and not capture.withheld),
         identity=identity,
         ip=capture.ip,
     )
@@ -41,9 +43,10 @@ def members_of(capture: Capture, wire: bytes | None) -> tuple[bytes, bytes]:
         request = _member(
             "request", capture.url, date, b"", _request(capture), concurrent_to=identity
         )
-    metadata = _member(
-        "metadata", capture.url, date, _fields(capture.listing), None, concurrent_to=identity
-    )
+    said = asdict(capture.listing)
+    if capture.withheld:
+        said |= {WITHHELD: capture.withheld, WITHHELD_DIGEST: payload_digest(came)}
+    metadata = _member("metadata", capture.url, date, _fields(said), None, concurrent_to=identity)
     return response, request + metadata
 
 
@@ -110,11 +113,7 @@ def warcinfo_member(filename: str) -> bytes:
     return gzip.compress(plain.getvalue(), COMPRESSION, mtime=0)
 
 
-def _fields(listing: Listing) -> bytes:
+def _fields(said: Mapping[str, str]) -> bytes:
     """`application/warc-fields`, one line a field; percent-escaped, since values are foreign text."""
-    lines = [
-        f"{name}: {quote(value, safe=' :/?&=,;+#@')}"
-        for name, value in asdict(listing).items()
-        if value
-    ]
+    lines = [f"{name}: {quote(value, safe=' :/?&=,;+#@')}" for name, value in said.items() if value]
     return "".join(line + "\r\n" for line in lines).encode("ascii")

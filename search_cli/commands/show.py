@@ -20,6 +20,7 @@ from search_cli.articles import find_articles
 from search_cli.moments import dated, moment, zone_of
 from search_cli.render import clean, one_line, paint, to_json, wrap
 from search_cli.terminal import Terminal, note, write
+from search_cli.wishes import wish_lines
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -208,7 +209,13 @@ def _show_raw(session: Session, workspace: Workspace, stored: StoredArticle) -> 
 
     if stored.archive is None:
         raise UsageError(f"{stored.id} has no page in the archive")
-    body = Archive(workspace.archive_dir).read(stored.archive).body
+    capture = Archive(workspace.archive_dir).read(stored.archive)
+    if capture.withheld:
+        raise UsageError(
+            f"{stored.id}: its page asked not to be kept ({capture.withheld}); only its text is here",
+            hint=f"pressclip show {stored.id}",
+        )
+    body = capture.body
     terminal = Terminal.of(session)
     if terminal.screen:  # what a website wrote must not act on the terminal
         terminal.show(clean(body.decode("utf-8", "replace")).split("\n"))
@@ -269,6 +276,7 @@ def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterat
         yield f"removed: {removal_in_words(stored.removal, zone)}"
     if not stored.kept:
         yield "not in the corpus"
+    yield from wish_lines(stored.article, zone)
     if stored.archive:
         yield f"archive: {stored.archive.file}, offset {stored.archive.offset}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from search_cli.moments import moment, zone_of
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format, one_line
 from search_cli.terminal import note
+from search_cli.wishes import wish_lines
 
 if TYPE_CHECKING:
     from index.store import ArticleStore, StoredArticle
@@ -57,7 +59,7 @@ def why(session: Session, url: str, style: Format | None) -> int:
         for entry in entries
     ]
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
-    _tell(session, stored, known=bool(rows))
+    _tell(session, stored, zone, known=bool(rows))
     return 0 if rows or stored else 1
 
 
@@ -66,7 +68,7 @@ def _stored(store: ArticleStore, url: str) -> StoredArticle | None:
     return store.get(ids[:1]).get(ids[0]) if ids else None
 
 
-def _tell(session: Session, stored: StoredArticle | None, *, known: bool) -> None:
+def _tell(session: Session, stored: StoredArticle | None, zone: tzinfo, *, known: bool) -> None:
     if stored is None:
         if not known:
             note(session, "Nothing is known of this URL: no list named it and nobody asked for it.")
@@ -76,5 +78,7 @@ def _tell(session: Session, stored: StoredArticle | None, *, known: bool) -> Non
     for verdict in stored.verdicts:
         reasons = one_line("; ".join(verdict.reasons))
         note(session, f"  {verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}")
+    for line in wish_lines(stored.article, zone):
+        note(session, f"  {line}")
     if stored.kept:
         note(session, f"next: pressclip show {stored.id}")
