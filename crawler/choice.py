@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from crawler.lists import screen_of
 from crawler.polling import is_open
 from crawler.reading import Desk
+from crawler.sifting import Sieve
 from crawler.sources import lists_of, outlets_of, pace_at
 from crawler.urls import registered_domain
 from index.errors import UsageError
@@ -29,10 +29,14 @@ class Choice:
     stories: tuple[Story, ...]
     outlets: Mapping[str, Outlet]
     windows: tuple[Window, ...]
-    screens: tuple[Story, ...]
     sites: frozenset[str] | None
     own_sites: frozenset[str]
     paces: Mapping[str, timedelta]
+
+    @property
+    def sieve(self) -> Sieve:
+        """What is wanted of a list."""
+        return Sieve(windows=self.windows, stories=frozenset(story.id for story in self.stories))
 
     @property
     def windows_text(self) -> str:
@@ -82,7 +86,6 @@ def choose(
         stories=stories,
         outlets=outlets,
         windows=tuple(_since(story.window, since) for story in stories),
-        screens=tuple(screen_of(story) for story in stories),
         sites=own if is_part else None,
         own_sites=own,
         paces={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from crawler.intake import Filed
+from crawler.pool import arrival
 from crawler.reading import Reading
 from index.capture import Capture
 from index.errors import StorageError
@@ -61,17 +61,17 @@ class ReadStage(_Stage):
             if intake.record_same(filed):
                 raise DropItem("nothing new in it", log_level="DEBUG")
         future = intake.pool.submit(filed.capture)
-        await asyncio.wait([asyncio.wrap_future(future)])
+        await arrival(future)
         return filed, intake.pool.outcome(future, item.url)
 
 
 class StoreStage(_Stage):
     """The one writer of the store."""
 
-    def process_item(self, item: Read) -> Read:
+    async def process_item(self, item: Read) -> Read:
         """Record what the capture came to."""
         filed, reading = item
         with self._giving_up():
             outcome = self._run.intake.record(filed, reading)
-            self._spider.continue_sites(self._spider.recorded(filed.capture, outcome))
+            self._spider.continue_sites(await self._spider.recorded(filed.capture, outcome))
         return item

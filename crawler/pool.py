@@ -1,4 +1,4 @@
-"""A pool of worker processes that read captures: a page that kills or hangs one costs that page only."""
+"""Worker processes that read pages and lists: one that kills or hangs its worker costs itself only."""
 
 from __future__ import annotations
 
@@ -8,24 +8,32 @@ import multiprocessing
 import os
 import resource
 import signal
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.reading import Desk, Reading, Refused, read
+from crawler.refusal import Refusal
+from crawler.sifting import Served, Sieve, Sifted, sift, sift_links
 from index.capture import Capture
+from index.store import Candidate
 
 CPU_SECONDS = 10  # for one page
+LIST_CPU_SECONDS = 60  # for one list: 50,000 URLs, each judged by every story
 MEMORY = 512 * 2**20  # bytes one page may take on top of what its worker holds
 TIMEOUT = 60.0  # seconds by the clock, for what waits instead of working
+LIST_TIMEOUT = 180.0
 PAGES_PER_WORKER = 2000  # workers are renewed, since C libraries keep what pages made them take
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 _desk = Desk()
-_limits = (CPU_SECONDS, MEMORY)
+_memory = MEMORY
 
 
 class ReadingPool:
@@ -33,7 +41,7 @@ class ReadingPool:
 
     `capacity` captures may be under way at once: what is beyond it waits outside, with whoever
     brings it, so memory does not grow with the crawl. A page has `timeout` seconds, `cpu` seconds of
-    processor time and `memory` bytes.
+    processor time and `memory` bytes; a list `list_timeout`, `list_cpu` and as much memory.
     """
 
     def __init__(
@@ -43,20 +51,23 @@ class ReadingPool:
         workers: int = 0,
         timeout: float = TIMEOUT,
         cpu: int = CPU_SECONDS,
+        list_timeout: float = LIST_TIMEOUT,
+        list_cpu: int = LIST_CPU_SECONDS,
         memory: int = MEMORY,
     ) -> None:
         self.workers = workers or os.cpu_count() or 1
         self.capacity = 16 * self.workers
-        self._timeout = timeout
+        self._page_limits = (cpu, timeout)
+        self._list_limits = (list_cpu, list_timeout)
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.reading"])
+        context.set_forkserver_preload(["crawler.reading", "crawler.sifting"])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=(desk, (cpu, memory)),
+            initargs=(desk, memory),
             context=context,
         )
 
@@ -72,47 +83,92 @@ class ReadingPool:
 
     def submit(self, capture: Capture) -> Future[Reading]:
         """Start reading a capture; ask the future with `outcome`."""
-        future: Future[Reading] = self._pool.schedule(_read, args=(capture,), timeout=self._timeout)
-        return future
+        return self._schedule(self._page_limits, _read, capture)
+
+    def submit_list(self, served: Served, sieve: Sieve) -> Future[Sifted | Refusal]:
+        """Start reading a list page; ask the future with `result`."""
+        return self._schedule(self._list_limits, _sift, served, sieve)
+
+    def submit_links(
+        self, capture: Capture, sieve: Sieve, sites: frozenset[str], depth: int
+    ) -> Future[tuple[Candidate, ...]]:
+        """Start reading a page's links to other articles; ask the future with `result`."""
+        return self._schedule(self._page_limits, _sift_links, capture, sieve, sites, depth)
 
     def outcome(self, future: Future[Reading], url: str) -> Reading:
         """The reading, or the coded refusal of a page that broke its worker."""
-        try:
-            return future.result()
-        except TimeoutError:
-            refused = Refused(code="extract-timeout", detail=f"over {self._timeout:.0f} s")
-        except MemoryError:
-            refused = Refused(code="extract-memory", detail="the page takes too much memory")
-        except ProcessExpired as error:
-            refused = _refusal_of_death(error.exitcode)
-        except (CancelledError, asyncio.CancelledError):
-            raise
-        except Exception as error:  # noqa: BLE001  one page's fault; the next page is read
-            refused = Refused(code="extract-error", detail=f"{type(error).__name__}: {error}"[:200])
+        found = self.result(future)
+        if not isinstance(found, Refusal):
+            return found
+        refused = Refused(code=f"extract-{found.code}", detail=found.detail)
         logger.warning("%s: %s (%s)", url, refused.code, refused.detail)
         return refused
 
+    def result(self, future: Future[T]) -> T | Refusal:
+        """What a worker found; a refusal `timeout`, `memory`, `crash` or `error` when it could not."""
+        try:
+            return future.result()
+        except TimeoutError:
+            return Refusal(code="timeout", detail="it takes too long by the clock")
+        except MemoryError:
+            return Refusal(code="memory", detail="it takes too much memory")
+        except ProcessExpired as error:
+            return _refusal_of_death(error.exitcode)
+        except (CancelledError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001  one page's fault; the next page is read
+            return Refusal(code="error", detail=f"{type(error).__name__}: {error}"[:200])
 
-def _refusal_of_death(exitcode: int) -> Refused:
+    def _schedule(
+        self, limits: tuple[int, float], work: Callable[..., T], *args: object
+    ) -> Future[T]:
+        cpu, timeout = limits
+        future: Future[T] = self._pool.schedule(_run, args=(cpu, work, args), timeout=timeout)
+        return future
+
+
+async def arrival(future: Future[T]) -> None:
+    """Wait in the reactor until a future is done, however it ended."""
+    wrapped = asyncio.wrap_future(future)
+    await asyncio.wait([wrapped])
+    if not wrapped.cancelled():
+        wrapped.exception()  # seen; the pool's `result` says it
+
+
+def _refusal_of_death(exitcode: int) -> Refusal:
     if exitcode == -signal.SIGXCPU:
-        return Refused(code="extract-timeout", detail="the page takes too much processor time")
-    return Refused(code="extract-crash", detail=f"the worker died ({exitcode})")
+        return Refusal(code="timeout", detail="it takes too much processor time")
+    return Refusal(code="crash", detail=f"the worker died ({exitcode})")
 
 
-def _prepare(desk: Desk, limits: tuple[int, int]) -> None:
-    global _desk, _limits
-    _desk, _limits = desk, limits
+def _prepare(desk: Desk, memory: int) -> None:
+    global _desk, _memory
+    _desk, _memory = desk, memory
     # The kernel kills the worker at its limit; a handler in Python would wait for lxml to return.
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
 
 
+def _run(cpu: int, work: Callable[..., T], args: tuple[object, ...]) -> T:
+    _limit(cpu, _memory)
+    return work(*args)
+
+
 def _read(capture: Capture) -> Reading:
-    _limit_page(*_limits)
     return read(capture, _desk)
 
 
-def _limit_page(cpu: int, memory: int) -> None:
-    """Move this process's limits to what it has used plus what one page may use."""
+def _sift(served: Served, sieve: Sieve) -> Sifted | Refusal:
+    return sift(served, sieve, _desk.stories, _desk.outlet_of)
+
+
+def _sift_links(
+    capture: Capture, sieve: Sieve, sites: frozenset[str], depth: int
+) -> tuple[Candidate, ...]:
+    return sift_links(capture, sieve, sites, depth, _desk.stories, _desk.outlet_of)
+
+
+def _limit(cpu: int, memory: int) -> None:
+    """Move this process's limits to what it has used plus what one page or list may use."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _set_soft(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu)
     if held := _data_bytes():

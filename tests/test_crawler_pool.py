@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.lists import Kind
 from crawler.pool import ReadingPool
 from crawler.reading import Desk, ReadArticle, Refused
+from crawler.refusal import Refusal
+from crawler.sifting import Served, Sieve, Sifted
 from index.capture import Capture
 from index.outlet import Outlet, Outlets
-from index.story import Story
+from index.story import Story, Window
 
 BODY = b"""<html lang=en><head><title>Fair opens early</title></head><body><article><h1>Fair opens early</h1>
 <p>The county fair opened a day early this year, to the surprise of the bakers, who had planned to
@@ -57,7 +60,7 @@ def pool() -> Iterator[ReadingPool]:
     desk = Desk(
         stories=(Story(id="all", title="all", match={"any": "*"}),), outlets=HostileOutlets()
     )
-    with ReadingPool(desk, workers=1, timeout=20, cpu=1, memory=100 * 2**20) as opened:
+    with ReadingPool(desk, workers=1, timeout=20, cpu=1, list_cpu=1, memory=100 * 2**20) as opened:
         yield opened
 
 
@@ -81,6 +84,49 @@ def test_a_page_that_breaks_its_worker_costs_that_page_only(
     assert isinstance(first, ReadArticle)
     assert isinstance(last, ReadArticle)
     assert isinstance(broken, Refused)
+    assert broken.code == code
+
+
+def listing(body: bytes, kind: Kind = "section") -> Served:
+    return Served(
+        kind=kind, channel=kind, outlet="prairie-courier.example", body=body,
+        source="https://prairie-courier.example/list", content_type="text/html",
+        url="https://prairie-courier.example/list",
+    )  # fmt: skip
+
+
+SIEVE = Sieve(windows=(Window(),), stories=frozenset({"all"}))
+LINK = "<a href=/2023/02/02/what-was-seen-over-the-town-{0}>What was seen over the town {0}"
+
+
+def test_a_list_is_read_in_a_worker_as_candidates(pool: ReadingPool) -> None:
+    sifted = pool.result(pool.submit_list(listing(LINK.format(1).encode()), SIEVE))
+    assert isinstance(sifted, Sifted)
+    [candidate] = sifted.candidates
+    assert (
+        candidate.url == "https://prairie-courier.example/2023/02/02/what-was-seen-over-the-town-1"
+    )
+    assert candidate.listing.channel == "section"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("".join(map(LINK.format, range(100_000))), "timeout"),
+        (LINK.format("crash"), "crash"),
+        (LINK.format("error"), "error"),
+    ],
+    ids=["unclosed-anchors", "crash", "error"],
+)
+def test_a_list_that_breaks_its_worker_costs_that_list_only(
+    pool: ReadingPool, body: str, code: str
+) -> None:
+    good = listing(LINK.format(1).encode())
+    futures = [pool.submit_list(one, SIEVE) for one in (good, listing(body.encode()), good)]
+    first, broken, last = map(pool.result, futures)
+    assert isinstance(first, Sifted)
+    assert isinstance(last, Sifted)
+    assert isinstance(broken, Refusal)
     assert broken.code == code
 
 

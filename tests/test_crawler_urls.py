@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.urls import (
     MAX_URL,
+    Variants,
     article_url,
     canonical,
     clean,
@@ -15,9 +16,11 @@ from crawler.urls import (
     outlet_of,
     plausible_canonical,
     registered_domain,
+    trap_fault,
     url_fault,
 )
 from crawler.urls.dated import named_days
+from crawler.urls.traps import MAX_VARIANTS
 
 KEY = "https://prairie-courier.example/2023/02/balloon-seen"
 SAME = {
@@ -268,3 +271,26 @@ def test_a_url_may_name_its_days(url: str, first: date, last: date) -> None:
 def test_a_url_without_a_day_names_none(url: str) -> None:
     days = named_days(url)
     assert days is None or days.precision == "year"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/2023/02/02/balloon-seen", ""),
+        ("/" + "/".join(f"s{number}" for number in range(20)), ""),
+        ("/" + "/".join(f"s{number}" for number in range(21)), "trap-depth"),
+        ("/news/news/balloon", ""),
+        ("/news/county/news/county/news/balloon", "trap-repeat"),
+    ],
+    ids=["article", "20-deep", "21-deep", "twice", "three-times"],
+)
+def test_an_address_that_goes_on_for_ever_is_told(path: str, code: str) -> None:
+    assert trap_fault(f"https://prairie-courier.example{path}") == code
+
+
+def test_a_pages_queries_are_counted_but_not_those_that_name_an_article() -> None:
+    page, variants = "https://prairie-courier.example/calendar", Variants()
+    assert not any(variants.is_one_too_many(f"{page}?day={day}") for day in range(MAX_VARIANTS))
+    assert variants.is_one_too_many(f"{page}?day=next")
+    assert not any(variants.is_one_too_many(f"{page}?id={number}&x=1") for number in range(500))
+    assert not variants.is_one_too_many(page)

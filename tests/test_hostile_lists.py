@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,6 +53,15 @@ def sitemap_index(host: str, *targets: str) -> Answer:
     children = "".join(f"<sitemap><loc>http://{host}{target}</loc></sitemap>" for target in targets)
     return Answer(body=f"<sitemapindex>{children}</sitemapindex>".encode(), media="application/xml")
 
+
+PROGRAM = ("-m", "search_cli.main")
+# The same with one second of processor time for a list.
+HURRIED = (
+    "-c",
+    "from crawler.pool import ReadingPool; from search_cli.main import run\n"
+    "ReadingPool.__init__.__kwdefaults__['list_cpu'] = 1\n"
+    "raise SystemExit(run())",
+)
 
 BAD_URLS = [
     "file:///etc/passwd",
@@ -103,14 +112,21 @@ class Crawled:
     articles: dict[str, StoredArticle]
 
 
-def crawl(root: Path, proxy: str, *args: str) -> None:
+def crawl(root: Path, proxy: str, *args: str, program: Sequence[str] = PROGRAM) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "search_cli.main", "crawl", *args],
+        [sys.executable, *program, "crawl", *args],
         cwd=root, env={**os.environ, "http_proxy": proxy, "no_proxy": ""},
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode in (0, 3), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def make_desk(root: Path, outlets: str) -> None:
+    (root / "stories").mkdir(parents=True)
+    (root / "workspace.toml").write_text("delay = 0.0\n")
+    (root / "stories" / "all.toml").write_text('id = "all"\n[match]\nany = "*"\n')
+    (root / "outlets.toml").write_text(outlets)
 
 
 def stored(root: Path) -> dict[str, StoredArticle]:
@@ -121,13 +137,11 @@ def stored(root: Path) -> dict[str, StoredArticle]:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     root = tmp_path_factory.mktemp("lists") / "desk"
-    (root / "stories").mkdir(parents=True)
-    (root / "workspace.toml").write_text("delay = 0.0\n")
-    (root / "stories" / "all.toml").write_text('id = "all"\n[match]\nany = "*"\n')
-    (root / "outlets.toml").write_text(
+    make_desk(
+        root,
         f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n'
         f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\nfeeds = ["http://{FORGER}/feed.xml"]\n'
-        f'sitemaps = ["http://{FORGER}/sitemap.xml"]\n'
+        f'sitemaps = ["http://{FORGER}/sitemap.xml"]\n',
     )
     with serve(hostile_site()) as served:
         crawl(root, served.ports.proxy_url, "--outlet", VICTIM)
@@ -159,6 +173,27 @@ def test_sitemaps_that_name_each_other_are_read_once_and_not_too_deep(crawled: C
     assert asked.count("/sitemap.xml") == 1
     assert asked.count("/a.xml") == 1
     assert "/f.xml" not in asked
+
+
+def test_a_list_that_takes_for_ever_costs_its_own_outlet_only(tmp_path: Path) -> None:
+    links = "".join(
+        f"<a href=/2023/02/02/what-was-seen-over-the-town-{number}>What was seen over town {number}"
+        for number in range(60_000)
+    )
+    flood = outlet_of(FORGER, {"/": Answer(body=f"<html><body>{links}".encode())})
+    good = hostile_site().outlets[VICTIM]
+    root = tmp_path / "desk"
+    make_desk(
+        root,
+        f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\n'
+        f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n',
+    )
+    with serve(Site.of([flood, good])) as served:
+        crawl(root, served.ports.proxy_url, program=HURRIED)
+    assert list(stored(root)) == [f"http://{VICTIM}{STORY}"]
+    with closing(sqlite3.connect(root / "data" / "pressclip.db")) as connection:
+        said = connection.execute("SELECT outcome, detail FROM ledger WHERE outlet = ?", (FORGER,))
+        assert said.fetchall() == [("list-timeout", "it takes too much processor time")]
 
 
 def test_credentials_of_a_listed_url_are_nowhere(crawled: Crawled) -> None:

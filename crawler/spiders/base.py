@@ -181,7 +181,7 @@ class DeskSpider(Spider):
         archived: Capture = response.meta["capture"]
         return replace(archived, body=response.body)
 
-    def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
+    async def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
         """What a page came to; the sites that have more to fetch because of it."""
         return ()
 

@@ -9,11 +9,13 @@ from crawler.urls.article import (
 from crawler.urls.canonical import article_url, canonical, plausible_canonical
 from crawler.urls.parts import MAX_URL, Parts, clean, read_url, url_fault
 from crawler.urls.site import outlet_of, registered_domain
+from crawler.urls.traps import Variants, trap_fault
 
 __all__ = [
     "ARTICLE_SCORE",
     "MAX_URL",
     "Parts",
+    "Variants",
     "article_score",
     "article_url",
     "canonical",
@@ -24,5 +26,6 @@ __all__ = [
     "plausible_canonical",
     "read_url",
     "registered_domain",
+    "trap_fault",
     "url_fault",
 ]

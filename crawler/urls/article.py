@@ -63,7 +63,7 @@ _IDENTITIES = """
 p id v story article articleid article_id artid aid newsid news_id nid storyid story_id sid
 itemid item_id contentid docid idnews idnoticia noticia idxno no seq arcid pid oid
 """
-_IDENTITY_NAMES = frozenset(_IDENTITIES.split())
+IDENTITY_NAMES = frozenset(_IDENTITIES.split())
 
 
 def looks_like_article(url: str) -> bool:
@@ -148,7 +148,7 @@ def _list_penalty(segments: list[str]) -> float:
 
 def _names_an_item(query: str) -> bool:
     return any(
-        name in _IDENTITY_NAMES and any(char.isdigit() for char in value)
+        name in IDENTITY_NAMES and any(char.isdigit() for char in value)
         for name, value in map(split_pair, query_pairs(query))
     )
 

@@ -1,0 +1,119 @@
+"""The lists that a run has still to visit: two queues a site, the configured ones and those below them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from crawler import polling
+from crawler.choice import Choice
+from crawler.patience import Patience
+from crawler.run import Run
+from crawler.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
+from index.store import ListPage
+
+RESTING = "resting"
+
+logger = logging.getLogger(__name__)
+
+
+class Agenda:
+    """Takes up lists once each, if they are wanted in this run, and gives them out by site.
+
+    `failed` collects the outlets of lists that are left out because their site rests.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        choice: Choice,
+        patience: Patience,
+        *,
+        due: bool,
+        now: datetime,
+        failed: set[str],
+    ) -> None:
+        self._run = run
+        self._choice = choice
+        self._patience = patience
+        self._due = due
+        self._now = now
+        self._failed = failed
+        self._visited: set[str] = set()
+        self._sitemaps: Counter[str] = Counter()
+        self._roots: dict[str, deque[ListSource]] = defaultdict(deque)
+        self._below: dict[str, deque[ListSource]] = defaultdict(deque)
+
+    def fill(self) -> None:
+        """Take up the configured lists of the chosen outlets."""
+        for outlet in self._choice.outlets.values():
+            for source in lists_of(outlet, self._choice.stories, self._run.desk):
+                self.take_up(source)
+
+    def sites(self) -> set[str]:
+        """The sites with a list to visit."""
+        return {site for queues in (self._roots, self._below) for site in queues if queues[site]}
+
+    def has_roots(self, site: str) -> bool:
+        """Whether a configured list of a site is still to be visited."""
+        return bool(self._roots[site])
+
+    def has_below(self, site: str) -> bool:
+        """Whether a list below a configured one is still to be visited at a site."""
+        return bool(self._below[site])
+
+    def next_root(self, site: str) -> ListSource:
+        """A site's next configured list; raises `IndexError` when there is none."""
+        return self._roots[site].popleft()
+
+    def next_below(self, site: str) -> ListSource:
+        """A site's next list below; raises `IndexError` when there is none."""
+        return self._below[site].popleft()
+
+    def take_up(self, source: ListSource) -> None:
+        """Queue a list, unless it was visited, is not due, or its site rests."""
+        if source.url in self._visited or not source.site:
+            return
+        self._visited.add(source.url)
+        if host := self._patience.resting.get(source.site):
+            self._run.intake.counts[RESTING] += 1
+            self._failed.add(source.outlet.id)
+            logger.info("%s: rests until %s (%s)", source.url, host.retry_at, host.outcome)
+        elif source.parent:
+            self._below[source.site].append(source)
+        elif self._is_wanted(source):
+            self._roots[source.site].append(source)
+
+    def take_up_below(self, source: ListSource, children: Iterable[ListPage]) -> None:
+        """Queue the lists that one leads to, at most `MAX_SITEMAPS` sitemaps of one outlet."""
+        is_sitemap = source.kind == "sitemap"
+        for child in children:
+            if is_sitemap and self._sitemaps[source.outlet.id] >= MAX_SITEMAPS:
+                return
+            self._sitemaps[source.outlet.id] += is_sitemap
+            self.take_up(
+                replace(
+                    source,
+                    url=child.url,
+                    parent=child.parent,
+                    depth=source.depth + is_sitemap,
+                    number=source.number + (not is_sitemap),
+                )
+            )
+
+    def is_left_over(self, source: ListSource, child: ListPage) -> bool:
+        """Whether a list below an unchanged one is to be had: never was, is due, or for new windows."""
+        is_for_other_windows = child.windows != self._choice.windows_text
+        return polling.is_child_due(child, self._now) or (
+            source.kind == "sitemap" and is_for_other_windows
+        )
+
+    def _is_wanted(self, source: ListSource) -> bool:
+        """Whether a configured list is visited now: always in a plain crawl, a search by its pace."""
+        if not self._due and source.channel != SEARCH:
+            return True
+        known = self._run.store.lists.get(source.url)
+        return polling.is_due(known, self._choice.pace(source.outlet), self._now)

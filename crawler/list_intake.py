@@ -1,0 +1,233 @@
+"""What a visit to a list comes to: candidates into the frontier, the rest into the ledger, its next visit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TypeVar
+
+from crawler import polling
+from crawler.agenda import Agenda
+from crawler.choice import Choice
+from crawler.run import LIST_PREFIX, Run
+from crawler.sifting import Dropped, Sifted
+from crawler.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
+from crawler.urls import Variants
+from index.store import Candidate, Entry, ListPage, Span
+
+PART = 1000  # rows of a long list that are stored at once, before the reactor has its turn
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is remembered of a list's answer, for asking again."""
+
+    etag: str
+    last_modified: str
+    digest: str
+
+
+class ListIntake:
+    """Records what lists come to; used from the reactor's thread.
+
+    `items` counts what each outlet's lists had on them; `failed` collects the outlets of lists that
+    gave nothing.
+    """
+
+    def __init__(self, run: Run, choice: Choice, agenda: Agenda, *, failed: set[str]) -> None:
+        self._run = run
+        self._choice = choice
+        self._agenda = agenda
+        self._failed = failed
+        self._variants = Variants()
+        self.items: Counter[str] = Counter()
+
+    def is_same(self, known: ListPage, digest: str) -> bool:
+        """Whether a list came again byte for byte, read by us for the same windows."""
+        return (
+            not known.failures
+            and known.windows == self._choice.windows_text
+            and known.digest == digest
+        )
+
+    def unchanged(self, source: ListSource, known: ListPage) -> None:
+        """A list has nothing new: its next visit, and the lists below it that are left over."""
+        now = datetime.now(UTC)
+        page = replace(polling.visited(known, new=0, dated=(), now=now), outcome="unchanged")
+        with self._run.store.transaction():
+            self._run.store.lists.remember(page)
+            self._watch(page, Span(now, now), joined=True)
+        self._count(source, page.items)
+        children = self._run.store.lists.children(source.url)
+        self._agenda.take_up_below(
+            source, (child for child in children if self._agenda.is_left_over(source, child))
+        )
+
+    async def read(
+        self, source: ListSource, known: ListPage, sifted: Sifted, answer: Answer
+    ) -> set[str]:
+        """Store what a list named; return the sites that have something new to fetch.
+
+        A long list goes in by parts, so that no other host waits for it. The list itself is
+        remembered last: whoever is stopped before that reads it again.
+        """
+        store = self._run.store
+        now = datetime.now(UTC)
+        wanted, trapped = self._without_variants(sifted.candidates)
+        new = 0
+        async for part in _parts(wanted):
+            with store.transaction():
+                new += store.frontier.add(part)
+        async for some in _parts((*sifted.dropped, *trapped)):
+            self._note_dropped(source, some, now)
+        below = [*self._children(source, sifted), *self._next(source, sifted, new)]
+        page = self._page(source, known, sifted, answer, new, now)
+        with store.transaction():
+            store.lists.announce(below)
+            store.lists.remember(page)
+            self._watch(page, _span(source, sifted, now), joined=0 <= new < len(wanted))
+        self._count(source, page.items)
+        remembered = (store.lists.get(child.url) or child for child in below)
+        self._agenda.take_up_below(
+            source,
+            (
+                child
+                for child in remembered
+                if source.kind != "sitemap" or self._agenda.is_left_over(source, child)
+            ),
+        )
+        return {candidate.site for candidate in wanted}
+
+    def fail(self, source: ListSource, code: str, detail: str) -> None:
+        """A list gave nothing: said in the ledger, and its next visit is put off."""
+        now = datetime.now(UTC)
+        known = self._run.store.lists.get(source.url) or source.page
+        entry = Entry(
+            url=source.url,
+            key=source.url,
+            outlet=source.outlet.id,
+            channel=LIST_PREFIX + source.channel,
+            outcome=code,
+            detail=detail,
+            at=now,
+            run=self._run.id,
+        )
+        with self._run.store.transaction():
+            self._run.store.lists.remember(polling.failed(known, outcome=code, now=now))
+            self._run.store.ledger.add([entry])
+        self._run.intake.counts["lists-failed"] += 1
+        self._failed.add(source.outlet.id)
+        logger.info("%s: %s (%s)", source.url, code, detail)
+
+    def _page(
+        self,
+        source: ListSource,
+        known: ListPage,
+        sifted: Sifted,
+        answer: Answer,
+        new: int,
+        now: datetime,
+    ) -> ListPage:
+        page = replace(
+            known,
+            ttl=sifted.ttl,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            digest=answer.digest,
+            windows=self._choice.windows_text,
+            changed=now if answer.digest != known.digest else known.changed,
+            items=sifted.items,
+            outcome="read",
+        )
+        return polling.visited(page, new=new, dated=sifted.dates, now=now)
+
+    def _without_variants(
+        self, candidates: Iterable[Candidate]
+    ) -> tuple[list[Candidate], list[Dropped]]:
+        """The candidates without one page's hundred-and-first query and those after it."""
+        wanted: list[Candidate] = []
+        trapped: list[Dropped] = []
+        for one in candidates:
+            if self._variants.is_one_too_many(one.key):
+                detail = "one of endlessly many queries of its page"
+                trapped.append(Dropped(url=one.url, key=one.key, code="trap-query", detail=detail))
+            else:
+                wanted.append(one)
+        return wanted, trapped
+
+    def _children(self, source: ListSource, sifted: Sifted) -> Iterator[ListPage]:
+        if source.depth < MAX_DEPTH:
+            for child in sifted.children:
+                yield ListPage(
+                    url=child.url,
+                    outlet=source.outlet.id,
+                    channel=source.channel,
+                    parent=source.url,
+                    modified=child.modified_at,
+                )
+
+    def _next(self, source: ListSource, sifted: Sifted, new: int) -> Iterator[ListPage]:
+        """The next page of a list: at a first visit up to the bound, later while there is news."""
+        most = MAX_SEARCH_PAGES if source.channel == SEARCH else MAX_PAGES
+        if not sifted.next or source.number >= most or not (new or source.is_first):
+            return
+        yield ListPage(
+            url=sifted.next,
+            outlet=source.outlet.id,
+            channel=source.channel,
+            parent=source.parent or source.url,
+        )
+
+    def _note_dropped(self, source: ListSource, dropped: Sequence[Dropped], now: datetime) -> None:
+        """Listed and not fetched: said once in the ledger."""
+        by_key = {one.key: one for one in dropped}
+        ledger = self._run.store.ledger
+        new = sorted(ledger.unknown(list(by_key)))
+        with self._run.store.transaction():
+            ledger.add(
+                Entry(
+                    url=by_key[key].url,
+                    key=key,
+                    outlet=source.outlet.id,
+                    channel=source.channel,
+                    outcome=by_key[key].code,
+                    detail=by_key[key].detail,
+                    at=now,
+                    run=self._run.id,
+                )
+                for key in new
+            )
+        self._run.intake.counts.update(by_key[key].code for key in new)
+
+    def _count(self, source: ListSource, items: int) -> None:
+        self._run.intake.counts["lists"] += 1
+        if source.channel != SEARCH:
+            self.items[source.outlet.id] += items
+
+    def _watch(self, page: ListPage, span: Span, *, joined: bool) -> None:
+        self._run.store.lists.watch(page.url, page.outlet, span, joined=joined)
+
+
+async def _parts(rows: Iterable[T]) -> AsyncIterator[list[T]]:
+    """The rows in parts; between two the reactor has its turn."""
+    rest = iter(rows)
+    while part := list(islice(rest, PART)):
+        yield part
+        await asyncio.sleep(0)
+
+
+def _span(source: ListSource, sifted: Sifted, now: datetime) -> Span:
+    """The time that a visit accounts for: back to the list's oldest items, but for a few stragglers."""
+    dates = [moment for moment in sifted.dates if moment <= now]
+    began = dates[len(dates) // 10] if dates else now
+    is_archive = source.kind == "sitemap" and bool(source.parent)
+    return Span(began, dates[-1] if is_archive and dates else now)
