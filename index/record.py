@@ -14,7 +14,7 @@ FIELDS = (
     "published_day", "date_confidence", "date_conflict", "updated", "fetched", "first_seen",
     "language", "kicker", "lead", "text", "zones", "asides", "entries", "description", "section",
     "tags", "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
-    "family", "versions", "removed", "revision", "aliases", "archive", "dates",
+    "family", "versions", "removed", "desk_tags", "note", "revision", "aliases", "archive", "dates",
     "robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld",
 )  # fmt: skip
 
@@ -49,6 +49,8 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
         "family": stored.family,
         "versions": stored.versions,
         "removed": isoformat(stored.removal.seen) if stored.removal else None,
+        "desk_tags": list(stored.remarks.tags),
+        "note": stored.remarks.note or None,
         "revision": stored.revision,
         "aliases": list(stored.aliases),
         "archive": _archive(stored),

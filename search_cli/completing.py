@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "_PRESSCLIP_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
-_VALUED = ("outlet", "story", "lang", "country", "is")
+_VALUED = ("outlet", "story", "lang", "country", "tag", "is")
 
 Source = Callable[["Workspace"], Iterable[str]]
 
@@ -76,7 +76,13 @@ def _values(ctx: click.Context, field: str) -> list[str]:
         from index.query import FLAGS
 
         return list(FLAGS)
-    sources = {"outlet": _outlets, "story": _stories, "lang": _languages, "country": _countries}
+    sources = {
+        "outlet": _outlets,
+        "story": _stories,
+        "lang": _languages,
+        "country": _countries,
+        "tag": _tags,
+    }
     return _read(ctx, sources[field])
 
 
@@ -112,6 +118,13 @@ def _languages(workspace: Workspace) -> list[str]:
 
 def _countries(workspace: Workspace) -> list[str]:
     return sorted({outlet.country for outlet in workspace.outlets()} - {""})
+
+
+def _tags(workspace: Workspace) -> list[str]:
+    from index.store import ArticleStore
+
+    with ArticleStore.open(workspace.database) as store:
+        return list(store.tags())
 
 
 def _facets(_: Workspace) -> Sequence[str]:

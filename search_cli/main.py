@@ -47,6 +47,7 @@ SECTIONS = {
         "show": Verb(
             "search_cli.commands.show:show", "Read an article, its edits, who carried it."
         ),
+        "tag": Verb("search_cli.commands.tag:tag", "Mark articles, and write notes on them."),
     },
     "Study": {
         "timeline": Verb(

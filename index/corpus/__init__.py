@@ -25,6 +25,7 @@ from index.query import (
     Everything,
     Filter,
     Node,
+    Or,
     Word,
     expand_collections,
     parse,
@@ -296,13 +297,29 @@ class Corpus:
     def _resolve(self, tree: Node) -> Node:
         if self._outlets is not None:
             tree = expand_collections(tree, self._outlets.collections)
-        known = {"country": self._outlets_of_country, "group": self._families_of}
+        known = {
+            "country": self._outlets_of_country,
+            "group": self._families_of,
+            "tag": self._tagged,
+            "is": self._flagged,
+        }
         return replace_filters(tree, known)
 
     def _outlets_of_country(self, wanted: Filter) -> Node:
         countries = {value.casefold() for value in wanted.values}
         own = self._countries()
         return Filter("outlet", tuple(name for name, code in own.items() if code in countries))
+
+    def _tagged(self, wanted: Filter) -> Node:
+        return Filter("id", tuple(self.store.tagged_ids(wanted.values)))
+
+    def _flagged(self, wanted: Filter) -> Node:
+        """`is:noted` is what the store alone knows."""
+        others = tuple(value for value in wanted.values if value.casefold() != "noted")
+        if len(others) == len(wanted.values):
+            return wanted
+        noted = Filter("id", tuple(self.store.noted_ids()))
+        return Or((Filter("is", others), noted)) if others else noted
 
     def _families_of(self, wanted: Filter) -> Node:
         """`group:` takes the id of any member."""

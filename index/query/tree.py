@@ -16,7 +16,7 @@ from index.errors import UsageError
 
 Zone = Literal["any", "title", "author"]
 
-FILTERS = ("outlet", "lang", "country", "section", "story", "group", "id", "is")
+FILTERS = ("outlet", "lang", "country", "section", "story", "tag", "group", "id", "is")
 PERIODS = ("date", "seen")
 TEXT_FIELDS = ("title", "author")
 FIELDS = (*TEXT_FIELDS, *FILTERS, *PERIODS, "query")
@@ -27,6 +27,7 @@ FLAGS = (
     "removed",
     "paywalled",
     "undated",
+    "noted",
     "date-conflict",
     "mention",
     "borderline",

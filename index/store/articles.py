@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,14 @@ from index.store.ledger import Ledger
 from index.store.lists import Lists
 from index.store.rechecks import Rechecks
 from index.store.standings import Removal, Standing, Version, standings
+from index.store.tags import (
+    NOTHING_WRITTEN,
+    Remarks,
+    count_tags,
+    read_noted,
+    read_remarks,
+    read_tagged,
+)
 
 ID_LENGTH = 5
 _COLUMNS = "id, revision, kept, family, first_seen, versions, capture, text, record"
@@ -40,6 +48,7 @@ class StoredArticle:
     archive: ArchiveRef | None
     aliases: tuple[str, ...]
     removals: tuple[Removal, ...] = ()
+    remarks: Remarks = NOTHING_WRITTEN
 
     @property
     def removal(self) -> Removal | None:
@@ -167,6 +176,21 @@ class ArticleStore:
                 )
             )
 
+    def tagged_ids(self, tags: Iterable[str]) -> list[str]:
+        """The ids of the articles that a person gave one of the tags."""
+        with database_errors(self.path):
+            return read_tagged(self.connection, tags)
+
+    def noted_ids(self) -> list[str]:
+        """The ids of the articles on which a person wrote a note."""
+        with database_errors(self.path):
+            return read_noted(self.connection)
+
+    def tags(self) -> Mapping[str, int]:
+        """Every tag with the number of its articles in the corpus."""
+        with database_errors(self.path):
+            return count_tags(self.connection)
+
     def kept_ids(self) -> list[str]:
         """The ids of the corpus, in order of first sight."""
         rows = self.connection.execute("SELECT id FROM articles WHERE kept ORDER BY first_seen, id")
@@ -267,7 +291,7 @@ class ArticleStore:
         refs = self._refs([row[6] for row in rows])
         ids = [row[0] for row in rows]
         verdicts, aliases = self._verdicts(ids), self._aliases(ids)
-        removals = self._removals(ids)
+        removals, remarks = self._removals(ids), read_remarks(self.connection, ids)
         return [
             StoredArticle(
                 id=row[0],
@@ -281,6 +305,7 @@ class ArticleStore:
                 verdicts=tuple(verdicts.get(row[0], ())),
                 aliases=tuple(aliases.get(row[0], ())),
                 removals=tuple(removals.get(row[0], ())),
+                remarks=remarks.get(row[0], NOTHING_WRITTEN),
             )
             for row in rows
         ]

@@ -101,6 +101,19 @@ CREATE TABLE IF NOT EXISTS labels (       -- what a person decided; wins over ve
     PRIMARY KEY (key, story)
 );
 
+CREATE TABLE IF NOT EXISTS tags (         -- what a person wrote on articles
+    key TEXT NOT NULL,                    -- articles.key, as of labels
+    tag TEXT NOT NULL,
+    at  TEXT NOT NULL,
+    PRIMARY KEY (key, tag)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tags_by_name ON tags (tag);
+CREATE TABLE IF NOT EXISTS notes (
+    key  TEXT PRIMARY KEY,
+    note TEXT NOT NULL,
+    at   TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE VIEW IF NOT EXISTS decisions AS    -- the verdicts, with labels in force
 SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
        verdicts.score, verdicts.reasons, verdicts.alone, labels.note

@@ -75,13 +75,17 @@ def delete_label(connection: sqlite3.Connection, article: str, story: str) -> No
 
 
 def follow_aliases(connection: sqlite3.Connection, article: str) -> None:
-    """Move labels from an article's other addresses to its key: a replay may find another one first."""
-    connection.execute(
-        "UPDATE OR IGNORE labels SET key = (SELECT key FROM articles WHERE id = ?1)"
-        " WHERE key IN (SELECT key FROM aliases WHERE article = ?1"
-        " EXCEPT SELECT key FROM articles WHERE id = ?1)",
-        (article,),
-    )
+    """Move what a person wrote from an article's other addresses to its key.
+
+    A replay may find another one first.
+    """
+    for table in ("labels", "tags", "notes"):
+        connection.execute(
+            f"UPDATE OR IGNORE {table} SET key = (SELECT key FROM articles WHERE id = ?1)"
+            " WHERE key IN (SELECT key FROM aliases WHERE article = ?1"
+            " EXCEPT SELECT key FROM articles WHERE id = ?1)",
+            (article,),
+        )
 
 
 def labelled(verdict: Verdict, note: str | None) -> Verdict:

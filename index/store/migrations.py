@@ -51,6 +51,18 @@ CREATE TABLE judgings (
     learned  TEXT NOT NULL,
     profile  TEXT
 );
+CREATE TABLE tags (
+    key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    at  TEXT NOT NULL,
+    PRIMARY KEY (key, tag)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_name ON tags (tag);
+CREATE TABLE notes (
+    key  TEXT PRIMARY KEY,
+    note TEXT NOT NULL,
+    at   TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE VIEW decisions AS
 SELECT verdicts.article, verdicts.story, coalesce(labels.decision, verdicts.decision) AS decision,
        verdicts.score, verdicts.reasons, verdicts.alone, labels.note

@@ -14,8 +14,8 @@ from index.store.migrations import backups
 from index.store.writing import StoreWriter
 
 _KEPT_TABLES = (
-    "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tombstones",
-    "reservations",
+    "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tags", "notes",
+    "tombstones", "reservations",
 )  # fmt: skip
 
 

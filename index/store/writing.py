@@ -20,6 +20,7 @@ from index.history import is_new_version
 from index.store.articles import ArticleStore, time_of
 from index.store.database import connect, database_errors
 from index.store.labels import Label, delete_label, follow_aliases, write_label
+from index.store.tags import write_note, write_tags
 
 ID_LENGTH = 5
 _WISHES = ("robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld")
@@ -212,6 +213,18 @@ class StoreWriter(ArticleStore):
             gone = [row[0] for row in rows]
             self._touch(gone)
         return gone
+
+    def tag(
+        self, ids: Sequence[str], *, add: Sequence[str] = (), drop: Sequence[str] = (), at: datetime
+    ) -> tuple[int, int]:
+        """Put tags on articles and take others off; how many were put, and taken, anew."""
+        with self.transaction():
+            return write_tags(self.connection, ids, add, drop, at)
+
+    def note(self, ids: Sequence[str], note: str, *, at: datetime) -> None:
+        """Write a note on articles in place of an earlier one; an empty one takes it off."""
+        with self.transaction():
+            write_note(self.connection, ids, note, at)
 
     def forget_verdicts(self, stories: Sequence[str]) -> None:
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""

@@ -255,6 +255,10 @@ def _head(
     for verdict in stored.verdicts:
         reasons = one_line("; ".join(verdict.reasons))
         yield f"{verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}"
+    if stored.remarks.tags:
+        yield f"tags: {', '.join(stored.remarks.tags)}"
+    if stored.remarks.note:
+        yield f"note: {one_line(stored.remarks.note)}"
     yield from _history(stored, store, zone)
 
 
