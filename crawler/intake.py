@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from crawler.companions import CHANNELS as COMPANIONS
+from crawler.companions import MAX_PARTS
 from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
 from crawler.reading import Desk, ReadArticle, Reading, Refused, read_again
 from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
 from crawler.urls import canonical
 from index.archive import Archive
-from index.capture import Capture
+from index.capture import ArchiveRef, Capture
 from index.store import ArticleStore, Candidate, Entry
 from index.store.writing import StoreWriter
 
@@ -39,6 +41,7 @@ class Intake:
     articles in order. `known_as` gives the id that the article of a capture had before, empty for none.
     `earlier` is the database that the present one replaces: what was read
     from pages whose bodies were not archived is taken from there.
+    `incomplete` are pages read from the archive of which a part is missing there, by address.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Intake:
         self.counts: Counter[str] = Counter()
         self.arrived: list[str] = []
         self.recorded = 0
+        self.incomplete: dict[str, Filed] = {}
 
     def file(self, capture: Capture) -> Filed:
         """Archive a capture, unless it comes from the archive, and name it in the store."""
@@ -70,27 +74,67 @@ class Intake:
             withheld = capture.withheld or optouts_of(capture).withheld(self._desk.optouts)
             archived = self._archive.append(replace(capture, withheld=withheld))
         outlet = self._desk.outlet_of(archived.url)
-        number = self._store.add_capture(archived, outlet=outlet)
+        listing = archived.listing
+        beside = listing.source if listing.channel in COMPANIONS else ""
+        number = self._store.add_capture(archived, outlet=outlet, beside=beside)
         return Filed(capture=archived, number=number, outlet=outlet)
 
-    def record(self, filed: Filed, reading: Reading) -> str:
-        """Store what a capture came to, with its line in the ledger; return the outcome's code."""
+    def record(self, filed: Filed, reading: Reading, companions: Sequence[Filed] = ()) -> str:
+        """Store what a capture came to, with its line in the ledger; return the outcome's code.
+
+        `companions` are what was read together with it; each has a line of its own.
+        """
         with self._store.transaction():
-            if gone := removal_code(filed.capture, reading):
+            identity: str | None
+            if whole := self._whole_of(filed, reading):
+                outcome, detail, identity = "part", f"of the article {whole}", whole
+            elif gone := removal_code(filed.capture, reading):
                 outcome, detail, identity = self._record_removal(filed, reading, gone)
             elif isinstance(reading, Refused):
                 outcome, detail, identity = reading.code, reading.detail, None
             else:
                 outcome, detail, identity = self._record_article(filed, reading)
-            self._store.decide(filed.number, outcome, identity)
+            is_first = self._decide(filed, outcome, detail, identity)
             self._store.frontier.finish(_key(filed.capture))
-            self._store.ledger.add([self._entry(filed, outcome, detail)])
             if identity is None and filed.capture.listing.channel == RECHECK:
                 self._settle(filed.capture.url, _key(filed.capture))
-        self.counts[outcome] += 1
+            for companion in companions:
+                self._record_companion(companion, reading, identity)
+        self.counts[outcome] += is_first
         self.recorded += 1
         logger.debug("%s: %s %s", filed.capture.url, outcome, detail)
         return outcome
+
+    def _decide(self, filed: Filed, outcome: str, detail: str, identity: str | None) -> bool:
+        """Write down what a capture came to; False when it had come to something before."""
+        self._store.decide(filed.number, outcome, identity)
+        entry = self._entry(filed, outcome, detail)
+        if self._store.ledger.revise(entry):
+            return False
+        self._store.ledger.add([entry])
+        return True
+
+    def _record_companion(self, filed: Filed, reading: Reading, identity: str | None) -> None:
+        capture = filed.capture
+        held = reading.article.parts if isinstance(reading, ReadArticle) else ()
+        if any(part.url == capture.url for part in held):
+            outcome, detail = capture.listing.channel, f"of the article {identity}"
+        elif capture.status != 200:
+            outcome, detail = f"http-{capture.status}", "the server did not give the page"
+        else:
+            outcome, detail = "no-part", f"nothing in it goes with {capture.listing.source}"
+        if self._decide(filed, outcome, detail, identity):
+            self.counts[outcome] += 1
+
+    def _whole_of(self, filed: Filed, reading: Reading) -> str:
+        """The article that holds a page as one of its parts, when that page was read by itself."""
+        if isinstance(reading, Refused) or filed.capture.listing.channel in COMPANIONS:
+            return ""
+        for identity, held in self._store.get(self._store.find(reading.key)).items():
+            parts = {canonical(part.url) for part in held.article.parts}
+            if reading.key in parts - {canonical(held.article.canonical_url)}:
+                return identity
+        return ""
 
     def _record_removal(self, filed: Filed, reading: Reading, code: str) -> tuple[str, str, None]:
         """Note that a known article is gone; of an unknown one there is nothing to note."""
@@ -168,35 +212,62 @@ class Intake:
         return found
 
     def _asks_the_same(self, identity: str, capture: Capture) -> bool:
-        """Whether the headers around the same bytes ask for what they asked for before."""
+        """Whether the headers around the same bytes ask for what they asked for before.
+
+        The bytes of a page are not all of an article of which a part is missing.
+        """
         held = self._store.get([identity])[identity].article
-        return optouts_of(capture) == optouts_of_article(held)
+        is_partial = bool(held.continues) and len(held.parts) + 1 < MAX_PARTS
+        return not is_partial and optouts_of(capture) == optouts_of_article(held)
 
     def take_all(self, captures: Iterable[Capture]) -> None:
-        """File, read and record captures, as many at once as the pool holds, in their order."""
-        waiting: deque[tuple[Filed, Future[Reading]]] = deque()
+        """File, read and record captures, as many at once as the pool holds, in their order.
+
+        A companion of a page has that page read again, with all that came beside it until then.
+        """
+        waiting: deque[tuple[Filed, list[Filed], Future[Reading]]] = deque()
         for capture in captures:
             filed = self.file(capture)
-            waiting.append((filed, self._start(filed.capture)))
+            page, companions = self._with_companions(filed)
+            beside = [one.capture for one in companions]
+            waiting.append((page, companions, self._start(page.capture, beside)))
             if len(waiting) >= self.pool.capacity:
                 self._record_first(waiting)
         while waiting:
             self._record_first(waiting)
 
-    def _start(self, capture: Capture) -> Future[Reading]:
+    def _start(self, capture: Capture, companions: Sequence[Capture]) -> Future[Reading]:
         """Have a capture read; of a page that was not archived its article is read again."""
-        if not capture.withheld or capture.body or capture.ref is None:
-            return self.pool.submit(capture)
+        kept = all(one.body or not one.withheld for one in (capture, *companions))
+        if kept or capture.ref is None:
+            return self.pool.submit(capture, companions)
         known: Future[Reading] = Future()
         article = self._earlier.article_of_capture(capture.ref) if self._earlier else None
         known.set_result(read_again(article, capture, self._desk))
         return known
 
-    def _record_first(self, waiting: deque[tuple[Filed, Future[Reading]]]) -> None:
+    def _with_companions(self, filed: Filed) -> tuple[Filed, list[Filed]]:
+        """The page that a capture completes, with its companions; the capture itself when it is none."""
+        found = self._store.page_beside(filed.number)
+        if found is None:
+            return filed, []
+        companions = self._store.companions(found[0], until=filed.number)
+        return self._filed_at(*found), [self._filed_at(*one) for one in companions]
+
+    def _filed_at(self, number: int, ref: ArchiveRef) -> Filed:
+        capture = self._archive.read(ref)
+        return Filed(capture=capture, number=number, outlet=self._desk.outlet_of(capture.url))
+
+    def _record_first(self, waiting: deque[tuple[Filed, list[Filed], Future[Reading]]]) -> None:
         # In order, so that two runs over one archive number the same articles alike.
-        filed, future = waiting.popleft()
+        filed, companions, future = waiting.popleft()
         wait([future], return_when=FIRST_COMPLETED)
-        self.record(filed, self.pool.outcome(future, filed.capture.url))
+        reading = self.pool.outcome(future, filed.capture.url)
+        self.record(filed, reading, companions)
+        if isinstance(reading, ReadArticle) and reading.wants:
+            self.incomplete[filed.capture.url] = filed
+        else:
+            self.incomplete.pop(filed.capture.url, None)
 
     def _record_article(self, filed: Filed, read: ReadArticle) -> tuple[str, str, str]:
         recorded = self._store.record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.run import Run
     from crawler.spiders.base import DeskSpider
 
-Read = tuple[Filed, Reading]
+Read = tuple[Filed, Reading, list[Filed]]
 
 
 class _Stage:
@@ -54,15 +54,30 @@ class ReadStage(_Stage):
     """Extraction in a worker process; while it waits, Scrapy holds back the next responses."""
 
     async def process_item(self, item: Capture) -> Read:
-        """File the capture and have it read."""
+        """File the capture and have it read; fetch what completes it, and have that read with it."""
         intake = self._run.intake
         with self._giving_up():
             filed = intake.file(item)
             if intake.record_same(filed):
                 raise DropItem("nothing new in it", log_level="DEBUG")
-        future = intake.pool.submit(filed.capture)
+        companions: list[Filed] = []
+        reading = await self._read(filed, companions)
+        asked: set[str] = set()
+        while reading.wants is not None and reading.wants.url not in asked:
+            asked.add(reading.wants.url)
+            with self._giving_up():
+                found = await self._spider.fetch_beside(filed.capture, reading.wants)
+                if found is None:
+                    break
+                companions.append(intake.file(found))
+            reading = await self._read(filed, companions)
+        return filed, reading, companions
+
+    async def _read(self, filed: Filed, companions: Sequence[Filed]) -> Reading:
+        pool = self._run.intake.pool
+        future = pool.submit(filed.capture, [one.capture for one in companions])
         await arrival(future)
-        return filed, intake.pool.outcome(future, item.url)
+        return pool.outcome(future, filed.capture.url)
 
 
 class StoreStage(_Stage):
@@ -70,8 +85,9 @@ class StoreStage(_Stage):
 
     async def process_item(self, item: Read) -> Read:
         """Record what the capture came to."""
-        filed, reading = item
+        filed, reading, companions = item
         with self._giving_up():
-            outcome = self._run.intake.record(filed, reading)
+            outcome = self._run.intake.record(filed, reading, companions)
+            self._spider.keep_incomplete(filed.capture)
             self._spider.continue_sites(await self._spider.recorded(filed.capture, outcome))
         return item

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Self, TypeVar
@@ -81,9 +81,9 @@ class ReadingPool:
             self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    def submit(self, capture: Capture) -> Future[Reading]:
-        """Start reading a capture; ask the future with `outcome`."""
-        return self._schedule(self._page_limits, _read, capture)
+    def submit(self, capture: Capture, companions: Sequence[Capture] = ()) -> Future[Reading]:
+        """Start reading a capture with its companions; ask the future with `outcome`."""
+        return self._schedule(self._page_limits, _read, capture, tuple(companions))
 
     def submit_list(self, served: Served, sieve: Sieve) -> Future[Sifted | Refusal]:
         """Start reading a list page; ask the future with `result`."""
@@ -153,8 +153,8 @@ def _run(cpu: int, work: Callable[..., T], args: tuple[object, ...]) -> T:
     return work(*args)
 
 
-def _read(capture: Capture) -> Reading:
-    return read(capture, _desk)
+def _read(capture: Capture, companions: tuple[Capture, ...]) -> Reading:
+    return read(capture, _desk, companions)
 
 
 def _sift(served: Served, sieve: Sieve) -> Sifted | Refusal:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.extract import NotAnArticle, extract
+from crawler.companions import Companion, assemble
+from crawler.extract import NotAnArticle
 from crawler.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from crawler.urls import canonical, outlet_of
 from index.article import Article, Verdict
@@ -72,13 +73,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
-    """An article with all that the store needs of it."""
+    """An article with all that the store needs of it; `wants` is a page that may complete it."""
 
     article: Article
     key: str
     aliases: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
     fingerprint: Fingerprint
+    wants: Companion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +89,17 @@ class Refused:
 
     code: str
     detail: str = ""
+    wants: Companion | None = None
 
 
 Reading = ReadArticle | Refused
 
 
-def read(capture: Capture, desk: Desk) -> Reading:
-    """Read a capture: the article with its verdicts, or why there is none. Never raises on a page."""
+def read(capture: Capture, desk: Desk, companions: Sequence[Capture] = ()) -> Reading:
+    """Read a capture: the article with its verdicts, or why there is none. Never raises on a page.
+
+    `companions` are the captures of the article's further parts, or of another form of its page.
+    """
     if capture.status != 200:
         return Refused(code=f"http-{capture.status}", detail="the server did not give the page")
     if len(capture.body) > MAX_BODY:
@@ -101,10 +107,12 @@ def read(capture: Capture, desk: Desk) -> Reading:
     wishes = optouts_of(capture)
     if refused := _refuse(wishes, desk):
         return refused
-    found = extract(capture, zone=desk.zone_of(desk.outlet_of(capture.url)))
+    companions = [one for one in companions if not _refuse(optouts_of(one), desk)]
+    whole = assemble(capture, companions, zone=desk.zone_of(desk.outlet_of(capture.url)))
+    found = whole.result
     if isinstance(found, NotAnArticle):
-        return Refused(code=found.kind, detail=found.reason)
-    return _read_article(found, wishes, capture, desk)
+        return Refused(code=found.kind, detail=found.reason, wants=whole.wants)
+    return replace(_read_article(found, wishes, capture, desk), wants=whole.wants)
 
 
 def read_again(article: Article | None, capture: Capture, desk: Desk) -> Reading:
@@ -157,5 +165,6 @@ def _judge(
 def _aliases(article: Article, listed: str) -> tuple[tuple[str, str], ...]:
     """The addresses that led to the page, where they are not its canonical one."""
     own = canonical(article.canonical_url)
-    led = {canonical(url): url for url in (article.url, listed) if url}
+    parts = (part.url for part in article.parts)
+    led = {canonical(url): url for url in (article.url, listed, *parts) if url}
     return tuple((key, url) for key, url in led.items() if key and key != own)

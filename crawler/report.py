@@ -13,7 +13,17 @@ from index.errors import UsageError
 
 _ARTICLES = ("new", "edited", "unchanged", "removed")
 _VERDICTS = ("kept", "off-story", "outside-window", "no-story", "noindex", "expired")
-_STEPS = ("lists", "lists-failed", "damaged", "known", "no-captures", "resting")
+_STEPS = (
+    "lists",
+    "lists-failed",
+    "damaged",
+    "known",
+    "no-captures",
+    "resting",
+    "part",
+    "amp",
+    "print",
+)
 _ALLOWANCE = re.compile(r"(\d{1,6})\s*(%?)")
 
 

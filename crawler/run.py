@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Self
 
-from crawler.intake import Intake
+from crawler.intake import Filed, Intake
 from crawler.pool import ReadingPool
 from crawler.reading import Desk
+from crawler.rechecks import RECHECK_SCORE
 from crawler.rejudging import settle_verdicts
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
@@ -165,6 +166,10 @@ class Run:
         for name in recovered:
             logger.info("%s: closed after an interrupted run", name)
         self.intake.take_all(self._unfinished())
+        with self.store.transaction():
+            for filed in self.intake.incomplete.values():
+                self.store.frontier.again(_once_more(filed))
+        self.intake.incomplete.clear()
 
     def _unfinished(self) -> Iterator[Capture]:
         """Captures that were archived, but not named in the store or not decided."""
@@ -191,6 +196,20 @@ class Run:
         with self.store.transaction():
             self.store.decide(filed.number, INTERRUPTED)
             self.store.frontier.again(candidate)
+
+
+def _once_more(filed: Filed) -> Candidate:
+    """A page to be fetched again: the run that read it could not fetch what completes it."""
+    capture = filed.capture
+    url = capture.listing.url or capture.url
+    return Candidate(
+        url=url,
+        key=canonical(url),
+        outlet=filed.outlet,
+        site=registered_domain(url),
+        score=RECHECK_SCORE,
+        listing=capture.listing,
+    )
 
 
 def pages(found: Iterator[Capture | Damage]) -> Iterator[Capture]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal, Self
 
+from index.capture import ArchiveRef
+
 Precision = Literal["second", "minute", "day", "month"]
 Decision = Literal["on-story", "mention", "borderline", "off-story", "outside-window"]
 Confidence = Literal["", "low", "medium", "high"]
@@ -82,6 +84,21 @@ class LiveEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A further page that gave text: its address, where its text begins, where it is archived."""
+
+    url: str
+    start: int
+    archive: ArchiveRef | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `asdict`."""
+        ref = data.get("archive")
+        return cls(url=data["url"], start=data["start"], archive=ArchiveRef(**ref) if ref else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What was read from one captured page. Times are aware and in UTC.
 
@@ -93,6 +110,8 @@ class Article:
     `robots` are the page's directives for us (`noindex`, `noarchive`, …), `tdm_reserved` whether it
     reserves text mining (None: it does not say), under the terms at `tdm_policy`. `withheld` says
     why it is not in search although a story may keep it: `noindex` or `expired`.
+    `parts` are the further pages that the text was joined from, or the form of the page that it was
+    taken from; `continues` is the address of a next part that is not held, empty for none.
     """
 
     url: str
@@ -127,6 +146,8 @@ class Article:
     tdm_reserved: bool | None = None
     tdm_policy: str = ""
     withheld: str = ""
+    parts: tuple[Part, ...] = ()
+    continues: str = ""
 
     @property
     def has_weak_date(self) -> bool:
@@ -156,6 +177,7 @@ class Article:
             "entries": [entry.to_dict() for entry in self.entries],
             "robots": list(self.robots),
             "unavailable_after": isoformat(self.unavailable_after),
+            "parts": [asdict(part) for part in self.parts],
         }
 
     @classmethod
@@ -181,6 +203,7 @@ class Article:
                 "entries": tuple(LiveEntry.from_dict(item) for item in data.get("entries", ())),
                 "robots": tuple(data.get("robots", ())),
                 "unavailable_after": parse_iso(data.get("unavailable_after")),
+                "parts": tuple(Part.from_dict(item) for item in data.get("parts", ())),
             }
         )
 

@@ -15,7 +15,7 @@ FIELDS = (
     "language", "kicker", "lead", "text", "zones", "asides", "entries", "description", "section",
     "tags", "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
     "family", "versions", "removed", "desk_tags", "note", "revision", "aliases", "archive", "dates",
-    "robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld",
+    "robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld", "parts", "continues",
 )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from crawler.extract.authors import read_authors, read_signature
 from crawler.extract.body import read_body
+from crawler.extract.continuation import NO_FORMS, Forms, read_forms
 from crawler.extract.dates import Dates, read_dates
 from crawler.extract.decode import decode
 from crawler.extract.fields import (
@@ -47,17 +48,32 @@ NO_MARKS: tuple[Mark, ...] = ()
 NO_ZONES: tuple[tuple[TextZone, ...], tuple[Aside, ...]] = ((), ())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What a page was read as, and where it says that more of it, or another form of it, is."""
+
+    result: Article | NotAnArticle
+    forms: Forms = NO_FORMS
+
+
 def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
     """The article of a captured page, or why it is none. Pure; never raises for what a page holds.
 
     `zone` is the IANA time zone of the outlet, for times on the page that name no offset. The
     article's `outlet` is that of the listing, empty when the capture came from none.
     """
+    return extract_page(capture, zone=zone).result
+
+
+def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
+    """As `extract`, with the addresses of the article's next part and of its other forms."""
     if refusal := refuse_response(capture):
-        return refusal
+        return Extraction(result=refusal)
     page = attempt(None, open_page, capture)
     if page is None:
-        return NotAnArticle(kind="empty", reason="the markup holds no element that can be read")
+        reason = "the markup holds no element that can be read"
+        return Extraction(result=NotAnArticle(kind="empty", reason=reason))
+    forms = attempt(NO_FORMS, read_forms, page)
     # Before the text: its reading cuts bylines, datelines and teasers out of the tree.
     title = attempt(UNTITLED, read_title, page)
     dates = attempt(Dates(), read_dates, page, capture, zone)
@@ -74,10 +90,12 @@ def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
     )
     for refuse in refusals:
         if refusal := attempt(None, refuse, page, title[0], text[0]):
-            return refusal
+            return Extraction(result=refusal, forms=forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
-    article = _record(capture, page, title, dates, authors, text, marks)
-    return replace(article, kind="live-blog", entries=entries) if entries else article
+    record = _record(capture, page, title, dates, authors, text, marks)
+    if entries:
+        record = replace(record, kind="live-blog", entries=entries)
+    return Extraction(result=record, forms=forms)
 
 
 def open_page(capture: Capture) -> Page | None:

@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
+from scrapy.exceptions import DropItem
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler import politeness
+from crawler.companions import Companion
 from crawler.failures import RequestRefused, failure_code, is_passing
 from crawler.middlewares import retry_after
 from crawler.patience import Patience
 from crawler.rechecks import RECHECK, validators
 from crawler.run import Run
-from crawler.urls import canonical
-from index.capture import Capture
+from crawler.urls import canonical, registered_domain
+from index.capture import Capture, Listing
 from index.errors import StorageError
 from index.store import Candidate, Entry
 from index.workspace import Workspace
@@ -67,6 +70,7 @@ class DeskSpider(Spider):
         self.pages: Counter[str] = Counter()
         self.failed_outlets: set[str] = set()
         self.silent_outlets: set[str] = set()
+        self.incomplete: set[str] = set()
         self.fault: StorageError | None = None
         self.reason = ""
         self.stopping = False
@@ -181,6 +185,49 @@ class DeskSpider(Spider):
         archived: Capture = response.meta["capture"]
         return replace(archived, body=response.body)
 
+    async def fetch_beside(self, page: Capture, wanted: Companion) -> Capture | None:
+        """The answer for a page that may complete another; None, and a line in the ledger, without one.
+
+        It goes the way of every request: the site's slot and delay, robots.txt, address guard, archive.
+        What failed in passing is tried again with its page in a later run. Raises `DropItem` when the
+        crawl is stopped (the page is left to the next run) and `StorageError`.
+        """
+        listing = Listing(
+            channel=wanted.channel, url=wanted.url, source=page.url, outlet=page.listing.outlet
+        )
+        code, detail, response = "", "", None
+        if self.is_over and not self.stopping:
+            self.incomplete.add(page.url)
+            return None
+        try:
+            engine: Any = self.crawler.engine
+            response = await engine.download_async(
+                Request(wanted.url, callback=NO_CALLBACK, meta={"listing": listing})
+            )
+        except StorageError:
+            raise
+        except Exception as error:
+            if self.stopping:
+                raise DropItem("the crawl was stopped", log_level="DEBUG") from error
+            code, detail = failure_code(Failure(error))  # type: ignore[no-untyped-call]
+        if response is not None:
+            code, detail = f"http-{response.status}", "the server was not ready to answer"
+            if not is_passing(code):
+                return self.capture(response)
+        if is_passing(code):
+            self.blame(registered_domain(wanted.url), code, response)
+            self.incomplete.add(page.url)
+        self._note_failure(wanted.url, listing, code, detail)
+        return None
+
+    def keep_incomplete(self, page: Capture) -> None:
+        """Put a page back of which a part could not be had for now."""
+        if page.url in self.incomplete:
+            self.incomplete.discard(page.url)
+            key = canonical(page.listing.url or page.url)
+            with self.run.store.transaction():
+                self.run.store.frontier.postpone(key, datetime.now(UTC) + RETRY_NEXT_RUN)
+
     async def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
         """What a page came to; the sites that have more to fetch because of it."""
         return ()
@@ -236,19 +283,21 @@ class DeskSpider(Spider):
                 store.frontier.finish(candidate.key)
                 if candidate.listing.channel == RECHECK:
                     self.run.intake.settle(candidate)
-            store.ledger.add(
-                [
-                    Entry(
-                        url=candidate.url,
-                        key=canonical(candidate.url),
-                        outlet=candidate.outlet,
-                        channel=candidate.listing.channel,
-                        outcome=code,
-                        detail=detail,
-                        at=now,
-                        run=self.run.id,
-                    )
-                ]
-            )
+            listing = replace(candidate.listing, outlet=candidate.outlet)
+            self._note_failure(candidate.url, listing, code, detail)
+
+    def _note_failure(self, url: str, listing: Listing, code: str, detail: str) -> None:
+        entry = Entry(
+            url=url,
+            key=canonical(url),
+            outlet=listing.outlet,
+            channel=listing.channel,
+            outcome=code,
+            detail=detail,
+            at=datetime.now(UTC),
+            run=self.run.id,
+        )
+        with self.run.store.transaction():
+            self.run.store.ledger.add([entry])
         self.run.intake.counts[code] += 1
-        logger.info("%s: %s (%s)", candidate.url, code, detail)
+        logger.info("%s: %s (%s)", url, code, detail)

@@ -247,6 +247,29 @@ class ArticleStore:
             for row in rows
         ]
 
+    def page_beside(self, capture: int) -> tuple[int, ArchiveRef] | None:
+        """The capture of the page that a capture completes: its number and place; None for none."""
+        row = self.connection.execute(
+            'SELECT page.id, page.file, page."offset", page.length, page.digest FROM captures'
+            " JOIN captures AS page ON page.id = captures.beside WHERE captures.id = ?",
+            (capture,),
+        ).fetchone()
+        if row is None:
+            return None
+        return row[0], ArchiveRef(file=row[1], offset=row[2], length=row[3], digest=row[4])
+
+    def companions(self, page: int, *, until: int) -> list[tuple[int, ArchiveRef]]:
+        """The captures that complete a page's capture, in the order they came, up to number `until`."""
+        rows = self.connection.execute(
+            'SELECT id, file, "offset", length, digest FROM captures'
+            " WHERE beside = ? AND id <= ? ORDER BY id",
+            (page, until),
+        )
+        return [
+            (row[0], ArchiveRef(file=row[1], offset=row[2], length=row[3], digest=row[4]))
+            for row in rows
+        ]
+
     def holds(self, url: str, fetched: datetime, digest: str) -> bool:
         """Whether this very capture is in the archive already."""
         row = self.connection.execute(
@@ -301,7 +324,9 @@ class ArticleStore:
                 first_seen=time_of(row[4]),
                 versions=row[5],
                 archive=refs.get(row[6]),
-                article=Article.from_dict({**json.loads(row[8]), "text": row[7]}),
+                article=self._with_places(
+                    Article.from_dict({**json.loads(row[8]), "text": row[7]}), row[6]
+                ),
                 verdicts=tuple(verdicts.get(row[0], ())),
                 aliases=tuple(aliases.get(row[0], ())),
                 removals=tuple(removals.get(row[0], ())),
@@ -309,6 +334,21 @@ class ArticleStore:
             )
             for row in rows
         ]
+
+    def _with_places(self, article: Article, capture: int) -> Article:
+        """The article with the places in the archive of the pages that it was joined from."""
+        if not article.parts:
+            return article
+        rows = self.connection.execute(
+            'SELECT url, file, "offset", length, digest FROM captures WHERE beside = ? ORDER BY id',
+            (capture,),
+        )
+        places = {
+            row[0]: ArchiveRef(file=row[1], offset=row[2], length=row[3], digest=row[4])
+            for row in rows
+        }
+        parts = tuple(replace(part, archive=places.get(part.url)) for part in article.parts)
+        return replace(article, parts=parts)
 
     def _refs(self, captures: Sequence[int]) -> dict[int, ArchiveRef]:
         marks = ",".join("?" * len(captures))

@@ -24,8 +24,10 @@ CREATE TABLE IF NOT EXISTS captures (
     digest   TEXT NOT NULL,
     outcome  TEXT,                -- NULL: archived, not yet decided
     article  TEXT,
+    beside   INTEGER,             -- the capture of the page that this one completes
     UNIQUE (file, "offset")
 );
+CREATE INDEX IF NOT EXISTS captures_beside ON captures (beside) WHERE beside IS NOT NULL;
 CREATE INDEX IF NOT EXISTS captures_by_url ON captures (url, fetched);
 CREATE INDEX IF NOT EXISTS captures_by_article ON captures (article);
 CREATE INDEX IF NOT EXISTS captures_undecided ON captures (id) WHERE outcome IS NULL;

@@ -93,6 +93,14 @@ class Ledger:
             ],
         )
 
+    def revise(self, entry: Entry) -> bool:
+        """Let the line of a capture say something else; False when there is none yet."""
+        changed = self._connection.execute(
+            "UPDATE ledger SET outcome = ?, detail = ? WHERE key = ? AND capture = ?",
+            (entry.outcome, entry.detail, entry.key, entry.capture),
+        )
+        return changed.rowcount > 0
+
     def of(self, keys: Sequence[str]) -> list[Entry]:
         """Every decision on any of these URL identities, oldest first."""
         marks = ",".join("?" * len(keys))

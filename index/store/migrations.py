@@ -17,6 +17,8 @@ KEPT_BACKUPS = 2
 # compares them), so whatever is added here is added to `DDL` too. Never changed after a release.
 MIGRATIONS: Mapping[int, str] = {
     2: """
+ALTER TABLE captures ADD COLUMN beside INTEGER;
+CREATE INDEX captures_beside ON captures (beside) WHERE beside IS NOT NULL;
 CREATE TABLE tombstones (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -58,16 +58,21 @@ class StoreWriter(ArticleStore):
                 raise
             self.connection.execute("COMMIT")
 
-    def add_capture(self, capture: Capture, *, outlet: str) -> int:
-        """Name an archived capture, not yet decided; return its number (the old one if it is known)."""
+    def add_capture(self, capture: Capture, *, outlet: str, beside: str = "") -> int:
+        """Name an archived capture, not yet decided; return its number (the old one if it is known).
+
+        `beside` is the address of the page that it completes: the newest capture of that is meant.
+        """
         ref = capture.ref
         if ref is None:
             raise ValueError("archive first, then store")
         with self.transaction():
             self.connection.execute(
                 "INSERT INTO captures"
-                ' (url, fetched, status, outlet, channel, file, "offset", length, digest)'
-                ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (file, "offset") DO NOTHING',
+                ' (url, fetched, status, outlet, channel, file, "offset", length, digest, beside)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                " (SELECT max(id) FROM captures WHERE url = ? AND beside IS NULL))"
+                ' ON CONFLICT (file, "offset") DO NOTHING',
                 (
                     capture.url,
                     isoformat(capture.fetched),
@@ -78,6 +83,7 @@ class StoreWriter(ArticleStore):
                     ref.offset,
                     ref.length,
                     ref.digest,
+                    beside or None,
                 ),
             )
             (number,) = self.connection.execute(
@@ -269,7 +275,9 @@ class StoreWriter(ArticleStore):
         self.connection.execute(
             "UPDATE articles SET first_seen = min(first_seen, ?) WHERE id = ?", (seen, identity)
         )
-        if any(near is not None and not is_new_version(near, article) for near in (before, after)):
+        near = [one for one in (before, after) if one is not None]
+        is_read_again = self._is_version(identity, capture)
+        if not is_read_again and not all(is_new_version(one, article) for one in near):
             if after is None:
                 self._follow_wishes(identity, article)
             return "unchanged"
@@ -287,6 +295,13 @@ class StoreWriter(ArticleStore):
         self._touch([identity])
         return "edited"
 
+    def _is_version(self, identity: str, capture: int) -> bool:
+        """Whether the article has a version from that capture: it was read again with what completes it."""
+        row = self.connection.execute(
+            "SELECT 1 FROM versions WHERE article = ? AND capture = ?", (identity, capture)
+        ).fetchone()
+        return row is not None
+
     def _is_newest(self, identity: str, capture: int) -> bool:
         row = self.connection.execute(
             "SELECT 1 FROM articles WHERE id = ? AND capture = ?", (identity, capture)
@@ -303,7 +318,7 @@ class StoreWriter(ArticleStore):
     def _add_version(self, identity: str, article: Article, capture: int) -> None:
         self.connection.execute(
             "INSERT OR REPLACE INTO versions (article, seen, capture, record) VALUES (?, ?, ?, ?)",
-            (identity, isoformat(article.fetched), capture, _json(article.to_dict())),
+            (identity, isoformat(article.fetched), capture, _json(_stored(article))),
         )
 
     def _add_aliases(self, identity: str, aliases: Sequence[tuple[str, str]]) -> None:
@@ -403,9 +418,17 @@ class StoreWriter(ArticleStore):
 
 
 def _record(article: Article) -> str:
-    record = article.to_dict()
+    record = _stored(article)
     del record["text"]
     return _json(record)
+
+
+def _stored(article: Article) -> dict[str, Any]:
+    """The record without the places of its parts: those are of `captures`, where they may change."""
+    return {
+        **article.to_dict(),
+        "parts": [{**asdict(one), "archive": None} for one in article.parts],
+    }
 
 
 def _json(value: Any) -> str:

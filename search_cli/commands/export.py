@@ -165,7 +165,8 @@ def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
         file.write(warcinfo_member(output.name))
         for stored in _articles(corpus, wish.ids):
             if stored.archive:
-                file.write(archive.members(stored.archive))
+                parts = [part.archive for part in stored.article.parts if part.archive]
+                file.writelines(archive.members(ref) for ref in (stored.archive, *parts))
                 count += 1
     return count
 

@@ -1,0 +1,114 @@
+"""The pages beside a page: further parts of its article, or another form where the page fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from crawler.extract import NotAnArticle, extract_page
+from crawler.extract.continuation import Forms
+from crawler.extract.joining import in_place_of, is_better, is_part, join
+from crawler.extract.kinds import SHORT_WORDS, count_words
+from crawler.urls import canonical
+from index.article import Article
+from index.capture import Capture
+
+Channel = Literal["part", "amp", "print"]
+CHANNELS: frozenset[str] = frozenset({"part", "amp", "print"})
+MAX_PARTS = 10  # pages of one article, with the first
+# A page that is one of these may have a form that is none.
+FAILED = frozenset({"bot-wall", "consent", "js-shell", "login", "paywall", "too-short"})
+JOINABLE = frozenset({"article", "opinion"})
+ELLIPSES = ("…", "...", "[…]", "[...]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """A page to be fetched beside another, and as what: `part`, `amp` or `print`."""
+
+    channel: Channel
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What a page and its companions come to, and which page might still be missing."""
+
+    result: Article | NotAnArticle
+    wants: Companion | None = None
+
+
+def assemble(capture: Capture, companions: Sequence[Capture], *, zone: str = "") -> Whole:
+    """Read a page with its companions in their order; what is no part and no better form is left out.
+
+    A form is asked for only where the page fails or is cut short, a next part only for an article of
+    its own, at most 10 pages together. `zone` as in `extract`.
+    """
+    first = extract_page(capture, zone=zone)
+    result, forms = first.result, first.forms
+    for one in companions:
+        found = extract_page(one, zone=zone)
+        is_form = one.listing.channel != "part"
+        result, taken = (
+            _with_form(result, found.result, capture, one)
+            if is_form
+            else _with_part(result, found.result, one)
+        )
+        forms = replace(found.forms if taken else forms, amp="", print="")
+        if not taken and not is_form:
+            forms = replace(forms, next="")
+    asked = [one.listing.url for one in companions]  # a redirect may have led elsewhere
+    seen = {
+        canonical(url) for url in (capture.url, *(one.url for one in companions), *asked) if url
+    }
+    wants = _wanted(result, forms, seen)
+    if isinstance(result, Article) and forms.next and canonical(forms.next) not in seen:
+        result = replace(result, continues=forms.next if result.kind in JOINABLE else "")
+    return Whole(result=result, wants=wants)
+
+
+def _with_part(
+    whole: Article | NotAnArticle, page: Article | NotAnArticle, capture: Capture
+) -> tuple[Article | NotAnArticle, bool]:
+    if isinstance(whole, Article) and isinstance(page, Article) and is_part(whole, page):
+        return join(whole, page, capture), True
+    return whole, False
+
+
+def _with_form(
+    failed: Article | NotAnArticle,
+    form: Article | NotAnArticle,
+    page: Capture,
+    capture: Capture,
+) -> tuple[Article | NotAnArticle, bool]:
+    old = failed if isinstance(failed, Article) else None
+    if not isinstance(form, Article) or not is_better(form, old):
+        return failed, False
+    witness = capture.listing.channel
+    return in_place_of(old, form, page=page, capture=capture, witness=witness), True
+
+
+def _wanted(result: Article | NotAnArticle, forms: Forms, seen: set[str]) -> Companion | None:
+    if isinstance(result, NotAnArticle):
+        return _form(forms) if result.kind in FAILED else None
+    if _is_cut_short(result) and (form := _form(forms)):
+        return form
+    is_more = forms.next and canonical(forms.next) not in seen and result.kind in JOINABLE
+    if is_more and len(result.parts) + 1 < MAX_PARTS:
+        return Companion(channel="part", url=forms.next)
+    return None
+
+
+def _form(forms: Forms) -> Companion | None:
+    if forms.amp:
+        return Companion(channel="amp", url=forms.amp)
+    return Companion(channel="print", url=forms.print) if forms.print else None
+
+
+def _is_cut_short(article: Article) -> bool:
+    """Whether the page shows only the beginning of its article, or tells of it alone."""
+    if count_words(article.text) >= 2 * SHORT_WORDS:
+        return False
+    is_teaser = article.witnesses.get("text") == "description"
+    return article.paywalled or is_teaser or article.text.rstrip().endswith(ELLIPSES)

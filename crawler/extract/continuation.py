@@ -1,0 +1,146 @@
+"""What a page says of the rest of its article: the next part, an AMP page, a page for printing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
+
+from crawler.extract.kinds import describes_page
+from crawler.extract.page import Page, element_text
+from crawler.extract.phrases import class_pattern, phrase_pattern
+from crawler.urls import canonical, clean, looks_like_article, registered_domain
+
+NUMBER_NAMES = frozenset(
+    ("page", "p", "pg", "paged", "page_no", "pageno", "pagenum", "seite", "pagina", "pag", "sayfa", "strona")
+)  # fmt: skip
+# /page/2, /page-2.html, /2, /a-headline-2.html, /a-headline,2.html: before the number, it, after it.
+NUMBERED = re.compile(
+    r"(?P<head>.+?)(?:/(?:page|seite|pagina|strona|p)[-/]?|[-_,]page[-_]?|[-_,/])"
+    r"(?P<number>[1-9]\d?)(?P<tail>\.(?:s?html?|php|aspx?))?/?"
+)
+NEXT = phrase_pattern("next_page")
+READERS = class_pattern("readers_class")
+READERS_ADDRESS = re.compile(r"comment|cpage|replies|respond|kommentar", re.IGNORECASE)
+LINK_LIMIT, PAGER_TEXT = 3_000, 300
+MANY_HEADLINES = 25  # as links: a front or section page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """Addresses on the page's own site, empty for none: the article's next part, its other forms."""
+
+    next: str = ""
+    amp: str = ""
+    print: str = ""
+
+
+NO_FORMS = Forms()
+
+
+def read_forms(page: Page) -> Forms:
+    """What the links of a page say; asked before anything is cut out of its tree.
+
+    A next part is an address that differs from the page's own only by the number that follows, and
+    that `rel=next` or a pager names; pagers of readers' comments are none.
+    """
+    site = registered_domain(page.url)
+    own = frozenset(_readings(page.url))
+    found = {"next": "", "amp": "", "print": ""}
+    for link in islice(page.tree.iter("link", "a"), LINK_LIMIT):
+        href = link.get("href") or ""
+        if not href or href.startswith(("#", "javascript:", "mailto:")):
+            continue
+        role = _role(link, href, own, page.url)
+        if role and not found[role]:
+            url = clean(href, page.url)
+            if url and registered_domain(url) == site and url != clean(page.url):
+                found[role] = url
+    if not _is_of_one_article(page):
+        found["next"] = ""
+    return Forms(**found)
+
+
+def _is_of_one_article(page: Page) -> bool:
+    """Whether something says that the page is an article's: a list's pages are never joined."""
+    if page.linked_headlines >= MANY_HEADLINES:
+        return False
+    is_called_so = describes_page(page) or page.first("og:type").lower() == "article"
+    return is_called_so or looks_like_article(page.url)
+
+
+def _role(link: HtmlElement, href: str, own: frozenset[tuple[str, int]], page_url: str) -> str:
+    relations = (link.get("rel") or "").lower().split()
+    if "amphtml" in relations:
+        return "amp"
+    if link.tag == "a" and _prints(href):
+        return "print"
+    if not ("next" in relations or (link.tag == "a" and any(map(str.isdigit, href)))):
+        return ""
+    number = _follows(clean(href, page_url), own)
+    if number and ("next" in relations or _is_in_pager(link, number)):
+        return "" if _is_of_readers(link, href) else "next"
+    return ""
+
+
+def _prints(href: str) -> bool:
+    """Whether an address is a form for printing, as sites spell it."""
+    parts = urlsplit(href)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.path.rstrip("/").lower().endswith(("/print", "/print.html", "/drucken", "/imprimir")):
+        return True
+    return any(
+        query.get(name, "").lower() in ("", "1", "true", "print") and name in query
+        for name in ("print", "printable", "printview")
+    ) or "print" in (query.get("view", "").lower(), query.get("output", "").lower())
+
+
+def _follows(url: str, own: frozenset[tuple[str, int]]) -> int:
+    """The number of the part at an address, when it is the one after the page's own; else 0."""
+    for base, number in _readings(url):
+        if number >= 2 and (base, number - 1) in own:
+            return number
+    return 0
+
+
+def _readings(url: str) -> Iterator[tuple[str, int]]:
+    """The address without its page number, and the number, in every way that it can be read."""
+    if not url:
+        return
+    yield canonical(url), 1
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    for name, value in pairs:
+        if name.lower() in NUMBER_NAMES and re.fullmatch(r"[1-9]\d?", value):
+            rest = urlencode([pair for pair in pairs if pair != (name, value)])
+            yield canonical(urlunsplit(parts._replace(query=rest))), int(value)
+    if match := NUMBERED.fullmatch(parts.path):
+        bare = f"{match['head']}{match['tail'] or ''}"
+        yield canonical(urlunsplit(parts._replace(path=bare))), int(match["number"])
+
+
+def _is_in_pager(link: HtmlElement, number: int) -> bool:
+    """Whether a link is a number or "next" among the few words of a pager."""
+    text = element_text(link, 60) or link.get("title") or link.get("aria-label") or ""
+    if text != str(number) and not NEXT.search(text.strip()):
+        return False
+    around = text
+    for one in islice(link.iterancestors(), 3):
+        told = element_text(one, PAGER_TEXT + 1, joint=" ")
+        if len(told) > PAGER_TEXT:
+            break
+        around = told
+    return re.search(rf"(?<!\d){number - 1}(?!\d)", around) is not None
+
+
+def _is_of_readers(link: HtmlElement, href: str) -> bool:
+    if READERS_ADDRESS.search(href):
+        return True
+    return any(
+        READERS.search(f"{one.get('class') or ''} {one.get('id') or ''}".lower()[:300])
+        for one in islice(link.iterancestors(), 10)
+    )
