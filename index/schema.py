@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from index.analysis import analyse_text, primary_language
-from index.analysis.stemming import stems_of
+from index.analysis import analyse_text, primary_language, split_forms
+from index.analysis.forms import forms_of
 from index.article import Article
 from index.query import MAX_DISTANCE
 from index.segments.layout import Document, Entry, Layout
@@ -42,6 +43,7 @@ LAYOUT = Layout(
     terms=("author", "stem", "text", "title"),
     positional=frozenset({"author", "stem", "text"}),
     measured=frozenset({"text"}),
+    listed=frozenset({"author", "text"}),
     numbers={
         "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
         "quarter": "i", "lead_at": "I", "text_at": "I", "since": "q", "until": "q", "version": "I",
@@ -85,17 +87,18 @@ def to_document(stored: StoredArticle, standing: Standing | None = None) -> Docu
     """
     article = stored.article
     text = _read_text(article)
-    odd, roots = _read_roots(text)
-    headline = {*text.tokens[: text.headline], *odd}
+    words = _read_words(text)
+    lead_at = text.lead_at
+    headline = {token for token, found in words.tokens.items() if found[0] < lead_at}
     return Document(
         terms={
             "author": _author_entries(article.authors, article.language),
-            "stem": _entries(text, odd),
-            "text": _entries(text, _place(text.tokens, text.positions)),
-            "title": dict.fromkeys(headline, _PRESENT),
+            "stem": _entries(text, words.odd),
+            "text": _entries(text, words.tokens),
+            "title": dict.fromkeys((*headline, *words.odd), _PRESENT),
         },
         lengths={"text": text.length},
-        roots={text.language: roots},
+        roots={text.language: words.roots},
         numbers={
             "code": encode_id(stored.id),
             "family": encode_id(stored.family),
@@ -164,78 +167,81 @@ def _flags(stored: StoredArticle) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """The words of headline, lead and text in a row: token, root and position of each.
+    """Where the words of headline, lead and text stand, one after the other, by word as written.
 
-    `lead_at` and `text_at` are the positions where those begin.
+    `headline` is the number of the headline's words; lead and text begin at `lead_at` and `text_at`.
     """
 
     language: str
-    tokens: list[str]
-    stems: list[str]
-    positions: list[int]
+    places: _Places
     headline: int
     lead_at: int
     text_at: int
+    end: int
 
     @property
     def length(self) -> int:
         """The weighted sum of the words."""
         lead = self.text_at - self.lead_at - GAP
-        text = len(self.tokens) - self.headline - lead
-        return self.headline * TITLE_WEIGHT + lead * LEAD_WEIGHT + text
+        return self.headline * TITLE_WEIGHT + lead * LEAD_WEIGHT + self.end - self.text_at
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Where each token stands, and each odd root and its `odd_form`; the tokens' usual roots.
+
+    A root is odd when it is not the usual one of the token: see `index.analysis.forms`.
+    """
+
+    tokens: _Places
+    odd: _Places
+    roots: dict[str, str]
 
 
 def _read_text(article: Article) -> _Text:
-    language = primary_language(article.language)
-    tokens: list[str] = []
-    stems: list[str] = []
-    positions: list[int] = []
-    starts: list[int] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    ends: list[int] = []
     for zone in (article.title, lead_of(article), body_of(article)):
-        analysis = analyse_text(zone, language)
-        starts.append(len(tokens) + GAP * len(starts))
-        tokens += analysis.tokens
-        stems += analysis.stems
-        positions += range(starts[-1], starts[-1] + len(analysis.tokens))
+        start = ends[-1] + GAP if ends else 0
+        words = split_forms(zone)
+        for position, word in enumerate(words, start):
+            places[word].append(position)
+        ends.append(start + len(words))
+    headline, lead, text = ends
     return _Text(
-        language, tokens, stems, positions, starts[1] - GAP, lead_at=starts[1], text_at=starts[2]
+        language=primary_language(article.language),
+        places=places,
+        headline=headline,
+        lead_at=headline + GAP,
+        text_at=lead + GAP,
+        end=text,
     )
 
 
-def _read_roots(text: _Text) -> tuple[_Places, dict[str, str]]:
-    """Where words with an odd root stand, by root and by `odd_form`; the forms' usual roots.
-
-    A root is odd when it is not the usual one of the word's form: roots are read before accents are
-    folded away, so that now and then two words with two roots have one form (`employé`, `employe`).
-    """
-    usual = stems_of(text.language)
-    if usual is None:
-        return {}, {}
-    odd: _Places = {}
-    if list(map(usual.__getitem__, text.tokens)) == text.stems:
-        roots = dict(zip(text.tokens, text.stems, strict=True))
-    else:
-        roots = {}
-        for position, token, stem in zip(text.positions, text.tokens, text.stems, strict=True):
-            if stem:
-                roots[token] = usual[token]
-            if stem and usual[token] != stem:
-                odd.setdefault(stem, []).append(position)
-                odd.setdefault(odd_form(text.language, token), []).append(position)
-    own = len(text.language) + 1
-    return odd, {form: root for form, root in roots.items() if root[own:] != form}
-
-
-def _place(terms: Sequence[str], positions: Iterable[int]) -> _Places:
-    places: _Places = {}
-    for position, term in zip(positions, terms, strict=True):
-        if term in places:
-            places[term].append(position)
+def _read_words(text: _Text) -> _Words:
+    forms = forms_of(text.language)
+    tokens: _Places = {}
+    words = _Words(tokens, {}, {})
+    for word, found in text.places.items():
+        token, root, odd = forms[word]
+        if token in tokens:
+            _put(tokens, token, found)
         else:
-            places[term] = [position]
-    return places
+            tokens[token] = found
+        if root:
+            words.roots[token] = root
+        if odd:
+            _put(words.odd, odd, found)
+            _put(words.odd, odd_form(text.language, token), found)
+    return words
+
+
+def _put(places: _Places, term: str, found: list[int]) -> None:
+    """Add positions, which stay in order; lists are shared, so none is changed."""
+    known = places.get(term)
+    places[term] = found if known is None else sorted(known + found)
 
 
 def _entries(text: _Text, places: _Places) -> _Entries:
@@ -271,5 +277,7 @@ _PRESENT: Entry = 1, None
 
 def _author_entries(authors: Sequence[str], language: str) -> _Entries:
     tokens = analyse_text(", ".join(authors), language).tokens
-    places = _place(tokens, range(len(tokens)))
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for position, token in enumerate(tokens):
+        places[token].append(position)
     return {token: (len(found), encode_positions(found)) for token, found in places.items()}

@@ -51,6 +51,7 @@ LANGUAGES = ("", "en", "fr", "ru", "ar", "zh", "th", "hi")
         pytest.param("भारतीय गुब्बारा", "भारतीय गुब्बारा", id="Hindi"),
         pytest.param("飞艇来自", "飞艇 艇来 来自 自", id="Chinese"),
         pytest.param("F-22战机", "f22 战机 机", id="two scripts"),
+        pytest.param("中国F-22战机的U.S.", "中国 国 f22 战机 机的 的 us", id="scripts that touch"),
         pytest.param("한국의", "한국 국의 의", id="Korean"),
         pytest.param("ｶﾞｽ", "ガス ス", id="half-width kana"),
         pytest.param("บอลลูน", "บอ อล ลลู ลูน น", id="Thai"),

@@ -39,16 +39,18 @@ from index.segments.toc import (
     remove_leftovers,
     write_state,
 )
+from index.segments.words import Words, encode_words, turn_words
 from index.segments.writer import SegmentWriter
 
 LAYOUT = Layout(
     terms=("tag", "text"),
     positional=frozenset({"text"}),
     measured=frozenset({"text"}),
+    listed=frozenset({"text"}),
     numbers={"when": "q"},
     names=("outlet",),
 )
-Words = Sequence[str]
+Article = Sequence[str]
 
 words = st.lists(st.text("abä气", min_size=1, max_size=3), max_size=30)
 corpora = st.lists(words, min_size=1, max_size=12)
@@ -67,7 +69,7 @@ def build_schema() -> Any:
     )
 
 
-def make_document(number: int, text: Words) -> Document:
+def make_document(number: int, text: Article) -> Document:
     places: dict[str, list[int]] = {}
     for position, word in enumerate(text):
         places.setdefault(word, []).append(position)
@@ -83,7 +85,7 @@ def make_document(number: int, text: Words) -> Document:
     )
 
 
-def write(folder: Path, texts: Sequence[Words], first: int = 0) -> Record:
+def write(folder: Path, texts: Sequence[Article], first: int = 0) -> Record:
     writer = SegmentWriter(LAYOUT)
     for number, text in enumerate(texts, start=first):
         writer.add(make_document(number, text))
@@ -110,7 +112,7 @@ def read_with_whoosh(folder: Path) -> dict[tuple[str, int], tuple[float, list[in
     return found
 
 
-def expected(texts: Sequence[Words]) -> dict[tuple[str, int], tuple[float, list[int]]]:
+def expected(texts: Sequence[Article]) -> dict[tuple[str, int], tuple[float, list[int]]]:
     found: dict[tuple[str, int], list[int]] = {}
     for number, text in enumerate(texts):
         for position, word in enumerate(text):
@@ -144,7 +146,7 @@ def test_a_posting_list_comes_back(
 @settings(deadline=None, max_examples=40)
 @given(corpora)
 def test_whoosh_reads_what_we_write(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[Words]
+    tmp_path_factory: pytest.TempPathFactory, texts: list[Article]
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
     publish(folder, [write(folder, texts)])
@@ -154,7 +156,7 @@ def test_whoosh_reads_what_we_write(
 @settings(deadline=None, max_examples=40)
 @given(corpora)
 def test_we_read_what_whoosh_writes(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[Words]
+    tmp_path_factory: pytest.TempPathFactory, texts: list[Article]
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
     writer: Any = create_in(str(folder), build_schema()).writer()
@@ -176,7 +178,7 @@ def test_we_read_what_whoosh_writes(
 @settings(deadline=None, max_examples=40)
 @given(st.lists(corpora, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_merging_keeps_every_live_document_and_no_other(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[list[Words]], rng: random.Random
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[Article]], rng: random.Random
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
     records, live = [], []
@@ -252,6 +254,21 @@ def test_the_forms_of_a_root_are_found(
     for root in {*roots.values(), "zz", "a", "after"}:
         assert found.forms_of(root) == sorted(form for form, own in roots.items() if own == root)
     assert dict(found.pairs()) == roots
+
+
+@given(st.sets(st.text("abc气é", min_size=1, max_size=4)), st.text("ab气é", max_size=2))
+def test_words_are_found_by_their_beginning_and_their_end(
+    tmp_path_factory: pytest.TempPathFactory, words: set[str], part: str
+) -> None:
+    path = tmp_path_factory.mktemp("words") / "file"
+    forward = encode_words(sorted(word.encode() for word in words))
+    turned = encode_words(turn_words(word.encode() for word in words))
+    path.write_bytes(b"before\n" + forward + turned + b"after\n")
+    middle, end = 7 + len(forward), 7 + len(forward) + len(turned)
+    with path.open("rb") as file:
+        lists = Words(mmap(file.fileno(), 0, access=ACCESS_READ), (7, middle), (middle, end))
+    assert lists.starting(part) == sorted(word for word in words if word.startswith(part))
+    assert sorted(lists.ending(part)) == sorted(word for word in words if word.endswith(part))
 
 
 @given(

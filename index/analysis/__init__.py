@@ -15,14 +15,20 @@ takes n positions, and any part of it is found as neighbouring tokens.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from index.analysis.letters import APOSTROPHES, JOINERS, MARKS, PAIRED, fold
+from index.analysis.letters import fold
 from index.analysis.stemming import CACHED_WORDS, STEMMERS, Stems, stems_of
+from index.analysis.words import (
+    find_units,
+    find_words,
+    holds_paired_script,
+    is_run,
+    split_words,
+)
 
 __all__ = [
     "Analysis",
@@ -34,6 +40,7 @@ __all__ = [
     "holds_paired_script",
     "primary_language",
     "read_tokens",
+    "split_forms",
     "stem_word",
     "stemmed_languages",
     "terms_of_pattern",
@@ -42,23 +49,6 @@ __all__ = [
 ]
 
 SlotKind = Literal["token", "starts", "pattern", "typo"]
-
-_HYPHEN = "[-\u2010\u2011]"
-_W = rf"[^\W_{PAIRED}]"
-_L = rf"[^\W\d_{PAIRED}]"
-_M = rf"[{MARKS}{JOINERS}]"
-_UNIT = rf"(?:[\u1100-\u115f][\u1160-\u11a7]*[\u11a8-\u11ff]*|[{PAIRED}])(?:[\uff9e\uff9f]|{_M})*"
-# A name of letters, a hyphen and a short number is one word (F-22, MiG-29, COVID-19).
-_NUMBERED = "|".join(rf"(?<=\b{_L * length}{_HYPHEN})" for length in range(1, 6))
-_TOKEN = re.compile(
-    rf"{_W}+(?:{_M}+{_W}*"
-    rf"|[{APOSTROPHES}]{_W}+"
-    rf"|{_HYPHEN}(?=\d)(?:{_NUMBERED})\d{{1,3}}{_L}{{0,2}}(?!{_W})"
-    rf"|\.(?<=\b{_L}\.){_L}(?!{_W}|{_M}))*"
-    rf"|(?:{_UNIT})+"
-)
-_PAIRED_RUN = re.compile(rf"[{PAIRED}]")
-_UNITS = re.compile(_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +96,9 @@ class Terms:
 
 def analyse_text(text: str, language: str) -> Analysis:
     """The tokens and stems of one zone of an article in `language` (ISO 639-1, may be empty)."""
-    raw = _TOKEN.findall(text)
+    raw = split_words(text)
     stems = stems_of(primary_language(language))
-    if not text.isascii() and _PAIRED_RUN.search(text):
+    if holds_paired_script(text):
         return _analyse_paired(raw, stems)
     tokens = list(map(_FOLDED.__getitem__, raw))
     return Analysis(
@@ -116,24 +106,34 @@ def analyse_text(text: str, language: str) -> Analysis:
     )
 
 
+def split_forms(text: str) -> list[str]:
+    """What stands at each position of a zone: words as they are written, and pairs as tokens."""
+    words = split_words(text)
+    if not holds_paired_script(text):
+        return words
+    forms: list[str] = []
+    for word in words:
+        forms += _pairs(_units(word)) if is_run(word) else [word]
+    return forms
+
+
 def read_tokens(text: str, language: str = "") -> Iterator[Token]:
     """The tokens of `analyse_text` with their places in the text, for highlights and context."""
     stems = stems_of(primary_language(language))
-    for found in _TOKEN.finditer(text):
-        raw = found[0]
-        if _PAIRED_RUN.match(raw):
-            yield from _read_units(raw, found.start())
+    for raw, start in find_words(text):
+        if is_run(raw):
+            yield from _read_units(raw, start)
         else:
             stem = "" if stems is None else stems[raw]
-            yield Token(_FOLDED[raw], stem, found.start(), found.end())
+            yield Token(_FOLDED[raw], stem, start, start + len(raw))
 
 
 def terms_of_words(text: str) -> Terms:
     """The slots of a word or a phrase; no slot at all where there is no letter or digit."""
     slots: list[Slot] = []
     position = 0
-    for raw in _TOKEN.findall(text):
-        if _PAIRED_RUN.match(raw):
+    for raw in split_words(text):
+        if is_run(raw):
             units = _units(raw)
             slots += _unit_slots(units, position)
             position += len(units)
@@ -168,9 +168,9 @@ def terms_of_typo(text: str) -> Terms:
 
 def stem_word(word: str, language: str) -> str:
     """`language:stem` of a word as typed; empty without a stemmer or where it is not one word."""
-    raw = _TOKEN.findall(word)
+    raw = split_words(word)
     stems = stems_of(primary_language(language))
-    if stems is None or len(raw) != 1 or _PAIRED_RUN.match(raw[0]):
+    if stems is None or len(raw) != 1 or is_run(raw[0]):
         return ""
     return stems[raw[0]]
 
@@ -178,11 +178,6 @@ def stem_word(word: str, language: str) -> str:
 def primary_language(tag: str) -> str:
     """`pt` of `pt-BR`, in small letters."""
     return tag.replace("_", "-").partition("-")[0].lower()
-
-
-def holds_paired_script(text: str) -> bool:
-    """Whether any letter is of a script that is cut into pairs, where wildcards have no meaning."""
-    return _PAIRED_RUN.search(text) is not None
 
 
 def stemmed_languages() -> frozenset[str]:
@@ -207,7 +202,7 @@ def _analyse_paired(raw: list[str], stems: Stems | None) -> Analysis:
     tokens: list[str] = []
     stemmed: list[str] = []
     for word in raw:
-        if _PAIRED_RUN.match(word):
+        if is_run(word):
             pairs = _pairs(_units(word))
             tokens += pairs
             stemmed += [""] * len(pairs)
@@ -219,7 +214,7 @@ def _analyse_paired(raw: list[str], stems: Stems | None) -> Analysis:
 
 def _units(run: str) -> list[str]:
     """The letters of a run, each with its signs, folded."""
-    return list(map(_FOLDED.__getitem__, _UNITS.findall(run)))
+    return [_FOLDED[unit[0]] for unit in find_units(run)]
 
 
 def _pairs(units: list[str]) -> list[str]:
@@ -234,11 +229,11 @@ def _unit_slots(units: list[str], position: int) -> Iterator[Slot]:
 
 
 def _read_units(run: str, start: int) -> Iterator[Token]:
-    places = list(_UNITS.finditer(run))
+    places = find_units(run)
     pairs = _pairs([_FOLDED[place[0]] for place in places])
     for pair, place in zip(pairs, places, strict=True):
         yield Token(pair, "", start + place.start(), start + place.end())
 
 
 def _pieces(piece: str) -> list[str]:
-    return list(map(_FOLDED.__getitem__, _TOKEN.findall(piece))) or [""]
+    return list(map(_FOLDED.__getitem__, split_words(piece))) or [""]

@@ -44,7 +44,7 @@ class Source:
 def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
     """The lists of all terms that a slot stands for in a segment."""
     field = "author" if leaf.zone == "author" else "text"
-    tokens = expand(view.segment.terms, _FIELDS[leaf.zone], slot)
+    tokens = expand(view.segment, _FIELDS[leaf.zone], slot)
     sources = [_source(view, field, token) for token in tokens]
     if isinstance(leaf, Word) and not leaf.exact and leaf.zone != "author":
         token = terms_of_words(leaf.text).word

@@ -13,12 +13,14 @@ Entry = tuple[int, bytes | None]
 class Layout:
     """The fields of an index: which have terms, which of these positions and lengths, and columns.
 
+    The words of the fields `listed` are found by their beginnings and ends.
     `numbers` are columns by name with their `array` typecode.
     """
 
     terms: tuple[str, ...]
     positional: frozenset[str]
     measured: frozenset[str]
+    listed: frozenset[str]
     numbers: Mapping[str, str]
     names: tuple[str, ...]
 

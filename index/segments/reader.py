@@ -21,6 +21,7 @@ from index.segments.postings import Block, read_blocks, read_lone
 from index.segments.roots import Roots
 from index.segments.terms import TermInfo, Terms
 from index.segments.toc import Record
+from index.segments.words import Words
 
 SUSPECT = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, TypeError, ValueError,
@@ -50,8 +51,11 @@ class Segment:
     @cached_property
     def roots(self) -> Roots:
         """The forms of each root."""
-        place = self._files.get(self.record.name + ".roots", {"offset": 0, "length": 0})
-        return Roots(self._map, place["offset"], place["offset"] + place["length"])
+        return Roots(self._map, *self._bounds(".roots"))
+
+    def words(self, field: str) -> Words:
+        """The words of a field that lists them."""
+        return Words(self._map, self._bounds(f".{field}.words"), self._bounds(f".{field}.turned"))
 
     @cached_property
     def documents(self) -> frozenset[int]:
@@ -93,6 +97,11 @@ class Segment:
     def _column(self, field: str) -> memoryview | None:
         name = f".{field}.col"
         return self._file(name) if self.record.name + name in self._files else None
+
+    def _bounds(self, extension: str) -> tuple[int, int]:
+        """Where a file of ours lies in the map; empty where stock Whoosh wrote the segment."""
+        place = self._files.get(self.record.name + extension, {"offset": 0, "length": 0})
+        return place["offset"], place["offset"] + place["length"]
 
     def _file(self, extension: str) -> memoryview:
         place = self._files[self.record.name + extension]

@@ -25,6 +25,7 @@ _LENGTHS = struct.Struct("!ii")
 _POINTER = struct.Struct("!Iq")
 _TABLE = struct.Struct("!qi")
 _INFO = struct.Struct("!BfIBBfII")
+_LISTED = struct.Struct("!BfIBBfIIqi")  # and where the list lies
 _EXTENT = struct.Struct("!qi")
 _INDEX_SIZES = {"B": 1, "H": 2, "i": 4, "I": 4, "q": 8}
 _BUCKETS = 256
@@ -70,7 +71,7 @@ class TermsWriter:
         extent: Extent,
     ) -> None:
         """Add the next term with the documents that have it and its weight in each."""
-        value = _INFO.pack(
+        value = _LISTED.pack(
             0,
             sum(weights),
             len(documents),
@@ -78,8 +79,10 @@ class TermsWriter:
             max(weights),
             documents[0],
             documents[-1],
+            extent.offset,
+            extent.size,
         )
-        self._add(self._keys[field] + text, value + _EXTENT.pack(extent.offset, extent.size))
+        self._add(self._keys[field] + text, value)
 
     def add_lone(
         self,
@@ -175,10 +178,6 @@ class Terms:
                 break
             yield text[2:].decode(), self._info_at(position)
             position = self._after(position)
-
-    def region(self, field: str) -> memoryview:
-        """The part of the file that holds the field's terms."""
-        return self._view[slice(*self._bounds(field))]
 
     def items(self, field: str) -> Iterator[tuple[bytes, TermInfo]]:
         """Every term of a field, undecoded, in order: what a merge walks along."""

@@ -23,6 +23,7 @@ from index.segments.postings import encode_list, encode_lone
 from index.segments.roots import encode_roots
 from index.segments.terms import Extent, TermsWriter
 from index.segments.toc import Record, read_checksum
+from index.segments.words import encode_words, turn_words
 
 
 class TermPostings(NamedTuple):
@@ -37,7 +38,7 @@ class TermPostings(NamedTuple):
 
 @dataclass(slots=True)
 class Rows:
-    """What a segment that is being written holds beside its postings: columns, lengths, roots."""
+    """What a segment that is being written holds beside its postings: columns, lengths, roots, words."""
 
     layout: Layout
     count: int = 0
@@ -46,12 +47,14 @@ class Rows:
     numbers: dict[str, list[int]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
     roots: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: dict[str, list[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lengths = {name: bytearray() for name in self.layout.measured}
         self.totals = dict.fromkeys(self.layout.measured, 0)
         self.numbers = {name: [] for name in self.layout.numbers}
         self.names = {name: [] for name in self.layout.names}
+        self.words = {name: [] for name in self.layout.listed}
 
     def add(self, document: Document) -> None:
         """Add the next document."""
@@ -68,8 +71,11 @@ class Rows:
             self.roots.setdefault(language, {}).update(roots)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """The columns and the roots: extension and content."""
+        """The columns, the roots and the lists of words: extension and content."""
         yield ".roots", encode_roots(self.roots.values())
+        for name, words in self.words.items():
+            yield f".{name}.words", encode_words(words)
+            yield f".{name}.turned", encode_words(turn_words(words))
         for name, lengths in self.lengths.items():
             yield f"._{name}_len.col", bytes(lengths)
         for name, numbers in self.numbers.items():
@@ -85,7 +91,7 @@ class SegmentWriter:
     def __init__(self, layout: Layout) -> None:
         self.rows = Rows(layout)
         self.postings = 0
-        # Of each term a flat list: document, entry, document, entry, …
+        # Of each term a flat list: document, weight, value, document, weight, value, …
         self._pool: dict[str, defaultdict[str, list[Any]]] = {
             name: defaultdict(list) for name in layout.terms
         }
@@ -97,8 +103,8 @@ class SegmentWriter:
         for name, terms in document.terms.items():
             pool = self._pool[name]
             self.postings += len(terms)
-            for text, entry in terms.items():
-                pool[text].extend((number, entry))
+            for text, (weight, value) in terms.items():
+                pool[text].extend((number, weight, value))
 
     def write(self, folder: Path) -> Record:
         """Write and sync the segment; returns its record for the table. Raises `OSError`."""
@@ -110,14 +116,8 @@ class SegmentWriter:
             positional = name in self.rows.layout.positional
             for text in sorted(pool):
                 flat = pool[text]
-                if len(flat) == 2:
-                    document, (weight, value) = flat
-                    yield TermPostings(name, text.encode(), (document,), (weight,), (value,))
-                    continue
-                weights, values = zip(*flat[1::2], strict=True)
-                yield TermPostings(
-                    name, text.encode(), flat[::2], weights, values if positional else None
-                )
+                values = flat[2::3] if positional else None
+                yield TermPostings(name, text.encode(), flat[::3], flat[1::3], values)
 
 
 def write_segment(folder: Path, rows: Rows, postings: Iterable[TermPostings]) -> Record:
@@ -149,6 +149,8 @@ def _write_postings(file: IO[bytes], rows: Rows, postings: Iterable[TermPostings
     offset = 0
     for name, text, documents, weights, values in postings:
         number, limits = numbers[name], bounds[name]
+        if name in rows.words:
+            rows.words[name].append(text)
         if len(documents) == 1:
             encoded = encode_lone(documents[0], weights[0], values[0] if values else None)
             terms.add_lone(number, text, documents[0], weights[0], limits, encoded)
