@@ -10,12 +10,17 @@ from typing import Any
 
 from crawler.extract import NotAnArticle, extract
 from crawler.extract.decode import decode
+from index.article import ZoneKind
 from index.capture import Capture
+from index.textzones import sayings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one extractor read from one page; `kind` only where it tells kinds of pages."""
+    """What one extractor read from one page; `silent` are the fields that it never tells.
+
+    `kind` is set where it tells kinds of pages, `zones` where it tells texts beside the body.
+    """
 
     text: str = ""
     title: str = ""
@@ -26,8 +31,13 @@ class Reading:
     site_name: str = ""
     kind: str = ""
     paywalled: bool = False
+    zones: frozenset[tuple[str, str]] = frozenset()
+    silent: frozenset[str] = frozenset()
 
 
+TEXT_ONLY = frozenset({"authors", "date", "section"})
+NO_SECTION = frozenset({"section"})
+ZONES: tuple[ZoneKind, ...] = ("kicker", "lead", "caption")
 Extractor = Callable[[Capture, str], Reading]
 
 
@@ -35,17 +45,28 @@ def installed() -> Iterator[tuple[str, Extractor]]:
     """Ours first, trafilatura next, then every other peer that can be imported."""
     yield "pressclip", read_pressclip
     yield "trafilatura", read_trafilatura
-    peers: tuple[tuple[str, str, Extractor], ...] = (
+    yield from ((name, extractor) for name, module, extractor in _peers() if _is_there(module))
+
+
+def absent() -> list[str]:
+    """The peers that are not installed (`pip install -e '.[bench]'` brings them)."""
+    return [name for name, module, _ in _peers() if not _is_there(module)]
+
+
+def _peers() -> tuple[tuple[str, str, Extractor], ...]:
+    return (
         ("newspaper4k", "newspaper", read_newspaper),
         ("readability-lxml", "readability", read_readability),
         ("resiliparse", "resiliparse.extract.html2text", read_resiliparse),
     )
-    for name, module, extractor in peers:
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            continue
-        yield name, extractor
+
+
+def _is_there(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 def read_pressclip(capture: Capture, zone: str = "") -> Reading:
@@ -63,6 +84,7 @@ def read_pressclip(capture: Capture, zone: str = "") -> Reading:
         site_name=found.site_name,
         kind=found.kind,
         paywalled=found.paywalled,
+        zones=frozenset((kind, text) for kind in ZONES for text in sayings(found, kind)),
     )
 
 
@@ -91,7 +113,7 @@ def read_newspaper(capture: Capture, zone: str = "") -> Reading:
     try:
         article.parse()
     except Exception:  # noqa: BLE001 - a peer's failure on one page is its empty reading
-        return Reading()
+        return Reading(silent=NO_SECTION)
     published = article.publish_date
     return Reading(
         text=article.text or "",
@@ -99,6 +121,7 @@ def read_newspaper(capture: Capture, zone: str = "") -> Reading:
         authors=tuple(article.authors or ()),
         day=published.date() if published else None,
         language=article.meta_lang or "",
+        silent=NO_SECTION,
     )
 
 
@@ -111,8 +134,8 @@ def read_readability(capture: Capture, zone: str = "") -> Reading:
         tree = html.fromstring(document.summary())
         title = document.short_title()
     except Exception:  # noqa: BLE001 - a peer's failure on one page is its empty reading
-        return Reading()
-    return Reading(text="\n".join(tree.itertext()), title=title)
+        return Reading(silent=TEXT_ONLY)
+    return Reading(text="\n".join(tree.itertext()), title=title, silent=TEXT_ONLY)
 
 
 def read_resiliparse(capture: Capture, zone: str = "") -> Reading:
@@ -121,7 +144,7 @@ def read_resiliparse(capture: Capture, zone: str = "") -> Reading:
     parse: Any = importlib.import_module("resiliparse.parse.html")
     tree = parse.HTMLTree.parse(_html(capture))
     text = html2text.extract_plain_text(tree, main_content=True, alt_texts=False)
-    return Reading(text=text, title=tree.title or "")
+    return Reading(text=text, title=tree.title or "", silent=TEXT_ONLY)
 
 
 def _html(capture: Capture) -> str:

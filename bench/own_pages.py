@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ class OwnPage:
     """A rendered page and what must be found in it; `refusal` is set for a page that is no article.
 
     `fields` are those the page names; beside the paragraphs the `allowed` lines may be in the
-    text, the lines of `furniture` may not.
+    text, the lines of `furniture` may not. `zones` are kind and text of what must be told apart.
     """
 
     id: str
@@ -37,6 +37,7 @@ class OwnPage:
     paragraphs: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     furniture: tuple[str, ...] = ()
+    zones: frozenset[tuple[str, str]] = frozenset()
     kind: str = "article"
     paywalled: bool = False
 
@@ -87,9 +88,22 @@ def _article_page(name: str, family: dict[str, Any], language: str) -> OwnPage:
                 for key in ("newsletter", "cookies", "comment", "bio", "legal", "paywall")
             ),
         ),
+        zones=frozenset(_zones(article, furniture, family.get("zones", ()))),
         kind=family.get("kind", "article"),
         paywalled=family.get("paywalled", False),
     )
+
+
+def _zones(
+    article: dict[str, Any], furniture: dict[str, Any], names: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Kind and text of the zones that a family shows."""
+    shown = {
+        "kicker": article["section"],
+        "lead": article["standfirst"],
+        "caption": furniture["bio"],
+    }
+    return ((name, shown[name]) for name in names)
 
 
 def _capture(template: str, language: str, family: dict[str, Any]) -> Capture:

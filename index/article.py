@@ -104,8 +104,9 @@ class Article:
 
     `zones` are in the order of the text, none within another; what no zone covers is body.
     `entries` are those of a live blog, whose text holds their headlines and paragraphs too.
-    `published_day` is the calendar day where it was published, which may not be that in UTC.
-    `date_conflict` says that those who date it are more than a day apart.
+    `agency` is the news agency that the article says it has its text from, `place` that of its
+    dateline. `published_day` is the calendar day where it was published, which may not be that in
+    UTC. `date_conflict` says that those who date it are more than a day apart.
     `links` are the canonical addresses of the pages that the text links to.
     `robots` are the page's directives for us (`noindex`, `noarchive`, …), `tdm_reserved` whether it
     reserves text mining (None: it does not say), under the terms at `tdm_policy`. `withheld` says
@@ -133,6 +134,8 @@ class Article:
     tags: tuple[str, ...] = ()
     image: str = ""
     site_name: str = ""
+    agency: str = ""
+    place: str = ""
     kind: str = "article"
     paywalled: bool = False
     dates: tuple[DateEvidence, ...] = ()

@@ -7,15 +7,16 @@ from typing import Any
 
 from index.article import Verdict, isoformat
 from index.store import StoredArticle
-from index.textzones import all_zones, lead_of
+from index.textzones import all_zones, count_words, lead_of
 
 FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
     "published_day", "date_confidence", "date_conflict", "updated", "fetched", "first_seen",
     "language", "kicker", "lead", "text", "zones", "asides", "entries", "description", "section",
-    "tags", "image", "site_name", "kind", "paywalled", "story", "relevance", "reasons", "verdicts",
-    "family", "versions", "removed", "desk_tags", "note", "revision", "aliases", "archive", "dates",
-    "robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld", "parts", "continues",
+    "tags", "image", "site_name", "agency", "place", "words", "kind", "paywalled", "story",
+    "relevance", "reasons", "verdicts", "family", "versions", "removed", "desk_tags", "note",
+    "revision", "aliases", "archive", "dates", "robots", "unavailable_after", "tdm_reserved",
+    "tdm_policy", "withheld", "parts", "continues",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
         "id": stored.id,
         "kicker": stored.article.kicker,
         "lead": lead_of(stored.article),
+        "words": count_words(stored.article),
         "zones": [asdict(zone) for zone in all_zones(stored.article)],
         "first_seen": isoformat(stored.first_seen),
         "story": verdict.story if verdict else None,

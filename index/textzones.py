@@ -11,6 +11,7 @@ from index.article import Article, TextZone, ZoneKind
 NOT_STORY: frozenset[ZoneKind] = frozenset({"caption", "credit"})
 """What no search and no story counts as said in the text."""
 
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 PARAGRAPH = re.compile(r"[^\n]+")
 # After the word nothing but its date or an aside may come before the colon: "Corrections officers
 # said" opens a story.
@@ -77,6 +78,17 @@ def body_of(article: Article) -> str:
             pieces += [text[position : zone.start], " " * (zone.end - zone.start)]
             position = zone.end
     return "".join((*pieces, text[position:])) if pieces else text
+
+
+def count_words(article: Article) -> int:
+    """Words of the text without captions; characters in Chinese, Japanese, Thai, Lao, Khmer, Burmese."""
+    body = body_of(article)
+    return sum(map(str.isalnum, body)) if is_unspaced(article) else len(body.split())
+
+
+def is_unspaced(article: Article) -> bool:
+    """Whether the article's language is written without spaces, so that characters are counted."""
+    return article.language.partition("-")[0] in UNSPACED
 
 
 def zone_text(article: Article, kind: ZoneKind) -> str:

@@ -150,6 +150,32 @@ def test_kicker_and_corrections_are_shown_with_the_article(
     assert {"kind": "caption", "text": "The pies."} in record["asides"]
 
 
+def test_what_else_is_known_of_an_article_is_shown_and_exported(
+    corpus: Path, pressclip: Command
+) -> None:
+    url = "https://fair.example/pies"
+    article = replace(
+        ARTICLES[5], url=url, canonical_url=url, section="Local", tags=("pies", "sheep"),
+        agency="Reuters", place="HARLOW", image="https://fair.example/pie.jpg", paywalled=True,
+        text="A balloon among the pies.",
+    )  # fmt: skip
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, article, offset=50_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    shown = pressclip("show", url).out
+    assert (
+        "Local · from Reuters · filed in HARLOW · 5 words · behind a paywall · tags: pies, sheep"
+        in shown
+    )
+    assert "image: https://fair.example/pie.jpg" in shown
+    fields = "section,agency,place,words,image,tags,paywalled"
+    row = json.loads(pressclip("search", "pies", "--fields", fields, "-f", "jsonl").out)
+    assert row == {
+        "section": "Local", "agency": "Reuters", "place": "HARLOW", "words": 5, "paywalled": True,
+        "image": "https://fair.example/pie.jpg", "tags": ["pies", "sheep"],
+    }  # fmt: skip
+
+
 def test_nothing_found_is_explained_and_is_exit_code_1(corpus: Path, pressclip: Command) -> None:
     said = pressclip("search", "baloon lang:fr")
     assert (said.status, said.out) == (1, "")

@@ -15,6 +15,11 @@ PROSE = "The council met on Tuesday night to hear what the ranchers had seen abo
 BODY = "".join(f"<p>{number}. {PROSE * 2}</p>" for number in range(5))
 
 
+def linked_head(kind: str) -> str:
+    """A script element with a node of linked data of that type."""
+    return f'<script type="application/ld+json">{json.dumps({"@type": kind, "name": "A balloon"})}</script>'
+
+
 def found(
     body: str | bytes, *, url: str = "https://courier.example/news/a-report-7311", status: int = 200
 ) -> Article | NotAnArticle:
@@ -230,3 +235,65 @@ def test_a_text_that_ends_at_a_subscription_is_marked() -> None:
     )
     assert isinstance(article, Article)
     assert article.paywalled
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "media"),
+    [
+        ("https://courier.example/video/balloon", "", "video"),
+        ("https://courier.example/videos/2023/balloon", "", "video"),
+        ("https://courier.example/news/video-shows-balloon", "", "article"),
+        ("https://courier.example/podcasts/balloon", "", "audio"),
+        ("https://courier.example/fotostrecke/balloon", "", "gallery"),
+        ("https://courier.example/x", "<meta property='og:type' content='video.other'>", "video"),
+        ("https://courier.example/x", linked_head("VideoObject"), "video"),
+        ("https://courier.example/x", linked_head("PodcastEpisode"), "audio"),
+        ("https://courier.example/x", linked_head("ImageGallery"), "gallery"),
+        (
+            "https://courier.example/x",
+            linked_head("VideoObject") + linked_head("NewsArticle"),
+            "article",
+        ),
+        (
+            "https://courier.example/x",
+            linked_head("VideoObject") + "<meta property='og:type' content='article'>",
+            "article",
+        ),
+    ],
+)
+def test_a_page_of_a_film_a_sound_or_pictures_is_told_from_an_article_with_one(
+    url: str, head: str, media: str
+) -> None:
+    html = f"<html><head>{head}</head><body><h1>A balloon</h1>{BODY}</body></html>"
+    assert kind(html, url=url) == media
+
+
+@pytest.mark.parametrize("media", ["video", "podcasts", "gallery"])
+def test_a_page_that_only_shows_something_is_refused_as_what_it_is(media: str) -> None:
+    refusal = found(
+        "<html><body><h1>A balloon</h1><img src=a.jpg></body></html>",
+        url=f"https://courier.example/{media}/a-balloon",
+    )
+    assert isinstance(refusal, NotAnArticle)
+    assert refusal.kind == {"podcasts": "audio"}.get(media, media)
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        (f"<p>{PROSE * 3}</p><p>Subscribe to continue reading.</p>", "teaser"),
+        (f"<p>{PROSE * 3}</p>", "teaser"),
+        (f"<p>{PROSE * 20}</p><p>And then the mayor …</p>", "teaser"),
+        (f"<p>{PROSE * 20}</p>", "article"),
+    ],
+    ids=["wall", "short", "breaks-off", "whole"],
+)
+def test_what_is_cut_at_a_paywall_is_a_teaser_but_what_is_whole_is_not(
+    text: str, sort: str
+) -> None:
+    html = (
+        f"<html><head>{LINKED}false}}</script></head><body><h1>A balloon</h1>{text}</body></html>"
+    )
+    article = found(html)
+    assert isinstance(article, Article)
+    assert (article.kind, article.paywalled) == (sort, True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from crawler.extract.bylines import find_authors, find_signature
+from lxml.html import HtmlElement
+
+from crawler.extract.bylines import BIOGRAPHY, find_authors, find_signature
 from crawler.extract.linked_data import as_list, name_of
 from crawler.extract.names import split_names
-from crawler.extract.page import Page
+from crawler.extract.page import Page, element_text
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import fold, is_unspaced, one_line
 from crawler.extract.title import site_names
@@ -27,7 +30,7 @@ def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
     visible = heard["byline"]
     for source, raw in heard.items():
         names = [name for name in raw if fold(name) not in outlet]
-        if names and source != "byline" and _extends(visible, names):
+        if names and source in ("json-ld", "meta") and _extends(visible, names):
             return tuple(visible[:AUTHOR_LIMIT]), "byline"
         if names:
             return tuple(names[:AUTHOR_LIMIT]), source
@@ -39,6 +42,7 @@ def author_witnesses(page: Page) -> dict[str, list[str]]:
     return {
         "json-ld": split_names(_persons(page.article)),
         "meta": split_names(_from_meta(page)),
+        "microdata": split_names(_from_microdata(page.tree)),
         "byline": find_authors(page.tree),
     }
 
@@ -71,6 +75,36 @@ def _from_meta(page: Page) -> list[str]:
         if contents:
             return contents
     return []
+
+
+def _from_microdata(tree: HtmlElement) -> list[str]:
+    """Whom microdata names as authors: all those of the thing that the first of them belongs to.
+
+    Further things on the page are readers' comments and other articles.
+    """
+    marked = (
+        element
+        for element in tree.iterfind(".//*[@itemprop]")
+        if element.tag != "meta" and "author" in (element.get("itemprop") or "").lower().split()
+    )
+    found: list[str] = []
+    whose: HtmlElement | None = None
+    for count, element in enumerate(islice(marked, 2 * AUTHOR_LIMIT)):
+        scope = next((one for one in element.iterancestors() if "itemscope" in one.attrib), None)
+        if count == 0:
+            whose = scope
+        if scope is whose:
+            found.append(_named_by(element))
+    return list(filter(None, found))
+
+
+def _named_by(element: HtmlElement) -> str:
+    """The name of a microdata author: its own property, its content, or its text; no biography."""
+    name = element.find(".//*[@itemprop='name']")
+    if name is None and element.find(BIOGRAPHY) is not None:
+        return ""
+    one = element if name is None else name
+    return one.get("content") or element_text(one, 120, joint=" ")
 
 
 def _persons(article: Mapping[str, Any]) -> list[str]:

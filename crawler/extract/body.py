@@ -16,8 +16,8 @@ from crawler.extract.page import Page, element_text
 from crawler.extract.prune import paragraph_size, prune
 from crawler.extract.rescue import rescue_text, strip_html
 from crawler.extract.standfirst import find_standfirst
-from crawler.extract.text import fold, paragraphs, squeeze, tokens, weigh
-from crawler.extract.trim import trim_ends
+from crawler.extract.text import ELLIPSES, fold, paragraphs, squeeze, tokens, weigh
+from crawler.extract.trim import drop_bios, trim_ends
 
 # trafilatura logs an error for each page it gives up on; here that is a verdict, not an error.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -29,10 +29,11 @@ SHORT, CLAIM_MINIMUM = 200, 250
 POOR = 0.2
 # Against trafilatura's text: the least length of a claim that may trim it.
 TRUSTED = 0.7
-ELLIPSES = ("…", "...", "[…]", "[...]")
 
 
-def read_body(page: Page, title: str, leads: Sequence[str] = ()) -> tuple[Sequence[str], str]:
+def read_body(
+    page: Page, title: str, leads: Sequence[str] = (), authors: Sequence[str] = ()
+) -> tuple[Sequence[str], str]:
     """The paragraphs, and the witness that won: `trafilatura`, `json-ld` or a last resort.
 
     `leads` are the letters and digits of what the markup calls a standfirst.
@@ -42,7 +43,7 @@ def read_body(page: Page, title: str, leads: Sequence[str] = ()) -> tuple[Sequen
     claimed, main = claimed_body(page), main_text(page)
     if claimed and _prefer_claimed("\n".join(claimed), "\n".join(main)):
         return claimed, "json-ld"
-    main = _trimmed(page, title, main, claimed, leads)
+    main = drop_bios(_trimmed(page, title, main, claimed, leads), authors)
     if weigh("\n".join(main)) < SHORT:
         main, witness = rescue_text(page, title, main)
         if witness:

@@ -39,6 +39,7 @@ TAGS = (
 MARKED = phrase_pattern("byline_class")
 ELSEWHERE = phrase_pattern("byline_elsewhere_class")
 ELSEWHERE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "blockquote"})
+BIOGRAPHY = ".//*[@itemprop='description']"
 NEAR, FAR = 60, 250
 LINE_LIMIT, HAN_LINE = 160, 30
 SPACE = " \t\r\n\xa0(-–—•|/"
@@ -158,6 +159,8 @@ def _own_score(element: HtmlElement) -> float:
     exact = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
     written = element.tag != "a" and _is_written(element)
     if not (exact or marked or written):
+        return 0.0
+    if exact and element.find(BIOGRAPHY) is not None:
         return 0.0
     text = element_text(element, LINE_LIMIT + 1, joint=" ")
     if not 2 <= len(text) <= LINE_LIMIT or (

@@ -101,8 +101,8 @@ def _dates(
         dates = read_dates(page, capture, zone)
         evidence, published, updated = dates.evidence, dates.published, dates.updated
     chosen = {"published": published, "updated": updated}
-    for one in evidence:
-        value = chosen[one.role]
+    for one in (heard for heard in evidence if heard.role != "seen"):
+        value = chosen.get(one.role)
         won = value is not None and one.value == value
         yield Testimony(field=one.role, source=one.source, said=_date(one), won=won)
         if won:

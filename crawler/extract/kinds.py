@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.linked_data import ARTICLE_TYPES, is_page_node, types
+from crawler.extract.media import media_of
 from crawler.extract.page import Page
 from crawler.extract.refusal import NotAnArticle
 from crawler.extract.text import is_unspaced, tokens
@@ -26,10 +27,6 @@ FORUM = re.compile(
 )
 LIVE_PATH = re.compile(
     r"/live(?:-?blog|-?ticker|-updates?|-news)?/|-liveblog|-liveticker|-live-updates", re.IGNORECASE
-)
-GALLERY_PATH = re.compile(
-    r"/(?:galer(?:y|ie|ia)s?|gallery|galleries|fotogalerie\w*|slideshows?|bildergalerie\w*|fotostrecken?|photo-?gallery|in-pictures)/",
-    re.IGNORECASE,
 )
 OPINION_PATH = re.compile(
     r"/(?:opinions?|opinion[eé]s|comment(?:isfree|ary)|kommentare?|meinung(?:en)?|tribunes?|editorials?|columnists?|op-?eds?|opinie|opinioni|opiniao|mnenie|debat|debatt|columnas)/",
@@ -94,17 +91,19 @@ def is_live_page(page: Page) -> bool:
     )
 
 
-def article_kind(page: Page, text: str) -> str:
-    """The sort of article: `live-blog`, `gallery`, `video`, `opinion` or plain `article`."""
+def article_kind(page: Page, *, cut: bool = False) -> str:
+    """The sort of article: `live-blog`, `gallery`, `video`, `audio`, `teaser`, `opinion`, `article`.
+
+    A `teaser` is what stands before a paywall: `cut` says that the text ends there. The page of a
+    film or a sound has a transcript for its text, or what the page says of it.
+    """
     named, path = types(page.article), urlsplit(page.url).path
     if is_live_page(page):
         return "live-blog"
-    if "imagegallery" in page_types(page) or GALLERY_PATH.search(path):
-        return "gallery"
-    if count_words(text) < SHORT_WORDS and (
-        page.first("og:type").lower().startswith("video") or "/video" in path
-    ):
-        return "video"
+    if media := media_of(page):
+        return media
+    if cut:
+        return "teaser"
     if (
         "opinionnewsarticle" in named
         or OPINION_PATH.search(path)

@@ -21,6 +21,7 @@ BLOCKS = (
     "div", "section", "aside", "ul", "ol", "li", "p", "dl", "table", "form", "details", "span",
     "figure", "a",
 )  # fmt: skip
+PERSON_BLOCKS = frozenset({"div", "section", "aside", "ul", "li", "dl", "table"})
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 READERS = class_pattern("readers_class")
 BESIDE = class_pattern("beside_class")
@@ -45,7 +46,9 @@ def prune(tree: HtmlElement) -> list[HtmlElement]:
     beside: list[HtmlElement] = []
     for element in tree.iter(*BLOCKS):
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if name != " " and (group := _group(name[:300])):
+        if _is_person(element):
+            beside.append(element)
+        elif name != " " and (group := _group(name[:300])):
             (readers if group == "readers" else beside).append(element)
     total = paragraph_size(tree)
     gone = _cut(readers, total - REST_MINIMUM, total - REST_MINIMUM)
@@ -59,6 +62,14 @@ def is_beside(element: HtmlElement) -> bool:
     """Whether an element's class or id names it a readers' corner, or something beside the article."""
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     return element.tag in BLOCKS and name != " " and bool(_group(name[:300]))
+
+
+def _is_person(element: HtmlElement) -> bool:
+    """Whether microdata says that a block, not a name within a line, speaks of a writer."""
+    return element.tag in PERSON_BLOCKS and (
+        "author" in (element.get("itemprop") or "").lower()
+        or (element.get("itemtype") or "").rstrip("/").endswith("schema.org/Person")
+    )
 
 
 def _unfold_tables(tree: HtmlElement) -> None:

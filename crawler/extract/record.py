@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
+from crawler.extract.agencies import read_agency, read_organization, read_place
 from crawler.extract.authors import read_authors, read_signature
 from crawler.extract.body import read_body
 from crawler.extract.continuation import NO_FORMS, Forms, read_forms
@@ -29,7 +30,7 @@ from crawler.extract.refusal import NotAnArticle
 from crawler.extract.response import refuse_response
 from crawler.extract.text import field_text
 from crawler.extract.title import TITLE_LIMIT, read_title
-from crawler.extract.walls import is_paywalled, refuse_little, refuse_wall
+from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
 from crawler.extract.zones import Mark, find_zones, read_marks
 from crawler.urls import article_url
 from index.article import Article, Aside, LiveEntry, TextZone
@@ -81,7 +82,7 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
     marks = attempt(NO_MARKS, read_marks, page)
     leads = [mark.key for mark in marks if mark.kind == "lead"]
     entries = attempt(NO_ENTRIES, read_entries, page, zone)
-    text = attempt(NO_TEXT, read_body, page, title[0], leads)
+    text = attempt(NO_TEXT, read_body, page, title[0], leads, authors[0])
     if entries:
         text = text_with_entries(text[0], entries), "live-entries"
     # A page with entries looks like a list, and is none.
@@ -92,7 +93,7 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
         if refusal := attempt(None, refuse, page, title[0], text[0]):
             return Extraction(result=refusal, forms=forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
-    record = _record(capture, page, title, dates, authors, text, marks)
+    record = _credited(_record(capture, page, title, dates, authors, text, marks))
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
     return Extraction(result=record, forms=forms)
@@ -138,7 +139,7 @@ def _record(
         tags=attempt(NO_TAGS, read_tags, page),
         image=attempt("", read_image, page),
         site_name=attempt("", read_site_name, page),
-        kind=attempt("article", article_kind, page, body),
+        kind=attempt("article", article_kind, page, cut=attempt(False, is_cut, page, text[0])),
         paywalled=attempt(False, is_paywalled, page, text[0]),
         dates=dates.evidence,
         zones=zones,
@@ -149,7 +150,17 @@ def _record(
             authors=authors[1],
             text=text[1],
             language=language[1],
+            sourceOrganization=attempt("", read_organization, page),
         ),
+    )
+
+
+def _credited(article: Article) -> Article:
+    """The article with what its text says of its own origin."""
+    return replace(
+        article,
+        agency=attempt("", read_agency, article),
+        place=attempt("", read_place, article),
     )
 
 
@@ -158,7 +169,7 @@ def _address(page: Page) -> str:
 
 
 def _witnesses(**won: str) -> dict[str, str]:
-    """Which witness won each field that has one."""
+    """Which witness won each field that has one; `sourceOrganization` is what was said itself."""
     return {field: witness for field, witness in won.items() if witness}
 
 

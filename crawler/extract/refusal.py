@@ -10,7 +10,8 @@ class NotAnArticle:
     """A page that does not enter the corpus.
 
     `kind` is one of: `http-NNN`, `not-html`, `empty`, `bot-wall`, `consent`, `login`, `paywall`,
-    `soft-404`, `error`, `js-shell`, `list-page`, `product`, `forum`, `too-short`.
+    `soft-404`, `error`, `js-shell`, `list-page`, `product`, `forum`, `too-short`; `video`, `audio`
+    and `gallery` for what is shown with next to no words.
     """
 
     kind: str

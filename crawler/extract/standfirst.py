@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.blocks import Block, line_key
 from crawler.extract.page import Page
-from crawler.extract.text import field_text, squeeze
+from crawler.extract.text import field_text, squeeze, weigh
 
 SHORTEST, LONGEST = 40, 700
 CUT = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
@@ -47,7 +47,7 @@ def find_standfirst(
 def described(page: Page) -> list[str]:
     """The letters and digits of what the page calls its descriptions, the short ones left out."""
     keys = (squeeze(CUT.sub("", text)) for text in _descriptions(page))
-    return list(dict.fromkeys(key for key in keys if len(key) >= SHORTEST))
+    return list(dict.fromkeys(key for key in keys if weigh(key) >= SHORTEST))
 
 
 def _descriptions(page: Page) -> Iterator[str]:
@@ -63,7 +63,11 @@ def _before(blocks: Sequence[Block], first: str) -> Iterator[Block]:
     for block in blocks:
         if first and block.key == first:
             return
-        if SHORTEST <= len(block.text) <= LONGEST and not _in_caption(block.element):
+        if (
+            weigh(block.text) >= SHORTEST
+            and len(block.text) <= LONGEST
+            and not _in_caption(block.element)
+        ):
             yield block
 
 

@@ -20,6 +20,7 @@ UNSPACED = (
 )
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 NOT_WORD = re.compile(r"[\W_]+")
+ELLIPSES = ("…", "...", "[…]", "[...]")  # with which a teaser breaks off
 TAG = re.compile(r"<[^<>]{0,500}>")
 
 

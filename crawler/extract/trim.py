@@ -16,6 +16,8 @@ WEAK_LENGTH, NOTICE_LENGTH = 100, 300
 ENDING = re.compile(r"[.!?…。！？؟।։:;\"”»“‘’'）)\]】」』]$")
 NOTICE = phrase_pattern("notice")
 LABEL = re.compile(rf"^(?:{phrases('label')})(?!\w)\s*(?:[:…|.\-–—]|$)", re.IGNORECASE)
+BIO = phrase_pattern("bio")
+BIO_LENGTH, SHORTEST_NAME = 400, 4
 WORD = re.compile(r"\w")
 TAIL_LIMIT, HEAD_LIMIT = 30, 8
 DATE_WORDS = 10
@@ -41,6 +43,23 @@ def trim_ends(
     while start < min(end, HEAD_LIMIT) and is_cut(start):
         start += 1
     return list(lines[start:end] or lines)
+
+
+def drop_bios(lines: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The lines without those at the end that tell who the authors are: `Ana Ruiz covers water`."""
+    openings = tuple(squeeze(name) for name in names if len(squeeze(name)) >= SHORTEST_NAME)
+    end = len(lines)
+    while end > 1 and openings and _is_bio(lines[end - 1], openings):
+        end -= 1
+    return list(lines[:end])
+
+
+def _is_bio(line: str, openings: tuple[str, ...]) -> bool:
+    return (
+        len(line) <= BIO_LENGTH
+        and squeeze(line).startswith(openings)
+        and BIO.search(line) is not None
+    )
 
 
 def _is_cut(

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.kinds import MINIMUM_WORDS, SHORT_WORDS, count_words
+from crawler.extract.media import media_of
 from crawler.extract.page import Page
 from crawler.extract.phrases import phrase_pattern
 from crawler.extract.refusal import NotAnArticle
+from crawler.extract.text import ELLIPSES
 
 BOT_WALL = phrase_pattern("bot_wall")
 CONSENT = phrase_pattern("consent")
@@ -69,11 +71,21 @@ def refuse_little(page: Page, title: str, lines: Sequence[str]) -> NotAnArticle 
     count = count_words(" ".join(lines))
     if count >= MINIMUM_WORDS:
         return None
+    if media := media_of(page):
+        return NotAnArticle(kind=media, reason=f"only {count} words beside what it shows")
     if is_paywalled(page, lines):
         return NotAnArticle(kind="paywall", reason=f"only {count} words before the paywall")
     if NEEDS_SCRIPT.search(" ".join(page.noscript)[:5000]):
         return NotAnArticle(kind="js-shell", reason="the text comes by script only")
     return NotAnArticle(kind="too-short", reason=f"{count} words of text under {title[:60]!r}")
+
+
+def is_cut(page: Page, lines: Sequence[str]) -> bool:
+    """Whether the text of a page behind a paywall ends at the wall: it is short, or breaks off."""
+    if not is_paywalled(page, lines):
+        return False
+    short = count_words(" ".join(lines)) < 2 * SHORT_WORDS
+    return short or bool(lines and lines[-1].rstrip().endswith(ELLIPSES))
 
 
 def is_paywalled(page: Page, lines: Sequence[str]) -> bool:

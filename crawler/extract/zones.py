@@ -18,7 +18,7 @@ from crawler.extract.linked_data import as_list
 from crawler.extract.page import Page, element_text
 from crawler.extract.phrases import class_pattern
 from crawler.extract.standfirst import SHORTEST, described
-from crawler.extract.text import field_text, squeeze
+from crawler.extract.text import field_text, squeeze, weigh
 from index.article import Aside, TextZone, ZoneKind
 from index.textzones import note_kind
 
@@ -157,6 +157,8 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     for one in islice((element, *element.iterancestors()), 8):
         if one.tag in ("nav", "footer", "a"):
             return True
+        if one.tag in ("main", "body") or (one.tag == "article" and one.find(".//h1") is not None):
+            return False  # what themes call the frame of the article says nothing of a mark
         name = f"{one.get('class') or ''} {one.get('id') or ''}"
         if ELSEWHERE.search(CAMEL.sub("-", name[:300]).lower()):
             return True
@@ -175,7 +177,7 @@ def _text_of(element: HtmlElement, kind: ZoneKind) -> str:
         kind, LINE_LIMIT
     )
     text = element_text(element, limit + 1)
-    if len(text) > limit or (kind == "lead" and len(text) < SHORTEST):
+    if len(text) > limit or (kind == "lead" and weigh(text) < SHORTEST):
         return ""
     return text
 

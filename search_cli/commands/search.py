@@ -33,8 +33,9 @@ FORMATS = (*TABLES, "ids", "md", "bib", "ris", "csl")
 FIELDS = (
     "id", "published", "outlet", "language", "title", "reprints", "url", "authors", "section",
     "family", "score", "snippet", "first_seen", "updated", "fetched", "canonical_url",
-    "description", "text", "tags", "kind", "paywalled", "entry", "version", "versions", "removed",
-    "revision", "story", "relevance", "reasons", "archive",
+    "kicker", "lead", "description", "text", "words", "tags", "image", "site_name", "agency", "place",
+    "kind", "paywalled", "published_day", "date_confidence", "date_conflict", "entry", "version",
+    "versions", "removed", "revision", "story", "relevance", "reasons", "archive",
 )  # fmt: skip
 TSV_FIELDS = FIELDS[:7]
 DATA_FIELDS = FIELDS[:13]

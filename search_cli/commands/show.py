@@ -15,6 +15,7 @@ import click
 from index.errors import UsageError
 from index.liveblog import intro_of
 from index.session import Session
+from index.textzones import count_words, is_unspaced
 from index.workspace import Workspace
 from search_cli.articles import find_articles
 from search_cli.moments import dated, moment, zone_of
@@ -251,7 +252,11 @@ def _head(
         stored.id,
     )
     yield " · ".join(one_line(fact) for fact in facts if fact)
+    if more := " · ".join(map(one_line, _facts(article))):
+        yield more
     yield paint(one_line(article.url), "cyan", colored=terminal.colored)
+    if article.image:
+        yield f"image: {one_line(article.image)}"
     for verdict in stored.verdicts:
         reasons = one_line("; ".join(verdict.reasons))
         yield f"{verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}"
@@ -260,6 +265,24 @@ def _head(
     if stored.remarks.note:
         yield f"note: {one_line(stored.remarks.note)}"
     yield from _history(stored, store, zone)
+
+
+def _facts(article: Article) -> Iterator[str]:
+    """What else is known: section, kind, agency, dateline, length, paywall, a doubtful date, tags."""
+    unit = "characters" if is_unspaced(article) else "words"
+    yield from filter(None, (article.section, "" if article.kind == "article" else article.kind))
+    if article.agency:
+        yield f"from {article.agency}"
+    if article.place:
+        yield f"filed in {article.place}"
+    if words := count_words(article):
+        yield f"{words:,} {unit}"
+    if article.paywalled:
+        yield "behind a paywall"
+    if article.date_conflict:
+        yield "witnesses of its date disagree"
+    if article.tags:
+        yield f"tags: {', '.join(article.tags)}"
 
 
 def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
