@@ -7,7 +7,7 @@ one call fail, or that one and all after it, as a full (ENOSPC), broken (EIO) or
 does. Each fault must end in an error of ours of one line with exit status 4, must leave everything
 that was acknowledged before readable, and after the disk is well again the same work must complete
 with `pressclip verify` finding nothing. The works: filing, storing and indexing pages; building an index
-anew; migrating a database of the first format; an export.
+anew; migrating a database of the first format; forgetting an article; an export.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ from index.article import Article, Verdict
 from index.capture import Capture, Listing
 from index.errors import StorageError
 from index.fingerprint import fingerprint
+from index.forgetting import doom_article, forget
 from index.indexer import rebuild_index, update_index
 from index.store import ArticleStore
 from index.store.renewal import upgrade
 from index.store.writing import StoreWriter
 from index.verify import verify
+from index.workspace import Workspace
 from search_cli.main import run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -165,10 +167,29 @@ def fill(root: Path) -> None:
     (root / "out.jsonl").write_text("as it was\n")
 
 
+FORGOTTEN = "https://prairie-courier.example/0"
+
+
+def fill_to_forget(root: Path) -> None:
+    """As `fill`; what is to be forgotten is promised to nobody."""
+    fill(root)
+    noted = root.with_suffix(".acknowledged")
+    noted.write_text(noted.read_text().replace(FORGOTTEN + "\n", ""))
+
+
+def forget_one(root: Path) -> None:
+    """An article taken out of archive, store and index."""
+    workspace = Workspace.load(root)
+    with ArticleStore.open(workspace.database) as store:
+        doomed = doom_article(store, FORGOTTEN, FORGOTTEN)
+    forget(workspace, doomed, identify=str, now=WHEN)
+
+
 WORKS = (
     Work(name="pages", prepare=lambda root: (root / "data").mkdir(parents=True), do=file_pages),
     Work(name="index", prepare=fill, do=build_index),
     Work(name="migration", prepare=lay_out_format_1, do=migrate),
+    Work(name="forget", prepare=fill_to_forget, do=forget_one),
     Work(name="export", prepare=fill, do=export),
 )
 
@@ -242,7 +263,7 @@ def _check(root: Path) -> None:
             (item.url, item.body) for item in archive.captures() if isinstance(item, Capture)
         )
     assert max(pages.values()) == 1, "a page was archived twice"
-    left = [path.name for path in data.rglob("*") if path.suffix in (".open", ".new", ".tmp")]
+    left = [path.name for path in data.rglob("*") if path.suffix in (".open", ".new", ".rewritten")]
     assert not left, left
 
 

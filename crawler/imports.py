@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from crawler.run import Run
+from crawler.urls import canonical
 from index.capture import Capture
 from index.warc import Damage, payload_digest, read_file
 
@@ -19,8 +20,9 @@ def captures_of(files: Iterable[Path], run: Run) -> Iterator[Capture]:
     """The captures of WARC files that the archive does not hold yet.
 
     What cannot be read is named in the log and counted as `damaged`, a file without any response as
-    `no-captures`.
+    `no-captures`, what was forgotten on demand as `forgotten`.
     """
+    forgotten = run.store.tombstones.forgotten()
     for path in files:
         found = 0
         for item in read_file(path):
@@ -31,6 +33,8 @@ def captures_of(files: Iterable[Path], run: Run) -> Iterator[Capture]:
             found += 1
             if run.store.holds(item.url, item.fetched, payload_digest(item.body)):
                 run.intake.counts["known"] += 1
+            elif forgotten(canonical(item.url), run.desk.outlet_of(item.url)):
+                run.intake.counts["forgotten"] += 1
             else:
                 yield item
         if not found:

@@ -85,6 +85,8 @@ class Intake:
         `companions` are what was read together with it; each has a line of its own.
         """
         with self._store.transaction():
+            if self._is_forgotten(filed, reading):
+                reading = Refused(code="forgotten", detail="it was forgotten with pressclip forget")
             identity: str | None
             if whole := self._whole_of(filed, reading):
                 outcome, detail, identity = "part", f"of the article {whole}", whole
@@ -147,6 +149,14 @@ class Intake:
         if self._store.note_removal(found[0], code, filed.capture.fetched):
             self.counts["removed"] += 1
         return code, f"the article was taken away: {found[0]} is kept, and marked", None
+
+    def _is_forgotten(self, filed: Filed, reading: Reading) -> bool:
+        """Whether a page was forgotten on demand: by its address, or by what it says of itself."""
+        forgotten = self._store.tombstones.forgotten()
+        keys = [_key(filed.capture)]
+        if isinstance(reading, ReadArticle):
+            keys += [reading.key, *(key for key, _ in reading.aliases)]
+        return any(forgotten(key, filed.outlet) for key in keys)
 
     def record_same(self, filed: Filed) -> bool:
         """Whether a capture has the very bytes of the article's last one; if so it is recorded so."""

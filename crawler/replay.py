@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +16,8 @@ from crawler.rejudging import settle_verdicts
 from crawler.run import pages
 from index.archive import Archive
 from index.capture import Capture
-from index.errors import UsageError
+from index.errors import StorageError, UsageError
+from index.forgetting import finish_rewrites
 from index.indexer import rebuild_index, update_index
 from index.lock import hold
 from index.store import ArticleStore
@@ -58,6 +59,7 @@ def replay_archive(
         stack.enter_context(hold(workspace.data / "lock"))
         archive = stack.enter_context(Archive(workspace.archive_dir))
         archive.recover()
+        _complete_forgetting(workspace, archive)
         remove_database(draft)
         stack.callback(remove_database, draft)  # in place it is there no more
         with StoreWriter.open(draft) as store:
@@ -98,6 +100,13 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
         f" +{len(settled.entered):,} −{len(settled.left):,}"
         f" → {after['articles']:,} articles ({after['texts']:,} texts)"
     )
+
+
+def _complete_forgetting(workspace: Workspace, archive: Archive) -> None:
+    """What a killed `forget` left is done first, where the old database can be read."""
+    if workspace.database.exists():
+        with suppress(StorageError), StoreWriter.open(workspace.database) as store:
+            finish_rewrites(store, archive)
 
 
 def _fill(

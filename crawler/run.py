@@ -20,6 +20,7 @@ from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import UsageError
+from index.forgetting import finish_rewrites
 from index.indexer import update_index
 from index.judging import Readers, Settled, profiles_of
 from index.lock import hold
@@ -82,6 +83,7 @@ class Run:
             self.archive = stack.enter_context(archive)
             recovered = self.archive.recover()
             self.store = stack.enter_context(StoreWriter.open(workspace.database))
+            finish_rewrites(self.store, self.archive)
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
             self.desk = desk = Desk.of(chosen, outlets, optouts=workspace.optouts)

@@ -20,6 +20,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.SlotMiddleware": 50,
     "crawler.middlewares.AddressGuard": 60,
+    "crawler.forgotten.ForgottenGuard": 70,
     "crawler.middlewares.RobotsMiddleware": 100,
     "crawler.reservations.Reservations": 110,
     "crawler.middlewares.PoliteRetryMiddleware": 550,

@@ -8,9 +8,10 @@ A file being written ends in `.open`; what a kill leaves of it is cut to its las
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import IO, Self
 
 from index.capture import ArchiveRef, Capture
 from index.errors import ArchiveError, DiskFullError
-from index.files import storage_errors
+from index.files import storage_errors, sync_folder
 from index.warc import (
     Damage,
     members_of,
@@ -31,6 +32,8 @@ from index.warc import (
 
 MAX_FILE = 1024 * 1024 * 1024
 OPEN_SUFFIX = ".open"
+REWRITTEN_SUFFIX = ".rewritten"
+_RENEWED = re.compile(r"(-r[0-9a-f]{6})?\.warc\.gz$")
 
 
 class Archive:
@@ -140,6 +143,44 @@ class Archive:
                 recovered.append(closed.relative_to(self.folder).as_posix())
         return recovered
 
+    def rewrite(self, name: str, *, without: Collection[int]) -> tuple[str, dict[int, int]]:
+        """Copy a closed file without the captures at these offsets, and without what is damaged.
+
+        Returns the copy's name, empty when nothing would be in it, and where each capture lies in
+        it, by its old offset. It is on the disk with `REWRITTEN_SUFFIX`, and the old file where it
+        was, until `replace` is called. Raises `StorageError` children.
+        """
+        new = _RENEWED.sub(f"-r{uuid.uuid4().hex[:6]}.warc.gz", name)
+        moved: dict[int, int] = {}
+        draft = self.folder / (new + REWRITTEN_SUFFIX)
+        with storage_errors(self.folder), draft.open("xb") as out:
+            out.write(warcinfo_member(Path(new).name))
+            for item in read_file(self.folder / name, name=name):
+                if isinstance(item, Damage) or item.ref is None or item.ref.offset in without:
+                    continue
+                moved[item.ref.offset] = out.tell()
+                out.write(read_members(self.folder / name, item.ref.offset, item.ref.length))
+            out.flush()
+            os.fsync(out.fileno())
+        if not moved:
+            draft.unlink()
+        return (new if moved else ""), moved
+
+    def replace(self, old: str, new: str) -> None:
+        """Put a rewritten file (none when `new` is empty) in the old one's place; may be repeated."""
+        with storage_errors(self.folder):
+            draft = self.folder / (new + REWRITTEN_SUFFIX)
+            if new and draft.exists():
+                draft.rename(draft.with_suffix(""))
+                sync_folder(draft.parent)
+            (self.folder / old).unlink(missing_ok=True)
+
+    def drop_drafts(self) -> None:
+        """Delete rewritten files that nobody will put in place; only for the lock's holder."""
+        with storage_errors(self.folder):
+            for draft in self.folder.rglob("*.warc.gz" + REWRITTEN_SUFFIX):
+                draft.unlink()
+
     def _check_free(self) -> None:
         free = shutil.disk_usage(self.folder).free / 2**20
         if free < self._min_free:
@@ -158,8 +199,10 @@ class Archive:
 
     def _existing(self, name: str) -> Path:
         closed = self.folder / name
-        opened = closed.with_name(closed.name + OPEN_SUFFIX)
-        return opened if opened.exists() and not closed.exists() else closed
+        if closed.exists():
+            return closed
+        others = [closed.with_name(closed.name + end) for end in (OPEN_SUFFIX, REWRITTEN_SUFFIX)]
+        return next((other for other in others if other.exists()), closed)
 
     def _name(self) -> str:
         return self._path.with_suffix("").relative_to(self.folder).as_posix()

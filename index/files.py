@@ -47,7 +47,7 @@ def replace_atomic(path: Path) -> Iterator[Path]:
         yield draft
         _sync(draft)
         draft.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise storage_error(error, path) from error
     finally:
@@ -81,6 +81,11 @@ def storage_error(error: OSError, path: Path | str = "") -> StorageError:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+def sync_folder(path: Path) -> None:
+    """Force a folder to the disk: the names in it, after a rename. Raises `OSError`."""
+    _sync(path)
 
 
 def _sync(path: Path) -> None:

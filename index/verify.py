@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.archive import OPEN_SUFFIX
+from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
 from index.capture import ArchiveRef
 from index.errors import ArchiveError
 from index.schema import FORMAT
@@ -69,6 +69,10 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
         for path in sorted(folder.rglob(f"*{ARCHIVE_SUFFIX}*"))
         if path.name.endswith((ARCHIVE_SUFFIX, ARCHIVE_SUFFIX + OPEN_SUFFIX))
     }
+    for path in folder.rglob(f"*{ARCHIVE_SUFFIX}{REWRITTEN_SUFFIX}"):
+        paths.setdefault(path.relative_to(folder).as_posix().removesuffix(REWRITTEN_SUFFIX), path)
+        what = f"{path.name}: a forget was killed before it was done"
+        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip crawl")
     for name, path in paths.items():
         yield from _verify_file(connection, name, path)
     named = connection.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
@@ -84,7 +88,7 @@ def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Itera
     for item in _read(path, name):
         if not isinstance(item, Damage):
             found[item.offset] = item
-        elif not is_open:  # what a killed or working crawl has not finished is no damage
+        elif path.name.endswith(ARCHIVE_SUFFIX):  # what is not finished yet is not damaged
             yield _archive_fault(f"{name}, offset {item.offset:,}: {item.reason}")
     rows = connection.execute(
         'SELECT "offset", length, digest FROM captures WHERE file = ? ORDER BY "offset"', (name,)

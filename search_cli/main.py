@@ -40,6 +40,7 @@ SECTIONS = {
             "search_cli.commands.status:status", "Tell what there is and what is wrong."
         ),
         "why": Verb("search_cli.commands.why:why", "Tell what became of a URL, and why."),
+        "forget": Verb("search_cli.commands.forget:forget", "Take something out, for good."),
         "verify": Verb("search_cli.commands.verify:verify", "Check that nothing is damaged."),
     },
     "Search": {

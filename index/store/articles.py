@@ -28,6 +28,7 @@ from index.store.tags import (
     read_remarks,
     read_tagged,
 )
+from index.store.tombstones import Tombstones
 
 ID_LENGTH = 5
 _COLUMNS = "id, revision, kept, family, first_seen, versions, capture, text, record"
@@ -90,6 +91,7 @@ class ArticleStore:
         self.lists = Lists(connection)
         self.rechecks = Rechecks(connection)
         self.hosts = Hosts(connection)
+        self.tombstones = Tombstones(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

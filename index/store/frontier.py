@@ -15,6 +15,7 @@ from typing import Any
 
 from index.article import isoformat
 from index.capture import Listing
+from index.store.tombstones import Tombstones
 
 MAX_ATTEMPTS = 3
 BATCH = 1000
@@ -51,9 +52,12 @@ class Frontier:
     def add(self, candidates: Iterable[Candidate]) -> int:
         """Add what is new; a known one that waits keeps its better score. Return how many were new.
 
-        What is another address of an article that is read already is noted as done.
+        What is another address of an article that is read already is noted as done; what was
+        forgotten on demand is left out.
         """
-        return sum(map(self._add, _batches(candidates)))
+        forgotten = Tombstones(self._connection).forgotten()
+        wanted = (one for one in candidates if not forgotten(one.key, one.outlet))
+        return sum(map(self._add, _batches(wanted)))
 
     def again(self, candidate: Candidate) -> None:
         """Put a candidate back, whatever became of it before."""

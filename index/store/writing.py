@@ -6,7 +6,7 @@ import base64
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from index.article import Article, Decision, Verdict, isoformat
 from index.capture import Capture
-from index.families import place
+from index.families import place, remove
 from index.fingerprint import Fingerprint
 from index.history import is_new_version
 from index.store.articles import ArticleStore, time_of
@@ -245,6 +245,26 @@ class StoreWriter(ArticleStore):
             for identity, dropped in gone.items():
                 self._judge(identity, (), dropped)
 
+    def remove(self, identity: str) -> None:
+        """Take an article with its versions and verdicts out of the store, and out of its family.
+
+        Its captures stay, as nobody's. Nobody who follows the revisions learns of it: give the store
+        another name with `rename`.
+        """
+        with self.transaction():
+            self._move(remove(self.connection, identity, text_of=self._text))
+            for table, column in self.connection.execute(
+                'SELECT tables.name, refs."from" FROM sqlite_schema AS tables,'
+                " pragma_foreign_key_list(tables.name) AS refs"
+                " WHERE tables.type = 'table' AND refs.\"table\" = 'articles'"
+            ).fetchall():
+                self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (identity,))
+            self.connection.execute("DELETE FROM articles WHERE id = ?", (identity,))
+
+    def rename(self) -> None:
+        """Give the store another name, so that its index is built anew."""
+        self.connection.execute("UPDATE identity SET name = lower(hex(randomblob(8)))")
+
     def _insert(self, article: Article, key: str, capture: int, wanted: str) -> str:
         identity = self._new_id(key, wanted)
         seen = isoformat(article.fetched)
@@ -339,6 +359,10 @@ class StoreWriter(ArticleStore):
             first_seen=time_of(first_seen),
             text_of=self._text,
         )
+        self._move(moved)
+
+    def _move(self, moved: Mapping[str, str]) -> None:
+        """Note the families of articles, by id."""
         self.connection.executemany(
             "UPDATE articles SET family = ? WHERE id = ?",
             [(family, member) for member, family in moved.items()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -54,13 +55,24 @@ def why(session: Session, url: str, style: Format | None) -> int:
     with ArticleStore.open(workspace.database) as store:
         entries = store.ledger.of([identity_of(url), url])
         stored = _stored(store, url)
+        forgotten = store.tombstones.find(key=identity_of(url), outlet=_outlet_of(workspace, url))
     rows: list[dict[str, Any]] = [
         {**{name: getattr(entry, name) for name in FIELDS}, "when": moment(entry.at, zone)}
         for entry in entries
     ]
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
-    _tell(session, stored, zone, known=bool(rows))
-    return 0 if rows or stored else 1
+    if forgotten:
+        note(
+            session, f"forgotten on {moment(forgotten, zone)}: it is not fetched (pressclip forget)"
+        )
+    _tell(session, stored, zone, known=bool(rows) or forgotten is not None)
+    return 0 if rows or stored or forgotten else 1
+
+
+def _outlet_of(workspace: Workspace, url: str) -> str:
+    """The outlet that a tombstone would name; the host where outlets.toml knows no better."""
+    declared = workspace.outlets().of_url(url)
+    return declared.id if declared else (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _stored(store: ArticleStore, url: str) -> StoredArticle | None:

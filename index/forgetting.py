@@ -1,0 +1,208 @@
+"""Taking an article or an outlet out of everything that is kept, for good, so that it does not return."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from index.archive import Archive
+from index.capture import Capture
+from index.indexer import rebuild_index
+from index.lock import hold
+from index.store import ArticleStore
+from index.store.writing import StoreWriter
+from index.workspace import Workspace
+
+LIST_PREFIX = "list:"  # the channels of feeds, sitemaps and section pages
+_SHORTEST_PATH = 8  # characters: `/` and `/news` stand on every list page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doomed:
+    """What is to be forgotten: an outlet with all of its articles, or one article's identities.
+
+    `keys` are the identities of addresses, `urls` the addresses as they were seen.
+    """
+
+    outlet: str = ""
+    articles: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+    urls: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was taken out; `lists` are archived feeds, sitemaps and section pages that named it."""
+
+    articles: int
+    captures: int
+    lists: int
+    files: int
+
+
+def doom_article(store: ArticleStore, url: str, key: str) -> Doomed:
+    """An address, with every other one of its article if the store knows it."""
+    ids = store.find(url, key)
+    aliases = store.connection.execute(
+        "SELECT key, url FROM aliases WHERE article IN (SELECT value FROM json_each(?))"
+        " UNION SELECT key, url FROM ledger WHERE key = ?"
+        " UNION SELECT ?, url FROM captures WHERE article IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids), key, key, json.dumps(ids)),
+    ).fetchall()
+    return Doomed(
+        articles=tuple(ids),
+        keys=frozenset({key, *(row[0] for row in aliases)}),
+        urls=frozenset({url, *(row[1] for row in aliases)}),
+    )
+
+
+def doom_outlet(store: ArticleStore, outlet: str) -> Doomed:
+    """Everything of an outlet; no article when the store has none."""
+    rows = store.connection.execute(
+        "SELECT articles.id, aliases.key FROM articles JOIN aliases ON aliases.article = articles.id"
+        " WHERE articles.outlet = ? ORDER BY 1",
+        (outlet,),
+    ).fetchall()
+    return Doomed(
+        outlet=outlet,
+        articles=tuple(dict.fromkeys(row[0] for row in rows)),
+        keys=frozenset(row[1] for row in rows),
+    )
+
+
+def forget(
+    workspace: Workspace, doomed: Doomed, *, identify: Callable[[str], str], now: datetime
+) -> Forgotten:
+    """Take it out of archive, store and index, and leave a tombstone.
+
+    `identify` gives the identity of an address. The archive's files are copied without it, the store
+    takes the new places, the tombstone and all deletions in one transaction, then the copies take
+    the old files' places, and the index is built anew. A kill leaves either everything as it was, or
+    what the next writer completes. Raises `WorkspaceBusy` or `StorageError`.
+    """
+    with (
+        hold(workspace.data / "lock"),
+        Archive(workspace.archive_dir) as archive,
+        StoreWriter.open(workspace.database) as store,
+    ):
+        archive.recover()
+        finish_rewrites(store, archive)
+        found = _find_captures(archive, store, doomed, identify)
+        copies = {name: archive.rewrite(name, without=offsets) for name, offsets in found.items()}
+        # Deleted rows are overwritten; otherwise they stand in the file's free pages.
+        store.connection.execute("PRAGMA secure_delete = ON")
+        with store.transaction():
+            _delete(store, doomed, found)
+            for old, (new, moved) in copies.items():
+                _note_copy(store, old, new, moved)
+            if doomed.outlet:
+                store.tombstones.set(outlet=doomed.outlet, at=now)
+            else:
+                store.tombstones.set(keys=doomed.keys, at=now)
+            store.rename()
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finish_rewrites(store, archive)
+        rebuild_index(store, workspace.index_dir)
+    offsets = [is_list for places in found.values() for is_list in places.values()]
+    return Forgotten(
+        articles=len(doomed.articles),
+        captures=len(offsets) - sum(offsets),
+        lists=sum(offsets),
+        files=len(found),
+    )
+
+
+def finish_rewrites(store: StoreWriter, archive: Archive) -> None:
+    """Complete what a killed `forget` left: its copies take their places, or are thrown away.
+
+    Only for the holder of the workspace's lock.
+    """
+    rows = store.connection.execute("SELECT old, new FROM rewrites").fetchall()
+    for old, new in rows:
+        archive.replace(old, new)
+    archive.drop_drafts()
+    store.connection.execute("DELETE FROM rewrites")
+
+
+def _find_captures(
+    archive: Archive, store: ArticleStore, doomed: Doomed, identify: Callable[[str], str]
+) -> dict[str, dict[int, bool]]:
+    """For each file the offsets of what must go, and whether it is a list page that names it."""
+    rows = store.connection.execute(
+        'SELECT file, "offset", article, outlet FROM captures WHERE article IS NOT NULL'
+    )
+    held = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    traces = [trace.encode() for trace in _traces(doomed.urls)]
+    found: dict[str, dict[int, bool]] = defaultdict(dict)
+    for item in archive.captures():
+        if not isinstance(item, Capture) or item.ref is None:
+            continue
+        article, outlet = held.get((item.ref.file, item.ref.offset), ("", ""))
+        if article and article not in doomed.articles:
+            continue  # another article stands on it
+        if article or outlet == doomed.outlet != "" or _is_of(item, doomed, identify):
+            found[item.ref.file][item.ref.offset] = False
+        elif item.listing.channel.startswith(LIST_PREFIX) and any(
+            trace in item.body for trace in traces
+        ):
+            found[item.ref.file][item.ref.offset] = True
+    return found
+
+
+def _is_of(capture: Capture, doomed: Doomed, identify: Callable[[str], str]) -> bool:
+    addresses = [url for url in (capture.url, capture.listing.url) if url]
+    if doomed.outlet:
+        hosts = {urlsplit(url).hostname or "" for url in addresses}
+        return capture.listing.outlet == doomed.outlet or any(
+            f".{host}".endswith(f".{doomed.outlet}") for host in hosts
+        )
+    return any(url in doomed.urls or identify(url) in doomed.keys for url in addresses)
+
+
+def _traces(urls: Iterable[str]) -> set[str]:
+    """How a list page may name an address: whole, without its host, and with `&amp;`."""
+    found = set()
+    for url in urls:
+        parts = urlsplit(url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        found |= {url, url.replace("&", "&amp;")}
+        if len(path) >= _SHORTEST_PATH:
+            found |= {path, path.replace("&", "&amp;")}
+    return found
+
+
+def _delete(store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]]) -> None:
+    """Everything that the store has of it, but the places of other captures."""
+    for identity in doomed.articles:
+        store.remove(identity)
+    keys, urls = json.dumps(sorted(doomed.keys)), json.dumps(sorted(doomed.urls))
+    places = json.dumps([[name, place] for name, places in found.items() for place in places])
+    run = store.connection.execute
+    gone = (
+        "SELECT captures.id FROM captures JOIN json_each(?1) AS place"
+        ' ON file = place.value ->> 0 AND "offset" = place.value ->> 1'
+    )
+    run(f"DELETE FROM ledger WHERE capture IN ({gone})", (places,))
+    run(f"DELETE FROM captures WHERE id IN ({gone})", (places,))
+    within = "IN (SELECT value FROM json_each(?))"
+    run(f"DELETE FROM ledger WHERE key {within} OR url {within}", (keys, urls))
+    run(f"DELETE FROM frontier WHERE key {within} OR url {within}", (keys, urls))
+    for table in ("labels", "tags", "notes"):
+        run(f"DELETE FROM {table} WHERE key {within}", (keys,))
+    if doomed.articles:
+        run("DELETE FROM judgings")  # profiles hold words of it; the next run learns them anew
+    if doomed.outlet:
+        for table in ("ledger", "frontier", "lists", "watched"):
+            run(f"DELETE FROM {table} WHERE outlet = ?", (doomed.outlet,))
+
+
+def _note_copy(store: StoreWriter, old: str, new: str, moved: dict[int, int]) -> None:
+    store.connection.executemany(
+        'UPDATE captures SET file = ?, "offset" = ? WHERE file = ? AND "offset" = ?',
+        [(new, place, old, before) for before, place in moved.items()],
+    )
+    store.connection.execute("INSERT INTO rewrites (old, new) VALUES (?, ?)", (old, new))

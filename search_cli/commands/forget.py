@@ -1,0 +1,101 @@
+"""`pressclip forget`: an article or an outlet taken out of everything that is kept, for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import UsageError
+from index.session import Session
+from index.workspace import Workspace
+from search_cli.articles import find_articles, identity_of
+from search_cli.render import one_line
+from search_cli.terminal import note
+
+if TYPE_CHECKING:
+    from index.forgetting import Doomed
+    from index.store import ArticleStore
+
+
+@click.command()
+@click.argument("name", metavar="URL|ID|OUTLET")
+@click.option("--lift", is_flag=True, help="Let it be fetched again; what was taken out stays out.")
+@click.pass_obj
+def forget(session: Session, name: str, lift: bool) -> None:
+    """Take an article, or all of an outlet, out of archive, store and index, for good.
+
+    EXAMPLES
+      pressclip forget https://prairie-courier.example/2023/02/balloon
+      pressclip forget k7q2d
+      pressclip forget prairie-courier.example
+      pressclip forget prairie-courier.example --lift
+
+    For takedown requests. Its versions, captures, verdicts, labels and lines of the ledger go, and
+    the archived feeds and lists that name an article; the archive's files are written anew without
+    them. Families are formed without it. A tombstone stays, so that no crawl, import or replay brings
+    it back; it holds an article's address only as a hash. Backups and exports are yours to delete.
+    """
+    workspace = Workspace.find(session.directory)
+    if lift:
+        _lift(session, workspace, name)
+        return
+    from index.forgetting import forget as take_out
+    from index.store import ArticleStore
+    from index.store.migrations import backups
+
+    with ArticleStore.open(workspace.database) as store:
+        doomed = _doomed(workspace, store, name)
+        for line in _describe(store, doomed, name):
+            click.echo(line, err=True)
+    if session.ask:
+        click.confirm("Forget it for good?", abort=True, err=True)
+    gone = take_out(workspace, doomed, identify=identity_of, now=datetime.now(UTC))
+    note(
+        session,
+        f"forgotten: {gone.articles:,} articles, {gone.captures:,} captures, {gone.lists:,} list pages;"
+        f" {gone.files:,} archive files written anew",
+    )
+    for backup in backups(workspace.database):
+        note(session, f"this older copy of the database may still hold it: {backup}")
+
+
+def _lift(session: Session, workspace: Workspace, name: str) -> None:
+    from index.lock import hold
+    from index.store.writing import StoreWriter
+
+    key = identity_of(name) if "/" in name else ""
+    with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
+        if not store.tombstones.lift(key=key, outlet="" if key else name):
+            raise UsageError(
+                f"{one_line(name)}: was not forgotten", hint="give the URL or the outlet's id"
+            )
+    note(session, "it may be fetched again; next: pressclip crawl")
+
+
+def _doomed(workspace: Workspace, store: ArticleStore, name: str) -> Doomed:
+    from index.forgetting import doom_article, doom_outlet
+
+    if "/" in name:
+        return doom_article(store, name, identity_of(name))
+    outlet = doom_outlet(store, name)
+    if outlet.articles or name in workspace.outlets():
+        return outlet
+    (identity,) = find_articles(workspace, store, [name])
+    url = store.get([identity])[identity].article.url
+    return doom_article(store, url, identity_of(url))
+
+
+def _describe(store: ArticleStore, doomed: Doomed, name: str) -> list[str]:
+    """What would go, for a person who is to say yes."""
+    held = store.get(doomed.articles[:5])
+    lines = [
+        f"{one.id}  {one.article.outlet}  {one_line(one.article.title)}  ({one.versions} versions)"
+        for one in held.values()
+    ]
+    if len(doomed.articles) > len(lines):
+        lines.append(f"… and {len(doomed.articles) - len(lines):,} more")
+    if not lines:
+        lines = [f"{one_line(name)}: no article is stored; it will never be fetched"]
+    return lines
