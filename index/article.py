@@ -227,8 +227,13 @@ class Verdict:
 
     @property
     def kept(self) -> bool:
-        """Whether the article is coverage of the story and belongs in the corpus."""
-        return self.decision in ("on-story", "mention", "borderline")
+        """Whether the article belongs in the corpus: it is coverage of the story, or mentions it."""
+        return self.covers or self.decision == "mention"
+
+    @property
+    def covers(self) -> bool:
+        """Whether the article counts as coverage of the story."""
+        return self.decision in ("on-story", "borderline")
 
 
 def isoformat(moment: datetime | None) -> str | None:

@@ -18,7 +18,10 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryCount:
-    """A story's coverage: articles kept, distinct texts among them, those first seen in a day."""
+    """A story's coverage: articles, distinct texts among them, those first seen in a day.
+
+    `mentions` are articles that only mention it, which no other count holds.
+    """
 
     story: str
     articles: int = 0
@@ -26,6 +29,7 @@ class StoryCount:
     outlets: int = 0
     languages: tuple[str, ...] = ()
     recent: int = 0
+    mentions: int = 0
     off_story: int = 0
     newest: datetime | None = None
 
@@ -48,6 +52,7 @@ class Census:
     read: int = 0
     articles: int = 0
     texts: int = 0
+    mentions: int = 0
     waiting: int = 0
     revision: int = 0
     stories: Mapping[str, StoryCount] = field(default_factory=dict)
@@ -65,12 +70,13 @@ def take_census(database: Path, *, now: datetime, runs: int = 1) -> Census:
         return Census()
     with closing(connect(database, readonly=True)) as connection, database_errors(database):
         frontier = Frontier(connection)
-        captures, read, articles, texts, revision = connection.execute(_TOTALS).fetchone()
+        captures, read, articles, texts, mentions, revision = connection.execute(_TOTALS).fetchone()
         return Census(
             captures=captures,
             read=read,
             articles=articles,
             texts=texts,
+            mentions=mentions,
             revision=revision,
             waiting=frontier.waiting(),
             stories=_count_stories(connection, now - RECENT),
@@ -81,8 +87,8 @@ def take_census(database: Path, *, now: datetime, runs: int = 1) -> Census:
 
 
 _TOTALS = """
-SELECT (SELECT count(*) FROM captures), count(*), coalesce(sum(kept), 0),
-       count(DISTINCT iif(kept, family, NULL)), (SELECT newest FROM revision)
+SELECT (SELECT count(*) FROM captures), count(*), coalesce(sum(kept = 1), 0),
+       count(DISTINCT iif(kept = 1, family, NULL)), coalesce(sum(kept = 2), 0), (SELECT newest FROM revision)
 FROM articles
 """
 
@@ -90,9 +96,11 @@ _STORIES = """
 SELECT story, sum(keeps), count(DISTINCT iif(keeps, family, NULL)),
        count(DISTINCT iif(keeps, outlet, NULL)),
        group_concat(DISTINCT iif(keeps, language, NULL)),
-       sum(keeps AND first_seen >= ?), sum(NOT keeps), max(iif(keeps, published, NULL))
+       sum(keeps AND first_seen >= ?), sum(mentioned), sum(NOT keeps AND NOT mentioned),
+       max(iif(keeps, published, NULL))
 FROM (
-    SELECT decisions.story, decision IN ('on-story', 'mention', 'borderline') AND kept AS keeps, articles.*
+    SELECT decisions.story, decision IN ('on-story', 'borderline') AND kept AS keeps,
+           decision = 'mention' AND kept AS mentioned, articles.*
     FROM decisions JOIN articles ON articles.id = article
 )
 GROUP BY story ORDER BY story
@@ -114,8 +122,9 @@ def _count_stories(connection: sqlite3.Connection, since: datetime) -> dict[str,
             outlets=row[3],
             languages=tuple(sorted(filter(None, (row[4] or "").split(",")))),
             recent=row[5],
-            off_story=row[6],
-            newest=parse_iso(row[7]),
+            mentions=row[6],
+            off_story=row[7],
+            newest=parse_iso(row[8]),
         )
         for row in connection.execute(_STORIES, (isoformat(since),))
     }
@@ -123,7 +132,7 @@ def _count_stories(connection: sqlite3.Connection, since: datetime) -> dict[str,
 
 def _count_outlets(connection: sqlite3.Connection) -> tuple[OutletCount, ...]:
     kept = dict(
-        connection.execute("SELECT outlet, count(*) FROM articles WHERE kept GROUP BY outlet")
+        connection.execute("SELECT outlet, count(*) FROM articles WHERE kept = 1 GROUP BY outlet")
     )
     outcomes: dict[str, dict[str, int]] = {outlet: {} for outlet in kept}
     last: dict[str, str] = {}

@@ -33,6 +33,7 @@ QUARTER = timedelta(minutes=15)
 
 NO_QUARTER = -(2**31)
 SEPARATOR = "\x1f"  # between the names of one article in a column
+MENTIONED = "~"  # before the name of a story that an article only mentions
 
 FOREVER = 2**63 - 1
 """The column value of what stands to this day."""
@@ -117,7 +118,9 @@ def to_document(stored: StoredArticle, standing: Standing | None = None) -> Docu
             "language": text.language,
             "section": article.section,
             "authors": SEPARATOR.join(article.authors),
-            "stories": SEPARATOR.join(stored.stories),
+            "stories": SEPARATOR.join(
+                [*stored.stories, *(MENTIONED + name for name in stored.mentions)]
+            ),
         },
     )
 
@@ -160,7 +163,7 @@ def _flags(stored: StoredArticle) -> int:
     return (
         EDITED * (stored.versions > 1)
         | PAYWALLED * stored.article.paywalled
-        | MENTION * ("mention" in decisions)
+        | MENTION * (bool(stored.mentions) and not stored.stories)
         | BORDERLINE * ("borderline" in decisions)
         | DATE_CONFLICT * stored.article.date_conflict
         | REMOVED * (stored.removal is not None)

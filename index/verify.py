@@ -142,7 +142,7 @@ def _verify_index(store: ArticleStore, index: Path) -> Iterator[Finding]:
         what = f"it holds revision {state.revision:,} of {store.revision():,}"
         yield Finding(part="index", kind="unfinished", what=what, remedy=update)
     elif (held := sum(one.live for one in state.records if not one.past)) != (
-        kept := store.counts()["articles"]
+        kept := len(store.kept_ids())
     ):
         what = f"it holds {held:,} articles, the store {kept:,}"
         yield Finding(part="index", kind="fault", what=what, remedy=rebuild)

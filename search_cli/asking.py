@@ -33,6 +33,7 @@ class Narrowing:
     outlet: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
     story: tuple[str, ...] = ()
+    mentions: bool = False
     as_of: str | None = None
     ever: bool = False
 
@@ -51,6 +52,7 @@ class Narrowing:
             outlet=_split(self.outlet),
             lang=_split(self.lang),
             story=_split(self.story),
+            mentions=self.mentions,
         )
 
 
@@ -65,11 +67,18 @@ def query_options(function: Callable[..., int]) -> Callable[..., int]:
         outlet: tuple[str, ...],
         lang: tuple[str, ...],
         story: tuple[str, ...],
+        mentions: bool,
         as_of: str | None,
         **rest: Any,
     ) -> int:
         narrowing = Narrowing(
-            since=since, until=until, outlet=outlet, lang=lang, story=story, as_of=as_of
+            since=since,
+            until=until,
+            outlet=outlet,
+            lang=lang,
+            story=story,
+            mentions=mentions,
+            as_of=as_of,
         )
         return function(*args, narrowing=narrowing, **rest)
 
@@ -80,6 +89,7 @@ def query_options(function: Callable[..., int]) -> Callable[..., int]:
 
 
 _QUERY_OPTIONS = (
+    click.option("--mentions", is_flag=True, help="Also what only mentions its story in passing."),
     click.option(
         "--as-of", metavar="D", help="As it was published then: a minute, or the end of a day."
     ),

@@ -15,23 +15,24 @@ if TYPE_CHECKING:
 
 def tree_lines(corpus: Corpus, tree: Node) -> Iterator[str]:
     """A line for each part of the query: what it is, and how many articles match it alone."""
-    rows = list(_parts(corpus, tree, 0))
+    rows = list(_parts(corpus, corpus.asked(tree), 0, hides=corpus.asked(tree) != tree))
     width = max(cells(text) for text, _ in rows)
     yield from (f"{pad(text, width)}  {count:>7,}" for text, count in rows)
 
 
-def _parts(corpus: Corpus, node: Node, depth: int) -> Iterator[tuple[str, int]]:
+def _parts(corpus: Corpus, node: Node, depth: int, *, hides: bool) -> Iterator[tuple[str, int]]:
+    from index.corpus.narrow import hide_mentions
     from index.query import And, Not, Or
 
     indent = "  " * depth
-    count = corpus.match(node).total
+    count = corpus.match(hide_mentions(node) if hides else node).total
     if isinstance(node, And | Or):
         yield f"{indent}{'AND' if isinstance(node, And) else 'OR'}", count
         for part in node.parts:
-            yield from _parts(corpus, part, depth + 1)
+            yield from _parts(corpus, part, depth + 1, hides=hides)
     elif isinstance(node, Not):
         yield f"{indent}NOT", count
-        yield from _parts(corpus, node.part, depth + 1)
+        yield from _parts(corpus, node.part, depth + 1, hides=hides)
     else:
         yield f"{indent}{one_line(corpus.echo(node))}", count
 

@@ -74,6 +74,8 @@ def list_hits(
 def header(corpus: Corpus, matches: Matches, asked: str) -> str:
     """What was asked, what it came to, and the zone of the times below."""
     counts = f"{matches.total:,} articles, {matches.texts:,} texts"
+    if hidden := corpus.hidden_mentions(matches.tree):
+        counts += f", {hidden:,} that only mention it left out (--mentions)"
     parts = (
         one_line(asked),
         looked_back(corpus),
@@ -226,3 +228,5 @@ def explain(found: NoHits) -> Iterator[str]:
     drops = [f"drop {one_line(part)}: {count:,}" for part, count in found.dropped if count]
     if words or drops:
         yield f"try: {'   ·   '.join([*words, *drops])}"
+    if found.mentions:
+        yield f"{found.mentions:,} only mention their story; to see them too: --mentions"

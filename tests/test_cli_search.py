@@ -229,7 +229,7 @@ def test_every_flag_of_the_help_finds_its_articles(
     flagged: Path, pressclip: Command, flag: str
 ) -> None:
     assert flag in FLAGS
-    assert pressclip("search", f"is:{flag}", "--count").out == f"{COUNTS[flag]}\n"
+    assert pressclip("search", f"is:{flag}", "--count", "--mentions").out == f"{COUNTS[flag]}\n"
     shown = pressclip("search", f"is:{flag}", "-n", "99", "--all", "-f", "jsonl").out.splitlines()
     if flag not in ("original", "reprint", "undated"):
         assert [json.loads(line)["title"] for line in shown] == [f"Balloon {flag}"]

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 from index.corpus.hits import Hit, Hits
 from index.corpus.narrow import (
+    HIDING,
     Moment,
+    count_mentions,
+    hide_mentions,
     narrow,
     read_filters,
     read_moment,
     read_period,
     replace_filters,
+    without_hiding,
 )
 from index.errors import UsageError
 from index.liveblog import entry_with
@@ -64,12 +68,13 @@ class NoHits:
     """Why a query found nothing: articles by part of it, words that may be meant, parts to drop.
 
     `suggestions` are (word, word of the corpus, its articles); `dropped` are (part, articles that
-    match all the others).
+    match all the others); `mentions` are the articles that match but only mention their story.
     """
 
     counts: tuple[tuple[str, int], ...]
     suggestions: tuple[tuple[str, str, int], ...]
     dropped: tuple[tuple[str, int], ...]
+    mentions: int = 0
 
 
 class Corpus:
@@ -123,13 +128,21 @@ class Corpus:
         outlet: str | Iterable[str] | None = None,
         lang: str | Iterable[str] | None = None,
         story: str | Iterable[str] | None = None,
+        mentions: bool = False,
     ) -> Hits:
         """The first hits and exact counts; with `fold` reprints stand behind the best of them.
 
-        Raises `QuerySyntaxError`, `UsageError` or `IndexUnusable`.
+        Articles that only mention their story are left out, unless `mentions` is true or the query
+        asks for them (`is:mention`). Raises `QuerySyntaxError`, `UsageError` or `IndexUnusable`.
         """
         tree = self.understand(
-            query, since=since, until=until, outlet=outlet, lang=lang, story=story
+            query,
+            since=since,
+            until=until,
+            outlet=outlet,
+            lang=lang,
+            story=story,
+            mentions=mentions,
         )
         return self.search_tree(tree, limit=limit, sort=sort, fold=fold)
 
@@ -153,16 +166,27 @@ class Corpus:
         outlet: str | Iterable[str] | None = None,
         lang: str | Iterable[str] | None = None,
         story: str | Iterable[str] | None = None,
+        mentions: bool = False,
         now: datetime | None = None,
     ) -> Node:
         """The tree of a query and of the options beside it; raises as `search`."""
         tree = parse(query, now=now, zone=self.zone, saved=self._saved)
         options = read_filters({"outlet": outlet, "lang": lang, "story": story})
-        return narrow(tree, [*options, *read_period(since, until, self.zone, now)])
+        whole = narrow(tree, [*options, *read_period(since, until, self.zone, now)])
+        return whole if mentions else hide_mentions(whole)
 
     def echo(self, tree: Node) -> str:
         """The query as it was understood, in the corpus's zone."""
-        return unparse(tree, zone=self.zone)
+        return unparse(self.asked(tree), zone=self.zone)
+
+    def asked(self, tree: Node) -> Node:
+        """The tree without the part that leaves out what only mentions its story."""
+        return without_hiding(tree)
+
+    def hidden_mentions(self, tree: Node) -> int:
+        """How many articles more match that only mention their story; raises as `match`."""
+        asked = self.asked(tree)
+        return 0 if asked == tree else self.match(narrow(asked, [HIDING.part])).total
 
     def match(self, tree: Node) -> Matches:
         """Every article that matches; raises `UsageError` or `IndexUnusable`."""
@@ -220,12 +244,15 @@ class Corpus:
 
     def explain_nothing(self, tree: Node) -> NoHits:
         """What to tell about a query without hits."""
-        parts = tree.parts if isinstance(tree, And) else (tree,)
+        told = self.asked(tree)
+        parts = told.parts if isinstance(told, And) else (told,)
         counts = [(part, self.match(part).total) for part in parts]
         words = [part for part, count in counts if isinstance(part, Word) and not count]
         dropped = []
         for place, part in enumerate(parts if len(parts) > 1 else ()):
             rest = narrow(Everything(), [*parts[:place], *parts[place + 1 :]])
+            if told != tree:
+                rest = hide_mentions(rest)
             dropped.append((self.echo(part), self.match(rest).total))
         return NoHits(
             counts=tuple((self.echo(part), count) for part, count in counts),
@@ -236,6 +263,7 @@ class Corpus:
                 if (count := self.match(Word(other)).total)
             ),
             dropped=tuple(dropped),
+            mentions=self.hidden_mentions(tree),
         )
 
     def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
@@ -303,7 +331,7 @@ class Corpus:
             "tag": self._tagged,
             "is": self._flagged,
         }
-        return replace_filters(tree, known)
+        return replace_filters(count_mentions(tree), known)
 
     def _outlets_of_country(self, wanted: Filter) -> Node:
         countries = {value.casefold() for value in wanted.values}

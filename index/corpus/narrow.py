@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 
 from index.dates import parse_moment, parse_since, parse_until
-from index.query import And, Everything, Filter, Node, Period, rewrite
+from index.query import And, Everything, Filter, Node, Not, Period, rewrite
+from index.schema import MENTIONED
 
 Moment = str | date | datetime | None
+
+HIDING = Not(Filter("is", ("mention",)))
+"""The part of a query that leaves out what only mentions its story."""
 
 
 def narrow(tree: Node, parts: Iterable[Node]) -> Node:
@@ -20,6 +24,58 @@ def narrow(tree: Node, parts: Iterable[Node]) -> Node:
     if len(kept) > 1:
         return And(tuple(kept))
     return kept[0] if kept else Everything()
+
+
+def count_mentions(tree: Node) -> Node:
+    """The tree, where `story:` finds what only mentions the story too; else see `hide_mentions`."""
+    if _holds(tree, lambda node: node == HIDING):
+        return tree
+
+    def both(wanted: Filter) -> Node:
+        mentioned = [MENTIONED + value for value in wanted.values]
+        return Filter("story", (*wanted.values, *mentioned))
+
+    return replace_filters(tree, {"story": both})
+
+
+def hide_mentions(tree: Node) -> Node:
+    """The tree without articles that only mention their story, unless it asks for them by name.
+
+    It does with `is:mention`, and with `id:`.
+    """
+
+    def asks(node: Node) -> bool:
+        return isinstance(node, Filter) and (node.field == "id" or "mention" in _flags(node))
+
+    return tree if _holds(tree, asks) else narrow(tree, [HIDING])
+
+
+def without_hiding(tree: Node) -> Node:
+    """The tree as it was before `hide_mentions`."""
+    if HIDING not in _parts(tree):
+        return tree
+    return narrow(Everything(), [part for part in _parts(tree) if part != HIDING])
+
+
+def _holds(tree: Node, wanted: Callable[[Node], bool]) -> bool:
+    """Whether a part of the tree, at any depth, is a wanted one."""
+    found: list[Node] = []
+
+    def look(node: Node) -> Node:
+        if wanted(node):
+            found.append(node)
+        return node
+
+    rewrite(tree, look)
+    return bool(found)
+
+
+def _parts(tree: Node) -> tuple[Node, ...]:
+    return tree.parts if isinstance(tree, And) else (tree,)
+
+
+def _flags(node: Filter) -> list[str]:
+    return [value.casefold() for value in node.values] if node.field == "is" else []
 
 
 def read_period(since: Moment, until: Moment, zone: tzinfo, now: datetime | None) -> list[Node]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from index.query import FLAGS
-from index.schema import NO_QUARTER, QUARTER
+from index.schema import MENTIONED, NO_QUARTER, QUARTER
 from index.searcher.columns import flag_test, own_names
 from index.searcher.rank import Matches
 
@@ -40,7 +40,8 @@ def count_values(matches: Matches, facet: str, *, zone: tzinfo = UTC) -> Counter
         numbers = Counter(map(column.numbers.__getitem__, part.documents))
         for number, count in numbers.items():
             for name in own_names(facet, column.names[number]):
-                counted[name] += count
+                if not (facet == "story" and name.startswith(MENTIONED)):
+                    counted[name] += count
     return counted
 
 

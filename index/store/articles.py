@@ -36,7 +36,7 @@ _COLUMNS = "id, revision, kept, family, first_seen, versions, capture, text, rec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as the store holds it; `kept` is False when no story keeps it."""
+    """An article as the store holds it; `kept` is False when no story keeps it, not even as a mention."""
 
     id: str
     revision: int
@@ -76,8 +76,13 @@ class StoredArticle:
 
     @property
     def stories(self) -> tuple[str, ...]:
-        """The stories that keep it."""
-        return tuple(verdict.story for verdict in self.verdicts if verdict.kept)
+        """The stories that it is coverage of."""
+        return tuple(verdict.story for verdict in self.verdicts if verdict.covers)
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The stories that it only mentions."""
+        return tuple(verdict.story for verdict in self.verdicts if verdict.decision == "mention")
 
 
 class ArticleStore:
@@ -203,9 +208,11 @@ class ArticleStore:
         return [row[0] for row in self.connection.execute("SELECT id FROM articles ORDER BY id")]
 
     def family_sizes(self) -> dict[str, int]:
-        """Kept members by family."""
+        """Members by family that are coverage of a story."""
         return dict(
-            self.connection.execute("SELECT family, count(*) FROM articles WHERE kept GROUP BY 1")
+            self.connection.execute(
+                "SELECT family, count(*) FROM articles WHERE kept = 1 GROUP BY 1"
+            )
         )
 
     def versions(self, article: str) -> list[Version]:
@@ -301,13 +308,22 @@ class ArticleStore:
         return Article.from_dict(json.loads(row[0])) if row else None
 
     def counts(self) -> dict[str, int]:
-        """How many captures, articles read, articles kept and distinct texts there are."""
+        """How many captures, articles read, articles that are coverage and distinct texts there are.
+
+        `mentions` are in the corpus too, but mention a story only.
+        """
         (captures,) = self.connection.execute("SELECT count(*) FROM captures").fetchone()
-        read, kept, texts = self.connection.execute(
-            "SELECT count(*), coalesce(sum(kept), 0), count(DISTINCT iif(kept, family, NULL))"
-            " FROM articles"
+        read, articles, texts, mentions = self.connection.execute(
+            "SELECT count(*), coalesce(sum(kept = 1), 0), count(DISTINCT iif(kept = 1, family, NULL)),"
+            " coalesce(sum(kept = 2), 0) FROM articles"
         ).fetchone()
-        return {"captures": captures, "read": read, "articles": kept, "texts": texts}
+        return {
+            "captures": captures,
+            "read": read,
+            "articles": articles,
+            "texts": texts,
+            "mentions": mentions,
+        }
 
     def _load(self, where: str, values: Sequence[Any]) -> list[StoredArticle]:
         rows = self.connection.execute(

@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS articles (
     id         TEXT PRIMARY KEY,
     key        TEXT NOT NULL UNIQUE,      -- the identity of its URL
     revision   INTEGER NOT NULL UNIQUE,   -- the number of its last change
-    kept       INTEGER NOT NULL,          -- in the corpus
+    kept       INTEGER NOT NULL,          -- in the corpus: 1 as coverage, 2 as a mention only; or 0
     family     TEXT NOT NULL,
     first_seen TEXT NOT NULL,
     versions   INTEGER NOT NULL,

@@ -45,6 +45,8 @@ CREATE TABLE labels (
     PRIMARY KEY (key, story)
 );
 ALTER TABLE verdicts ADD COLUMN alone REAL NOT NULL DEFAULT 0;
+UPDATE articles SET kept = 2 WHERE kept AND id NOT IN (
+    SELECT article FROM verdicts WHERE decision IN ('on-story', 'borderline'));
 CREATE INDEX captures_by_article ON captures (article);
 CREATE TABLE judgings (
     story    TEXT PRIMARY KEY,

@@ -393,13 +393,16 @@ class StoreWriter(ArticleStore):
     def _settle(self, identity: str, before: Sequence[Verdict]) -> bool:
         """Put in force what verdicts and labels say now, if that differs from before."""
         after = self._verdicts([identity]).get(identity, [])
-        kept = any(verdict.kept for verdict in after) and not self._is_withheld(identity)
+        is_coverage = any(verdict.covers for verdict in after)
+        kept = 1 if is_coverage else 2 if any(verdict.kept for verdict in after) else 0
+        if kept and self._is_withheld(identity):
+            kept = 0
         changed = self.connection.execute(
             "UPDATE articles SET kept = ?1 WHERE id = ?2 AND kept <> ?1", (kept, identity)
         ).rowcount
         if changed or after != before:
             self._touch([identity])
-        return kept
+        return bool(kept)
 
     def _is_withheld(self, identity: str) -> bool:
         row = self.connection.execute(

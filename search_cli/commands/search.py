@@ -208,7 +208,7 @@ def _like(workspace: Workspace, corpus: Corpus, question: _Question, name: str) 
     """The question, for articles like one, without it and its reprints."""
     from index.corpus.like import characteristic_words, like_tree
     from index.corpus.narrow import narrow
-    from index.query import Everything, Filter, Not
+    from index.query import Filter, Not
     from search_cli.articles import find_articles
 
     (identity, *_) = find_articles(workspace, corpus.store, [name])
@@ -220,7 +220,7 @@ def _like(workspace: Workspace, corpus: Corpus, question: _Question, name: str) 
     if tree is None:
         raise UsageError(f"{identity}: no word that sets it apart is in another article")
     asked = f"like {identity}: {', '.join(words)}"
-    if question.tree != Everything():
+    if question.asked != "*":
         asked = f"{question.asked} · {asked}"
     return replace(question, tree=narrow(question.tree, [tree, Not(family)]), asked=asked)
 

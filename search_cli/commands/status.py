@@ -133,7 +133,10 @@ def _show(
 def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> dict[str, Any]:
     return {
         "workspace": str(workspace.root),
-        **{name: getattr(census, name) for name in ("captures", "read", "articles", "texts")},
+        **{
+            name: getattr(census, name)
+            for name in ("captures", "read", "articles", "texts", "mentions")
+        },
         "waiting": census.waiting,
         "revision": census.revision,
         "indexed_revision": _indexed(workspace),
@@ -163,18 +166,19 @@ def _lines(
 
 
 def _story_line(count: StoryCount, zone: tzinfo) -> str:
+    beside = [
+        f"{count.mentions:,} mention it" if count.mentions else "",
+        f"{count.off_story:,} off-story" if count.off_story and not count.articles else "",
+    ]
     if not count.articles:
-        return (
-            f"no articles yet · {count.off_story:,} off-story"
-            if count.off_story
-            else "no articles yet"
-        )
+        return " · ".join(filter(None, ["no articles yet", *beside]))
     parts = [
         f"{count.articles:,} articles ({count.texts:,} texts)",
         f"{count.outlets:,} outlets",
         f"{len(count.languages)} languages",
         f"+{count.recent:,} in a day" if count.recent else "",
         f"newest {moment(count.newest, zone)[:10]}" if count.newest else "",
+        *beside,
     ]
     return " · ".join(filter(None, parts))
 
