@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.codes import LANGUAGES, suggest_language
-from index.errors import Fault
+from index.errors import Fault, UsageError
 from index.outlet import Outlet, Outlets
 from index.tomlfile import TableReader, did_you_mean, parse_duration, parse_http_url, read_toml
+
+if TYPE_CHECKING:
+    from index.query import Node
 
 FOLDER = "stories"
 ANY = "any"  # the key of [match] and [frames] that stands for every language
 _RULES = ("not", "min_words", "keep")  # the keys of [match] that are no language
+OWN_FLAGS = ("paywalled", "undated", "date-conflict")
+"""What `is:` can ask of an article by itself."""
+
+_OWN_FIELDS = ("outlet", "country", "lang", "section", "is")
+_NOW, _LATER = datetime(2001, 2, 3, tzinfo=UTC), datetime(2002, 4, 6, tzinfo=UTC)
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -74,7 +83,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One story. `match` is the query by language, `any` for all; `frames` are queries by name."""
+    """One story. `match` is the query by language, `any` for all; `frames` are queries by name.
+
+    `groups` are the outlets behind each `@collection` and `country:code` of outlets.toml.
+    """
 
     id: str
     title: str
@@ -91,6 +103,7 @@ class Story:
     schedule: Schedule = Schedule()
     alert_run: str = ""
     frames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def keeps_everything(self) -> bool:
@@ -128,7 +141,7 @@ def load_story(path: Path, faults: list[Fault], outlets: Outlets) -> Story | Non
         window=reader.parsed("window", parse_window) or Window(),
         languages=reader.codes("languages", LANGUAGES, suggest_language),
         min_words=match.whole("min_words", 0, low=0, high=100_000),
-        not_query=match.query("not", collections=outlets.collections),
+        not_query=_read_rule(match, "not", outlets),
         match=_read_queries(match, outlets),
         keep_always=keep.texts("always"),
         keep_never=keep.texts("never"),
@@ -137,6 +150,7 @@ def load_story(path: Path, faults: list[Fault], outlets: Outlets) -> Story | Non
         schedule=_read_schedule(reader.table("schedule")),
         alert_run=alert.text("run"),
         frames=_read_frames(reader.table("frames"), outlets),
+        groups=groups_of(outlets),
     )
     _check_keep(keep, story)
     for part in (keep, match, alert, reader):
@@ -174,19 +188,80 @@ def _read_queries(match: TableReader, outlets: Outlets) -> dict[str, str]:
     languages = [key for key in match if key not in _RULES]
     if not languages:
         match.fault("", "has no query", "write en = '''…''', or any = \"*\" to keep every article")
-    return _read_by_language(match, languages, outlets, words=(ANY, *_RULES))
+    return {
+        key: _read_rule(match, key, outlets)
+        for key in _known_languages(match, languages, words=(ANY, *_RULES))
+    }
 
 
-def _read_by_language(
-    reader: TableReader, keys: Iterable[str], outlets: Outlets, words: Sequence[str] = (ANY,)
-) -> dict[str, str]:
-    queries: dict[str, str] = {}
+def _known_languages(
+    reader: TableReader, keys: Iterable[str], words: Sequence[str] = (ANY,)
+) -> Iterator[str]:
+    """The keys that are languages, or one of the words; any other is a fault."""
     for key in keys:
         if reader.check_code(key, key, LANGUAGES, suggest_language, words=words):
-            queries[key] = reader.query(key, collections=outlets.collections)
+            yield key
         else:
             reader.skip(key)
-    return queries
+
+
+def _read_rule(match: TableReader, key: str, outlets: Outlets) -> str:
+    """A query that an article by itself can be asked, now and later alike; else a fault."""
+    text = match.query(key, collections=outlets.collections)
+    if not text:
+        return ""
+    from index.query import parse
+
+    try:
+        now, later = (parse(text, now=moment) for moment in (_NOW, _LATER))
+    except UsageError:
+        return text  # `query` has told
+    for name in _foreign_fields(now):
+        match.query_fault(
+            key,
+            text,
+            text.casefold().find(name),
+            f"{name} says nothing of an article by itself",
+            "a story's query can ask for words, title:, author:, outlet:, country:, lang:, section:,"
+            f" date:, {', '.join(f'is:{flag}' for flag in OWN_FLAGS)}",
+        )
+    if now != later:
+        hint = "write days, as date:2023-02, or use window"
+        match.query_fault(key, text, text.find("date:"), "date: moves with the calendar", hint)
+    return text
+
+
+def _foreign_fields(tree: Node) -> list[str]:
+    """What a query asks for that an article alone cannot tell, as it is written."""
+    from index.query import Filter, Period, rewrite
+
+    found: dict[str, None] = {}
+
+    def look(node: Node) -> Node:
+        match node:
+            case Filter("is", values):
+                found.update({f"is:{one}": None for one in values if one not in OWN_FLAGS})
+            case Filter(name) if name not in _OWN_FIELDS:
+                found[f"{name}:"] = None
+            case Period("seen"):
+                found["seen:"] = None
+            case _:
+                pass
+        return node
+
+    rewrite(tree, look)
+    return list(found)
+
+
+def groups_of(outlets: Outlets) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The outlets of each collection and country, by how a query names it."""
+    countries: dict[str, list[str]] = {}
+    for outlet in outlets:
+        if outlet.country:
+            countries.setdefault(f"country:{outlet.country}", []).append(outlet.id)
+    named = {f"@{name}": tuple(members) for name, members in outlets.collections.items()}
+    named.update({name: tuple(members) for name, members in countries.items()})
+    return tuple(sorted(named.items()))
 
 
 def _read_choice(reader: TableReader, outlets: Outlets) -> OutletChoice:
@@ -252,7 +327,13 @@ def _parse_day(text: str) -> date:
 
 def _read_frames(reader: TableReader, outlets: Outlets) -> dict[str, dict[str, str]]:
     frames = {name: reader.table(name) for name in reader}
-    return {name: _read_by_language(frame, frame, outlets) for name, frame in frames.items()}
+    return {
+        name: {
+            key: frame.query(key, collections=outlets.collections)
+            for key in _known_languages(frame, frame)
+        }
+        for name, frame in frames.items()
+    }
 
 
 def _check_keep(keep: TableReader, story: Story) -> None:

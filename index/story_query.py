@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.query import And, Filter, Node, Not, Or, parse
+from index.query import And, Filter, Node, Not, Or, parse, rewrite
 from index.story import ANY, Story
 
 _UNKNOWN = "und"
+
+_Queries = tuple[tuple[str, str], ...]
+_Groups = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def story_tree(story: Story) -> Node:
@@ -15,20 +18,10 @@ def story_tree(story: Story) -> Node:
 
     An article in a language with a query is asked that query and the one for `any`; one of unknown
     language is asked all. One in a language without a query is asked the one for `any`; if there
-    is none it is asked all too, since names and loan words carry over.
+    is none it is asked all too, since names and loan words carry over. Collections and countries
+    stand there as their outlets.
     """
-    named = {code: _parsed(query) for code, query in story.match.items() if code != ANY}
-    found = [_both(Filter("lang", (code,)), tree) for code, tree in named.items()]
-    if ANY in story.match:
-        found.append(_parsed(story.match[ANY]))
-        others: Node = Filter("lang", (_UNKNOWN,))
-    else:
-        others = Not(Filter("lang", tuple(named)))
-    if named:
-        found.append(_both(others, _either([*named.values()])))
-    if not story.not_query:
-        return _either(found)
-    return _both(_either(found), Not(_parsed(story.not_query)))
+    return _story_tree(tuple(story.match.items()), story.not_query, story.groups)
 
 
 def query_tree(story: Story, language: str) -> Node:
@@ -36,18 +29,57 @@ def query_tree(story: Story, language: str) -> Node:
 
     For an article of that language this tree and `story_tree` differ only in the `not` query.
     """
-    named = [_parsed(query) for code, query in story.match.items() if code != ANY]
-    asked = [_parsed(story.match[ANY])] if ANY in story.match else []
-    if language in story.match and language != ANY:
-        asked.append(_parsed(story.match[language]))
-    elif not language or ANY not in story.match:
+    return _query_tree(tuple(story.match.items()), language, story.groups)
+
+
+# Every article is asked, so the trees are made once.
+@lru_cache(maxsize=1_000)
+def _story_tree(match: _Queries, not_query: str, groups: _Groups) -> Node:
+    queries = {code: _parsed(query, groups) for code, query in match}
+    named = {code: tree for code, tree in queries.items() if code != ANY}
+    found = [_both(Filter("lang", (code,)), tree) for code, tree in named.items()]
+    if ANY in queries:
+        found.append(queries[ANY])
+        others: Node = Filter("lang", (_UNKNOWN,))
+    else:
+        others = Not(Filter("lang", tuple(named)))
+    if named:
+        found.append(_both(others, _either([*named.values()])))
+    if not not_query:
+        return _either(found)
+    return _both(_either(found), Not(_parsed(not_query, groups)))
+
+
+@lru_cache(maxsize=10_000)
+def _query_tree(match: _Queries, language: str, groups: _Groups) -> Node:
+    queries = {code: _parsed(query, groups) for code, query in match}
+    named = [tree for code, tree in queries.items() if code != ANY]
+    asked = [queries[ANY]] if ANY in queries else []
+    if language in queries and language != ANY:
+        asked.append(queries[language])
+    elif not language or ANY not in queries:
         asked += named
     return _either(asked)
 
 
-@lru_cache(maxsize=1_000)
-def _parsed(query: str) -> Node:
-    return parse(query)
+def _parsed(query: str, groups: _Groups) -> Node:
+    known = dict(groups)
+
+    def expand(node: Node) -> Node:
+        if not isinstance(node, Filter) or node.field not in ("outlet", "country"):
+            return node
+        names = node.values
+        if node.field == "country":
+            names = tuple(f"country:{value.casefold()}" for value in names)
+        members = [one for name in names for one in known.get(name, _itself(name))]
+        return Filter("outlet", tuple(dict.fromkeys(members)))
+
+    return rewrite(parse(query), expand)
+
+
+def _itself(name: str) -> tuple[str, ...]:
+    """What a name stands for that is no group: an outlet; no outlet is of an unknown country."""
+    return () if name.startswith(("@", "country:")) else (name,)
 
 
 def _either(parts: list[Node]) -> Node:

@@ -227,19 +227,24 @@ class TableReader:
             if collections is not None:
                 expand_collections(tree, collections)
         except QuerySyntaxError as error:
-            self._faults.append(
-                Fault(
-                    file=self.file,
-                    key=self._path(key),
-                    message=f"{error} (column {error.column + 1})",
-                    suggestion=error.hint,
-                    excerpt=error.query,
-                    column=error.column,
-                )
-            )
+            self.query_fault(key, error.query, error.column, str(error), error.hint)
         except UsageError as error:
             self.fault(key, str(error), error.hint)
         return text
+
+    def query_fault(self, key: str, query: str, column: int, message: str, hint: str) -> None:
+        """Record a fault of a query, with the column it begins in (from 0; less is the first)."""
+        place = max(0, column)
+        self._faults.append(
+            Fault(
+                file=self.file,
+                key=self._path(key),
+                message=f"{message} (column {place + 1})",
+                suggestion=hint,
+                excerpt=query,
+                column=place,
+            )
+        )
 
     def table(self, key: str) -> TableReader:
         """The reader of a sub-table; an empty one when the key is absent or no table."""

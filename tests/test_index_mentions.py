@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from index.article import Article, Decision, Verdict
-from index.capture import ArchiveRef, Capture, Listing
 from index.census import take_census
 from index.corpus import Corpus
-from index.fingerprint import fingerprint
 from index.indexer import update_index
 from index.searcher import SearchIndex
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
+from tests.conftest import add_article
 
 NOON = datetime(2024, 5, 12, 12, tzinfo=UTC)
 ARTICLES: dict[str, dict[str, Decision]] = {
@@ -30,7 +29,6 @@ ARTICLES: dict[str, dict[str, Decision]] = {
 def fill(store: StoreWriter) -> None:
     for number, (title, decisions) in enumerate(ARTICLES.items()):
         url = f"https://prairie-courier.example/{number}"
-        ref = ArchiveRef(file="a.warc.gz", offset=number, length=1, digest=f"sha256:{number}")
         article = Article(
             url=url,
             canonical_url=url,
@@ -41,20 +39,11 @@ def fill(store: StoreWriter) -> None:
             published=NOON,
             language="en",
         )
-        capture = Capture(
-            url=url, status=200, headers=(), body=b"", fetched=NOON,
-            listing=Listing(channel="feed"), ref=ref,
-        )  # fmt: skip
-        store.record(
-            article,
-            key=url,
-            capture=store.add_capture(capture, outlet=article.outlet),
-            verdicts=[
-                Verdict(story=story, decision=decision, score=0.5)
-                for story, decision in decisions.items()
-            ],
-            fingerprint=fingerprint(article),
-        )
+        verdicts = [
+            Verdict(story=story, decision=decision, score=0.5)
+            for story, decision in decisions.items()
+        ]
+        add_article(store, article, *verdicts)
 
 
 @pytest.fixture(scope="module")

@@ -84,11 +84,14 @@ def judge_analysed(
     alone = _score_met(tree, story, analysed) if is_met else 0.0
     near = _Near.of(analysed, profile, copies, names)
     reading = (
-        _read_met(tree, story, analysed, alone, near) if is_met else _read_close(analysed, near)
+        _read_met(tree, story, analysed, alone, near)
+        if is_met
+        else _read_close(story, analysed, near)
     )
     if not is_met and reading.score < _UNSURE:
         only = (f"only {told}" for told in _told(tree, analysed))
-        return _verdict(story, "off-story", reading.score, "the query is not met", *only)
+        doubts = _doubts(analysed, story)
+        return _verdict(story, "off-story", reading.score, "the query is not met", *only, *doubts)
     if too_short := _shortage(analysed, story):
         return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
     inside, when = _dated(article, story)
@@ -188,11 +191,11 @@ def _read_met(
     return _Reading(score=min(alone, ABOUT - 0.01), reasons=(*reasons, doubt))
 
 
-def _read_close(analysed: AnalysedArticle, near: _Near) -> _Reading:
+def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
     """An article that does not meet the query: by how close it is to those that do."""
     if near.close is None:
         return _Reading(score=0.0)
-    reasons = ("the query is not met", *near.likened())
+    reasons = ("the query is not met", *near.likened(), *_doubts(analysed, story))
     # The square keeps what is half as close well below the borderline.
     score = min(0.9, ABOUT * (near.close.value / _CLOSE) ** 2)
     if near.close.value >= _LIKE:
@@ -270,6 +273,8 @@ def _doubts(analysed: AnalysedArticle, story: Story) -> Iterator[str]:
         yield "language unknown: asked every query of the story"
     elif analysed.language not in story.match and ANY not in story.match:
         yield f"no query for {analysed.language}: asked every query of the story"
+    if analysed.article.published is None and str(story.window):
+        yield "no publication date: judged by its text"
 
 
 def _shortage(analysed: AnalysedArticle, story: Story) -> str:
@@ -285,7 +290,7 @@ def _dated(article: Article, story: Story) -> tuple[bool, str]:
     if not str(story.window):
         return True, ""
     if article.published is None:
-        return True, "no publication date: judged by its text"
+        return True, ""
     day = article.published.astimezone(UTC).date()
     if day in story.window:
         return True, "published in the window"

@@ -205,7 +205,7 @@ def _lost(connection: sqlite3.Connection) -> Iterator[Lost]:
 def _moved(connection: sqlite3.Connection, *, now: int) -> tuple[str, ...]:
     return _ids(
         connection,
-        "kept = ?1 AND id IN (SELECT id FROM old.articles AS was WHERE was.kept <> ?1)",
+        "(kept > 0) = ?1 AND id IN (SELECT id FROM old.articles AS was WHERE (was.kept > 0) <> ?1)",
         (now,),
     )
 
@@ -217,8 +217,14 @@ def _ids(connection: sqlite3.Connection, where: str, values: Sequence[int] = ())
 
 def _counts(connection: sqlite3.Connection, schema: str) -> dict[str, int]:
     (captures,) = connection.execute(f"SELECT count(*) FROM {schema}.captures").fetchone()
-    read, kept, texts = connection.execute(
-        "SELECT count(*), coalesce(sum(kept), 0), count(DISTINCT iif(kept, family, NULL))"
-        f" FROM {schema}.articles"
+    read, articles, texts, mentions = connection.execute(
+        "SELECT count(*), coalesce(sum(kept = 1), 0), count(DISTINCT iif(kept = 1, family, NULL)),"
+        f" coalesce(sum(kept = 2), 0) FROM {schema}.articles"
     ).fetchone()
-    return {"captures": captures, "read": read, "articles": kept, "texts": texts}
+    return {
+        "captures": captures,
+        "read": read,
+        "articles": articles,
+        "texts": texts,
+        "mentions": mentions,
+    }

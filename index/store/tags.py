@@ -71,7 +71,7 @@ def read_noted(connection: sqlite3.Connection) -> list[str]:
 def count_tags(connection: sqlite3.Connection) -> Mapping[str, int]:
     """Every tag with the number of its articles in the corpus, by name."""
     rows = connection.execute(
-        "SELECT tag, sum(kept) FROM tags JOIN articles USING (key) GROUP BY tag ORDER BY tag"
+        "SELECT tag, sum(kept = 1) FROM tags JOIN articles USING (key) GROUP BY tag ORDER BY tag"
     )
     return {row[0]: row[1] for row in rows}
 
