@@ -12,8 +12,8 @@ from index.textzones import all_zones, count_words, lead_of
 FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
     "published_day", "date_confidence", "date_conflict", "updated", "fetched", "first_seen",
-    "language", "kicker", "lead", "text", "zones", "asides", "entries", "description", "section",
-    "tags", "image", "site_name", "agency", "place", "words", "kind", "paywalled", "story",
+    "language", "kicker", "lead", "text", "zones", "asides", "links", "entries", "description",
+    "section", "tags", "image", "site_name", "agency", "place", "words", "kind", "paywalled", "story",
     "relevance", "reasons", "verdicts", "family", "versions", "removed", "desk_tags", "note",
     "revision", "aliases", "archive", "dates", "robots", "unavailable_after", "tdm_reserved",
     "tdm_policy", "withheld", "parts", "continues",

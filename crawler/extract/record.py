@@ -29,6 +29,7 @@ from crawler.extract.page import Page, read_page
 from crawler.extract.refusal import NotAnArticle
 from crawler.extract.response import refuse_response
 from crawler.extract.text import field_text
+from crawler.extract.text_links import read_text_links
 from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
 from crawler.extract.zones import Mark, find_zones, read_marks
@@ -144,6 +145,7 @@ def _record(
         dates=dates.evidence,
         zones=zones,
         asides=asides,
+        links=attempt(NO_TAGS, read_text_links, page, text[0]),
         witnesses=_witnesses(
             title=title[1],
             published=dates.witness,
