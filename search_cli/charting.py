@@ -79,6 +79,29 @@ def chart_lines(
         yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{total}{undated}"
 
 
+def share_lines(
+    rows: Mapping[str, Counts], whole: Counts, interval: Interval, terminal: Terminal
+) -> Iterator[str]:
+    """A row of blocks for each name, each block its share of an interval, up to all of it.
+
+    At the end stands its share of the whole, undated articles included.
+    """
+    names = {name: shorten(one_line(name), _NAME) for name in rows}
+    width = max(map(cells, names.values()), default=0)
+    axis = _axis({"": whole}, interval)
+    every = sum(whole.values())
+    for name, counts in rows.items():
+        blocks = "".join(_block(counts.get(place, 0), whole.get(place, 0)) for place in axis)
+        share = f"{share_of(sum(counts.values()), every) * 100:>{_COUNT - 1}.0f}%"
+        shown = isolate(names[name]) + pad("", width - cells(names[name]))
+        yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{share}"
+
+
+def share_of(count: int, whole: int) -> float:
+    """The share of a count, 0 to 1, to three places; 0 of nothing."""
+    return round(count / whole, 3) if whole else 0.0
+
+
 def room_for_blocks(names: Sequence[str], terminal: Terminal) -> int:
     """How many blocks a row of a chart has room for."""
     width = max((min(cells(one_line(name)), _NAME) for name in names), default=0)

@@ -98,3 +98,50 @@ def test_a_timeline_of_nothing_is_exit_code_1(corpus: Path, pressclip: Command) 
     said = pressclip("timeline", "nosuchword", "--json")
     assert (said.status, said.out) == (1, "[]\n")
     assert "No article has this." in said.err
+
+
+def frame(corpus: Path, *lines: str) -> None:
+    file = corpus / "stories" / "balloon.toml"
+    file.write_text("\n".join([file.read_text("utf-8"), "[frames]", *lines, ""]), "utf-8")
+
+
+def test_frames_are_counted_each_by_its_query(corpus: Path, pressclip: Command) -> None:
+    frame(corpus, 'seen = { any = "balloon" }', 'other = { en = "nosuchword" }')
+    asked = ("timeline", "story:balloon", "--by", "frame", "--interval", "year", "--json")
+    rows = json.loads(pressclip(*asked).out)
+    seen = int(pressclip("search", "story:balloon balloon", "--count").out)
+    assert seen
+    assert {row["value"] for row in rows} == {"seen"}
+    assert sum(row["articles"] for row in rows) == seen
+
+
+def test_shares_are_of_the_articles_of_an_interval(corpus: Path, pressclip: Command) -> None:
+    frame(corpus, 'all = { any = "*" }')
+    asked = ("timeline", "--story", "balloon", "*", "--by", "frame", "--share")
+    rows = json.loads(pressclip(*asked, "--json").out)
+    assert {row["share"] for row in rows} == {1.0}
+    head, line = pressclip(*asked, "-f", "table").out.splitlines()[:2]
+    assert "share by day" in head
+    assert line.split()[-1] == "100%"
+
+
+def test_shares_of_languages_add_up(corpus: Path, pressclip: Command) -> None:
+    asked = ("timeline", "*", "--by", "lang", "--interval", "year", "--share", "--json")
+    rows = [row for row in json.loads(pressclip(*asked).out) if row["interval"]]
+    assert sum(row["share"] for row in rows) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(("*", "--by", "frame"), "--by frame needs one story", id="no story"),
+        pytest.param(("story:balloon", "--by", "frame"), "has no [frames]", id="no frames"),
+        pytest.param(("*", "--share"), "--share goes with --by", id="share of what"),
+    ],
+)
+def test_a_timeline_by_frame_says_what_it_lacks(
+    corpus: Path, pressclip: Command, words: tuple[str, ...], told: str
+) -> None:
+    said = pressclip("timeline", *words)
+    assert said.status == 2
+    assert told in said.err

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from index.errors import UsageError
 from index.session import Session
+from index.story import FOLDER
+from index.workspace import Workspace
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.charting import (
     INTERVALS,
@@ -18,6 +22,8 @@ from search_cli.charting import (
     fitting,
     group_days,
     room_for_blocks,
+    share_lines,
+    share_of,
 )
 from search_cli.listing import behind, explain, header
 from search_cli.output import chosen_format, format_options
@@ -27,8 +33,9 @@ from search_cli.terminal import Terminal, note, write
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
+    from index.story import Story
 
-Group = Literal["outlet", "lang", "country"]
+Group = Literal["outlet", "lang", "country", "frame"]
 ALL = "all"
 OTHERS = "others"
 UNKNOWN = "unknown"
@@ -43,13 +50,16 @@ Days = Mapping[str, Mapping[str, int]]
 @click.option(
     "--by",
     "group",
-    type=click.Choice(["outlet", "lang", "country"]),
-    help="A row for each of these.",
+    type=click.Choice(["outlet", "lang", "country", "frame"]),
+    help="A row for each of these; frames are those of the story asked for.",
 )
 @click.option(
     "--interval", type=click.Choice(INTERVALS), default="day",
     help="day, unless said; a chart takes a longer one when it would not fit.",
 )  # fmt: skip
+@click.option(
+    "--share", is_flag=True, help="With --by: shares of an interval's articles instead of counts."
+)
 @format_options
 @click.pass_obj
 def timeline(
@@ -57,6 +67,7 @@ def timeline(
     words: tuple[str, ...],
     group: Group | None,
     interval: Interval,
+    share: bool,
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
@@ -66,13 +77,20 @@ def timeline(
       pressclip timeline story:balloon
       pressclip timeline '"spy balloon"' --by lang --interval week
       pressclip timeline story:balloon --by outlet -f csv > days.csv
+      pressclip timeline story:balloon --by frame --share
 
     The counts are those of `pressclip search`: reprints count one by one, and what is undated is
-    counted too. For programs: a row for each interval and value that has articles, the interval by
-    its first day, empty for undated ones. Exit status 1 when nothing matches.
+    counted too. A frame is a set of words, named in [frames] of the story's file; an article has
+    every frame whose query it matches, several or none. For programs: a row for each interval and
+    value that has articles, the interval by its first day, empty for undated ones. Exit status 1
+    when nothing matches.
     """
     require_words(words, "timeline")
-    _, corpus = open_desk(session, narrowing)
+    if share and group is None:
+        raise UsageError(
+            "--share goes with --by", hint="pressclip timeline QUERY --by lang --share"
+        )
+    workspace, corpus = open_desk(session, narrowing)
     with corpus:
         tree = narrowing.understand(corpus, words)
         matches = corpus.match(tree)
@@ -80,17 +98,22 @@ def timeline(
         chosen = chosen_format(style, terminal)
         if not matches.total:
             if chosen in ("json", "csv"):
-                write(write_rows([], FIELDS, chosen))
+                write(write_rows([], _fields(share=share), chosen))
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
-        days = count_days(corpus, tree, group)
+        if group == "frame":
+            days = count_frames(corpus, tree, _story_of(workspace, tree))
+        else:
+            days = count_days(corpus, tree, group)
+        whole = corpus.count_facet(matches, "day")
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
-            terminal.show(_chart(head, days, interval, terminal))
+            terminal.show(_chart(head, days, whole, interval, terminal, share=share))
         else:
-            rows = [row for name in days for row in _rows(name, days[name], interval)]
-            write(write_rows(rows, FIELDS, chosen))
+            of = group_days(whole, interval)
+            rows = [row for name in days for row in _rows(name, days[name], interval, of)]
+            write(write_rows(rows, _fields(share=share), chosen))
         if told := behind(corpus):
             note(session, told)
     return 0
@@ -117,6 +140,47 @@ def count_days(corpus: Corpus, tree: Node, group: Group | None) -> dict[str, dic
     return rows | ({UNKNOWN: unknown} if unknown else {})
 
 
+def count_frames(corpus: Corpus, tree: Node, story: Story) -> dict[str, dict[str, int]]:
+    """Matching articles by day for each frame of a story, in the order of its file."""
+    from index.query import And
+    from index.story_query import story_tree
+
+    rows: dict[str, dict[str, int]] = {}
+    for name, queries in story.frames.items():
+        frame = story_tree(replace(story, match=queries, not_query=""))
+        rows[name] = corpus.count_facet(corpus.match(And((tree, frame))), "day")
+    return rows
+
+
+def _story_of(workspace: Workspace, tree: Node) -> Story:
+    """The one story that a query asks for; raises `UsageError` where there is none with frames."""
+    from index.query import And, Filter
+
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    named = {
+        value
+        for part in parts
+        if isinstance(part, Filter) and part.field == "story"
+        for value in part.values
+    }
+    if len(named) != 1:
+        raise UsageError(
+            "--by frame needs one story, whose frames are counted",
+            hint="pressclip timeline story:ID --by frame",
+        )
+    story = workspace.story(named.pop())
+    if not story.frames:
+        raise UsageError(
+            f"{FOLDER}/{story.id}.toml has no [frames]",
+            hint=f"name sets of words there; pressclip story edit {story.id}",
+        )
+    return story
+
+
+def _fields(*, share: bool) -> tuple[str, ...]:
+    return (*FIELDS, "share") if share else FIELDS
+
+
 def _sum(rows: Days) -> dict[str, int]:
     total: Counter[str] = Counter()
     for counts in rows.values():
@@ -124,22 +188,36 @@ def _sum(rows: Days) -> dict[str, int]:
     return dict(total)
 
 
-def _rows(name: str, days: Mapping[str, int], interval: Interval) -> Iterator[Row]:
+def _rows(
+    name: str, days: Mapping[str, int], interval: Interval, whole: Mapping[str, int]
+) -> Iterator[Row]:
     for place, count in group_days(days, interval).items():
-        yield {"interval": place, "value": name, "articles": count}
+        share = share_of(count, whole.get(place, 0))
+        yield {"interval": place, "value": name, "articles": count, "share": share}
 
 
-def _chart(head: str, days: Days, wanted: Interval, terminal: Terminal) -> Iterator[str]:
+def _chart(
+    head: str,
+    days: Days,
+    whole: Mapping[str, int],
+    wanted: Interval,
+    terminal: Terminal,
+    *,
+    share: bool,
+) -> Iterator[str]:
     """The header and the rows; small ones together, and a row of all where there are several."""
     names = list(days)
     shown = {name: days[name] for name in names[:ROWS_SHOWN]}
     if len(names) > ROWS_SHOWN:
         shown[OTHERS] = _sum({name: days[name] for name in names[ROWS_SHOWN:]})
-    if len(shown) > 1:
-        shown = {ALL: _sum(days), **shown}
+    if len(shown) > 1 and not share:
+        shown = {ALL: whole, **shown}
     room = room_for_blocks(list(shown), terminal)
-    every = list(_sum(days))
+    every = list(whole)
     interval = fitting(every, wanted, room)
-    yield f"{head} · by {interval}, {ends_of(every)}"
+    yield f"{head} · {'share ' if share else ''}by {interval}, {ends_of(every)}"
     counts = {name: group_days(row, interval) for name, row in shown.items()}
-    yield from chart_lines(counts, interval, terminal)
+    if share:
+        yield from share_lines(counts, group_days(whole, interval), interval, terminal)
+    else:
+        yield from chart_lines(counts, interval, terminal)
