@@ -13,7 +13,15 @@ from crawler.companions import CHANNELS as COMPANIONS
 from crawler.companions import MAX_PARTS
 from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
-from crawler.reading import Desk, ReadArticle, Reading, Refused, read_again
+from crawler.reading import (
+    FEED_TEXT,
+    REFUSED_PAGES,
+    Desk,
+    ReadArticle,
+    Reading,
+    Refused,
+    read_again,
+)
 from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
 from crawler.urls import canonical
 from index.archive import Archive
@@ -278,6 +286,28 @@ class Intake:
             self.incomplete[filed.capture.url] = filed
         else:
             self.incomplete.pop(filed.capture.url, None)
+        if instead := self.instead_of(filed, reading):
+            future = self.pool.submit(instead.capture)
+            self.record(instead, self.pool.outcome(future, instead.capture.url))
+
+    def instead_of(self, filed: Filed, reading: Reading) -> Filed | None:
+        """The text that a feed carried of a page that the site refuses, filed; None without one."""
+        if not isinstance(reading, Refused) or reading.code not in REFUSED_PAGES or self._earlier:
+            return None  # what an earlier run took from a feed is in the archive
+        page = self._store.feed_texts.get(_key(filed.capture))
+        if not page:
+            return None
+        return self.file(
+            Capture(
+                url=filed.capture.listing.url or filed.capture.url,
+                status=200,
+                headers=(("Content-Type", "text/html; charset=utf-8"),),
+                body=page.encode(),
+                fetched=filed.capture.fetched,
+                listing=replace(filed.capture.listing, channel=FEED_TEXT),
+                is_resource=True,
+            )
+        )
 
     def _record_article(self, filed: Filed, read: ReadArticle) -> tuple[str, str, str]:
         recorded = self._store.record(

@@ -87,6 +87,8 @@ class ListIntake:
         async for part in _parts(wanted):
             with store.transaction():
                 new += store.frontier.add(part)
+        with store.transaction():
+            store.feed_texts.keep(sifted.texts)
         async for some in _parts((*sifted.dropped, *trapped)):
             self._note_dropped(source, some, now)
         below = [*self._children(source, sifted), *self._next(source, sifted, new)]

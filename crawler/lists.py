@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from crawler.feeds import parse_feed
+from crawler.feeds.fulltext import full_text_page
 from crawler.links import parse_list_page
 from crawler.refusal import Refusal
 from crawler.sitemaps import ChildSitemap, can_fall_in_window, children_in_window, parse_sitemap
@@ -32,7 +33,10 @@ _SUFFIX = re.compile(r"\.(?:s?html?|php\d?|aspx?)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One URL on a list, with what the list says of it; times are UTC, None when not said."""
+    """One URL on a list, with what the list says of it; times are UTC, None when not said.
+
+    `page` is a page of HTML with the whole article, where a feed carries it.
+    """
 
     url: str
     title: str = ""
@@ -40,6 +44,7 @@ class Found:
     published: str = ""
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +150,7 @@ def _read_feed(body: bytes, url: str, content_type: str) -> ListReading | Refusa
                 published=entry.published,
                 published_at=entry.published_at,
                 modified_at=entry.updated_at,
+                page=full_text_page(entry),
             )
             for entry in feed.entries
         ),

@@ -71,7 +71,12 @@ class ReadStage(_Stage):
                     break
                 companions.append(intake.file(found))
             reading = await self._read(filed, companions)
-        return filed, reading, companions
+        with self._giving_up():
+            instead = intake.instead_of(filed, reading)
+            if instead is None:
+                return filed, reading, companions
+            intake.record(filed, reading, companions)
+        return instead, await self._read(instead, []), []
 
     async def _read(self, filed: Filed, companions: Sequence[Filed]) -> Reading:
         pool = self._run.intake.pool

@@ -23,6 +23,11 @@ from index.story import Story
 from index.warc import MAX_BODY
 from index.workspace import OptOutPolicy
 
+FEED_TEXT = "feed-text"  # the channel of a page made of the whole text that a feed carried
+REFUSED_PAGES = frozenset(  # where such a page is read instead of the site's own
+    {"paywall", "bot-wall", "login", "consent", "js-shell", "too-short"}
+    | {f"http-{status}" for status in (401, 402, 403, 451)}
+)
 _WISHES = {
     "noarchive": "the page asks not to be kept, and workspace.toml says to keep nothing then",
     TDM_RESERVED: "its text is reserved from mining, and workspace.toml says to obey",
@@ -112,6 +117,8 @@ def read(capture: Capture, desk: Desk, companions: Sequence[Capture] = ()) -> Re
     found = whole.result
     if isinstance(found, NotAnArticle):
         return Refused(code=found.kind, detail=found.reason, wants=whole.wants)
+    if capture.listing.channel == FEED_TEXT:
+        found = replace(found, witnesses={**found.witnesses, "text": FEED_TEXT})
     return replace(_read_article(found, wishes, capture, desk), wants=whole.wants)
 
 

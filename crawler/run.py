@@ -106,6 +106,7 @@ class Run:
         with self._stack:
             self.archive.close()
             self._withhold_expired()
+            self.store.feed_texts.drop_decided()
             if self.code != STOPPED:
                 self.settle()
                 update_index(self.store, self.workspace.index_dir)

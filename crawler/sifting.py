@@ -57,7 +57,8 @@ class Sifted:
     """What a list came to: what to fetch of it, what not, and the lists that it leads to.
 
     `items` is how many entries it has, `dates` when they were published (or else changed), oldest
-    first, `ttl` the pause that it asks for in seconds.
+    first, `ttl` the pause that it asks for in seconds. `texts` are pages with whole articles that a
+    feed carries, by the candidate's identity.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -67,6 +68,7 @@ class Sifted:
     ttl: int = 0
     items: int = 0
     dates: tuple[datetime, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 def sift(
@@ -85,11 +87,13 @@ def sift(
     screens = _screens(sieve, stories)
     candidates: list[Candidate] = []
     dropped: list[Dropped] = []
+    texts: list[tuple[str, str]] = []
     for found in reading.found:
         if fault := _fault(found, sieve):
             dropped.append(_dropped(found, *fault))
         elif candidate := _candidate(found, _listing(served, found), screens, outlet_of):
             candidates.append(candidate)
+            texts += [(candidate.key, found.page)] if found.page else []
     return Sifted(
         candidates=tuple(candidates),
         dropped=tuple(one for one in dropped if one.key),
@@ -98,6 +102,7 @@ def sift(
         ttl=reading.ttl,
         items=len(reading.found) + len(reading.children),
         dates=tuple(reading.dates),
+        texts=tuple(texts),
     )
 
 

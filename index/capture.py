@@ -39,6 +39,7 @@ class Listing:
 class Capture:
     """A response as it came over the wire, decoded from its transfer and content codings.
 
+    `is_resource` tells that it is no server's answer, but was taken out of one (a feed's text).
     `withheld` says by which wish of the page its body is not archived; read from there it is empty.
     """
 
@@ -52,6 +53,7 @@ class Capture:
     ip: str = ""
     ref: ArchiveRef | None = None
     withheld: str = ""
+    is_resource: bool = False
 
     def header(self, name: str) -> str:
         """The first header of that name, in any case; empty when there is none."""

@@ -13,6 +13,7 @@ from typing import Any, Self
 from index.article import Article, Verdict, isoformat, parse_iso
 from index.capture import ArchiveRef, Capture
 from index.store.database import connect, database_errors
+from index.store.feedtexts import FeedTexts
 from index.store.frontier import Frontier
 from index.store.hosts import Hosts
 from index.store.labels import Label, labelled, read_borderline, read_labels
@@ -97,6 +98,7 @@ class ArticleStore:
         self.rechecks = Rechecks(connection)
         self.hosts = Hosts(connection)
         self.tombstones = Tombstones(connection)
+        self.feed_texts = FeedTexts(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:

@@ -252,6 +252,11 @@ CREATE TABLE IF NOT EXISTS robots (
     body    BLOB NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS feed_texts (   -- whole texts of feeds, for pages that may be refused
+    key  TEXT PRIMARY KEY,
+    page BLOB NOT NULL                    -- HTML, packed by zlib
+);
+
 CREATE TABLE IF NOT EXISTS reservations (  -- tdmrep.json: which texts are reserved from mining
     origin  TEXT PRIMARY KEY,
     fetched TEXT NOT NULL,

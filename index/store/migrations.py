@@ -101,6 +101,10 @@ WHEN old.state IN ('waiting', 'later') BEGIN
 END;
 INSERT INTO queues
 SELECT site, sum(state = 'waiting'), sum(state = 'later') FROM frontier GROUP BY site;
+CREATE TABLE feed_texts (
+    key  TEXT PRIMARY KEY,
+    page BLOB NOT NULL
+);
 CREATE TABLE reservations (
     origin  TEXT PRIMARY KEY,
     fetched TEXT NOT NULL,

@@ -15,7 +15,7 @@ from index.store.writing import StoreWriter
 
 _KEPT_TABLES = (
     "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tags", "notes",
-    "tombstones", "reservations",
+    "tombstones", "reservations", "feed_texts",
 )  # fmt: skip
 
 

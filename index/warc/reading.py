@@ -114,7 +114,7 @@ def _read_run(
             if name and record.digest_checker.passed is False:
                 reason = "the payload is not what its digest says"
                 return Damage(file=str(path), offset=offset, reason=reason)
-            if name and record.rec_type == "response" and pending is not None:
+            if name and pending is not None and record.rec_type in ("response", "resource"):
                 pending = _with_ref(pending, record, name, offset, length)
             offset += length
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError) as error:
@@ -184,6 +184,7 @@ def _capture(record: Any, path: Path, max_body: int) -> Capture | None:
         body=body,
         fetched=_date(record),
         listing=Listing(channel="warc", source=path.name),
+        is_resource=record.rec_type == "resource",
         ip=record.rec_headers.get_header("WARC-IP-Address") or "",
     )
 

@@ -30,13 +30,16 @@ def members_of(capture: Capture, wire: bytes | None) -> tuple[bytes, bytes]:
     came = capture.body if wire is None else wire
     payload = b"" if capture.withheld else came
     response = _member(
-        "response",
+        "resource" if capture.is_resource else "response",
         capture.url,
         date,
         payload,
-        _response(capture, len(payload), coded=wire is not None and not capture.withheld),
+        None
+        if capture.is_resource
+        else _response(capture, len(payload), coded=wire is not None and not capture.withheld),
         identity=identity,
         ip=capture.ip,
+        media=capture.header("Content-Type"),
     )
     request = b""
     if capture.request_headers:
@@ -80,6 +83,7 @@ def _member(
     identity: str = "",
     concurrent_to: str = "",
     ip: str = "",
+    media: str = "",
 ) -> bytes:
     plain = io.BytesIO()
     writer = WARCWriter(plain, gzip=False, warc_version="WARC/1.1")
@@ -88,7 +92,7 @@ def _member(
         headers["WARC-Concurrent-To"] = concurrent_to
     if ip:
         headers["WARC-IP-Address"] = ip
-    if kind == "response":
+    if kind in ("response", "resource"):
         headers["WARC-Payload-Digest"] = payload_digest(payload)
     writer.write_record(
         writer.create_warc_record(
@@ -97,7 +101,7 @@ def _member(
             payload=io.BytesIO(payload),
             length=len(payload),
             http_headers=http_headers,
-            warc_content_type="" if http_headers else "application/warc-fields",
+            warc_content_type="" if http_headers else media or "application/warc-fields",
             warc_headers_dict=headers,
         )
     )
