@@ -16,7 +16,7 @@ from index.segments.folders import current_folder
 from index.segments.reader import damaged_files
 from index.segments.toc import DamagedTocError, read_state
 from index.store import ArticleStore
-from index.warc import Damage, read_file
+from index.warc import Damage, read_file, whole_members
 
 ARCHIVE_SUFFIX = ".warc.gz"
 
@@ -72,7 +72,7 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
     for path in folder.rglob(f"*{ARCHIVE_SUFFIX}{REWRITTEN_SUFFIX}"):
         paths.setdefault(path.relative_to(folder).as_posix().removesuffix(REWRITTEN_SUFFIX), path)
         what = f"{path.name}: a forget was killed before it was done"
-        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip crawl")
+        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
     for name, path in paths.items():
         yield from _verify_file(connection, name, path)
     named = connection.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
@@ -85,11 +85,22 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
 def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Iterator[Finding]:
     is_open = path.name.endswith(OPEN_SUFFIX)
     found: dict[int, ArchiveRef] = {}
+    damaged = False
     for item in _read(path, name):
+        damaged |= isinstance(item, Damage)
         if not isinstance(item, Damage):
             found[item.offset] = item
         elif path.name.endswith(ARCHIVE_SUFFIX):  # what is not finished yet is not damaged
             yield _archive_fault(f"{name}, offset {item.offset:,}: {item.reason}")
+    if path.name.endswith(ARCHIVE_SUFFIX) and not damaged:
+        last = max(found.values(), key=lambda ref: ref.offset, default=None)
+        end = whole_members(path, start=last.offset + last.length if last else 0)
+        (needed,) = connection.execute(
+            'SELECT coalesce(max("offset" + length), 0) FROM captures WHERE file = ?', (name,)
+        ).fetchone()
+        if needed <= end and (torn := path.stat().st_size - end):
+            what = f"{name} ends in {torn:,} bytes that are no whole record"
+            yield Finding(part="archive", kind="fault", what=what, remedy="pressclip doctor --fix")
     rows = connection.execute(
         'SELECT "offset", length, digest FROM captures WHERE file = ? ORDER BY "offset"', (name,)
     )
@@ -99,7 +110,7 @@ def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Itera
             yield _archive_fault(f"{name}, offset {offset:,}: not the capture that the store names")
     if is_open:
         what = f"{name} was not closed: a crawl is at work, or was killed"
-        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip crawl")
+        yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
 
 
 def _read(path: Path, name: str) -> Iterator[ArchiveRef | Damage]:

@@ -41,6 +41,10 @@ SECTIONS = {
         ),
         "why": Verb("search_cli.commands.why:why", "Tell what became of a URL, and why."),
         "forget": Verb("search_cli.commands.forget:forget", "Take something out, for good."),
+        "doctor": Verb(
+            "search_cli.commands.doctor:doctor",
+            "Look everything over, and mend what can be mended.",
+        ),
         "verify": Verb("search_cli.commands.verify:verify", "Check that nothing is damaged."),
     },
     "Search": {

@@ -66,12 +66,13 @@ def read_file(
             offset = _next_member(file, damage.offset + 1)
 
 
-def whole_members(path: Path) -> int:
-    """How many leading bytes of a file are whole gzip members that hold a record."""
-    end = 0
+def whole_members(path: Path, *, start: int = 0) -> int:
+    """Where the whole gzip members of a file end, counted from one that begins at `start`."""
+    end = start
     with path.open("rb") as file:
+        file.seek(start)
         decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        position = 0
+        position = start
         while chunk := file.read(1 << 20):
             while chunk:
                 try:

@@ -1,0 +1,175 @@
+"""`pressclip doctor`: what pressclip runs on, what it reads, what is wrong with it, and mending that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.session import Session
+from index.workspace import FILE_NAME, VARIABLE, Workspace
+from search_cli.output import emit, format_options
+from search_cli.render import Column, Format, Row
+from search_cli.terminal import note
+
+FIELDS = ("part", "what", "value", "state", "remedy")
+COLUMNS = (
+    Column(key="part", color="cyan"),
+    Column(key="what", most=28),
+    Column(key="value", grows=True),
+    Column(key="state"),
+    Column(key="remedy", most=60),
+)
+LIBRARIES = ("scrapy", "twisted", "trafilatura", "lxml", "whoosh3", "warcio", "feedparser")
+OK, LOOK, FAULT = "ok", "look", "fault"
+DAMAGED = 4
+_COLOR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended; tell what was done.")
+@format_options
+@click.pass_obj
+def doctor(session: Session, fix: bool, style: Format | None) -> int:
+    """Look pressclip and a workspace over; with --fix mend what can be mended.
+
+    EXAMPLES
+      pressclip doctor
+      pressclip doctor --fix
+      pressclip doctor --json
+
+    Tells the versions, where each setting comes from (an option, the environment, workspace.toml, the
+    default), whether archive, store and index agree, how much disk is free, and which outlets'
+    robots.txt could not be had. --fix completes what a kill left, cuts torn ends of archive files,
+    brings an older database to this version and the index up to the store. A damaged store is made
+    anew by `pressclip replay`. The exit status is 4 when a fault is left, else 0.
+    """
+    workspace = Workspace.find(session.directory)
+    if fix:
+        _fix(session, workspace)
+    rows = [*_environment(), *_config(session, workspace), *_data(workspace), *_robots(workspace)]
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+    faults = sum(row["state"] == FAULT for row in rows)
+    if faults:
+        note(session, f"{faults:,} faults" + ("" if fix else "; try: pressclip doctor --fix"))
+    return DAMAGED if faults else 0
+
+
+def _fix(session: Session, workspace: Workspace) -> None:
+    from index.errors import OlderStoreError
+    from index.repair import is_readable, repair
+
+    error = is_readable(workspace) if workspace.database.exists() else None
+    if error is not None and not isinstance(error, OlderStoreError):
+        note(session, "the store cannot be read: nothing is mended before pressclip replay has run")
+        return
+    done = 0
+    for line in repair(workspace):
+        note(session, line)
+        done += 1
+    if not done:
+        note(session, "nothing had to be mended")
+
+
+def _row(part: str, what: str, value: object, state: str = OK, remedy: str = "") -> dict[str, Any]:
+    return {"part": part, "what": what, "value": str(value), "state": state, "remedy": remedy}
+
+
+def _environment() -> Iterator[Row]:
+    yield _row("system", "pressclip", version("pressclip"))
+    yield _row("system", "Python", sys.version.split()[0])
+    yield _row("system", "SQLite", sqlite3.sqlite_version)
+    for name in LIBRARIES:
+        try:
+            yield _row("system", name, version(name))
+        except PackageNotFoundError:
+            yield _row("system", name, "not installed", FAULT, "install pressclip again")
+
+
+def _config(session: Session, workspace: Workspace) -> Iterator[Row]:
+    """Each setting with where it comes from: an option, a variable, the workspace, the default."""
+    from index.tomlfile import read_toml
+
+    given = read_toml(workspace.root / FILE_NAME, [], name=FILE_NAME) or {}
+    root = "-C" if session.directory else f"${VARIABLE}" if os.environ.get(VARIABLE) else "found"
+    yield _row("config", "workspace", f"{workspace.root}  ({root})")
+    for name, value in (
+        ("contact", workspace.contact),
+        ("delay", f"{workspace.delay:g} s"),
+        ("min_free", f"{workspace.min_free:,.0f} MiB"),
+        ("allow_private", str(workspace.allow_private).lower()),
+    ):
+        state = LOOK if name == "contact" and not value else OK
+        remedy = "set contact in workspace.toml" if state == LOOK else ""
+        yield _row("config", name, f"{value or 'none'}  ({_origin(name, given)})", state, remedy)
+    zone = "--tz" if session.zone else _origin("tz", given)
+    yield _row("config", "tz", f"{session.zone or workspace.zone or 'the machine'}  ({zone})")
+    variable = next((name for name in _COLOR_VARIABLES if os.environ.get(name)), "")
+    color = "--color" if session.color != "auto" else f"${variable}" if variable else "default"
+    yield _row("config", "color", f"{session.color}  ({color})")
+    for name in ("http_proxy", "https_proxy"):
+        if os.environ.get(name) or os.environ.get(name.upper()):
+            yield _row("config", name, "set  (environment)")
+
+
+def _origin(key: str, given: Mapping[str, Any]) -> str:
+    return FILE_NAME if key in given else "default"
+
+
+def _data(workspace: Workspace) -> Iterator[Row]:
+    from index.repair import holder_of, is_readable
+    from index.verify import verify
+
+    yield _disk(workspace)
+    if holder := holder_of(workspace.data / "lock"):
+        yield _row("data", "lock", f"process {holder} is at work", LOOK)
+    if not workspace.database.exists():
+        archived = any(workspace.archive_dir.rglob("*.warc.gz*"))
+        state, remedy = (FAULT, "pressclip replay") if archived else (OK, "pressclip crawl")
+        yield _row("data", "store", "none yet" if not archived else "missing", state, remedy)
+        return
+    if error := is_readable(workspace):
+        yield _row("data", "store", error, FAULT, error.hint)
+        return
+    found = list(verify(workspace.database, workspace.archive_dir, workspace.index_dir))
+    for one in found:
+        state = FAULT if one.kind == "fault" else LOOK
+        yield _row("data", one.part, one.what, state, one.remedy)
+    if not found:
+        yield _row("data", "archive, store, index", "agree")
+
+
+def _disk(workspace: Workspace) -> Row:
+    nearest = next(path for path in (workspace.data, workspace.root) if path.exists())
+    free = shutil.disk_usage(nearest).free / 2**20
+    if free < workspace.min_free:
+        remedy = "free some space, or lower min_free in workspace.toml"
+        return _row("data", "disk", f"{free:,.0f} MiB free, too little to crawl", FAULT, remedy)
+    if not os.access(nearest, os.W_OK):
+        return _row("data", "disk", f"{nearest} cannot be written: read-only", LOOK)
+    return _row("data", "disk", f"{free:,.0f} MiB free")
+
+
+def _robots(workspace: Workspace) -> Iterator[Row]:
+    """What the store last knew of robots.txt and of failing sites; nothing is fetched."""
+    from index.repair import is_readable
+    from index.store import ArticleStore
+
+    if not Path(workspace.database).exists() or is_readable(workspace):
+        return
+    with ArticleStore.open(workspace.database) as store:
+        origins, refused = store.connection.execute(
+            "SELECT count(*), coalesce(sum(status >= 400), 0) FROM robots"
+        ).fetchone()
+        yield _row("robots", "robots.txt", f"{origins:,} known, {refused:,} of them not there")
+        for site, runs, outcome in store.connection.execute(
+            "SELECT site, failures, outcome FROM hosts ORDER BY site"
+        ):
+            yield _row("robots", site, f"{outcome} in {runs:,} runs", LOOK, f"https://{site}/")
