@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.error import URLError
@@ -40,18 +40,23 @@ DEADLINE = 30.0
 # Only the first 500 KiB of a robots.txt count; one that is longer is no reason to stay out.
 ROBOTS_READ_LIMIT = 10 * 2**20
 
+_PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An answer: `url` is where it came from in the end, `body` is unpacked."""
+    """An answer: `url` is where it came from in the end, `body` is unpacked.
+
+    `moved_to` is the same address when only permanent redirects (301, 308) led there; else empty.
+    """
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    moved_to: str = ""
 
     @property
     def content_type(self) -> str:
@@ -114,13 +119,18 @@ class Fetcher:
 
     def _follow(self, url: str, limit: int, *, obey: bool) -> Page | Refusal:
         seen = {url}
+        is_permanent = True
         for _ in range(MAX_REDIRECTS + 1):
             if refused := self._refuse(url, obey=obey):
                 return refused
             answer = self._request(url, limit)
             target = _redirect_of(answer)
-            if isinstance(answer, Refusal) or target is None:
+            if isinstance(answer, Refusal):
                 return answer
+            if target is None:
+                has_moved = is_permanent and len(seen) > 1
+                return replace(answer, moved_to=url) if has_moved else answer
+            is_permanent = is_permanent and answer.status in _PERMANENT
             if target in seen or not target:
                 break
             seen.add(target)

@@ -14,7 +14,7 @@ from crawler.extract.markup import parse
 from crawler.extract.text import field_text
 from crawler.refusal import Refusal
 from crawler.urls import ARTICLE_SCORE, article_score, canonical, clean, registered_domain
-from crawler.xmldoc import unpack
+from crawler.xmldoc import refuse_html, unpack
 
 PAGE_LIMIT = 10 * 2**20
 MAX_LINKS = 10_000
@@ -69,7 +69,8 @@ def parse_list_page(
     `sites` are registered domains whose links are wanted too.
 
     `<base href>` is honoured; the same identity linked twice keeps its first place and its
-    longest words. Codes of refusals: `empty`, `too-large`, `unreadable`.
+    longest words. Codes of refusals: `empty`, `too-large`, `unreadable`; `bot-wall` and `consent` for
+    such a page without links to articles.
     """
     unpacked = unpack(body, PAGE_LIMIT)
     if isinstance(unpacked, Refusal):
@@ -81,7 +82,9 @@ def parse_list_page(
     if tree is None:
         return Refusal(code="unreadable", detail="no markup in it")
     base = _base(tree, url)
-    return ListPage(links=_links(tree, base, url, sites), next=_next_page(tree, base, url))
+    page = ListPage(links=_links(tree, base, url, sites), next=_next_page(tree, base, url))
+    wall = refuse_html(text) if not page.articles else None
+    return page if wall is None or wall.code == "html" else wall
 
 
 def _base(tree: HtmlElement, url: str) -> str:

@@ -177,6 +177,22 @@ def ailment(page: ListPage, now: datetime) -> str:
     return ""
 
 
+def stale_since(dates: Sequence[datetime], now: datetime) -> str:
+    """In words, for how long a list has nothing new although its own rhythm lets expect it; or empty.
+
+    Allowed are five times the mean gap between its items, and three days at the least.
+    """
+    past = sorted(moment for moment in dates if moment <= now)
+    if len(past) < 2:
+        return ""
+    usual = (past[-1] - past[0]) / (len(past) - 1)
+    silent = now - past[-1]
+    if silent <= max(STALE_LEAST, STALE_GAPS * usual):
+        return ""
+    rhythm = f"usually {timedelta(days=1) / usual:.1f} a day" if usual else "all of one moment"
+    return f"nothing new for {silent.days} days ({rhythm})"
+
+
 def gaps(watched: Iterable[Span], start: datetime, end: datetime) -> list[Span]:
     """The times between `start` and `end` that no visit accounts for."""
     found: list[Span] = []

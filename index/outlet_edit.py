@@ -31,6 +31,38 @@ def write_outlets(
     edit_toml(path, change, name=FILE_NAME)
 
 
+def repair_lists(path: Path, repairs: Mapping[str, Iterable[tuple[str, str, str]]]) -> None:
+    """Change single addresses in the lists of outlets, by outlet id: (key, old, new).
+
+    An empty `new` takes `old` out, an empty `old` puts `new` last. All else stays byte for byte, also
+    the comments between the addresses. Raises `ConfigError`, `UsageError` or `StorageError`.
+    """
+
+    def change(text: TomlText) -> None:
+        for place in text.places("outlet"):
+            if wanted := repairs.get(_id_of(text, place)):
+                text.change(place, partial(_repair, repairs=list(wanted)))
+
+    edit_toml(path, change, name=FILE_NAME)
+
+
+def _repair(table: Any, repairs: Iterable[tuple[str, str, str]]) -> None:
+    import tomlkit
+
+    for key, old, new in repairs:
+        if key not in table:
+            table[key] = tomlkit.array()
+        urls = table[key]
+        if not old:
+            urls.append(new)
+        elif new:
+            urls[urls.index(old)] = new
+        else:
+            del urls[urls.index(old)]
+        if not urls:
+            del table[key]
+
+
 def _put_outlets(text: TomlText, outlets: Iterable[Outlet]) -> None:
     places = text.places("outlet")
     present = {_id_of(text, place): place for place in places}

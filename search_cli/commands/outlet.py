@@ -30,6 +30,9 @@ _HERE = "search_cli.commands.outlet"
 SECTIONS = {
     "Commands": {
         "add": Verb("crawler.discover_command:add", "Find an outlet's feeds and sitemaps; add it."),
+        "check": Verb(
+            "crawler.check_command:check", "Try their lists again; repair what moved or died."
+        ),
         "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML or CSV."),
         "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),
         "show": Verb(f"{_HERE}:show", "Show one outlet."),
@@ -56,6 +59,7 @@ def outlet() -> None:
       pressclip outlet add https://www.example.com
       pressclip outlet import feeds.opml --collection agencies
       pressclip outlet list
+      pressclip outlet check
     """
 
 
