@@ -16,7 +16,7 @@ from crawler import settings as our_settings
 from crawler.run import Run
 from crawler.spiders.base import DeskSpider
 
-GRACE = 3.0  # seconds for what is under way when the crawl is stopped
+GRACE = 2.0  # seconds for what is under way when the crawl is stopped: the whole stop takes under 5
 STOPPED = "shutdown"
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -387,10 +387,15 @@ def test_a_crawl_killed_at_any_moment_is_completed_by_the_next(desk: Desk) -> No
     assert desk.pressclip("search", "balloon", "--count").stdout.strip() == "4"
 
 
-def test_one_interrupt_stops_in_five_seconds_and_the_next_crawl_continues(tmp_path: Path) -> None:
+@pytest.mark.parametrize("interrupts", [1, 2], ids=["once", "twice"])
+def test_an_interrupt_waits_for_nobody_and_the_next_crawl_continues(
+    tmp_path: Path, interrupts: int
+) -> None:
     make_desk(tmp_path / "desk")
-    (tmp_path / "desk" / "workspace.toml").write_text("delay = 20.0\n")
-    with serve(small_site()) as served:
+    (tmp_path / "desk" / "workspace.toml").write_text("delay = 60.0\n")
+    site = small_site()
+    slow = Site.of([site.outlets[HOST], replace(site.outlets[OTHER], latency=60.0)])
+    with serve(slow) as served:
         desk = Desk(tmp_path / "desk", served)
         process = subprocess.Popen(
             [sys.executable, "-m", "search_cli.main", "crawl"],
@@ -399,14 +404,16 @@ def test_one_interrupt_stops_in_five_seconds_and_the_next_crawl_continues(tmp_pa
         while process.poll() is None and not served.visits:
             os.sched_yield()
         sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        for _ in range(interrupts):
+            process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-        took = time.monotonic() - sent
         assert process.returncode == 130, said
-        assert took < 20, said  # under 5 s on a quiet machine; the delay configured is longer
+        # `python -m bench.stopping` says how long it takes; here it is only not for any of the 60 s.
+        assert time.monotonic() - sent < 30, said
         assert "Traceback" not in said
-        (desk.root / "workspace.toml").write_text("delay = 0.0\n")
-        assert desk.pressclip("crawl").returncode == 0
+    (desk.root / "workspace.toml").write_text("delay = 0.0\n")
+    with serve(site) as served:
+        assert Desk(desk.root, served).pressclip("crawl").returncode == 0
     assert desk.titles() == KEPT
 
 
