@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,6 +56,16 @@ class Agenda:
     def sites(self) -> set[str]:
         """The sites with a list to visit."""
         return {site for queues in (self._roots, self._below) for site in queues if queues[site]}
+
+    @property
+    def roots_left(self) -> bool:
+        """Whether a configured list of any site that does not rest is still to be visited."""
+        return self._is_left(self._roots)
+
+    @property
+    def below_left(self) -> bool:
+        """Whether a list below a configured one is still to be visited at such a site."""
+        return self._is_left(self._below)
 
     def has_roots(self, site: str) -> bool:
         """Whether a configured list of a site is still to be visited."""
@@ -110,6 +120,10 @@ class Agenda:
         return polling.is_child_due(child, self._now) or (
             source.kind == "sitemap" and is_for_other_windows
         )
+
+    def _is_left(self, queues: Mapping[str, deque[ListSource]]) -> bool:
+        resting = self._patience.resting
+        return any(queue and site not in resting for site, queue in queues.items())
 
     def _is_wanted(self, source: ListSource) -> bool:
         """Whether a configured list is visited now: always in a plain crawl, a search by its pace."""

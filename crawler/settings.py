@@ -36,7 +36,7 @@ SPIDER_MIDDLEWARES = {
 
 # Politeness: one request at a time to a registered domain, the delay between them never less than
 # said, robots.txt by our own middleware (Scrapy's fails open on errors).
-CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS = 128  # sites at once, those included that wait for their delay
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0.0
@@ -65,9 +65,10 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate, br",
 }
 
-# The frontier, not Scrapy, knows what was seen.
+# The frontier, not Scrapy, knows what was seen. A site has one request at a time, so there is nothing to
+# spread over slots: of the sites that wait for a place the one with the best page comes first.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.DownloaderAwarePriorityQueue"
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
 PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PROGRESS = False

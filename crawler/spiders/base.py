@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 RETRY_NEXT_RUN = timedelta(minutes=10)
+PRIORITY_STEPS = (
+    1_000_000  # of Scrapy's whole numbers to one of the score: quarters of an hour apart
+)
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,8 @@ class DeskSpider(Spider):
     It opens a run of its own, or takes part in one (`run`). For each site there is one chain: a
     request is made when the one before it was answered, the best waiting candidate first. So a slow
     site holds up nobody, memory does not grow with the frontier, and a stop loses nothing.
-    `limit` bounds the pages of the run, `budget` its minutes.
+    `limit` bounds the pages of the run, which are then the best of all sites; `budget` its minutes,
+    in which each site gives its best first.
     """
 
     name: str
@@ -67,6 +71,7 @@ class DeskSpider(Spider):
         self._left = int(limit) or -1
         self._deadline = time.monotonic() + float(budget) * 60 if float(budget) else float("inf")
         self._busy: set[str] = set()
+        self._cutoff: float | None = None  # the least score that a limit leaves room for
         self.pages: Counter[str] = Counter()
         self.failed_outlets: set[str] = set()
         self.silent_outlets: set[str] = set()
@@ -105,6 +110,7 @@ class DeskSpider(Spider):
 
     def continue_all(self) -> Iterator[Request]:
         """Start the chain of every site that has something waiting and no chain yet."""
+        self._cutoff = None
         for site in self.sites():
             yield from self.continue_site(site)
 
@@ -117,6 +123,19 @@ class DeskSpider(Spider):
             self._busy.add(site)
             yield request
 
+    def go_on(self, sites: Iterable[str]) -> Iterator[Request]:
+        """The next requests after an answer: of these sites, or of all that a limit made wait."""
+        if self.is_limited:
+            yield from self.continue_all()
+            return
+        for site in sites:
+            yield from self.continue_site(site)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the pages of the run are counted."""
+        return self._left >= 0
+
     @property
     def is_over(self) -> bool:
         """Whether no more requests are to be made: stopped, or out of time."""
@@ -128,13 +147,27 @@ class DeskSpider(Spider):
 
     def next_page(self, site: str) -> Request | None:
         """The request for the best candidate of a site; None when there is none, or no more to spend."""
-        if self._left == 0:
+        if self._left == 0 or (self.is_limited and not self._is_among_best(site)):
             return None
         for candidate in self.run.store.frontier.take(site, 1):
-            self._left -= 1
+            self._left -= self.is_limited
             self.pages[site] += 1
             return self.page_request(candidate)
         return None
+
+    def page_sites(self) -> Iterable[str]:
+        """The sites whose pages may be fetched in this run."""
+        resting = self.patience.resting
+        return [site for site in self.run.store.frontier.sites() if site not in resting]
+
+    def _is_among_best(self, site: str) -> bool:
+        """Whether a site's best is one of the best of all sites, as many as may still be fetched."""
+        frontier = self.run.store.frontier
+        if self._cutoff is None:
+            cutoff = frontier.cutoff(self.page_sites(), self._left)
+            self._cutoff = float("-inf") if cutoff is None else cutoff
+        best = frontier.best(site)
+        return best is not None and best >= self._cutoff
 
     def page_request(self, candidate: Candidate) -> Request:
         """The request for a candidate's page; a conditional one for an article that is known."""
@@ -143,6 +176,7 @@ class DeskSpider(Spider):
             callback=self.parse_page,
             errback=self.fail_page,
             headers=validators(self.run.store, candidate),
+            priority=round(candidate.score * PRIORITY_STEPS),
             meta={
                 "candidate": candidate,
                 "listing": replace(candidate.listing, url=candidate.url),
@@ -163,7 +197,7 @@ class DeskSpider(Spider):
             else:
                 self.run.store.frontier.finish(candidate.key)
                 yield self.capture(response)
-        yield from self.continue_site(candidate.site)
+        yield from self.go_on([candidate.site])
 
     def fail_page(self, failure: Failure) -> Iterator[Request]:
         """Note why there is no page, then the site's next request."""
@@ -172,7 +206,7 @@ class DeskSpider(Spider):
         candidate: Candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
         self._busy.discard(candidate.site)
         self._failed(candidate, *failure_code(failure))
-        yield from self.continue_site(candidate.site)
+        yield from self.go_on([candidate.site])
 
     def _ends(self, failure: Failure) -> bool:
         """Whether a failure is the end of the crawl and not a request's own."""
@@ -235,9 +269,8 @@ class DeskSpider(Spider):
     def continue_sites(self, sites: Iterable[str]) -> None:
         """Start the chains of sites from outside a callback."""
         engine: Any = self.crawler.engine
-        for site in sites:
-            for request in self.continue_site(site):
-                engine.crawl(request)
+        for request in self.go_on(sites):
+            engine.crawl(request)
 
     def stop(self) -> None:
         """Make no more requests, and take back those that wait for their delay; called from the reactor.

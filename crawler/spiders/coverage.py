@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
 from crawler.agenda import Agenda
@@ -21,12 +22,16 @@ from crawler.rechecks import candidates_of, conditions
 from crawler.refusal import Refusal
 from crawler.sifting import Served
 from crawler.sources import ListSource
-from crawler.spiders.base import DeskSpider
+from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
 from crawler.urls import canonical
 from crawler.xmldoc import SITEMAP_LIMIT
 from index.capture import Capture
 from index.errors import StorageError
 from index.warc import payload_digest
+
+LISTS_WAIT = 60.0  # seconds that a limited crawl waits for all lists before it fetches pages
+ROOT_PRIORITY = 100 * PRIORITY_STEPS
+BELOW_PRIORITY = round(PROMISING * PRIORITY_STEPS)
 
 
 class CoverageSpider(DeskSpider):
@@ -38,6 +43,7 @@ class CoverageSpider(DeskSpider):
 
     At each site the lists that are configured come first, then the candidates that have words of a
     story in them, then the lists below those (sitemaps of an index, further pages), then the rest.
+    With a limit this is the order over all sites, as far as their lists answer within `LISTS_WAIT`.
     """
 
     name = "coverage"
@@ -58,10 +64,15 @@ class CoverageSpider(DeskSpider):
         self._due = bool(due)
         self._recheck = bool(recheck)
         self._lists: ListIntake | None = None
+        self._asked_roots: set[str] = set()
+        self._asked_below: set[str] = set()
+        self._waits_for_lists = self.is_limited
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit the lists; what they name is fetched in the frontier's order."""
         self._open()
+        if self._waits_for_lists:
+            call_later(LISTS_WAIT, self._wait_no_more)
         for request in self.continue_all():
             yield request
 
@@ -98,16 +109,38 @@ class CoverageSpider(DeskSpider):
 
     def next_request(self, site: str) -> Request | None:
         """The next list or page of a site, in the order of the class's description."""
-        if self._agenda.has_roots(site):
-            return self._list_request(self._agenda.next_root(site))
-        is_open = self.pages[site] < self._choice.limit and self._is_chosen(site)
-        best = self.run.store.frontier.best(site) if is_open else None
-        has_below = self._agenda.has_below(site)
-        if best is not None and (best >= PROMISING or not has_below):
+        agenda = self._agenda
+        if agenda.has_roots(site):
+            return self._list_request(agenda.next_root(site))
+        best = self.run.store.frontier.best(site) if self._is_open(site) else None
+        has_below = agenda.has_below(site)
+        if best is not None and self._is_pages_turn(best, has_below):
             page = self.next_page(site)
             if page is not None:
                 return page
-        return self._list_request(self._agenda.next_below(site)) if has_below else None
+        return self._list_request(agenda.next_below(site)) if has_below else None
+
+    def page_sites(self) -> Iterable[str]:
+        """The chosen sites that have not given as many pages as a story takes of one."""
+        return filter(self._is_open, super().page_sites())
+
+    def _is_open(self, site: str) -> bool:
+        is_chosen = self._choice.sites is None or site in self._choice.sites
+        return is_chosen and self.pages[site] < self._choice.limit
+
+    def _is_pages_turn(self, best: float, has_below: bool) -> bool:
+        """Whether a page of this score comes before the lists that are still to be read."""
+        is_promising = best >= PROMISING
+        if self._waits_for_lists:
+            if self._agenda.roots_left or self._asked_roots:
+                return False
+            has_below = self._agenda.below_left or bool(self._asked_below)
+        return is_promising or not has_below
+
+    def _wait_no_more(self) -> None:
+        """Lists that took too long do not hold up a limited crawl any more."""
+        self._waits_for_lists = False
+        self.continue_sites([])
 
     async def parse_list(self, response: Response, source: ListSource) -> AsyncIterator[Request]:
         """Read a list page: its candidates into the frontier, its child lists next."""
@@ -116,22 +149,25 @@ class CoverageSpider(DeskSpider):
             sites |= await self._list_answered(source, response)
         except StorageError as fault:
             self.give_up(fault)
-        self._busy.discard(source.site)
-        for site in sorted(sites):
-            for request in self.continue_site(site):
-                yield request
+        self._answered(source)
+        for request in self.go_on(sorted(sites)):
+            yield request
 
     def fail_list(self, failure: Failure) -> Iterator[Request]:
         """Note why there is no list."""
         if self._ends(failure):
             return
         source: ListSource = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
-        self._busy.discard(source.site)
+        self._answered(source)
         code, detail = failure_code(failure)
         if is_passing(code):
             self.blame(source.site, code)
         self.lists.fail(source, code, detail)
-        yield from self.continue_site(source.site)
+        yield from self.go_on([source.site])
+
+    def _answered(self, source: ListSource) -> None:
+        self._busy.discard(source.site)
+        (self._asked_below if source.parent else self._asked_roots).discard(source.url)
 
     async def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
         """After a kept article: its links to other articles of the outlets, where a story follows them."""
@@ -157,9 +193,6 @@ class CoverageSpider(DeskSpider):
             raise RuntimeError("the crawl has not begun")
         return self._lists
 
-    def _is_chosen(self, site: str) -> bool:
-        return self._choice.sites is None or site in self._choice.sites
-
     def _add_rechecks(self, now: datetime) -> None:
         store = self.run.store
         wanted = store.rechecks.kept() if self._recheck else store.rechecks.due(now)
@@ -169,6 +202,7 @@ class CoverageSpider(DeskSpider):
                 store.frontier.again(candidate)
 
     def _list_request(self, source: ListSource) -> Request:
+        (self._asked_below if source.parent else self._asked_roots).add(source.url)
         known = self.run.store.lists.get(source.url)
         if known is None or known.fetched is None:
             source = replace(source, is_first=source.is_first or source.number == 1)
@@ -184,6 +218,7 @@ class CoverageSpider(DeskSpider):
             callback=self.parse_list,
             errback=self.fail_list,
             headers=headers,
+            priority=BELOW_PRIORITY if source.parent else ROOT_PRIORITY,
             meta=meta,
             cb_kwargs={"source": source},
         )

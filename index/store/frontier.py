@@ -5,6 +5,7 @@ It lives in the database, not in Scrapy's job directory, which a kill leaves unr
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,6 +88,20 @@ class Frontier:
             " ORDER BY score DESC LIMIT 1",
             (site,),
         ).fetchone()
+        return None if row is None else float(row[0])
+
+    def cutoff(self, sites: Iterable[str], number: int) -> float | None:
+        """The score of the `number`-th best that waits at these sites; None when fewer wait."""
+        scores = (
+            self._connection.execute(
+                "SELECT score FROM frontier WHERE state = 'waiting' AND site = ?"
+                " ORDER BY score DESC LIMIT ?",
+                (site, number),
+            )
+            for site in sites
+        )
+        best = heapq.merge(*scores, key=lambda row: -row[0])
+        row = next(islice(best, number - 1, None), None)
         return None if row is None else float(row[0])
 
     def sites(self) -> list[str]:
