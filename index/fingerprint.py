@@ -25,6 +25,7 @@ from index.shingles import (
     normal_tokens,
     only_characters,
     split_tokens,
+    word_shingles,
 )
 
 SHORT_TEXT = 40  # words; below, a text says too little to be called a copy of another
@@ -85,10 +86,13 @@ def fingerprint(article: Article) -> Fingerprint:
 def fingerprint_text(text: str, title: str = "") -> Fingerprint:
     """The fingerprint of a text under a headline, whatever its language or script."""
     cased = [split_tokens(paragraph) for paragraph in text.split("\n")]
-    paragraphs = [_read(tokens) for tokens in cased]
+    words = not any(only_characters(tokens) for tokens in cased)
+    paragraphs = [_read(tokens, words=words) for tokens in cased]
     tokens = [token for paragraph in paragraphs for token in paragraph.tokens]
-    title_terms = _terms([token for token in normal_tokens(title) if is_content(token)])
-    sketch = _sketch([token for paragraph in paragraphs for token in paragraph.content])
+    title_content = [token for token in normal_tokens(title) if is_content(token)]
+    title_terms = _terms(title_content, words=False)
+    content = [token for paragraph in paragraphs for token in paragraph.content]
+    sketch = _sketch(content, words=words)
     numbers, names = _specifics({token for line in cased for token in line})
     return Fingerprint(
         exact=hash_tokens(tokens),
@@ -159,10 +163,14 @@ class _Paragraph:
     terms: frozenset[str]
 
 
-def _read(cased: Sequence[str]) -> _Paragraph:
+def _read(cased: Sequence[str], *, words: bool) -> _Paragraph:
+    """`words`: none of the tokens is a single character."""
     tokens = [token.casefold() for token in cased]
-    content = [token for token in tokens if len(token) > 3 or is_content(token)]
-    return _Paragraph(tokens=tokens, content=content, terms=_terms(content))
+    if words:
+        content = [token for token in tokens if len(token) > 3 or is_content(token)]
+    else:
+        content = [token for token in tokens if is_character(token) or is_content(token)]
+    return _Paragraph(tokens=tokens, content=content, terms=_terms(content, words=words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,19 +182,24 @@ class _Sketch:
     keys: list[tuple[int, int]]
 
 
-def _sketch(content: Sequence[str]) -> _Sketch:
-    places: dict[int, int] = {}
-    for place, value in enumerate(hash_all(content_shingles(content))):
-        places.setdefault(value, place)
-    level = max(0, (len(places) - 1).bit_length() - _SAMPLE.bit_length() + 1)
-    bound = (1 << 32) >> level
+def _sketch(content: Sequence[str], *, words: bool) -> _Sketch:
+    """`words`: none of the tokens is a single character."""
+    shingles = word_shingles(content) if words else content_shingles(content)
+    hashes = hash_all(shingles)
+    distinct = set(hashes)
+    level = max(0, (len(distinct) - 1).bit_length() - _SAMPLE.bit_length() + 1)
     fewest, most = _KEYS
-    count = min(max(len(places) // 10, fewest), most)
-    highest = sorted(places)[:count][-1] if places else -1
+    count = min(max(len(distinct) // 10, fewest), most)
+    highest = sorted(distinct)[:count][-1] if distinct else -1
+    bound = (1 << 64) >> level
+    kept: dict[int, int] = {}  # each value once, at its first place
+    for place, value in enumerate(hashes):
+        if value < bound or value <= highest:
+            kept.setdefault(value, place)
     return _Sketch(
         level=level,
-        kept=[(place, value >> 32) for value, place in places.items() if value >> 32 < bound],
-        keys=[(place, value) for value, place in places.items() if value <= highest],
+        kept=[(place, value >> 32) for value, place in kept.items() if value < bound],
+        keys=[(place, value) for value, place in kept.items() if value <= highest],
     )
 
 
@@ -231,13 +244,13 @@ def _title_hash(title: str) -> bytes:
     return hash_tokens(tokens)[:8] if len(tokens) >= _TITLE_TERMS else b""
 
 
-def _terms(content: Sequence[str]) -> frozenset[str]:
+def _terms(content: Sequence[str], *, words: bool) -> frozenset[str]:
     """The first letters of the content words, and pairs of characters."""
-    words = {token[:_STEM] for token in content if len(token) > 1}
-    if not only_characters(content):
-        return frozenset(words)
+    beginnings = {token[:_STEM] for token in content if len(token) > 1}
+    if words or not only_characters(content):
+        return frozenset(beginnings)
     pairs = pairwise(content)
-    return frozenset(words | {a + b for a, b in pairs if is_character(a) and is_character(b)})
+    return frozenset(beginnings | {a + b for a, b in pairs if is_character(a) and is_character(b)})
 
 
 def _is_titled(title_terms: frozenset[str], paragraphs: Sequence[_Paragraph]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from struct import unpack
 from unicodedata import normalize
@@ -24,6 +25,8 @@ _TOKEN = rf"[{CHARACTERS}]|(?:[^\W_{CHARACTERS}]|[{_MARKS}])+"
 _FIRST_CHARACTER = "\u0e00"
 _SEPARATOR = "\x1f"
 
+_HASH = blake2b(digest_size=8)
+
 # A shingle reaches until its tokens weigh 15: three words, or five characters.
 _SHINGLE_WEIGHT = 15
 _WORD_WEIGHT = 5
@@ -42,6 +45,8 @@ _PER_WORD = (
 
 def split_tokens(text: str) -> list[str]:
     """The tokens of a text in their own case: words and numbers; single characters of zh, ja, ko, th."""
+    if text.isascii():
+        return re.findall(_WORD, text)
     text = normalize("NFKC", text)
     if re.search(_SPECIAL, text) is None:
         return re.findall(_WORD, text)
@@ -66,9 +71,12 @@ def only_characters(tokens: Sequence[str]) -> list[str]:
 def count_words(tokens: Sequence[str]) -> int:
     """The length in words; characters of unspaced scripts count for their share of a word."""
     characters = only_characters(tokens)
+    if not characters:
+        return len(tokens)
     return len(tokens) - len(characters) + round(sum(map(_share_of_word, characters)))
 
 
+@lru_cache(maxsize=8192)
 def _share_of_word(character: str) -> float:
     code = ord(character)
     return 1 / next(rate for start, rate in reversed(_PER_WORD) if code >= start)
@@ -88,22 +96,29 @@ def is_content(token: str) -> bool:
 
 def content_shingles(tokens: Sequence[str]) -> Iterator[str]:
     """Each run of three content words (five characters), joined; runs overlap."""
-    if not only_characters(tokens):
-        return map(_SEPARATOR.join, zip(tokens, tokens[1:], tokens[2:], strict=False))
-    return _weighed_shingles(tokens)
+    return _weighed_shingles(tokens) if only_characters(tokens) else word_shingles(tokens)
+
+
+def word_shingles(tokens: Sequence[str]) -> Iterator[str]:
+    """`content_shingles` of tokens none of which is a single character."""
+    return map(_SEPARATOR.join, zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
 def _weighed_shingles(tokens: Sequence[str]) -> Iterator[str]:
-    weights = [_CHARACTER_WEIGHT if is_character(token) else _WORD_WEIGHT for token in tokens]
-    end, weight = 0, 0
-    for start in range(len(tokens)):
-        while weight < _SHINGLE_WEIGHT and end < len(tokens):
+    # Written out, as it runs once a character.
+    weights = [
+        _CHARACTER_WEIGHT if len(token) == 1 and token >= _FIRST_CHARACTER else _WORD_WEIGHT
+        for token in tokens
+    ]
+    count, end, weight = len(tokens), 0, 0
+    for start, own in enumerate(weights):
+        while weight < _SHINGLE_WEIGHT and end < count:
             weight += weights[end]
             end += 1
         if weight < _SHINGLE_WEIGHT:
             return
         yield _SEPARATOR.join(tokens[start:end])
-        weight -= weights[start]
+        weight -= own
 
 
 def hash_all(texts: Iterable[str]) -> tuple[int, ...]:
@@ -111,7 +126,11 @@ def hash_all(texts: Iterable[str]) -> tuple[int, ...]:
 
     The texts are tokens, or joined of them: they hold no lone surrogates.
     """
-    digests = [blake2b(text.encode(), digest_size=8).digest() for text in texts]
+    digests = []
+    for text in texts:
+        hasher = _HASH.copy()  # a seventh of the time of a new one
+        hasher.update(text.encode())
+        digests.append(hasher.digest())
     return unpack(f">{len(digests)}Q", b"".join(digests))
 
 

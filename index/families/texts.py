@@ -98,10 +98,13 @@ def texts_of(connection: Connection, core: int) -> list[int]:
 
 def post_keys(connection: Connection, text: int, core: int) -> None:
     """Make a text findable under its core; keys that are commonplaces stay out."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO family_keys (key, core, text) SELECT ?1, ?2, ?3"
-        f" WHERE NOT EXISTS (SELECT 1 FROM family_keys WHERE key = ?1 AND core = {_COMMON_CORE})",
-        [(key, core, text) for key in read_keys(connection, text)],
+    keys = json.dumps(read_keys(connection, text))
+    connection.execute(
+        "INSERT OR IGNORE INTO family_keys (key, core, text) SELECT value, ?2, ?3 FROM json_each(?1)"
+        " WHERE NOT EXISTS"
+        f" (SELECT 1 FROM family_keys WHERE key = value AND core = {_COMMON_CORE})"
+        " ORDER BY value",
+        (keys, core, text),
     )
 
 
@@ -161,6 +164,7 @@ def _most_frequent(counts: Counter[int], but: int) -> list[int]:
 _HOPS = f"""
 WITH RECURSIVE hops (key, core) AS (
     SELECT value, (SELECT min(core) FROM family_keys WHERE key = value) FROM json_each(?)
+    WHERE EXISTS (SELECT 1 FROM family_keys WHERE key = value)
     UNION ALL
     SELECT key, (SELECT min(core) FROM family_keys WHERE key = hops.key AND core > hops.core)
     FROM hops WHERE core > {_COMMON_CORE}
