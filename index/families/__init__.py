@@ -1,10 +1,10 @@
 """Families: who carried whose text. Copies, excerpts and expanded forms, placed one by one.
 
-`place` and `remove` keep the tables of `DDL` up to date inside the store's transaction; the other
+`place`, `leave` and `remove` keep the tables of `DDL` up to date inside the store's transaction; the other
 functions read them.
 """
 
-from index.families.placing import place, remove
+from index.families.placing import leave, place, remove
 from index.families.reading import (
     ExtractionFault,
     Link,
@@ -23,6 +23,7 @@ __all__ = [
     "Member",
     "extraction_faults",
     "family_of",
+    "leave",
     "links",
     "members",
     "place",

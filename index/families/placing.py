@@ -62,6 +62,26 @@ def place(
     return desk.regrouping.settle()
 
 
+def leave(
+    connection: Connection,
+    identity: str,
+    outlet: str,
+    fingerprint: Fingerprint,
+    *,
+    text_of: Callable[[str], str],
+) -> dict[str, str]:
+    """Take an article out of its family, or keep it out of all, inside the caller's transaction.
+
+    Its paragraphs go on telling what is boilerplate of its outlet. Returns as `remove`.
+    """
+    desk = _Desk(connection, {}, text_of)
+    again = desk.take_out(identity)
+    learned = learn_blocks(connection, identity, outlet, fingerprint)
+    again |= set(articles_with(connection, outlet, learned.new))
+    desk.place_again(again - {identity})
+    return desk.regrouping.settle()
+
+
 def remove(
     connection: Connection, identity: str, *, text_of: Callable[[str], str]
 ) -> dict[str, str]:

@@ -14,10 +14,11 @@ from typing import Any, Literal, Self
 
 from index.article import Article, Decision, Verdict, isoformat
 from index.capture import Capture
-from index.families import place, remove
+from index.families import leave, place, remove
 from index.fingerprint import Fingerprint
+from index.fingerprint import fingerprint as fingerprint_of
 from index.history import is_new_version
-from index.store.articles import ArticleStore, time_of
+from index.store.articles import ArticleStore
 from index.store.database import connect, database_errors
 from index.store.labels import Label, delete_label, follow_aliases, write_label
 from index.store.tags import write_note, write_tags
@@ -116,18 +117,22 @@ class StoreWriter(ArticleStore):
         """
         with self.transaction():
             known = self._find_url([key, *(alias for alias, _ in aliases)])
+            first_seen, was_kept = "", False
             if not known:
                 identity = self._insert(article, key, capture, wanted)
                 change: Literal["new", "edited", "unchanged"] = "new"
             else:
                 identity = known[0]
+                first_seen, was_kept = self._first_seen(identity), self._is_kept(identity)
                 change = self._update(identity, article, capture)
             self._add_aliases(identity, [(key, article.url), *aliases])
             follow_aliases(self.connection, identity)
-            if change != "unchanged" and self._is_newest(identity, capture):
-                self._place(identity, article, fingerprint)
             self.note_presence(identity, article.fetched)
-            kept = self._judge(identity, verdicts)
+            kept = self._judge(identity, verdicts, regroup=False)
+            if change != "unchanged" and self._is_newest(identity, capture):
+                self._regroup(identity, fingerprint)
+            elif kept != was_kept or self._first_seen(identity) != first_seen:
+                self._regroup(identity)
         return Recorded(id=identity, change=change, kept=kept)
 
     def judge(
@@ -218,6 +223,8 @@ class StoreWriter(ArticleStore):
             ).fetchall()
             gone = [row[0] for row in rows]
             self._touch(gone)
+            for identity in gone:
+                self._regroup(identity)
         return gone
 
     def tag(
@@ -347,19 +354,37 @@ class StoreWriter(ArticleStore):
             [(key, url, identity) for key, url in aliases],
         )
 
-    def _place(self, identity: str, article: Article, fingerprint: Fingerprint) -> None:
-        (first_seen,) = self.connection.execute(
-            "SELECT first_seen FROM articles WHERE id = ?", (identity,)
-        ).fetchone()
-        moved = place(
-            self.connection,
-            identity,
-            article,
-            fingerprint,
-            first_seen=time_of(first_seen),
-            text_of=self._text,
-        )
+    def _regroup(self, identity: str, made: Fingerprint | None = None) -> None:
+        """Have an article in a family exactly while the corpus keeps it.
+
+        One that no story keeps is nobody's origin; its paragraphs still tell what boilerplate is. `made` is its fingerprint, made anew where it is not at hand.
+        """
+        stored = self._load("id = ?", [identity])[0]
+        counted = made or fingerprint_of(stored.article)
+        if stored.kept:
+            moved = place(
+                self.connection,
+                identity,
+                stored.article,
+                counted,
+                first_seen=stored.first_seen,
+                text_of=self._text,
+            )
+        else:
+            moved = leave(
+                self.connection, identity, stored.article.outlet, counted, text_of=self._text
+            )
+            if stored.family != identity:
+                moved = {**moved, identity: identity}
         self._move(moved)
+
+    def _first_seen(self, identity: str) -> str:
+        row = self.connection.execute("SELECT first_seen FROM articles WHERE id = ?", (identity,))
+        return str(row.fetchone()[0])
+
+    def _is_kept(self, identity: str) -> bool:
+        row = self.connection.execute("SELECT kept FROM articles WHERE id = ?", (identity,))
+        return bool(row.fetchone()[0])
 
     def _move(self, moved: Mapping[str, str]) -> None:
         """Note the families of articles, by id."""
@@ -376,7 +401,12 @@ class StoreWriter(ArticleStore):
         return str(row[0]) if row else ""
 
     def _judge(
-        self, identity: str, verdicts: Sequence[Verdict], dropped: Sequence[str] = ()
+        self,
+        identity: str,
+        verdicts: Sequence[Verdict],
+        dropped: Sequence[str] = (),
+        *,
+        regroup: bool = True,
     ) -> bool:
         before = self._verdicts([identity]).get(identity, [])
         self.connection.executemany(
@@ -388,10 +418,11 @@ class StoreWriter(ArticleStore):
             " VALUES (?, ?, ?, ?, ?, ?)",
             [(identity, v.story, v.decision, v.score, _json(v.reasons), v.alone) for v in verdicts],
         )
-        return self._settle(identity, before)
+        return self._settle(identity, before, regroup=regroup)
 
-    def _settle(self, identity: str, before: Sequence[Verdict]) -> bool:
+    def _settle(self, identity: str, before: Sequence[Verdict], *, regroup: bool = True) -> bool:
         """Put in force what verdicts and labels say now, if that differs from before."""
+        was_kept = self._is_kept(identity)
         after = self._verdicts([identity]).get(identity, [])
         is_coverage = any(verdict.covers for verdict in after)
         kept = 1 if is_coverage else 2 if any(verdict.kept for verdict in after) else 0
@@ -402,6 +433,8 @@ class StoreWriter(ArticleStore):
         ).rowcount
         if changed or after != before:
             self._touch([identity])
+        if regroup and bool(kept) != was_kept:
+            self._regroup(identity)
         return bool(kept)
 
     def _is_withheld(self, identity: str) -> bool:

@@ -194,7 +194,8 @@ def _show_group(
 
     family = Family.of(store, identity)
     if family is None:
-        raise UsageError(f"{identity} was never compared with the others", hint="pressclip replay")
+        hint = "only what a story keeps is compared with the others"
+        raise UsageError(f"{identity} is in no family", hint=hint)
     if as_json:
         write(f"{to_json(row)}\n" for row in member_records(family, store))
         return
