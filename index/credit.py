@@ -133,8 +133,14 @@ def _all_credits(article: Article) -> Iterator[Credit]:
     head, tail = article.text[:_HEAD], article.text[-_TAIL:]
     yield from _datelines(head)
     for author in article.authors:
-        yield from (Credit(agency, "byline", author) for agency in _agencies_in_list(author))
+        yield from (Credit(one, "byline", author) for one in _bylined(author))
     yield from _tail_lines(tail)
+
+
+def _bylined(author: str) -> list[str]:
+    """The agencies in a byline; else its one word, which may be an outlet's name but hardly a person's."""
+    slug = "" if " " in author.strip() else _slug(author)
+    return _agencies_in_list(author) or ([slug] if slug else [])
 
 
 def _canonical(article: Article) -> Iterator[Credit]:
@@ -191,7 +197,10 @@ def _tail_lines(tail: str) -> Iterator[Credit]:
     for line in lines[-_LAST_LINES:]:
         if len(line) <= _LINE:
             named = re.sub(_SOURCE_LABEL, "", line).strip(" ()（）[].-–—*")
-            yield from (Credit(one, "source", line) for one in _agencies_in_list(named))
+            found = _agencies_in_list(named)
+            if not found and re.match(_SOURCE_LABEL, line) and _slug(named):
+                found = [_slug(named)]  # whoever is named so
+            yield from (Credit(one, "source", line) for one in found)
     for line in lines:
         yield from _contributions(line)
 

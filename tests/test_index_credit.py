@@ -76,6 +76,16 @@ def test_an_agency_in_the_byline_is_credited(author: str) -> None:
     assert (credit.source, credit.kind, credit.evidence) == ("apnews", "byline", author)
 
 
+def test_a_byline_of_one_word_may_be_an_agency_that_nobody_listed() -> None:
+    assert [one.source for one in find_credits(article(authors=("Northwire",)))] == ["northwire"]
+    assert find_credits(article(authors=("Jane Roe",))) == ()
+
+
+def test_a_line_that_names_its_source_credits_whoever_it_is() -> None:
+    (credit,) = find_credits(article(BODY + "Source: Northwire"))
+    assert (credit.source, credit.kind) == ("northwire", "source")
+
+
 def test_a_canonical_address_elsewhere_is_a_credit() -> None:
     (credit,) = find_credits(article(canonical_url="https://www.harbour-daily.example/7"))
     assert (credit.source, credit.kind, credit.strong) == ("harbourdaily", "canonical", True)

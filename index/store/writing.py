@@ -357,7 +357,8 @@ class StoreWriter(ArticleStore):
     def _regroup(self, identity: str, made: Fingerprint | None = None) -> None:
         """Have an article in a family exactly while the corpus keeps it.
 
-        One that no story keeps is nobody's origin; its paragraphs still tell what boilerplate is. `made` is its fingerprint, made anew where it is not at hand.
+        One that no story keeps is nobody's origin; its paragraphs still tell what boilerplate is.
+        `made` is its fingerprint, made anew where it is not at hand.
         """
         stored = self._load("id = ?", [identity])[0]
         counted = made or fingerprint_of(stored.article)
