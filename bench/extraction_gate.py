@@ -226,7 +226,7 @@ def measure_real(folder: Path, limit: int | None) -> int:
     truth = truth[:: max(1, len(truth) // limit)] if limit else truth
     tools = dict(installed())
     readings, seconds = _read_all(folder, truth, tools)
-    score = _load_score(folder / "score.py")
+    score = load_score(folder / "score.py")
     rows = {name: score.summarise(score.score(truth, readings[name])) for name in tools}
     score.print_table(rows)
     base = seconds["trafilatura"]
@@ -243,7 +243,7 @@ def _read_all(
     readings: dict[str, list[dict[str, Any]]] = {name: [] for name in tools}
     seconds: Counter[str] = Counter()
     for place, true in enumerate([*truth[:2], *truth]):  # the first two warm each tool's tables
-        capture = _capture(folder, true)
+        capture = real_capture(folder, true)
         for name, tool in tools.items():
             started = time.process_time()
             reading = tool(capture, "")
@@ -253,7 +253,7 @@ def _read_all(
     return readings, seconds
 
 
-def _capture(folder: Path, true: Mapping[str, Any]) -> Capture:
+def real_capture(folder: Path, true: Mapping[str, Any]) -> Capture:
     body = lzma.decompress((folder / "pages" / f"{true['id']}.html.xz").read_bytes())
     url = true["url"] or "http://unknown.example/"
     return Capture(url=url, status=200, headers=(), body=body, fetched=FETCHED)
@@ -271,7 +271,7 @@ def _as_prediction(page_id: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _load_score(path: Path) -> Any:
+def load_score(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location("score", path)
     if spec is None or spec.loader is None:
         sys.exit(f"{path} cannot be loaded")

@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 
 from crawler.extract import Explanation, NotAnArticle, explain, extract
 from crawler.extract.decode import decode
+from crawler.extract.explain import Removal
 from crawler.extract.markup import read_markup
 from crawler.extract.page import read_page
 from crawler.extract.text import one_line
@@ -26,10 +27,12 @@ from crawler.run import is_page
 from crawler.urls import clean, outlet_of, url_fault
 from index.article import Article, isoformat
 from index.capture import Capture, Listing
-from index.errors import ArchiveError, PressclipError, UsageError, WorkspaceNotFound
+from index.errors import ArchiveError, PressclipError, StorageError, UsageError, WorkspaceNotFound
 from index.files import storage_errors
 from index.outlet import Outlets
 from index.session import Session
+from index.store import ArticleStore
+from index.store.boilerplate import learned_blocks, without_boilerplate
 from index.warc import MAX_BODY, Damage, read_file
 from index.workspace import DEFAULT_DELAY, Workspace
 
@@ -53,6 +56,7 @@ class _Surroundings:
     contact: str = ""
     delay: float = DEFAULT_DELAY
     allow_private: bool = False
+    database: Path | None = None
 
     @classmethod
     def of(cls, session: Session) -> _Surroundings:
@@ -68,6 +72,7 @@ class _Surroundings:
             contact=workspace.contact,
             delay=workspace.delay,
             allow_private=workspace.allow_private,
+            database=workspace.database,
         )
 
     def explain(self, capture: Capture, *, whole: bool) -> Explanation:
@@ -78,8 +83,24 @@ class _Surroundings:
         read = explain if whole else _unexplained
         told = read(capture, zone=zone)
         if isinstance(told.result, Article):
-            told = replace(told, result=replace(told.result, outlet=outlet))
+            article = replace(told.result, outlet=outlet)
+            tidied = without_boilerplate(article, self._boilerplate(outlet))
+            gone = [
+                Removal(reason=f"boilerplate of {outlet}", text=one) for one in tidied.boilerplate
+            ]
+            removed = (*told.removed, *gone) if whole else ()
+            told = replace(told, result=tidied, removed=removed)
         return told
+
+    def _boilerplate(self, outlet: str) -> Collection[int]:
+        """What the workspace's corpus has learned of an outlet; nothing where there is none to read."""
+        if self.database is None or not self.database.exists():
+            return ()
+        try:
+            with ArticleStore.open(self.database) as store:
+                return learned_blocks(store, outlet).keys()
+        except StorageError:
+            return ()
 
 
 def _unexplained(capture: Capture, *, zone: str) -> Explanation:

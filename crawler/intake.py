@@ -46,7 +46,8 @@ class Intake:
 
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
     unchanged among those that are articles, removed among known ones; `arrived` the ids of new
-    articles in order. `known_as` gives the id that the article of a capture had before, empty for none.
+    articles in order, `written` those that have another text now. `known_as` gives the id that the
+    article of a capture had before, empty for none.
     `earlier` is the database that the present one replaces: what was read
     from pages whose bodies were not archived is taken from there.
     `incomplete` are pages read from the archive of which a part is missing there, by address.
@@ -72,6 +73,7 @@ class Intake:
         self.pool = pool
         self.counts: Counter[str] = Counter()
         self.arrived: list[str] = []
+        self.written: set[str] = set()
         self.recorded = 0
         self.incomplete: dict[str, Filed] = {}
 
@@ -322,6 +324,8 @@ class Intake:
         self.counts[recorded.change] += 1
         if recorded.kept:
             plan_recheck(self._store, self._desk, recorded.id, filed.capture)
+        if recorded.change != "unchanged":
+            self.written.add(recorded.id)
         if recorded.change == "new":
             self.arrived.append(recorded.id)
         best = max(read.verdicts, key=lambda verdict: verdict.score, default=None)

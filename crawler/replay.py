@@ -21,6 +21,7 @@ from index.forgetting import finish_rewrites
 from index.indexer import rebuild_index, update_index
 from index.lock import hold
 from index.store import ArticleStore
+from index.store.boilerplate import tidy
 from index.store.comparison import Comparison, attached, compare
 from index.store.renewal import adopt, remove_database, replace_database, retain
 from index.store.writing import StoreWriter
@@ -134,6 +135,7 @@ def _fill(
                 earlier=earlier,
             )
             intake.take_all(_told(pages(archive.captures()), tell))
+            tidy(store, intake.written)
         settle_verdicts(store, desk.readers, desk, run, workers=workers)
         if is_there:
             retain(store)

@@ -25,6 +25,7 @@ from index.indexer import update_index
 from index.judging import Readers, Settled, profiles_of
 from index.lock import hold
 from index.store import Candidate, Entry
+from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter
 from index.story import Story
 from index.warc import Damage
@@ -87,7 +88,7 @@ class Run:
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
             self.desk = desk = Desk.of(chosen, outlets, optouts=workspace.optouts)
-            self.settled = self.settle()
+            self.settled = self._judge()
             self.desk = desk = replace(desk, profiles=profiles_of(self.store))
             pool = ReadingPool(desk, workers=self._workers)
             stack.push(self._end_pool(pool))
@@ -112,10 +113,15 @@ class Run:
                 update_index(self.store, self.workspace.index_dir)
 
     def settle(self) -> Settled:
-        """Judge what changed since verdicts were last settled, by what the run has brought by now.
+        """Take out boilerplate, judge what changed since verdicts were last settled.
 
-        Nothing is left to do where nothing changed.
+        By what the run has brought by now; nothing is left to do where nothing changed.
         """
+        tidy(self.store, self.intake.written)
+        self.intake.written.clear()
+        return self._judge()
+
+    def _judge(self) -> Settled:
         return settle_verdicts(self.store, self.readers, self.desk, self.id, workers=self._workers)
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:

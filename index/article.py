@@ -113,6 +113,7 @@ class Article:
     why it is not in search although a story may keep it: `noindex` or `expired`.
     `parts` are the further pages that the text was joined from, or the form of the page that it was
     taken from; `continues` is the address of a next part that is not held, empty for none.
+    `boilerplate` are paragraphs of the page that stand on many of its outlet's, taken out of the text.
     """
 
     url: str
@@ -151,6 +152,7 @@ class Article:
     withheld: str = ""
     parts: tuple[Part, ...] = ()
     continues: str = ""
+    boilerplate: tuple[str, ...] = ()
 
     @property
     def has_weak_date(self) -> bool:
@@ -181,6 +183,7 @@ class Article:
             "robots": list(self.robots),
             "unavailable_after": isoformat(self.unavailable_after),
             "parts": [asdict(part) for part in self.parts],
+            "boilerplate": list(self.boilerplate),
         }
 
     @classmethod
@@ -206,6 +209,7 @@ class Article:
                 "entries": tuple(LiveEntry.from_dict(item) for item in data.get("entries", ())),
                 "robots": tuple(data.get("robots", ())),
                 "unavailable_after": parse_iso(data.get("unavailable_after")),
+                "boilerplate": tuple(data.get("boilerplate", ())),
                 "parts": tuple(Part.from_dict(item) for item in data.get("parts", ())),
             }
         )

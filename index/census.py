@@ -46,7 +46,10 @@ class OutletCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """The counts of a whole workspace; `failing` are list pages whose last visit brought nothing."""
+    """The counts of a whole workspace; `failing` are list pages whose last visit brought nothing.
+
+    `boilerplate` are the paragraphs known to stand on many pages of an outlet, which texts lack.
+    """
 
     captures: int = 0
     read: int = 0
@@ -54,6 +57,7 @@ class Census:
     texts: int = 0
     mentions: int = 0
     waiting: int = 0
+    boilerplate: int = 0
     revision: int = 0
     stories: Mapping[str, StoryCount] = field(default_factory=dict)
     outlets: tuple[OutletCount, ...] = ()
@@ -79,6 +83,7 @@ def take_census(database: Path, *, now: datetime, runs: int = 1) -> Census:
             mentions=mentions,
             revision=revision,
             waiting=frontier.waiting(),
+            boilerplate=_count_boilerplate(connection),
             stories=_count_stories(connection, now - RECENT),
             outlets=_count_outlets(connection),
             runs=tuple(Ledger(connection).runs(runs)),
@@ -111,6 +116,11 @@ SELECT outlet, outcome, count(*), max(at)
 FROM (SELECT outlet, outcome, at, max(id) FROM ledger GROUP BY key)
 GROUP BY outlet, outcome ORDER BY outlet, outcome
 """
+
+
+def _count_boilerplate(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM boilerplate").fetchone()
+    return int(count)
 
 
 def _count_stories(connection: sqlite3.Connection, since: datetime) -> dict[str, StoryCount]:

@@ -32,6 +32,7 @@ SHORT_TEXT = 40  # words; below, a text says too little to be called a copy of a
 _SAMPLE = 256  # shingles kept of a text, about
 _KEYS = (16, 64)  # shingles to be found by: one of ten, at least and at most
 _LEARNABLE_WORDS = 8  # a paragraph below is a label, not a block
+_LABEL_WORDS = 3
 _LEARNABLE_BLOCKS = 64
 _SPECIFICS = 256
 _STEM = 5  # letters of a word that count when a headline is looked for in its text
@@ -57,7 +58,8 @@ class Fingerprint:
     three). `signature` holds sampled shingles (4 bytes each, little-endian, in text order), of
     which one in 2**`level` is kept; `keys` (8 bytes each) are those it is found by. `numbers` and
     `names` hash what is specific in it. `titled`: some of the headline's words stand in the
-    text. `dropped` holds the hashes of the blocks that `without_blocks` left out.
+    text. `dropped` holds the hashes of the blocks that `without_blocks` left out,
+    `labels` those of paragraphs too short to be blocks.
     """
 
     exact: bytes
@@ -71,6 +73,7 @@ class Fingerprint:
     titled: bool
     blocks: tuple[Block, ...] = ()
     dropped: bytes = b""
+    labels: tuple[int, ...] = ()
 
     @property
     def short(self) -> bool:
@@ -105,6 +108,7 @@ def fingerprint_text(text: str, title: str = "") -> Fingerprint:
         names=names,
         titled=_is_titled(title_terms, paragraphs),
         blocks=_blocks(paragraphs, sketch, title_terms),
+        labels=_labels(paragraphs, title_terms),
     )
 
 
@@ -224,6 +228,18 @@ def _blocks(
         start = end
     half = _LEARNABLE_BLOCKS // 2
     return tuple(blocks if len(blocks) <= 2 * half else blocks[:half] + blocks[-half:])
+
+
+def _labels(paragraphs: Sequence[_Paragraph], title_terms: frozenset[str]) -> tuple[int, ...]:
+    """The short paragraphs that have nothing of the headline in them, as hashes."""
+    found = [
+        hash_block(paragraph.tokens)
+        for paragraph in paragraphs
+        if _LABEL_WORDS <= count_words(paragraph.tokens) < _LEARNABLE_WORDS
+        and title_terms.isdisjoint(paragraph.terms)
+    ]
+    half = _LEARNABLE_BLOCKS // 2
+    return tuple(found if len(found) <= 2 * half else found[:half] + found[-half:])
 
 
 def _specifics(tokens: Collection[str]) -> tuple[bytes, bytes]:

@@ -23,14 +23,14 @@ class Learned:
 def learn_blocks(
     connection: Connection, article: str, outlet: str, fingerprint: Fingerprint
 ) -> Learned:
-    """Note an article's blocks; without a headline, it tells nothing new of them."""
+    """Note an article's blocks and labels; without a headline, it tells nothing new of them."""
     hashes = {block.hash for block in fingerprint.blocks}
     before = known_blocks(connection, outlet, hashes)
     if not fingerprint.title:
         return Learned(before, set())
     connection.executemany(
         "INSERT OR IGNORE INTO family_blocks (outlet, block, title, article) VALUES (?, ?, ?, ?)",
-        [(outlet, block, fingerprint.title, article) for block in hashes],
+        [(outlet, block, fingerprint.title, article) for block in hashes.union(fingerprint.labels)],
     )
     new = known_blocks(connection, outlet, hashes - before)
     return Learned(before | new, new)
@@ -78,6 +78,16 @@ def articles_with(connection: Connection, outlet: str, blocks: Iterable[int]) ->
         )
         found.update(article for (article,) in rows)
     return sorted(found)
+
+
+def repeated_blocks(connection: Connection, outlet: str) -> set[int]:
+    """All paragraphs of an outlet that stand under as many different headlines as make them known."""
+    rows = connection.execute(
+        "SELECT block FROM family_blocks WHERE outlet = ? GROUP BY block"
+        " HAVING count(DISTINCT title) >= ?",
+        (outlet, _HEADLINES),
+    )
+    return {block for (block,) in rows}
 
 
 def without_paragraphs(text: str, blocks: Iterable[int]) -> str:

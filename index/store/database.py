@@ -153,6 +153,13 @@ CREATE TABLE IF NOT EXISTS ledger (
 CREATE INDEX IF NOT EXISTS ledger_by_key ON ledger (key);
 CREATE INDEX IF NOT EXISTS ledger_by_outlet ON ledger (outlet, at);
 
+CREATE TABLE IF NOT EXISTS boilerplate (  -- paragraphs that are taken out of an outlet's texts
+    outlet TEXT NOT NULL,
+    block  INTEGER NOT NULL,
+    text   TEXT NOT NULL,
+    PRIMARY KEY (outlet, block)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS frontier (
     key        TEXT PRIMARY KEY,
     url        TEXT NOT NULL,

@@ -17,6 +17,12 @@ KEPT_BACKUPS = 2
 # compares them), so whatever is added here is added to `DDL` too. Never changed after a release.
 MIGRATIONS: Mapping[int, str] = {
     2: """
+CREATE TABLE boilerplate (
+    outlet TEXT NOT NULL,
+    block  INTEGER NOT NULL,
+    text   TEXT NOT NULL,
+    PRIMARY KEY (outlet, block)
+) WITHOUT ROWID;
 ALTER TABLE captures ADD COLUMN beside INTEGER;
 CREATE INDEX captures_beside ON captures (beside) WHERE beside IS NOT NULL;
 CREATE TABLE tombstones (

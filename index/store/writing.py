@@ -135,6 +135,15 @@ class StoreWriter(ArticleStore):
                 self._regroup(identity)
         return Recorded(id=identity, change=change, kept=kept)
 
+    def rewrite(self, identity: str, article: Article) -> None:
+        """Let an article be known by another reading of its newest version."""
+        with self.transaction():
+            self.connection.execute(
+                "UPDATE articles SET text = ?, record = ? WHERE id = ?",
+                (article.text, _record(article), identity),
+            )
+            self._touch([identity])
+
     def judge(
         self, identity: str, verdicts: Sequence[Verdict], *, dropped: Sequence[str] = ()
     ) -> bool:
@@ -396,8 +405,10 @@ class StoreWriter(ArticleStore):
         self._touch(moved)
 
     def _text(self, identity: str) -> str:
+        """The newest text of an article as it was read, boilerplate and all."""
         row = self.connection.execute(
-            "SELECT text FROM articles WHERE id = ?", (identity,)
+            "SELECT record ->> 'text' FROM versions WHERE article = ? ORDER BY seen DESC LIMIT 1",
+            (identity,),
         ).fetchone()
         return str(row[0]) if row else ""
 

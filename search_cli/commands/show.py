@@ -319,6 +319,12 @@ def _body(stored: StoredArticle, terminal: Terminal, zone: tzinfo) -> Iterator[s
         yield paint(told, "bold", colored=terminal.colored)
         yield from _paragraphs(entry.text, terminal)
     yield from _asides(article, terminal)
+    if article.boilerplate:
+        count = len(article.boilerplate)
+        told = (
+            f"taken out: {count} paragraph{'s' * (count != 1)} that many pages of the outlet have"
+        )
+        yield from ("", paint(told, "dim", colored=terminal.colored))
 
 
 def _paragraphs(text: str, terminal: Terminal) -> Iterator[str]:

@@ -138,6 +138,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
             for name in ("captures", "read", "articles", "texts", "mentions")
         },
         "waiting": census.waiting,
+        "boilerplate": census.boilerplate,
         "revision": census.revision,
         "indexed_revision": _indexed(workspace),
         "stories": [asdict(count) for count in counts],
@@ -156,6 +157,8 @@ def _lines(
         f"store: {census.captures:,} captures · {census.read:,} articles read · "
         f"{census.articles:,} in the corpus ({census.texts:,} texts)"
     )
+    if census.boilerplate:
+        yield f"boilerplate: {census.boilerplate:,} paragraphs of outlets are taken out of their texts"
     yield f"index: {_index_line(workspace, census)}"
     yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
     if census.waiting:
