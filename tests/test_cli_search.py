@@ -188,7 +188,7 @@ def test_an_explanation_does_not_mix_with_data(corpus: Path, pressclip: Command)
 @pytest.fixture
 def flagged(corpus: Path) -> Path:
     """The corpus with an article for each value of `is:`."""
-    names = ("edited", "removed", "paywalled", "date-conflict", "mention", "borderline")
+    names = ("edited", "removed", "paywalled", "date-conflict", "mention", "borderline", "noted")
     urls = {name: f"https://flags.example/{name}" for name in names}
     articles = {
         name: replace(
@@ -204,6 +204,7 @@ def flagged(corpus: Path) -> Path:
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store, store.connection:
         (removed,) = store.find(urls["removed"])
         store.note_removal(removed, "http-404", NOON + 5 * HOUR)
+        store.note(store.find(urls["noted"]), "look again", at=NOON)
         for name in ("mention", "borderline"):
             (identity,) = store.find(urls[name])
             store.connection.execute(
@@ -214,8 +215,9 @@ def flagged(corpus: Path) -> Path:
 
 
 COUNTS = {
-    "original": 11, "reprint": 1, "edited": 1, "removed": 1, "paywalled": 1, "undated": 1,
+    "original": 12, "reprint": 1, "edited": 1, "removed": 1, "paywalled": 1, "undated": 1,
     "mention": 1, "borderline": 1, "date-conflict": 1,
+    "noted": 1,
 }  # fmt: skip
 
 
