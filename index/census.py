@@ -20,7 +20,8 @@ RECENT = timedelta(days=1)
 class StoryCount:
     """A story's coverage: articles, distinct texts among them, those first seen in a day.
 
-    `mentions` are articles that only mention it, which no other count holds.
+    `mentions` are articles that only mention it, which no other count holds;
+    `borderline` are those among `articles` on which a person has not decided.
     """
 
     story: str
@@ -30,6 +31,7 @@ class StoryCount:
     languages: tuple[str, ...] = ()
     recent: int = 0
     mentions: int = 0
+    borderline: int = 0
     off_story: int = 0
     newest: datetime | None = None
 
@@ -102,10 +104,11 @@ SELECT story, sum(keeps), count(DISTINCT iif(keeps, family, NULL)),
        count(DISTINCT iif(keeps, outlet, NULL)),
        group_concat(DISTINCT iif(keeps, language, NULL)),
        sum(keeps AND first_seen >= ?), sum(mentioned), sum(NOT keeps AND NOT mentioned),
-       max(iif(keeps, published, NULL))
+       max(iif(keeps, published, NULL)), sum(doubtful)
 FROM (
     SELECT decisions.story, decision IN ('on-story', 'borderline') AND kept AS keeps,
-           decision = 'mention' AND kept AS mentioned, articles.*
+           decision = 'mention' AND kept AS mentioned,
+           decision = 'borderline' AND kept AS doubtful, articles.*
     FROM decisions JOIN articles ON articles.id = article
 )
 GROUP BY story ORDER BY story
@@ -135,6 +138,7 @@ def _count_stories(connection: sqlite3.Connection, since: datetime) -> dict[str,
             mentions=row[6],
             off_story=row[7],
             newest=parse_iso(row[8]),
+            borderline=row[9],
         )
         for row in connection.execute(_STORIES, (isoformat(since),))
     }

@@ -139,6 +139,13 @@ def test_the_queue_can_be_listed(queue: Path, pressclip: Command) -> None:
     assert pressclip("review", "--no-input").out.count("\n") == 3
 
 
+def test_status_names_what_waits_for_a_decision(queue: Path, pressclip: Command) -> None:
+    (story,) = json.loads(pressclip("status", "--json").out)["stories"]
+    assert story["borderline"] == 4
+    told = pressclip("status", "-f", "table").out
+    assert "4 borderline, for you to decide on: pressclip review balloon" in told
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

@@ -34,6 +34,8 @@ STORY_FIELDS = (
     "recent",
     "off_story",
     "newest",
+    "mentions",
+    "borderline",
 )
 OUTLET_COLUMNS = (
     Column(key="outlet", title="outlet", color="cyan"),
@@ -153,6 +155,9 @@ def _lines(
     width = max((len(count.story) for count in counts), default=0)
     for count in counts:
         yield f"{count.story:<{width}}  {_story_line(count, zone)}"
+        if count.borderline:
+            told = f"{count.borderline:,} borderline, for you to decide on"
+            yield f"{'':<{width}}  {told}: pressclip review {count.story}"
     yield (
         f"store: {census.captures:,} captures · {census.read:,} articles read · "
         f"{census.articles:,} in the corpus ({census.texts:,} texts)"
