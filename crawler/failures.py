@@ -27,7 +27,7 @@ _CODES: tuple[tuple[type[BaseException], str], ...] = (
 )
 ROBOTS_UNREACHABLE = "robots-unreachable"
 PASSING = frozenset(
-    {"dns", "refused", "timeout", "broken", "failed", "http-429", ROBOTS_UNREACHABLE}
+    {"dns", "refused", "timeout", "tls", "broken", "failed", "http-429", ROBOTS_UNREACHABLE}
 )
 
 
@@ -49,6 +49,12 @@ def failure_code(failure: Failure) -> tuple[str, str]:
     if "certificate" in detail.lower() or "ssl" in detail.lower():
         return "tls", detail
     return next((code for kind, code in _CODES if isinstance(error, kind)), "failed"), detail
+
+
+def unreachable_code(error: Exception) -> str:
+    """Why nothing of a host can be had, when its robots.txt cannot: by name if the host is at fault."""
+    code, _ = failure_code(Failure(error))  # type: ignore[no-untyped-call]
+    return code if code in ("dns", "refused", "tls") else ROBOTS_UNREACHABLE
 
 
 def is_passing(code: str) -> bool:

@@ -60,7 +60,10 @@ def crawl_live(
     Ctrl-C once finishes what is under way if that takes no longer than `GRACE`, twice leaves at
     once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did.
     """
-    process = _Process(_settings(settings, progress=progress))
+    values = _settings(settings, progress=progress)
+    # The resolver is the process's, not the crawler's, and asks these.
+    values.set("PRESSCLIP_ALLOW_PRIVATE", run.workspace.allow_private, priority="cmdline")
+    process = _Process(values)
 
     crawler = process.create_crawler(spider)
     process.crawl(crawler, run=run, **named)

@@ -21,7 +21,7 @@ from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.failures import ROBOTS_UNREACHABLE, RequestRefused
+from crawler.failures import RequestRefused, unreachable_code
 from crawler.optouts import HEAD_LIMIT, optouts_of
 from crawler.patience import MAX_PAUSE
 from crawler.robots import ROBOTS_LIMIT, RobotsRules, rules_of
@@ -83,7 +83,7 @@ class RobotsMiddleware:
         rules = await self._rules_of(request)
         agent = str(self._crawler.settings["USER_AGENT"])
         if rules.reason:
-            raise RequestRefused(ROBOTS_UNREACHABLE, rules.reason)
+            raise RequestRefused(rules.code, rules.reason)
         if refusal := rules.refusal(request.url, agent):
             raise RequestRefused(ROBOTS, refusal)
         self._slow_down(request, rules.crawl_delay(agent))
@@ -120,7 +120,7 @@ class RobotsMiddleware:
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  whatever failed, the rules are unknown: stay out
-            return rules_of(None, b"", str(error))
+            return replace(rules_of(None, b"", str(error)), code=unreachable_code(error))
         rules = rules_of(response.status, response.body)
         if not rules.reason:
             body = response.body[:ROBOTS_LIMIT]

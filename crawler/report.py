@@ -129,7 +129,7 @@ def _first(run: Run) -> str:
 def _is_failure(code: str) -> bool:
     return (
         is_passing(code)
-        or code in ("robots", "tdm-reserved", "tls", "too-large")
+        or code in ("robots", "tdm-reserved", "too-large")
         or code.startswith("blocked-")
     )
 

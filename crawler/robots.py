@@ -39,12 +39,14 @@ _OTHER_LINE_ENDS = re.compile("[\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 class RobotsRules:
     """What a host's robots.txt means for us.
 
-    `reason` says why the whole host is closed, whatever the URL; empty when the rules decide.
+    `reason` says why the whole host is closed, whatever the URL, and `code` in the ledger's word; the
+    reason is empty when the rules decide.
     `sitemap_lines` are the addresses as written.
     """
 
     rules: Protego | None = None
     reason: str = ""
+    code: str = "robots-unreachable"
     sitemap_lines: tuple[str, ...] = ()
 
     def allowed(self, url: str, agent: str) -> bool:

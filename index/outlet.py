@@ -30,6 +30,7 @@ class Outlet:
     """One publisher: `lang` and `country` in lower case, `delay` in seconds, `expect` per day.
 
     `delay` and `expect` are None when the file does not say; `zone` is an IANA name or empty.
+    Without `verify_tls` its certificates are not checked: anybody on the way can be it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Outlet:
     search: str = ""
     delay: float | None = None
     expect: float | None = None
+    verify_tls: bool = True
 
     @property
     def title(self) -> str:
@@ -204,6 +206,7 @@ def read_outlet(entry: TableReader, *, allow_private: bool) -> Outlet:
         search=entry.parsed("search", _parse_search) or "",
         delay=entry.number("delay", low=0, high=MAX_DELAY),
         expect=entry.parsed("expect", parse_expect),
+        verify_tls=entry.flag("verify_tls", True),
     )
     if "id" not in entry:
         entry.fault("id", "is missing", 'write id = "example.com"')
