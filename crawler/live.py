@@ -97,5 +97,6 @@ def _take_over(crawler: Crawler, run: Run) -> None:
         raise finished.fault
     run.failed_outlets |= finished.failed_outlets
     run.silent_outlets |= finished.silent_outlets
+    run.weak_outlets |= finished.weak_outlets
     if finished.stopping:
         run.code = 130

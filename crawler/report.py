@@ -61,7 +61,7 @@ def exit_code(run: Run, *, allowed: Allowance = Allowance(), strict: bool = Fals
     counts = run.intake.counts
     came = counts["lists"] + counts["known"] + sum(counts[name] for name in _ARTICLES)
     came += sum(number for _, number in refusals(counts))
-    failed = run.failed_outlets | run.silent_outlets
+    failed = run.failed_outlets | run.silent_outlets | run.weak_outlets
     is_torn = bool(counts["damaged"] or counts["no-captures"])
     if not came and (run.failed_outlets or is_torn or failures(counts)):
         return 4
@@ -94,7 +94,7 @@ def _lines(run: Run) -> Iterator[str]:
         yield "  not fetched:  " + _spell(failed)
     if counts["damaged"] or counts["no-captures"]:
         yield f"  unreadable:   {counts['damaged']} records, {counts['no-captures']} files without a response"
-    look = sorted(run.failed_outlets | run.silent_outlets)
+    look = sorted(run.failed_outlets | run.silent_outlets | run.weak_outlets)
     if look:
         yield f"  needs a look: {', '.join(look[:8])}{' …' if len(look) > 8 else ''}"
     if counts["resting"]:

@@ -56,6 +56,7 @@ class Run:
         self.code = 0
         self.failed_outlets: set[str] = set()
         self.silent_outlets: set[str] = set()
+        self.weak_outlets: set[str] = set()
         self._stories = stories
         self._workers = workers
         self._stack = contextlib.ExitStack()

@@ -42,15 +42,36 @@ class Outlook:
     gaps: tuple[Span, ...] = ()
 
 
+def weak_outlets(
+    connection: sqlite3.Connection, outlets: Outlets, *, now: datetime
+) -> dict[str, str]:
+    """The declared outlets whose yield is under a quarter of the expected or usual one, and why."""
+    seen, lists, began = _first_seen(connection, now), Lists(connection), _first_day(connection)
+    found: dict[str, str] = {}
+    for outlet in outlets:
+        counts_of = seen.get(outlet.id, {})
+        start = _start(counts_of, outlet.expect, began)
+        days = _watched_days(lists.watched(outlet.id), start, now)
+        if why := weakness([counts_of.get(day, 0) for day in days], outlet.expect):
+            found[outlet.id] = why
+    return found
+
+
 def take_outlook(
-    connection: sqlite3.Connection, outlets: Outlets, *, now: datetime, story: str = ""
+    connection: sqlite3.Connection,
+    outlets: Outlets,
+    *,
+    now: datetime,
+    story: str = "",
+    recall: bool = True,
 ) -> tuple[Outlook, ...]:
     """The outlook of each declared or known outlet, in order of its id.
 
-    `story` counts the articles that it keeps for the recall; empty for those of any.
+    `story` counts the articles that it keeps for the recall; empty for those of any. The recall is
+    the dear part; without it the lists are looked at alone.
     """
-    lists = Lists(connection)
-    recalls = _recalls(connection, story)
+    lists, began = Lists(connection), _first_day(connection)
+    recalls = _recalls(connection, story) if recall else {}
     pages: dict[str, list[ListPage]] = defaultdict(list)
     for page in lists.all().values():
         pages[page.outlet].append(page)
@@ -63,11 +84,34 @@ def take_outlook(
             watched=lists.watched(name),
             seen=seen.get(name, {}),
             expect=outlets.get(name).expect if name in outlets else None,
+            began=began,
             pages=pages.get(name, []),
             now=now,
         )
         for name in names
     )
+
+
+def unwatched_days(
+    connection: sqlite3.Connection, first: date, last: date
+) -> dict[str, frozenset[date]]:
+    """The days from `first` to `last` of which no visit accounts for the noon (UTC), by outlet.
+
+    Of outlets whose lists were never visited nothing is known, and they are left out.
+    """
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    noons = {day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC) for day in days}
+    lists = Lists(connection)
+    outlets = [row[0] for row in connection.execute("SELECT DISTINCT outlet FROM watched")]
+    return {
+        outlet: frozenset(
+            day
+            for span in gaps(lists.watched(outlet), noons[first], noons[last])
+            for day, noon in noons.items()
+            if span.began <= noon <= span.ended
+        )
+        for outlet in outlets
+    }
 
 
 def _outlook(
@@ -77,10 +121,11 @@ def _outlook(
     watched: list[Span],
     seen: Mapping[date, int],
     expect: float | None,
+    began: date | None,
     pages: list[ListPage],
     now: datetime,
 ) -> Outlook:
-    days = list(_watched_days(watched, seen, now))
+    days = list(_watched_days(watched, _start(seen, expect, began), now))
     counts = [seen.get(day, 0) for day in days]
     points = change_points(counts)
     found = ((page, ailment(page, now)) for page in pages)
@@ -95,16 +140,31 @@ def _outlook(
     )
 
 
-def _watched_days(watched: list[Span], seen: Mapping[date, int], now: datetime) -> Iterator[date]:
-    """The whole days before today on which an outlet was looked at, from its first article on."""
-    if not seen:
+def _start(seen: Mapping[date, int], expect: float | None, began: date | None) -> date | None:
+    """The day from which an outlet's yield counts: its first article's, or where some are expected
+    the first crawl's.
+    """
+    if expect is not None and began is not None:
+        return began
+    return min(seen, default=None)
+
+
+def _watched_days(watched: list[Span], start: date | None, now: datetime) -> Iterator[date]:
+    """The whole days before today on which an outlet was looked at, from `start` on."""
+    if start is None:
         return
-    day = min(seen)
+    day = max(start, (now - LOOK_BACK).date())
     while day < now.date():
         noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
         if any(span.began <= noon <= span.ended for span in watched):
             yield day
         day += timedelta(days=1)
+
+
+def _first_day(connection: sqlite3.Connection) -> date | None:
+    """The day after the first crawl, which was no whole one."""
+    (first,) = connection.execute("SELECT min(started) FROM runs").fetchone()
+    return date.fromisoformat(first[:10]) + timedelta(days=1) if first else None
 
 
 def _first_seen(connection: sqlite3.Connection, now: datetime) -> dict[str, dict[date, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from search_cli.render import cells, isolate, one_line, pad, paint, shorten
@@ -16,6 +17,7 @@ UNDATED = ""  # the interval of what has no date
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
+_GAP = "░"
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
 
@@ -48,6 +50,15 @@ def intervals_between(first: str, last: str, interval: Interval) -> list[str]:
     return found
 
 
+def whole_intervals(
+    days: Collection[str], first: str, last: str, interval: Interval
+) -> frozenset[str]:
+    """The intervals all of whose days from `first` to `last` are among the given ones."""
+    every = intervals_between(first, last, "day")
+    others = {interval_of(day, interval) for day in every if day not in days}
+    return frozenset(interval_of(day, interval) for day in every) - others
+
+
 def fitting(days: Sequence[str], wanted: Interval, room: int) -> Interval:
     """The interval that was wanted, or the next longer one of which so many fit into the room."""
     dated = [day for day in days if day != UNDATED]
@@ -61,18 +72,25 @@ def fitting(days: Sequence[str], wanted: Interval, room: int) -> Interval:
 
 
 def chart_lines(
-    rows: Mapping[str, Counts], interval: Interval, terminal: Terminal
+    rows: Mapping[str, Counts],
+    interval: Interval,
+    terminal: Terminal,
+    gaps: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Iterator[str]:
     """A row of blocks for each name with its total; all to one scale, each block an interval.
 
-    `rows` are counts by interval. A `·` is none; what is undated is told at the end.
+    `rows` are counts by interval. A `·` is none, a `░` none in an interval of the name's `gaps`, in
+    which nobody looked; what is undated is told at the end.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
     axis = _axis(rows, interval)
     largest = max((rows[name].get(place, 0) for name in rows for place in axis), default=0)
     for name, counts in rows.items():
-        blocks = "".join(_block(counts.get(place, 0), largest) for place in axis)
+        blocks = "".join(
+            _block(counts.get(place, 0), largest, _GAP if place in gaps.get(name, ()) else _NOTHING)
+            for place in axis
+        )
         total = f"{sum(counts.values()):>{_COUNT},}"
         undated = f"  {counts[UNDATED]:,} undated" if counts.get(UNDATED) else ""
         shown = isolate(names[name]) + pad("", width - cells(names[name]))
@@ -80,18 +98,30 @@ def chart_lines(
 
 
 def share_lines(
-    rows: Mapping[str, Counts], whole: Counts, interval: Interval, terminal: Terminal
+    rows: Mapping[str, Counts],
+    whole: Counts,
+    interval: Interval,
+    terminal: Terminal,
+    gaps: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Iterator[str]:
     """A row of blocks for each name, each block its share of an interval, up to all of it.
 
-    At the end stands its share of the whole, undated articles included.
+    A `░` is nothing of an interval in which nobody looked. At the end stands its share of the
+    whole, undated articles included.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
     axis = _axis({"": whole}, interval)
     every = sum(whole.values())
     for name, counts in rows.items():
-        blocks = "".join(_block(counts.get(place, 0), whole.get(place, 0)) for place in axis)
+        blocks = "".join(
+            _block(
+                counts.get(place, 0),
+                whole.get(place, 0),
+                _GAP if place in gaps.get(name, ()) else _NOTHING,
+            )
+            for place in axis
+        )
         share = f"{share_of(sum(counts.values()), every) * 100:>{_COUNT - 1}.0f}%"
         shown = isolate(names[name]) + pad("", width - cells(names[name]))
         yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{share}"
@@ -119,9 +149,9 @@ def _axis(rows: Mapping[str, Counts], interval: Interval) -> list[str]:
     return intervals_between(min(dated), max(dated), interval) if dated else []
 
 
-def _block(count: int, largest: int) -> str:
+def _block(count: int, largest: int, none: str = _NOTHING) -> str:
     if not count:
-        return _NOTHING
+        return none
     return _BLOCKS[-(-count * len(_BLOCKS) // largest) - 1]
 
 

@@ -318,9 +318,10 @@ def test_status_names_the_lists_that_bring_nothing(corpus: Path, pressclip: Comm
         store.lists.remember(page)
         store.ledger.start_run("crawl")
     lines = pressclip("status", "-f", "table").out.splitlines()
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "1 outlet needs a look:",
-        "  matin.example  feed  http-503 (3 times)  https://matin.example/rss",
+        "  matin.example  feed  fails (http-503, 3 times)  https://matin.example/rss",
+        "fix: pressclip outlet check matin.example",
     ]
     assert any(line.startswith("last run: ") and "unfinished" in line for line in lines)
 

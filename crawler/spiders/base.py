@@ -75,6 +75,7 @@ class DeskSpider(Spider):
         self.pages: Counter[str] = Counter()
         self.failed_outlets: set[str] = set()
         self.silent_outlets: set[str] = set()
+        self.weak_outlets: set[str] = set()
         self.incomplete: set[str] = set()
         self.fault: StorageError | None = None
         self.reason = ""

@@ -27,6 +27,7 @@ from crawler.urls import canonical
 from crawler.xmldoc import SITEMAP_LIMIT
 from index.capture import Capture
 from index.errors import StorageError
+from index.outlook import weak_outlets
 from index.warc import payload_digest
 
 LISTS_WAIT = 60.0  # seconds that a limited crawl waits for all lists before it fetches pages
@@ -102,9 +103,12 @@ class CoverageSpider(DeskSpider):
         return sorted(waiting | self._agenda.sites())
 
     def closed(self, reason: str) -> None:
-        """Note the outlets whose lists gave nothing at all; then as every spider of ours."""
+        """Note the outlets whose lists gave nothing, or too little; then as every spider of ours."""
         if self._lists is not None:
-            self.silent_outlets = {id for id, items in self._lists.items.items() if not items}
+            store, visited = self.run.store, self._lists.items
+            self.silent_outlets = {id for id, items in visited.items() if not items}
+            weak = weak_outlets(store.connection, self.run.desk.outlets, now=datetime.now(UTC))
+            self.weak_outlets = weak.keys() & visited.keys()
         super().closed(reason)
 
     def next_request(self, site: str) -> Request | None:

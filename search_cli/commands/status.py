@@ -11,11 +11,12 @@ import click
 
 from index.census import Census, OutletCount, StoryCount, take_census
 from index.session import Session
-from index.store import ListPage, Run
+from index.store import Run
 from index.story import Story
 from index.workspace import Workspace
 from search_cli.commands.status_outlook import (
     health_record,
+    look_lines,
     outlooks,
     show_coverage,
     show_health,
@@ -146,6 +147,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "stories": [asdict(count) for count in counts],
         "runs": [asdict(run) for run in census.runs],
         "failing": [asdict(page) for page in census.failing],
+        "weak": {one.outlet: one.weak for one in outlooks(workspace, recall=False) if one.weak},
     }
 
 
@@ -168,7 +170,7 @@ def _lines(
     yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
     if census.waiting:
         yield f"{census.waiting:,} pages wait for the next crawl"
-    yield from _failing_lines(census.failing)
+    yield from look_lines(outlooks(workspace, recall=False))
     if not census.runs:
         yield "next: pressclip crawl"
 
@@ -224,20 +226,6 @@ def _run_row(run: Run, zone: tzinfo) -> dict[str, Any]:
         "ended": ENDINGS.get(run.exit, f"exit {run.exit}"),
         "command": run.command,
     }
-
-
-def _failing_lines(pages: tuple[ListPage, ...]) -> Iterator[str]:
-    outlets: dict[str, list[ListPage]] = {}
-    for page in pages:
-        outlets.setdefault(page.outlet, []).append(page)
-    if outlets:
-        yield (
-            f"{len(outlets)} outlets need a look:" if len(outlets) > 1 else "1 outlet needs a look:"
-        )
-    for outlet, failing in sorted(outlets.items()):
-        for page in failing:
-            times = f" ({page.failures} times)" if page.failures > 1 else ""
-            yield f"  {one_line(outlet)}  {page.channel}  {page.outcome}{times}  {one_line(page.url)}"
 
 
 def _outlet_row(count: OutletCount, zone: tzinfo, *, shown: bool) -> dict[str, Any]:

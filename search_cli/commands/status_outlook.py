@@ -41,7 +41,7 @@ COVERAGE_FIELDS = (
 )
 
 
-def outlooks(workspace: Workspace, *, story: str = "") -> tuple[Outlook, ...]:
+def outlooks(workspace: Workspace, *, story: str = "", recall: bool = True) -> tuple[Outlook, ...]:
     """The outlook of every outlet; none before the first crawl. Raises `StorageError` children."""
     if not workspace.database.exists():
         return ()
@@ -49,7 +49,24 @@ def outlooks(workspace: Workspace, *, story: str = "") -> tuple[Outlook, ...]:
         closing(connect(workspace.database, readonly=True)) as connection,
         database_errors(workspace.database),
     ):
-        return take_outlook(connection, workspace.outlets(), now=datetime.now(UTC), story=story)
+        now, outlets = datetime.now(UTC), workspace.outlets()
+        return take_outlook(connection, outlets, now=now, story=story, recall=recall)
+
+
+def look_lines(found: tuple[Outlook, ...]) -> Iterator[str]:
+    """Which outlets need a look, why, and what may mend it; nothing when all are sound."""
+    ailing = [one for one in found if one.ailing or one.weak]
+    if not ailing:
+        return
+    yield f"{len(ailing)} outlets need a look:" if len(ailing) > 1 else "1 outlet needs a look:"
+    for one in ailing:
+        name = one_line(one.outlet)
+        if one.weak:
+            yield f"  {name}  {one.weak}"
+        yield from (
+            f"  {name}  {page.channel}  {why}  {one_line(page.url)}" for page, why in one.ailing
+        )
+    yield f"fix: pressclip outlet check{f' {one_line(ailing[0].outlet)}' if len(ailing) == 1 else ''}"
 
 
 def show_coverage(session: Session, workspace: Workspace, story: str, style: Format | None) -> None:
@@ -91,6 +108,9 @@ def show_health(session: Session, found: tuple[Outlook, ...], workspace: Workspa
     for outlook in found:
         for remark in remarks(outlook, zone):
             note(session, f"  {one_line(outlook.outlet)}: {remark}")
+    ailing = [outlook.outlet for outlook in found if outlook.ailing]
+    if ailing:
+        note(session, f"fix: pressclip outlet check{f' {ailing[0]}' if len(ailing) == 1 else ''}")
 
 
 def _row(outlook: Outlook) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -16,6 +17,7 @@ from index.workspace import Workspace
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.charting import (
     INTERVALS,
+    UNDATED,
     Interval,
     chart_lines,
     ends_of,
@@ -24,10 +26,11 @@ from search_cli.charting import (
     room_for_blocks,
     share_lines,
     share_of,
+    whole_intervals,
 )
 from search_cli.listing import behind, explain, header
 from search_cli.output import chosen_format, format_options
-from search_cli.render import Format, Row, write_rows
+from search_cli.render import Format, Row, one_line, write_rows
 from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
@@ -40,9 +43,65 @@ ALL = "all"
 OTHERS = "others"
 UNKNOWN = "unknown"
 ROWS_SHOWN = 12
-FIELDS = ("interval", "value", "articles")
+LEGEND_SHOWN = 6
+FIELDS = ("interval", "value", "articles", "watched")
 
 Days = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """On which days of a chart nobody looked: at an outlet, and at any of them.
+
+    `first` and `last` are the chart's ends, empty where nothing is dated; `known` tells whether any
+    list was ever visited.
+    """
+
+    first: str = ""
+    last: str = ""
+    outlets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    nowhere: frozenset[str] = frozenset()
+    known: bool = False
+    by_outlet: bool = False
+
+    @classmethod
+    def of(cls, corpus: Corpus, days: Sequence[str], *, by_outlet: bool) -> Watch:
+        """What the store knows of the days from the first to the last."""
+        from index.outlook import unwatched_days
+
+        dated = [day for day in days if day != UNDATED]
+        if not dated:
+            return cls()
+        ends = date.fromisoformat(min(dated)), date.fromisoformat(max(dated))
+        found = unwatched_days(corpus.store.connection, *ends)
+        outlets = {name: frozenset(map(date.isoformat, days)) for name, days in found.items()}
+        nowhere = frozenset.intersection(*outlets.values()) if outlets else frozenset()
+        return cls(
+            first=min(dated), last=max(dated), outlets=outlets, nowhere=nowhere,
+            known=bool(outlets), by_outlet=by_outlet,
+        )  # fmt: skip
+
+    def gaps(self, name: str, interval: Interval) -> frozenset[str]:
+        """The intervals of a row in which nobody looked."""
+        if not self.first:
+            return frozenset()
+        of_outlet = self.by_outlet and name not in (ALL, OTHERS)
+        days = self.outlets.get(name, frozenset()) if of_outlet else self.nowhere
+        return whole_intervals(days, self.first, self.last, interval)
+
+    def knows(self, name: str) -> bool:
+        """Whether it is known when anybody looked at what a row counts."""
+        return name in self.outlets if self.by_outlet else self.known
+
+    def legend(self) -> str:
+        """Which outlets were not looked at on some day, in one line; empty where none."""
+        missed = [(name, len(days)) for name, days in sorted(self.outlets.items()) if days]
+        told = ", ".join(
+            f"{one_line(name)} ({number} day{'' if number == 1 else 's'})"
+            for name, number in missed[:LEGEND_SHOWN]
+        )
+        more = f" and {len(missed) - LEGEND_SHOWN} more" if len(missed) > LEGEND_SHOWN else ""
+        return f"░ = not crawled: {told}{more}" if missed else ""
 
 
 @click.command()
@@ -81,9 +140,10 @@ def timeline(
 
     The counts are those of `pressclip search`: reprints count one by one, and what is undated is
     counted too. A frame is a set of words, named in [frames] of the story's file; an article has
-    every frame whose query it matches, several or none. For programs: a row for each interval and
-    value that has articles, the interval by its first day, empty for undated ones. Exit status 1
-    when nothing matches.
+    every frame whose query it matches, several or none. An interval without an article in which
+    nobody looked is drawn as ░: of all outlets, or with --by outlet of that one. For programs: a row
+    for each interval and value that has articles, or was not crawled (watched: false), the interval
+    by its first day, empty for undated ones. Exit status 1 when nothing matches.
     """
     require_words(words, "timeline")
     if share and group is None:
@@ -107,12 +167,13 @@ def timeline(
         else:
             days = count_days(corpus, tree, group)
         whole = corpus.count_facet(matches, "day")
+        watch = Watch.of(corpus, list(whole), by_outlet=group == "outlet")
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
-            terminal.show(_chart(head, days, whole, interval, terminal, share=share))
+            terminal.show(_chart(head, days, whole, interval, terminal, watch, share=share))
         else:
             of = group_days(whole, interval)
-            rows = [row for name in days for row in _rows(name, days[name], interval, of)]
+            rows = [row for name in days for row in _rows(name, days[name], interval, of, watch)]
             write(write_rows(rows, _fields(share=share), chosen))
         if told := behind(corpus):
             note(session, told)
@@ -189,11 +250,19 @@ def _sum(rows: Days) -> dict[str, int]:
 
 
 def _rows(
-    name: str, days: Mapping[str, int], interval: Interval, whole: Mapping[str, int]
+    name: str, days: Mapping[str, int], interval: Interval, whole: Mapping[str, int], watch: Watch
 ) -> Iterator[Row]:
-    for place, count in group_days(days, interval).items():
-        share = share_of(count, whole.get(place, 0))
-        yield {"interval": place, "value": name, "articles": count, "share": share}
+    gaps = watch.gaps(name, interval)
+    counts = dict.fromkeys(gaps, 0) | group_days(days, interval)
+    for place, count in sorted(counts.items()):
+        known = watch.knows(name) and place != UNDATED
+        yield {
+            "interval": place,
+            "value": name,
+            "articles": count,
+            "watched": place not in gaps if known else None,
+            "share": share_of(count, whole.get(place, 0)),
+        }
 
 
 def _chart(
@@ -202,6 +271,7 @@ def _chart(
     whole: Mapping[str, int],
     wanted: Interval,
     terminal: Terminal,
+    watch: Watch,
     *,
     share: bool,
 ) -> Iterator[str]:
@@ -217,7 +287,10 @@ def _chart(
     interval = fitting(every, wanted, room)
     yield f"{head} · {'share ' if share else ''}by {interval}, {ends_of(every)}"
     counts = {name: group_days(row, interval) for name, row in shown.items()}
+    gaps = {name: watch.gaps(name, interval) for name in counts}
     if share:
-        yield from share_lines(counts, group_days(whole, interval), interval, terminal)
+        yield from share_lines(counts, group_days(whole, interval), interval, terminal, gaps)
     else:
-        yield from chart_lines(counts, interval, terminal)
+        yield from chart_lines(counts, interval, terminal, gaps)
+    if legend := watch.legend():
+        yield legend
