@@ -15,6 +15,7 @@ from crawler.extract import NotAnArticle, extract
 from crawler.extract.decode import decode
 from crawler.extract.language import language_of
 from crawler.fetch import Fetcher
+from crawler.given import capture_of_answer, capture_of_html
 from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from index.analysis import fold, read_tokens
@@ -75,8 +76,8 @@ def _read(source: str, fetch: Fetcher, language: str) -> Article:
         return _spoken(_of_capture(_fetched(source, fetch), source), language)
     body = _body_of(source)
     if _MARKUP.search(body[:2_000]):
-        address = "https://clipping.invalid/"
-        page = Capture(url=address, status=200, headers=(), body=body, fetched=datetime.now(UTC))
+        place = Path(source).resolve().as_uri()
+        page = capture_of_html(body, place=place, written=datetime.now(UTC))
         return _spoken(_of_capture(page, source), language)
     text = decode(body, "")
     if sum(map(_is_odd, text)) > _ODD * len(text):
@@ -114,13 +115,7 @@ def _fetched(url: str, fetch: Fetcher) -> Capture:
     if isinstance(answer, Refusal):
         hint = "save the page in your browser and give the file"
         raise UsageError(f"{url}: {answer}", hint=hint)
-    return Capture(
-        url=answer.url,
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.body,
-        fetched=datetime.now(UTC),
-    )
+    return capture_of_answer(answer)
 
 
 def _of_capture(capture: Capture, source: str) -> Article:

@@ -15,18 +15,16 @@ from typing import IO, Any, Literal
 import click
 
 from crawler.extract import Explanation, NotAnArticle, explain, extract
-from crawler.extract.decode import decode
 from crawler.extract.explain import Removal
-from crawler.extract.markup import read_markup
-from crawler.extract.page import read_page
 from crawler.extract.text import one_line
 from crawler.fetch import Fetcher
+from crawler.given import capture_of_answer, capture_of_html
 from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.run import is_page
 from crawler.urls import clean, outlet_of, url_fault
 from index.article import Article, isoformat
-from index.capture import Capture, Listing
+from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, StorageError, UsageError, WorkspaceNotFound
 from index.files import storage_errors
 from index.outlet import Outlets
@@ -166,13 +164,7 @@ def _fetched(source: str, surroundings: _Surroundings, session: Session) -> Capt
         raise PressclipError(f"{url}: not fetched: {page}", hint=ADVICE.get(page.code, ""))
     if len(page.body) > MAX_BODY:
         raise PressclipError(f"{url}: not read: over {MAX_BODY // 2**20} MiB")
-    return Capture(
-        url=page.url,
-        status=page.status,
-        headers=page.headers,
-        body=page.body,
-        fetched=datetime.now(UTC),
-    )
+    return capture_of_answer(page)
 
 
 def _read(source: str, url: str) -> tuple[Iterable[Capture], bool]:
@@ -239,22 +231,7 @@ def _from_html(file: IO[bytes], url: str, place: str, moment: datetime) -> Captu
     body = file.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         raise UsageError(f"{place}: over {MAX_BODY // 2**20} MiB, no page of news")
-    return Capture(
-        url=clean(url) or _declared(body) or place,
-        status=200,
-        headers=(),
-        body=body,
-        fetched=moment,
-        listing=Listing(channel="warc"),  # when it was fetched is not known
-    )
-
-
-def _declared(body: bytes) -> str:
-    markup = read_markup(decode(body, ""))
-    if markup is None:
-        return ""
-    page = read_page(markup, "")
-    return clean(page.canonical) or clean(page.first("og:url"))
+    return capture_of_html(body, url=url, place=place, written=moment)
 
 
 def _from_warc(path: Path) -> Iterator[Capture]:
