@@ -57,6 +57,12 @@ class Agenda:
         """The sites with a list to visit."""
         return {site for queues in (self._roots, self._below) for site in queues if queues[site]}
 
+    def left_by_site(self) -> Counter[str]:
+        """How many lists are still to be visited, by site."""
+        return Counter(
+            {site: len(self._roots[site]) + len(self._below[site]) for site in self.sites()}
+        )
+
     @property
     def roots_left(self) -> bool:
         """Whether a configured list of any site that does not rest is still to be visited."""

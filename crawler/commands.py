@@ -15,6 +15,7 @@ from crawler.imports import WARC_SUFFIXES, captures_of
 from crawler.live import crawl_live
 from crawler.messages import start_logging
 from crawler.plan import plan_lines
+from crawler.progress import LOG, TERMINAL
 from crawler.report import exit_code, parse_allowance, summary
 from crawler.run import STOPPED, Run
 from crawler.spiders.coverage import CoverageSpider
@@ -137,7 +138,7 @@ def _crawl(
                 spider,
                 run,
                 _scrapy_settings(wish.settings),
-                progress=_shows_progress(session),
+                progress=_progress(session),
                 limit=wish.limit or 0,
                 budget=wish.budget or 0,
                 **named,
@@ -235,5 +236,8 @@ def _scrapy_settings(pairs: Sequence[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _shows_progress(session: Session) -> bool:
-    return sys.stderr.isatty() and not session.quiet and not session.verbose
+def _progress(session: Session) -> str:
+    """How to say how far the crawl is: lines in place only where nothing else is written."""
+    if session.quiet:
+        return ""
+    return TERMINAL if sys.stderr.isatty() and not session.verbose else LOG

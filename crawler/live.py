@@ -52,10 +52,12 @@ def crawl_live(
     run: Run,
     settings: Mapping[str, str],
     *,
-    progress: bool,
+    progress: str,
     **named: Any,
 ) -> None:
     """Crawl until the frontier has nothing more to give, or until stopped.
+
+    `progress` is how to say how far it is: `terminal`, `log` or empty.
 
     Ctrl-C once finishes what is under way if that takes no longer than `GRACE`, twice leaves at
     once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did.
@@ -76,7 +78,7 @@ def crawl_live(
     _take_over(crawler, run)
 
 
-def _settings(given: Mapping[str, str], *, progress: bool) -> Settings:
+def _settings(given: Mapping[str, str], *, progress: str) -> Settings:
     values = Settings()
     values.setmodule(our_settings, priority="project")
     values.set("PRESSCLIP_PROGRESS", progress, priority="cmdline")

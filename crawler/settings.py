@@ -78,6 +78,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
 PRESSCLIP_ALLOW_PRIVATE = False
-PRESSCLIP_PROGRESS = False
+PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
+PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
 EXTENSIONS = {"crawler.middlewares.Considerate": 100, "crawler.progress.Progress": 500}
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

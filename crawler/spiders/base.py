@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,6 +161,24 @@ class DeskSpider(Spider):
         """The sites whose pages may be fetched in this run."""
         resting = self.patience.resting
         return [site for site in self.run.store.frontier.sites() if site not in resting]
+
+    @property
+    def room(self) -> int:
+        """How many pages a limit still leaves; more than there can be without one."""
+        return self._left if self.is_limited else sys.maxsize
+
+    def room_at(self, site: str) -> int:
+        """How many pages of a site may still be fetched in this run."""
+        return self.room
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left of the budget; infinite without one."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def lists_left(self) -> Mapping[str, int]:
+        """How many lists are still to be visited, by site."""
+        return {}
 
     def _is_among_best(self, site: str) -> bool:
         """Whether a site's best is one of the best of all sites, as many as may still be fetched."""

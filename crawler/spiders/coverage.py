@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from crawler.refusal import Refusal
 from crawler.sifting import Served
 from crawler.sources import ListSource
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
-from crawler.urls import canonical
+from crawler.urls import canonical, registered_domain
 from crawler.xmldoc import SITEMAP_LIMIT
 from index.capture import Capture
 from index.errors import StorageError
@@ -127,6 +128,15 @@ class CoverageSpider(DeskSpider):
     def page_sites(self) -> Iterable[str]:
         """The chosen sites that have not given as many pages as a story takes of one."""
         return filter(self._is_open, super().page_sites())
+
+    def room_at(self, site: str) -> int:
+        """What a limit and the stories' `limit_per_outlet` leave of a site."""
+        return min(self.room, self._choice.limit - self.pages[site])
+
+    def lists_left(self) -> Mapping[str, int]:
+        """How many lists are still to be visited or to answer, by site."""
+        asked = map(registered_domain, (*self._asked_roots, *self._asked_below))
+        return self._agenda.left_by_site() + Counter(asked)
 
     def _is_open(self, site: str) -> bool:
         is_chosen = self._choice.sites is None or site in self._choice.sites
