@@ -289,6 +289,19 @@ def test_the_article_of_the_page_is_chosen_among_others() -> None:
         ("찻집이 다시 문을 열었다.", "lang=en", "ko"),
         ("Kort tekst.", "lang=nb-NO", "no"),
         (
+            "The council heard what the ranchers had seen above their fields and barns on Friday.",
+            "lang=de",
+            "en",
+        ),
+        ("The council heard what the ranchers had seen.", "lang=de", "de"),
+        ("The council heard what the ranchers had seen.", "", "en"),
+        ("The council heard what they saw.", "", ""),
+        (
+            "Le maire a répondu : « The balloon is gone », puis il a repris la séance du conseil.",
+            "",
+            "fr",
+        ),
+        (
             "Kommunen åpnet den nye broen lørdag, og brannbilen kjørte først over elven. " * 3,
             "lang=no",
             "no",

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from crawler.extract import NotAnArticle, extract
-from index.article import Article
+from crawler.extract.live import are_the_text
+from crawler.extract.markup import read_markup
+from crawler.extract.page import read_page
+from index.article import Article, LiveEntry
 from index.capture import Capture
 from index.corpus import open_corpus
 from index.history import changes, is_new_version
@@ -136,6 +139,25 @@ def test_an_article_with_times_beside_it_is_no_live_blog(beside: str) -> None:
     called = '<meta property="og:type" content="article">'
     article = read(f"{STORY}{beside}", path="news/balloon-seen-over-the-prairie", head=called)
     assert (article.kind, article.entries) == ("article", ())
+
+
+@pytest.mark.parametrize(
+    ("path", "texts", "live"),
+    [
+        ("news/balloon-seen", NEWS, True),
+        ("news/balloon-seen", ("Another report of the week, with many pictures.",) * 9, False),
+        ("news/live/balloon", ("A report that the extractor did not find.",), True),
+    ],
+    ids=["behaves-so", "teasers-of-others", "called-live"],
+)
+def test_entries_are_the_text_of_a_page_or_it_calls_itself_live(
+    path: str, texts: tuple[str, ...], live: bool
+) -> None:
+    markup = read_markup("<html><body><p>x</p></body></html>")
+    assert markup is not None
+    page = read_page(markup, f"https://courier.example/{path}")
+    entries = [LiveEntry(published=NOON, title="", text=text) for text in texts]
+    assert are_the_text(page, entries, [INTRO, *NEWS]) is live
 
 
 def test_a_page_that_calls_itself_no_article_is_no_live_blog() -> None:

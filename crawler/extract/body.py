@@ -131,6 +131,8 @@ def _prefer_claimed(claimed: str, main: str) -> bool:
         return True
     covered = _coverage([main], [claimed])
     fuller = len(claimed) / len(main)
+    if fuller <= 1.3 or len(tokens(claimed)) <= len(tokens(main)):  # a heap of letters is no text
+        return False
     return (covered >= 0.95 and fuller > 1.3) or (covered < 0.35 and fuller > 1.4)
 
 

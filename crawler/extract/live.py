@@ -54,6 +54,18 @@ def text_with_entries(lines: Sequence[str], entries: Sequence[LiveEntry]) -> lis
     return [*intro, *(line for entry in entries for line in _lines(entry))]
 
 
+def are_the_text(page: Page, entries: Sequence[LiveEntry], lines: Sequence[str]) -> bool:
+    """Whether entries are what a page tells: it calls itself live, or half its text is in them.
+
+    The short texts of a list of other articles, each with its time, may be more than the article.
+    """
+    if is_live_page(page):
+        return True
+    whole = " ".join(fold(f"{entry.title} {entry.text}") for entry in entries)
+    held = sum(len(line) for line in lines if fold(line) in whole)
+    return held >= PROSE * sum(map(len, lines))
+
+
 def _lines(entry: LiveEntry) -> list[str]:
     return [line for line in (entry.title, *entry.text.split("\n")) if line]
 

@@ -23,7 +23,7 @@ from crawler.extract.fields import (
 )
 from crawler.extract.kinds import article_kind, refuse_page
 from crawler.extract.language import read_language
-from crawler.extract.live import read_entries, text_with_entries
+from crawler.extract.live import are_the_text, read_entries, text_with_entries
 from crawler.extract.markup import read_markup
 from crawler.extract.page import Page, read_page
 from crawler.extract.refusal import NotAnArticle
@@ -84,6 +84,8 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
     leads = [mark.key for mark in marks if mark.kind == "lead"]
     entries = attempt(NO_ENTRIES, read_entries, page, zone)
     text = attempt(NO_TEXT, read_body, page, title[0], leads, authors[0])
+    if entries and not attempt(True, are_the_text, page, entries, text[0]):
+        entries = NO_ENTRIES
     if entries:
         text = text_with_entries(text[0], entries), "live-entries"
     # A page with entries looks like a list, and is none.

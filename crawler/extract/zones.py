@@ -23,6 +23,8 @@ from index.article import Aside, TextZone, ZoneKind
 from index.textzones import note_kind
 
 MARK_LIMIT, LINE_LIMIT, QUOTE_LIMIT = 120, 700, 4_000
+# Each element named as a mark is looked around; a page that names more is no better known by them.
+NAMED_LIMIT, ZONED_LINES = 300, 2_000
 KICKER_LIMIT, CREDIT_LIMIT = 80, 200
 NEAR = 25  # elements before or after the main heading
 LEAD_LINES = 3
@@ -68,9 +70,11 @@ def find_zones(
 ) -> tuple[tuple[TextZone, ...], tuple[Aside, ...]]:
     """The zones of a text whose paragraphs stand `gap` characters apart, and what is beside it.
 
-    A standfirst is among the first three paragraphs; a quote that most of the text is is none.
+    They are looked for in its first 2,000 paragraphs. A standfirst is among the first three; a
+    quote that is most of the text is none.
     """
-    kinds = [_kind_of(line, place, marks) for place, line in enumerate(lines)]
+    kinds = [_kind_of(line, place, marks) for place, line in enumerate(lines[:ZONED_LINES])]
+    kinds += [None] * (len(lines) - len(kinds))
     quoted = sum(len(line) for line, kind in zip(lines, kinds, strict=True) if kind == "quote")
     if quoted > QUOTED * sum(map(len, lines)):
         kinds = [None if kind == "quote" else kind for kind in kinds]
@@ -121,29 +125,37 @@ def _marked(page: Page) -> Iterator[tuple[ZoneKind, str]]:
     elements = list(page.tree.iter(*TAGS))
     heading = next((place for place, one in enumerate(elements) if one.tag == "h1"), None)
     wanted = described(page)
+    named = 0
     for place, element in enumerate(elements):
-        distance = None if heading is None else place - heading
-        for kind in _kinds(element, distance):
-            if text := _text_of(element, kind):
-                yield kind, text
-        if distance is not None and abs(distance) <= 2 * NEAR and _says(element, wanted):
+        distance = None if heading is None else abs(place - heading)
+        kind = _named_kind(element)
+        named += kind is not None
+        fits = kind and named <= NAMED_LIMIT and _fits(element, kind, distance)
+        if kind and fits and (text := _text_of(element, kind)):
+            yield kind, text
+        if distance is not None and distance <= 2 * NEAR and _says(element, wanted):
             yield "lead", element_text(element, LINE_LIMIT)
 
 
-def _kinds(element: HtmlElement, distance: int | None) -> Iterator[ZoneKind]:
-    if element.tag in ("figcaption", "blockquote"):
-        if not _is_elsewhere(element):
-            yield "caption" if element.tag == "figcaption" else "quote"
-        return
+def _named_kind(element: HtmlElement) -> ZoneKind | None:
+    """What tag, class, id or property call an element."""
+    if element.tag == "figcaption":
+        return "caption"
+    if element.tag == "blockquote":
+        return "quote"
     name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    if name.isspace() or not (kind := _class_kind(name[:300])):
-        return
+    return None if name.isspace() else _class_kind(name[:300])
+
+
+def _fits(element: HtmlElement, kind: ZoneKind, distance: int | None) -> bool:
+    """Whether an element stands where its kind does, and is of this article."""
     if kind in ("kicker", "lead"):
-        fits = distance is not None and abs(distance) <= NEAR
+        fits = distance is not None and distance <= NEAR
+    elif kind in ("caption", "credit"):
+        fits = element.tag == "figcaption" or _has_picture(element)
     else:
-        fits = kind not in ("caption", "credit") or _has_picture(element)
-    if fits and not _is_elsewhere(element):
-        yield kind
+        fits = True
+    return fits and not _is_elsewhere(element)
 
 
 @lru_cache(maxsize=8192)
