@@ -1,29 +1,23 @@
 """Families of copies: precision and recall by kind, beside simpler ways, on one corpus in one run.
 
-    python -m bench.duplicates_gate [--stories N] [--real] [--speed N] [--growth N]
+    python -m bench.duplicates_gate [--stories N] [--real]
 
 The corpus is made up (`bench.made_up_copies`). Two articles count as found together when they end in
 one family. The others: the hash of the text; the hash of the headline, as Media Cloud folds stories;
 datasketch with the settings of its documentation (sets of words, 128 permutations, threshold 0.5),
-where it is installed. Exit 1 when a floor is broken. `--real` adds the sets in ../shared/data,
-`--speed` the articles per second at that many, `--growth` the cost of placing up to that many.
+where it is installed. Exit 1 when a floor is broken. `--real` adds the sets in ../shared/data.
+What it costs prints `bench.families_cost`.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
 import itertools
 import json
-import random
-import resource
-import sqlite3
 import sys
-import tempfile
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,11 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # also when it is run by its path
 
-from bench.made_up import make_articles  # noqa: E402
+from bench.families_cost import open_database, place_one  # noqa: E402
 from bench.made_up_copies import COPIES, DRESSED, LOOKALIKES, OTHER_HEADLINE, Corpus, Made  # noqa: E402
 from index.article import Article  # noqa: E402
-from index.families import DDL, place  # noqa: E402
-from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
+from index.fingerprint import fingerprint  # noqa: E402
 from index.shingles import normal_tokens  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -66,10 +59,6 @@ def main() -> int:
     if options.real:
         _print_briefings()
         _print_scoop(ways)
-    if options.speed:
-        _print_speed(options.speed)
-    if options.growth:
-        _print_growth(options.growth)
     for fault in faults:
         print(f"BROKEN  {fault}")
     return 1 if faults else 0
@@ -79,8 +68,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--stories", type=int, default=90)
     parser.add_argument("--real", action="store_true")
-    parser.add_argument("--speed", type=int, default=0)
-    parser.add_argument("--growth", type=int, default=0)
     return parser.parse_args()
 
 
@@ -91,25 +78,11 @@ def by_place(made: Sequence[Made]) -> Families:
     """The families of `index.families`."""
     texts = {one.id: one.article.text for one in made}
     families: dict[str, str] = {}
-    with _database() as connection:
+    with open_database() as connection:
         for one in made:
             print_ = fingerprint(one.article)
-            families |= _place(connection, one.id, one.article, print_, texts.__getitem__)
+            families |= place_one(connection, one.id, one.article, print_, texts.__getitem__)
     return families
-
-
-def _place(
-    connection: sqlite3.Connection,
-    key: str,
-    article: Article,
-    made: Fingerprint,
-    text_of: Callable[[str], str],
-) -> dict[str, str]:
-    """Place an article in a transaction of its own, as the store does."""
-    connection.execute("BEGIN")
-    moved = place(connection, key, article, made, first_seen=article.fetched, text_of=text_of)
-    connection.execute("COMMIT")
-    return moved
 
 
 def by_text(made: Sequence[Made]) -> Families:
@@ -289,111 +262,6 @@ def _plain(url: str, title: str, text: str, published: datetime) -> Article:
         fetched=published + timedelta(days=1),
         published=published,
     )
-
-
-# Speed
-
-
-def _print_speed(count: int) -> None:
-    """Articles per second of one core, texts of 600 words, every eighth a reprint."""
-    articles = [(stored.id, stored.article) for stored in make_articles(min(count, 2000))]
-    started = time.process_time()
-    for _, article in articles:
-        fingerprint(article)
-    print(
-        f"\nfingerprint: {1000 * (time.process_time() - started) / len(articles):.2f} ms an article"
-    )
-    texts: dict[str, str] = {}
-    fingerprinting = placing = 0.0
-    with _database() as connection:
-        for number, stored in enumerate(make_articles(count), start=1):
-            texts[stored.id] = stored.article.text
-            started = time.process_time()
-            made = fingerprint(stored.article)
-            fingerprinting += time.process_time() - started
-            started = time.process_time()
-            _place(connection, stored.id, stored.article, made, texts.__getitem__)
-            placing += time.process_time() - started
-            if number % max(1, count // 5) == 0:
-                rate = number / (fingerprinting + placing)
-                print(
-                    f"  {number:>9,} articles: {1000 * fingerprinting / number:.2f} ms fingerprint"
-                    f" + {1000 * placing / number:.2f} ms place = {rate:,.0f} a second"
-                )
-
-
-def _print_growth(count: int) -> None:
-    """The cost of placing as the corpus grows, with signatures drawn by chance."""
-    rng = random.Random(11)
-    article = _plain("https://outlet.example/1", "", "", datetime(2023, 2, 1, tzinfo=UTC))
-    whole = fingerprint_text(" ".join(vocabulary_sample(rng)))
-    print("\nplacing, simulated signatures, one in five a copy")
-    recent: list[Fingerprint] = []
-    spent, number = 0.0, 0
-    with _database() as connection:
-        for step in _steps(count):
-            spent = 0.0
-            measured = 0
-            while number < step:
-                made = _simulated(rng, whole, recent)
-                started = time.process_time()
-                _place(connection, f"g{number:07}", article, made, lambda _: "")
-                if number >= step - 2000:
-                    spent += time.process_time() - started
-                    measured += 1
-                number += 1
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"  at {step:>9,}: {1000 * spent / measured:.3f} ms an article, {memory:.0f} MB")
-
-
-def _steps(count: int) -> Iterator[int]:
-    step = 10_000
-    while step < count:
-        yield step
-        step *= 10
-    yield count
-
-
-def vocabulary_sample(rng: random.Random) -> list[str]:
-    """Words enough for a fingerprint of usual size."""
-    return ["".join(rng.choices("abdegiklmnorstu", k=7)) for _ in range(600)]
-
-
-def _simulated(rng: random.Random, whole: Fingerprint, recent: list[Fingerprint]) -> Fingerprint:
-    """A fingerprint of chance, or one that shares four fifths of its shingles with a recent one."""
-    if recent and rng.random() < 0.2:
-        copied = rng.choice(recent)
-        signature = copied.signature[: len(copied.signature) // 5 * 4]
-        signature += rng.randbytes(len(copied.signature) - len(signature))
-        keys = copied.keys[: len(copied.keys) // 10 * 8]
-    else:
-        signature, keys = rng.randbytes(len(whole.signature)), b""
-    keys += rng.randbytes(len(whole.keys) - len(keys))
-    # Keys are positive 64-bit numbers: the top bit of each is cleared.
-    keys = bytes(byte & 0x7F if place % 8 == 7 else byte for place, byte in enumerate(keys))
-    made = replace(
-        whole,
-        exact=rng.randbytes(16),
-        signature=signature,
-        keys=keys,
-        numbers=b"",
-        names=b"",
-        level=0,
-    )
-    recent[:] = [*recent[-200:], made]
-    return made
-
-
-@contextlib.contextmanager
-def _database() -> Iterator[sqlite3.Connection]:
-    """A database of families alone, on disk in a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "families.db", isolation_level=None)
-        with contextlib.closing(connection):
-            connection.executescript(
-                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {DDL}"
-            )
-            yield connection
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
-from index.credit import name_source
+from index.credit import Credit, name_source
 from index.families import Member, links, members
 from index.history import Change, changes
 from index.store import StoreAt
@@ -55,9 +55,17 @@ class Family:
         parts = [
             f"{when} {moment(self.origin.published, zone)}",
             "the first" if self.origin.published == first and len(self.members) > 1 else "",
-            f"credited {len(named)} times: {one_line(named[0].evidence)}" if named else "",
+            _credited(named),
         ]
         return ", ".join(filter(None, parts))
+
+
+def _credited(named: Sequence[Credit]) -> str:
+    """How often the origin is credited, with the words of the first."""
+    if not named:
+        return ""
+    often = "once" if len(named) == 1 else f"{len(named)} times"
+    return f"credited {often}: {one_line(named[0].evidence)}"
 
 
 def member_records(family: Family, store: ArticleStore) -> Iterator[dict[str, Any]]:

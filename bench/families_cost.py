@@ -1,0 +1,309 @@
+"""What families cost: articles a second, growth, memory, and the hard cases.
+
+    python -m bench.families_cost [--speed N] [--growth N] [--same N] [--members N]
+
+`--speed`: articles of 600 words fingerprinted and placed, each in a transaction of its own as the
+store does, beside the hash of each text under one index. `--growth`: the cost of placing from 10,000
+articles up to N, with signatures of chance. `--same`: N pages with one text. `--members`: one family
+of N in a real desk, and how long search, `families` and `show --group` take on it. Seconds are of the
+processor, of the clock in brackets: on a machine that is busy only the former can be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import random
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # also when it is run by its path
+
+from bench.made_up import make_articles  # noqa: E402
+from index.article import Article, Verdict  # noqa: E402
+from index.families import DDL, place  # noqa: E402
+from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
+
+FIRST = datetime(2023, 2, 1, tzinfo=UTC)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    for name, meant in (("speed", 20_000), ("growth", 0), ("same", 20_000), ("members", 5_000)):
+        parser.add_argument(f"--{name}", type=int, default=meant)
+    options = parser.parse_args()
+    if options.speed:
+        _print_speed(options.speed)
+    _print_extremes()
+    if options.same:
+        _print_same(options.same)
+    if options.growth:
+        _print_growth(options.growth)
+    if options.members:
+        _print_members(options.members)
+    return 0
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds of the processor and of the clock that passed within `with` blocks."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+    _began: tuple[float, float] = (0.0, 0.0)
+
+    def __enter__(self) -> None:
+        self._began = time.process_time(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.cpu += time.process_time() - self._began[0]
+        self.wall += time.perf_counter() - self._began[1]
+
+    def each(self, count: int) -> str:
+        """Milliseconds for each of so many."""
+        return f"{1000 * self.cpu / count:.2f} ms ({1000 * self.wall / count:.2f})"
+
+    def rate(self, count: int) -> str:
+        """So many in a second."""
+        return f"{count / self.cpu:,.0f} a second ({count / self.wall:,.0f})"
+
+
+def memory() -> str:
+    """The most memory this process has had."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB"
+
+
+def place_one(
+    connection: sqlite3.Connection,
+    key: str,
+    article: Article,
+    made: Fingerprint,
+    text_of: Callable[[str], str],
+) -> dict[str, str]:
+    """Place an article in a transaction of its own, as the store does."""
+    connection.execute("BEGIN")
+    moved = place(connection, key, article, made, first_seen=article.fetched, text_of=text_of)
+    connection.execute("COMMIT")
+    return moved
+
+
+# Speed
+
+
+def _print_speed(count: int) -> None:
+    """Every eighth article is a reprint."""
+    texts: dict[str, str] = {}
+    reading, placing, hashing = Clock(), Clock(), Clock()
+    seen: set[bytes] = set()
+    print(f"{count:,} articles of 600 words in nine languages")
+    with open_database() as connection:
+        for number, stored in enumerate(make_articles(count), start=1):
+            texts[stored.id] = stored.article.text
+            with hashing:
+                seen.add(sha256(stored.article.text.encode()).digest())
+            with reading:
+                made = fingerprint(stored.article)
+            with placing:
+                place_one(connection, stored.id, stored.article, made, texts.__getitem__)
+            if number % max(1, count // 4) == 0:
+                both = Clock(reading.cpu + placing.cpu, reading.wall + placing.wall)
+                print(
+                    f"  {number:>9,}: fingerprint {reading.each(number)}, place {placing.each(number)}"
+                    f" = {both.rate(number)}, {memory()}"
+                )
+    print(f"  a hash of each text alone, which finds no edited copy: {hashing.each(count)}")
+
+
+def _print_extremes() -> None:
+    """A text of 5 MB, a copy of it, and an empty one."""
+    rng = random.Random(5)
+    long = "\n".join(" ".join(vocabulary_sample(rng)) for _ in range(1050))
+    texts = {"one": long, "two": long.replace("a", "e", 1), "none": ""}
+    print(
+        f"\nextremes: a text of {len(long) / 1e6:.1f} MB, the same with a letter changed, no text"
+    )
+    with open_database() as connection:
+        for number, (name, text) in enumerate(texts.items()):
+            clock = Clock()
+            with clock:
+                article = plain(f"{name}.example", number, f"Balloon over {name}", text)
+                family = place_one(
+                    connection, name, article, fingerprint(article), texts.__getitem__
+                )
+            print(f"  {name}: {clock.each(1)}, family {family[name]}")
+
+
+def _print_same(count: int) -> None:
+    """The same page at many addresses."""
+    rng = random.Random(6)
+    text = " ".join(vocabulary_sample(rng))
+    made = fingerprint_text(text, "Balloon over the prairie")
+    clock, last = Clock(), Clock()
+    with open_database() as connection:
+        for number in range(count):
+            article = plain(f"o{number % 500}.example", number, "Balloon over the prairie", text)
+            with clock if number < count - 1000 else last:
+                place_one(connection, f"s{number:06}", article, made, lambda _: text)
+    print(f"\n{count:,} identical pages: {clock.each(count - 1000)} each,", end=" ")
+    print(f"the last thousand {last.each(1000)}, {memory()}")
+
+
+def _print_members(count: int) -> None:
+    """One family in a desk of its own, and the verbs on it, each in this process."""
+    from index.indexer import update_index
+    from index.store.writing import StoreWriter
+    from search_cli.main import run
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "workspace.toml").write_text('contact = "desk@clippings.example"\n', "utf-8")
+        (root / "outlets.toml").write_text("", "utf-8")
+        (root / "stories").mkdir()
+        filling = Clock()
+        with (
+            StoreWriter.open(root / "data" / "pressclip.db") as store,
+            store.transaction(),
+            filling,
+        ):
+            for number, article in enumerate(_reprints(count)):
+                _record(store, article, number)
+        with StoreWriter.open(root / "data" / "pressclip.db") as store:
+            update_index(store, root / "data" / "index")
+            (origin,) = {one.family for one in store.get(store.all_ids()[:1]).values()}
+        print(
+            f"\na family of {count:,}, each reprint another text: filled at {filling.each(count)}"
+        )
+        os.environ["XDG_STATE_HOME"] = folder
+        for words in (
+            ("search", "balloon"), ("search", "balloon", "--all"), ("families", "*"),
+            ("show", origin), ("show", origin, "--group"), ("show", origin, "--group", "--json"),
+        ):  # fmt: skip
+            clock, told = Clock(), io.StringIO()
+            with clock, contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+                run(["-C", folder, *words])
+            print(f"  {' '.join(words).replace(origin, 'ID'):28} {clock.each(1)}")
+
+
+def _reprints(count: int) -> Iterator[Article]:
+    """A report, and copies that each changed other words of it."""
+    rng = random.Random(7)
+    words = [*vocabulary_sample(rng)[:250], "balloon"]
+    for number in range(count):
+        own = [word if rng.random() > 0.05 else f"{word}s" for word in words] if number else words
+        yield plain(f"o{number % 500}.example", number, f"Balloon report {number}", " ".join(own))
+
+
+def _record(store: object, article: Article, number: int) -> None:
+    from index.capture import ArchiveRef, Capture, Listing
+    from index.store.writing import StoreWriter
+
+    assert isinstance(store, StoreWriter)
+    ref = ArchiveRef(file="a.warc.gz", offset=number, length=9, digest=f"sha256:{number}")
+    capture = Capture(
+        url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
+        listing=Listing(channel="feed"), ref=ref,
+    )  # fmt: skip
+    store.record(
+        article,
+        key=article.url,
+        capture=store.add_capture(capture, outlet=article.outlet),
+        verdicts=(Verdict(story="balloon", decision="on-story", score=0.9),),
+        fingerprint=fingerprint(article),
+    )
+
+
+def plain(outlet: str, number: int, title: str, text: str) -> Article:
+    """An article of an outlet, published so many minutes after the first."""
+    url = f"https://{outlet}/{number}"
+    published = FIRST + timedelta(minutes=number)
+    return Article(
+        url=url, canonical_url=url, outlet=outlet, title=title, text=text, language="en",
+        fetched=published + timedelta(days=1), published=published,
+    )  # fmt: skip
+
+
+def _print_growth(count: int) -> None:
+    """The cost of placing as the corpus grows, with signatures drawn by chance."""
+    rng = random.Random(11)
+    article = plain("outlet.example", 1, "", "")
+    whole = fingerprint_text(" ".join(vocabulary_sample(rng)))
+    print("\nplacing, simulated signatures, one in five a copy")
+    recent: list[Fingerprint] = []
+    number = 0
+    with open_database() as connection:
+        for step in _steps(count):
+            clock, measured = Clock(), 0
+            while number < step:
+                made = _simulated(rng, whole, recent)
+                last = number >= step - 2000
+                with clock if last else contextlib.nullcontext():
+                    place_one(connection, f"g{number:07}", article, made, lambda _: "")
+                measured += last
+                number += 1
+            print(f"  at {step:>9,}: {clock.each(measured)} an article, {memory()}")
+
+
+def _steps(count: int) -> Iterator[int]:
+    step = 10_000
+    while step < count:
+        yield step
+        step *= 10
+    yield count
+
+
+def vocabulary_sample(rng: random.Random) -> list[str]:
+    """Words enough for a fingerprint of usual size."""
+    return ["".join(rng.choices("abdegiklmnorstu", k=7)) for _ in range(600)]
+
+
+def _simulated(rng: random.Random, whole: Fingerprint, recent: list[Fingerprint]) -> Fingerprint:
+    """A fingerprint of chance, or one that shares four fifths of its shingles with a recent one."""
+    if recent and rng.random() < 0.2:
+        copied = rng.choice(recent)
+        signature = copied.signature[: len(copied.signature) // 5 * 4]
+        signature += rng.randbytes(len(copied.signature) - len(signature))
+        keys = copied.keys[: len(copied.keys) // 10 * 8]
+    else:
+        signature, keys = rng.randbytes(len(whole.signature)), b""
+    keys += rng.randbytes(len(whole.keys) - len(keys))
+    # Keys are positive 64-bit numbers: the top bit of each is cleared.
+    keys = bytes(byte & 0x7F if place % 8 == 7 else byte for place, byte in enumerate(keys))
+    made = replace(
+        whole,
+        exact=rng.randbytes(16),
+        signature=signature,
+        keys=keys,
+        numbers=b"",
+        names=b"",
+        level=0,
+    )
+    recent[:] = [*recent[-200:], made]
+    return made
+
+
+@contextlib.contextmanager
+def open_database() -> Iterator[sqlite3.Connection]:
+    """A database of families alone, on disk in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "families.db", isolation_level=None)
+        with contextlib.closing(connection):
+            connection.executescript(
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {DDL}"
+            )
+            yield connection
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
