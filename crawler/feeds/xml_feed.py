@@ -78,6 +78,8 @@ def parse_xml_feed(body: bytes, url: str, content_type: str) -> Feed | Refusal:
     if sum(1 for _ in root.iter("{*}*")) > _MAX_ELEMENTS:
         return Refusal(code="xml-bomb", detail=f"over {_MAX_ELEMENTS:,} elements")
     read = _read(root, url)
+    if isinstance(read, Refusal):
+        return read
     entries, without_url = only_addressed(_entries(read, url))
     return _feed(read["feed"], entries, url, damaged=damaged, without_url=without_url)
 
@@ -88,7 +90,8 @@ def read_entries(body: bytes, url: str) -> list[Entry]:
     if isinstance(parsed, Refusal):
         return []
     _bound(parsed[0])
-    return _entries(_read(parsed[0], url), url)
+    read = _read(parsed[0], url)
+    return [] if isinstance(read, Refusal) else _entries(read, url)
 
 
 def _repaired(body: bytes, url: str, content_type: str) -> tuple[Any, bool] | Refusal:
@@ -97,16 +100,23 @@ def _repaired(body: bytes, url: str, content_type: str) -> tuple[Any, bool] | Re
 
 
 def _read(root: Any, url: str) -> Any:
-    """What feedparser makes of a tree."""
-    return feedparser.parse(
-        BytesIO(etree.tostring(root, encoding="utf-8")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        sanitize_html=False,  # every text is made plain here; what is kept as HTML is never shown
-        resolve_relative_uris=False,
-    )
+    """What feedparser makes of a tree; refused where it loses its way.
+
+    It promises a flag (`bozo`) and no exception, but a link in a link, for one, is a KeyError.
+    """
+    try:
+        return feedparser.parse(
+            BytesIO(etree.tostring(root, encoding="utf-8")),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": url,
+            },
+            sanitize_html=False,  # every text is made plain here; what is kept as HTML is never shown
+            resolve_relative_uris=False,
+        )
+    except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        detail = f"its elements stand where none can be read ({type(error).__name__})"
+        return Refusal(code="unreadable", detail=detail)
 
 
 def _bound(root: Any) -> None:
