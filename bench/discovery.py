@@ -147,9 +147,10 @@ def main() -> int:
 
 
 def asked_for(visits: list[Visit]) -> list[str]:
-    """What was asked for, robots.txt apart, by identity in the order of the requests."""
+    """What was asked for, robots.txt and tdmrep.json apart, by identity in the order of the requests."""
     ordered = sorted(visits, key=lambda visit: visit.started)
-    return list(dict.fromkeys(identity(one) for one in ordered if one.target != "/robots.txt"))
+    of_the_site = ("/robots.txt", "/.well-known/tdmrep.json")
+    return list(dict.fromkeys(identity(one) for one in ordered if one.target not in of_the_site))
 
 
 def first_of_each(order: list[str], number: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""`pressclip schedule`: show, install and remove the timer that crawls what is due."""
+"""The verbs of `pressclip schedule`: show, install and remove the timer that crawls what is due."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from crawler.polling import pace_of
+from crawler.polling import is_open, pace_of
 from crawler.schedule import Timer, parse_rhythm, rhythm_of
 from index.errors import StorageError, UsageError
 from index.files import storage_errors, write_atomic
@@ -21,32 +21,26 @@ from index.workspace import Workspace
 NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
 
 
-@click.group()
-def schedule() -> None:
-    """Let the machine crawl what is due.
-
-    \b
-    EXAMPLES
-      pressclip schedule install               a systemd user timer, no root needed
-      pressclip schedule install --every 06:30
-      pressclip schedule install --cron        print a crontab line instead
-      pressclip schedule show
-      pressclip schedule remove
-
-    Each run is `crawl --due`, which visits what is due by the stories' [schedule] and by each
-    list's own pace; a run that was missed is caught up, one that is still going is not doubled.
-    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
-
-
-@schedule.command()
+@click.command()
 @click.option("--every", metavar="1h|06:30", help="How often to look; else as the stories say.")
 @click.option("--cron", is_flag=True, help="Print a line for a crontab; change nothing.")
 @click.option("--print", "only_print", is_flag=True, help="Print the units; change nothing.")
 @click.pass_obj
 def install(session: Session, every: str | None, cron: bool, only_print: bool) -> None:
-    """Write the timer's units and start it."""
+    """Write the units of a systemd user timer and start it; no root is needed.
+
+    EXAMPLES
+      pressclip schedule install               as often as the stories say
+      pressclip schedule install --every 06:30
+      pressclip schedule install --print       only show what would be written
+      pressclip schedule install --cron        print a crontab line instead
+
+    Each run is `crawl --due`. A run that was missed, since the machine was off, is made up for when
+    it is on again; one that is still going is not doubled.
+    """
     workspace = Workspace.find(session.directory)
     timer = _timer(workspace, every)
+    _check_nights(workspace, timer)
     if cron:
         click.echo(timer.crontab)
         return
@@ -66,10 +60,14 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
     click.echo(f"installed {timer.name}.timer in {folder}\nnext: pressclip schedule show", err=True)
 
 
-@schedule.command()
+@click.command()
 @click.pass_obj
 def show(session: Session) -> int:
-    """Tell how often each story is looked at, and whether a timer does so."""
+    """Tell how often each story is looked at, now and later, and whether a timer does so.
+
+    EXAMPLES
+      pressclip schedule show
+    """
     workspace = Workspace.find(session.directory)
     today = datetime.now(UTC).date()
     for story in workspace.stories().values():
@@ -92,10 +90,14 @@ def show(session: Session) -> int:
     return 0
 
 
-@schedule.command()
+@click.command()
 @click.pass_obj
 def remove(session: Session) -> None:
-    """Stop the timer and delete its units."""
+    """Stop the timer and delete its units.
+
+    EXAMPLES
+      pressclip schedule remove
+    """
     timer = _timer(Workspace.find(session.directory), None)
     folder = _unit_folder()
     paths = [path for name in timer.units if (path := folder / name).exists()]
@@ -107,6 +109,20 @@ def remove(session: Session) -> None:
             path.unlink(missing_ok=True)
     _systemctl("daemon-reload")
     click.echo(f"removed {timer.name}.timer", err=True)
+
+
+def _check_nights(workspace: Workspace, timer: Timer) -> None:
+    """Raise `UsageError` for a time of day at which no story may be crawled."""
+    clock = timer.rhythm.clock
+    plans = [story.schedule for story in workspace.stories().values()]
+    if clock is None or not plans:
+        return
+    moment = datetime(2000, 1, 1, *clock)
+    if not any(is_open(plan, moment) for plan in plans):
+        raise UsageError(
+            f"--every {clock[0]:02d}:{clock[1]:02d}: every story has at_night_only = true (22 to 6)",
+            hint="give an hour of the night, or change the stories' [schedule]",
+        )
 
 
 def _timer(workspace: Workspace, every: str | None) -> Timer:

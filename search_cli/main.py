@@ -27,7 +27,9 @@ SECTIONS = {
         "story": Verb("search_cli.commands.story:story", "Say what to look for."),
         "outlet": Verb("search_cli.commands.outlet:outlet", "Say where to look."),
         "crawl": Verb("crawler.commands:crawl", "Fetch, extract, judge and index coverage."),
-        "schedule": Verb("crawler.schedule_command:schedule", "Let the machine crawl what is due."),
+        "schedule": Verb(
+            "search_cli.commands.schedule:schedule", "Let the machine crawl what is due."
+        ),
         "review": Verb("search_cli.commands.review:review", "Decide on the borderline articles."),
         "replay": Verb(
             "crawler.replay_command:replay", "Rebuild the corpus from the archive, offline."

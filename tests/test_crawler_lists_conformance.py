@@ -8,7 +8,7 @@ import sys
 import tarfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from crawler.extract.decode import decode
 from crawler.feeds import Entry, Feed, parse_feed
 from crawler.feeds.values import plain_text
 from crawler.feeds.xml_feed import read_entries
+from crawler.links import parse_list_page
+from crawler.optouts import parse_tdmrep, read_optouts
+from crawler.refusal import Refusal
 from crawler.robots import parse_robots
 from crawler.sitemaps import Sitemap, parse_sitemap
 
@@ -216,3 +219,51 @@ def test_sitemap_lines_are_resolved_and_told_once() -> None:
     urls = rules.sitemaps("https://www.example.com/robots.txt")
     assert urls
     assert len(urls) == len(set(urls))
+
+
+LARGEST = 5 * 2**20
+MOST_CPU = 10.0  # seconds for one file and parser: beyond it hangs
+PARSERS: dict[str, Callable[[bytes], object]] = {
+    "feed": lambda body: parse_feed(body, url=BASE),
+    "sitemap": lambda body: parse_sitemap(body, url=BASE),
+    "section": lambda body: parse_list_page(body, url=BASE),
+    "robots": parse_robots,
+    "tdmrep": parse_tdmrep,
+    "opt-outs": lambda body: read_optouts((), body),
+}
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_file_at_hand_is_parsed_or_refused_by_every_parser(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Feeds given to the sitemap parser, tables to the feed parser, and so on: none raises or hangs."""
+    answers: Counter[str] = Counter()
+    slowest = 0.0
+    folders = (SHARED / "feeds", SHARED / "conformance")
+    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    for path in paths:
+        if path.stat().st_size > LARGEST:
+            continue
+        start = time.process_time()
+        answer = PARSERS[name](path.read_bytes())
+        slowest = max(slowest, time.process_time() - start)
+        answers[answer.code if isinstance(answer, Refusal) else "read"] += 1
+    tell(
+        capsys,
+        f"{name}, {answers.total()} files of all kinds: {dict(answers)}, slowest {slowest:.2f} s",
+    )
+    assert answers.total() > 2300
+    assert slowest < MOST_CPU
+
+
+def test_every_sitemap_of_crawler_commons_is_parsed_or_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answers: Counter[str] = Counter()
+    for folder in ("sitemaps", "rss"):
+        for path in sorted(one for one in (COMMONS / folder).rglob("*") if one.is_file()):
+            answer = parse_sitemap(path.read_bytes(), url="http://www.example.com/sitemap.xml")
+            answers["read" if isinstance(answer, Sitemap) else answer.code] += 1
+    tell(capsys, f"crawler-commons' sitemaps: {dict(answers)}")
+    assert answers["read"] >= 0.8 * answers.total() > 0

@@ -95,3 +95,55 @@ def test_without_systemd_the_crontab_is_named(
     said = pressclip("--no-input", "schedule", "install")
     assert said.status == 4
     assert "--cron" in said.err
+
+
+def test_a_timer_makes_up_for_missed_runs_and_spreads_them(
+    desk: Path, pressclip: Callable[..., Said]
+) -> None:
+    said = pressclip("schedule", "install", "--print", "--every", "1h").out
+    assert "OnCalendar=hourly\nPersistent=true\nRandomizedDelaySec=300s" in said
+    assert "Type=oneshot" in said  # one that is still going is not started again
+    assert "SuccessExitStatus=3 75 130" in said
+
+
+def test_the_phases_of_a_story_are_shown(desk: Path, pressclip: Callable[..., Said]) -> None:
+    story = desk / "stories" / "balloon.toml"
+    plan = '[schedule]\nevery = "1h"\nuntil = "{}"\nthen = "1d"\nat_night_only = true\n'
+    text = story.read_text("utf-8")
+    story.write_text(f"{text}\n{plan.format('2999-01-01')}", "utf-8")
+    busy = pressclip("schedule", "show").out
+    assert "balloon: every 1h until 2999-01-01, then every 1d, at night only" in busy
+    story.write_text(f"{text}\n{plan.format('2023-02-20')}", "utf-8")
+    assert "balloon: every 1d, at night only" in pressclip("schedule", "show").out
+
+
+def test_a_time_of_day_at_which_every_story_rests_is_refused(
+    desk: Path, pressclip: Callable[..., Said]
+) -> None:
+    story = desk / "stories" / "balloon.toml"
+    night = "\n[schedule]\nat_night_only = true\n"
+    story.write_text(story.read_text("utf-8") + night, "utf-8")
+    said = pressclip("schedule", "install", "--cron", "--every", "06:30")
+    assert said.status == 2
+    assert "at_night_only" in said.err
+    assert pressclip("schedule", "install", "--cron", "--every", "23:30").status == 0
+
+
+def test_the_global_options_stand_where_those_of_other_verbs_do(
+    desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressclip: Callable[..., Said]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = pressclip("-C", str(desk), "schedule", "show")
+    behind = pressclip("schedule", "show", "-C", str(desk))
+    assert before.status == behind.status == 0
+    assert before.out == behind.out
+
+
+@pytest.mark.parametrize("verb", ["show", "install", "remove"])
+def test_each_verb_says_how_it_is_used(verb: str, pressclip: Callable[..., Said]) -> None:
+    said = pressclip("schedule", verb, "--help").out
+    assert "EXAMPLES\n" in said
+    assert f"pressclip schedule {verb}" in said
+    assert f"## pressclip schedule {verb}" in (
+        Path(__file__).parents[1] / "docs" / "cli.md"
+    ).read_text("utf-8")
