@@ -131,6 +131,25 @@ def test_an_article_body_trims_what_it_does_not_know() -> None:
     assert body(f"<article>{strange}{BODY}{strange}</article>", linked=linked)[0] == PROSE
 
 
+def test_an_article_body_that_is_plainly_fuller_wins() -> None:
+    linked = {"@type": "NewsArticle", "articleBody": "\n".join(PROSE)}
+    shown = "".join(f"<p>{line}</p>" for line in PROSE[:4])
+    assert body(f"<article>{shown}</article>", linked=linked) == (PROSE, "json-ld")
+
+
+def test_an_article_body_that_is_hardly_longer_does_not_win() -> None:
+    linked = {"@type": "NewsArticle", "articleBody": "\n".join(PROSE)}
+    shown = "".join(f"<p>{line}</p>" for line in PROSE[:5])
+    assert body(f"<article>{shown}</article>", linked=linked)[1] == "trafilatura"
+
+
+def test_embedded_data_is_left_where_the_page_has_a_text() -> None:
+    state = json.dumps(
+        {"story": {"body": f"<p>The ranchers report a silent balloon.</p>{BODY * 3}"}}
+    )
+    assert body(f"<article>{BODY}</article><script>x={state}</script>") == (PROSE, "trafilatura")
+
+
 @pytest.mark.parametrize(
     ("html", "witness"),
     [

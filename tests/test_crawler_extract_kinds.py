@@ -297,3 +297,36 @@ def test_what_is_cut_at_a_paywall_is_a_teaser_but_what_is_whole_is_not(
     article = found(html)
     assert isinstance(article, Article)
     assert (article.kind, article.paywalled) == (sort, True)
+
+
+def tiles(count: int, *, item: str = "") -> str:
+    """Headline links in cards without any heading's element, each with a teaser."""
+    return "".join(
+        f"<div class=tile {item}><a href='/2023/02/story-{number}'><strong>The mayor of Elm Fork opens"
+        f" bridge number {number}</strong></a><p>Bridge {number} had been closed for two winters, and the"
+        f" ferry ran all the while, says the council.</p></div>"
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Local</h1><div>{tiles(6)}</div>",
+        "<h1>Local</h1><div itemscope itemtype='https://schema.org/ItemList'>"
+        f"{tiles(1, item='itemprop=itemListElement')}</div>",
+    ],
+    ids=["tiles", "one-item"],
+)
+def test_a_section_page_that_says_nothing_of_itself_is_a_list(body: str) -> None:
+    html = f"<html><head><title>Local – Courier</title></head><body>{body}</body></html>"
+    assert kind(html, url="https://courier.example/local/") == "list-page"
+
+
+def test_an_article_with_tiles_of_others_in_it_is_an_article() -> None:
+    title = "Ranchers report a silent balloon over the fields"
+    html = (
+        f"<html><title>{title}</title><body><h1>{title}</h1><article>{BODY}<div>{tiles(4)}</div></article>"
+        "</body></html>"
+    )
+    assert kind(html, url="https://courier.example/x/7") == "article"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.extract.linked_data import ARTICLE_TYPES, is_page_node, types
 from crawler.extract.media import media_of
 from crawler.extract.page import Page
 from crawler.extract.refusal import NotAnArticle
-from crawler.extract.text import is_unspaced, tokens
+from crawler.extract.teasers import count_teasers
+from crawler.extract.text import fold, is_unspaced, tokens
 from crawler.extract.title import is_site, site_names
+from crawler.urls import looks_like_article
 
 FRONT_PATH = re.compile(
     r"^/?(?:index\.\w{2,5}|home/?|[a-z]{2}(?:[-_][a-z]{2})?/?)?$", re.IGNORECASE
@@ -121,6 +123,8 @@ def _list_score(page: Page, title: str, lines: Sequence[str], count: int) -> tup
     og_type = page.first("og:type").lower()
     listed = bool(named & LIST_TYPES) and not named & ARTICLE_TYPES
     long_lines = sum(len(line) >= (100 if is_unspaced(line) else 250) for line in lines)
+    tiles, share = count_teasers(page, lines)
+    last = unquote(parts.path).rstrip("/").rpartition("/")[2]
     signs = (
         (2, listed, "its markup calls it a list"),
         (1, "itemlist" in named and not page.article, "it holds a list of items"),
@@ -129,6 +133,14 @@ def _list_score(page: Page, title: str, lines: Sequence[str], count: int) -> tup
         (1, og_type == "website", "it calls itself a website"),
         (1, linked >= 10, f"{linked} headlines are links"),
         (1, linked >= 25, ""),
+        (3, tiles >= 3 and share >= 0.5, f"its text is {tiles} teasers of other pages"),
+        (
+            1,
+            bool(last) and tiles >= 1 and not looks_like_article(page.url),
+            "its address is no article's",
+        ),
+        (1, tiles >= 1 and _has_item_list(page), "its markup lists items"),
+        (1, bool(last) and fold(title) == fold(last), "its title is the last word of its address"),
         (1, mean < 80 or count < SHORT_WORDS, "it has little prose"),
         (1, is_site(title, site_names(page)), "its title is the site's name"),
         (-2, og_type == "article", ""),
@@ -144,6 +156,14 @@ def _list_score(page: Page, title: str, lines: Sequence[str], count: int) -> tup
     )
     met = [(points, reason) for points, sign, reason in signs if sign]
     return sum(points for points, _ in met), [reason for points, reason in met if reason]
+
+
+def _has_item_list(page: Page) -> bool:
+    """Whether the page has an ItemList in microdata."""
+    return any(
+        (element.get("itemtype") or "").lower().endswith("/itemlist")
+        for element in page.tree.iterfind(".//*[@itemtype]")
+    )
 
 
 def _refuse_things(page: Page) -> NotAnArticle | None:
