@@ -198,9 +198,12 @@ def to_json(value: Any) -> str:
 def csv_cell(value: Any) -> str:
     """The value for a spreadsheet: cleaned, and no formula; plain numbers stay numbers."""
     text = as_text(value)
-    harmless = isinstance(value, (int, float)) or _NUMBER.fullmatch(text)
-    guard = "'" if text.startswith(_FORMULA) and not harmless else ""
-    return guard + clean(text)
+    cleaned = clean(text)
+    if isinstance(value, (int, float)) or _NUMBER.fullmatch(text):
+        return cleaned
+    # Also as it is after cleaning: what was taken out in front may have hidden the sign.
+    acts = text.startswith(_FORMULA) or cleaned.startswith(_FORMULA)
+    return f"'{cleaned}" if acts else cleaned
 
 
 def _csv_line(values: Iterable[Any]) -> str:
