@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from index.lock import hold
+from index.store.writing import StoreWriter
+from tests.conftest import _article, record_article
 from tests.test_cli_verify import archive_file, make_data
 from tests.test_index_migrations import lay_out
 
@@ -121,3 +123,21 @@ def test_a_lock_that_is_held_is_told_and_never_broken(data: Path, pressclip: Com
         assert "is at work" in rows(pressclip)["lock"]["value"]
         assert pressclip("doctor", "--fix").status == 75
     assert pressclip("doctor", "--fix").status == 0
+
+
+def test_texts_that_are_not_those_of_their_articles_are_told(
+    data: Path, desk: Path, pressclip: Command
+) -> None:
+    notice = (
+        "We and our partners keep small files on your device to remember what you chose, to count our"
+        " readers and to show what may be of interest to you. You can say yes or no to each of these"
+        " purposes, now and at any later time, with the button at the foot of every page of ours."
+    )
+    with StoreWriter.open(data / "pressclip.db") as store:
+        run_id = store.ledger.start_run("crawl")
+        for number, title in enumerate(("Balloon over Harrow Bend", "Spy balloon sinks at dawn")):
+            item = _article("harbour-daily.example", f"n{number}", title, notice, language="fr")
+            record_article(store, item, offset=80_000 + number, run_id=run_id)
+    told = rows(pressclip)["harbour-daily.example"]
+    assert told["value"] == "2 articles: one text under unrelated headlines"
+    assert (told["part"], told["state"]) == ("extraction", "look")

@@ -46,15 +46,22 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
       pressclip doctor --json
 
     Tells the versions, where each setting comes from (an option, the environment, workspace.toml, the
-    default), whether archive, store and index agree, how much disk is free, and which outlets'
-    robots.txt could not be had. --fix completes what a kill left, cuts torn ends of archive files,
-    brings an older database to this version and the index up to the store. A damaged store is made
-    anew by `pressclip replay`. The exit status is 4 when a fault is left, else 0.
+    default), whether archive, store and index agree, how much disk is free, which outlets' robots.txt
+    could not be had, and which articles' texts are most likely not theirs (a cookie notice, a footer).
+    --fix completes what a kill left, cuts torn ends of archive files, brings an older database to this
+    version and the index up to the store. A damaged store is made anew by `pressclip replay`. The exit
+    status is 4 when a fault is left, else 0.
     """
     workspace = Workspace.find(session.directory)
     if fix:
         _fix(session, workspace)
-    rows = [*_environment(), *_config(session, workspace), *_data(workspace), *_robots(workspace)]
+    rows = [
+        *_environment(),
+        *_config(session, workspace),
+        *_data(workspace),
+        *_robots(workspace),
+        *_extraction(workspace),
+    ]
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     faults = sum(row["state"] == FAULT for row in rows)
     if faults:
@@ -121,6 +128,21 @@ def _config(session: Session, workspace: Workspace) -> Iterator[Row]:
 
 def _origin(key: str, given: Mapping[str, Any]) -> str:
     return FILE_NAME if key in given else "default"
+
+
+def _extraction(workspace: Workspace) -> Iterator[Row]:
+    """Articles whose text is most likely not theirs: boilerplate alone, or one notice for several."""
+    from index.families import extraction_faults
+    from index.repair import is_readable
+    from index.store import ArticleStore
+
+    if not workspace.database.exists() or is_readable(workspace):
+        return
+    with ArticleStore.open(workspace.database) as store:
+        for fault in extraction_faults(store.connection):
+            value = f"{len(fault.articles):,} articles: {fault.reason}"
+            remedy = f"pressclip show {fault.articles[0]}"
+            yield _row("extraction", fault.outlet, value, LOOK, remedy)
 
 
 def _data(workspace: Workspace) -> Iterator[Row]:

@@ -99,7 +99,8 @@ def export(
     workspace, corpus = open_desk(session, narrowing)
     with corpus:
         tree = narrowing.understand(corpus, words)
-        ranked = corpus.match(tree).top(sort=sort, fold=False)
+        matches = corpus.match(tree)
+        ranked = matches.top(sort=sort, fold=False)
         if told := behind(corpus):
             note(session, told)
         if not ranked:
@@ -116,7 +117,7 @@ def export(
             write(_pieces(corpus, wish))
             return 0
         count = _write_file(workspace, corpus, wish, output)
-        note(session, f"wrote {count:,} articles to {output}")
+        note(session, f"wrote {count:,} articles, {matches.texts:,} texts, to {output}")
         if manifest:
             path = _write_manifest(corpus, wish, output, count, words, corpus.echo(tree))
             note(session, f"and {path}: query, revision, fields, version, SHA-256")
