@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 class Agenda:
     """Takes up lists once each, if they are wanted in this run, and gives them out by site.
 
-    `failed` collects the outlets of lists that are left out because their site rests.
+    `failed` collects the outlets of lists that are left out because their site rests; `full` has the
+    sites with more sitemaps than are read in a run.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Agenda:
         self._due = due
         self._now = now
         self._failed = failed
+        self.full: set[str] = set()
         self._visited: set[str] = set()
         self._sitemaps: Counter[str] = Counter()
         self._roots: dict[str, deque[ListSource]] = defaultdict(deque)
@@ -108,6 +110,7 @@ class Agenda:
         is_sitemap = source.kind == "sitemap"
         for child in children:
             if is_sitemap and self._sitemaps[source.outlet.id] >= MAX_SITEMAPS:
+                self.full.add(source.site)
                 return
             self._sitemaps[source.outlet.id] += is_sitemap
             self.take_up(

@@ -98,6 +98,7 @@ def _take_over(crawler: Crawler, run: Run) -> None:
     if finished.fault is not None:
         raise finished.fault
     run.failed_outlets |= finished.failed_outlets
+    run.spent_sites |= finished.spent_sites
     run.silent_outlets |= finished.silent_outlets
     run.weak_outlets |= finished.weak_outlets
     if finished.stopping:

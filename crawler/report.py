@@ -99,6 +99,12 @@ def _lines(run: Run) -> Iterator[str]:
         yield f"  needs a look: {', '.join(look[:8])}{' …' if len(look) > 8 else ''}"
     if counts["resting"]:
         yield f"  left alone:   {counts['resting']:,} lists of hosts that failed before"
+    if run.spent_sites:
+        sites = sorted(run.spent_sites)
+        yield (
+            f"  page budget:  {', '.join(sites[:8])}{' …' if len(sites) > 8 else ''}"
+            " (more is listed there than is taken in a run)"
+        )
     waiting = run.waiting
     if waiting:
         yield f"  {waiting:,} pages wait for the next run"

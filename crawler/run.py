@@ -55,6 +55,7 @@ class Run:
         self.command = command
         self.code = 0
         self.failed_outlets: set[str] = set()
+        self.spent_sites: set[str] = set()
         self.silent_outlets: set[str] = set()
         self.weak_outlets: set[str] = set()
         self._stories = stories

@@ -112,7 +112,7 @@ class Crawled:
     articles: dict[str, StoredArticle]
 
 
-def crawl(root: Path, proxy: str, *args: str, program: Sequence[str] = PROGRAM) -> None:
+def crawl(root: Path, proxy: str, *args: str, program: Sequence[str] = PROGRAM) -> str:
     done = subprocess.run(
         [sys.executable, *program, "crawl", *args],
         cwd=root, env={**os.environ, "http_proxy": proxy, "no_proxy": ""},
@@ -120,6 +120,7 @@ def crawl(root: Path, proxy: str, *args: str, program: Sequence[str] = PROGRAM) 
     )  # fmt: skip
     assert done.returncode in (0, 3), done.stderr
     assert "Traceback" not in done.stderr
+    return done.stderr
 
 
 def make_desk(root: Path, outlets: str) -> None:
@@ -194,6 +195,33 @@ def test_a_list_that_takes_for_ever_costs_its_own_outlet_only(tmp_path: Path) ->
     with closing(sqlite3.connect(root / "data" / "pressclip.db")) as connection:
         said = connection.execute("SELECT outcome, detail FROM ledger WHERE outlet = ?", (FORGER,))
         assert said.fetchall() == [("list-timeout", "it takes too much processor time")]
+
+
+def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path: Path) -> None:
+    endless = [f"/2023/02/02/what-was-seen-over-the-town-{number}" for number in range(200)]
+    trap = ["/a/b" * 12 + "/2023/02/02/a-headline-of-some-words", "/news" * 3 + "/2023/02/02/seen"]
+    links = "".join(f"<a href='{one}'>What was seen over that town</a>" for one in endless + trap)
+    pages = {one: article(f"Seen {number}") for number, one in enumerate(endless)}
+    front = Answer(body=f"<html><body>{links}".encode())
+    flood = outlet_of(FORGER, {"/": front, **pages})
+    root = tmp_path / "desk"
+    make_desk(
+        root,
+        f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\n'
+        f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n',
+    )
+    story = root / "stories" / "all.toml"
+    story.write_text(story.read_text() + "[discover]\nlimit_per_outlet = 10\n")
+    with serve(Site.of([flood, hostile_site().outlets[VICTIM]])) as served:
+        said = crawl(root, served.ports.proxy_url)
+    asked = [visit for visit in served.visits if "/2023/" in visit.target]
+    assert [visit.host for visit in asked].count(FORGER) == 10
+    assert asked[-1].host == FORGER  # the other one did not have to wait for it
+    assert f"page budget:  {FORGER} (" in said
+    assert "190 pages wait" in said
+    with closing(sqlite3.connect(root / "data" / "pressclip.db")) as connection:
+        told = connection.execute("SELECT outcome FROM ledger WHERE outcome LIKE 'trap%'")
+        assert sorted(told.fetchall()) == [("trap-depth",), ("trap-repeat",)]
 
 
 def test_credentials_of_a_listed_url_are_nowhere(crawled: Crawled) -> None:

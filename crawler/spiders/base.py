@@ -76,6 +76,7 @@ class DeskSpider(Spider):
         self.pages: Counter[str] = Counter()
         self.failed_outlets: set[str] = set()
         self.silent_outlets: set[str] = set()
+        self.spent_sites: set[str] = set()
         self.weak_outlets: set[str] = set()
         self.incomplete: set[str] = set()
         self.fault: StorageError | None = None

@@ -104,8 +104,13 @@ class CoverageSpider(DeskSpider):
         return sorted(waiting | self._agenda.sites())
 
     def closed(self, reason: str) -> None:
-        """Note the outlets whose lists gave nothing, or too little; then as every spider of ours."""
+        """Note the outlets whose lists gave nothing, or too little, and the sites that have more than is
+        taken in a run; then as every spider of ours.
+        """
         if self._lists is not None:
+            waiting = self.run.store.frontier.sites()
+            full = {site for site in waiting if self.pages[site] >= self._choice.limit}
+            self.spent_sites = full | self._agenda.full
             store, visited = self.run.store, self._lists.items
             self.silent_outlets = {id for id, items in visited.items() if not items}
             weak = weak_outlets(store.connection, self.run.desk.outlets, now=datetime.now(UTC))

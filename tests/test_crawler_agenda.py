@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.agenda import Agenda
+from crawler.choice import choose
+from crawler.patience import Patience
+from crawler.run import Run
+from crawler.sources import MAX_SITEMAPS, ListSource
+from index.store import ListPage
+from index.workspace import Workspace
+
+HOST = "prairie-courier.example"
+NOW = datetime(2023, 2, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def agenda(tmp_path: Path) -> Iterator[Agenda]:
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "workspace.toml").write_text("")
+    (tmp_path / "stories" / "all.toml").write_text('id = "all"\n[match]\nany = "*"\n')
+    (tmp_path / "outlets.toml").write_text(
+        f'[[outlet]]\nid = "{HOST}"\nurl = "https://{HOST}/"\n'
+        f'sitemaps = ["https://{HOST}/sitemap.xml"]\n'
+    )
+    workspace = Workspace.load(tmp_path)
+    with Run(workspace, command="crawl", workers=1) as run:
+        choice = choose(workspace, run.desk, now=NOW)
+        patience = Patience(run.store, NOW)
+        yield Agenda(run, choice, patience, due=False, now=NOW, failed=set())
+
+
+def children(count: int) -> Iterator[ListPage]:
+    for number in range(count):
+        url = f"https://{HOST}/sitemap-{number}.xml"
+        yield ListPage(
+            url=url, outlet=HOST, channel="sitemap", parent=f"https://{HOST}/sitemap.xml"
+        )
+
+
+def index_of(agenda: Agenda) -> ListSource:
+    agenda.fill()
+    return agenda.next_root(HOST)
+
+
+def test_so_many_sitemaps_of_an_outlet_are_read_in_a_run_and_it_is_named(agenda: Agenda) -> None:
+    index = index_of(agenda)
+    agenda.take_up_below(index, children(MAX_SITEMAPS))
+    assert not agenda.full
+    agenda.take_up_below(index, children(MAX_SITEMAPS + 100))
+    assert agenda.left_by_site() == {HOST: MAX_SITEMAPS}
+    assert agenda.full == {HOST}
+
+
+def test_a_list_is_taken_up_once(agenda: Agenda) -> None:
+    index = index_of(agenda)
+    agenda.take_up(index)
+    for _ in range(2):
+        agenda.take_up_below(index, children(3))
+    assert agenda.left_by_site() == {HOST: 3}
+    assert [agenda.next_below(HOST).depth for _ in range(3)] == [1, 1, 1]
