@@ -10,6 +10,7 @@ from index.article import Article
 from index.query import Node, Or, Word
 from index.schema import TITLE_WEIGHT
 from index.searcher import SearchIndex
+from index.textzones import body_of
 
 WORDS = 12
 _MOST = 0.25  # share of the articles that have a word, beyond which it tells nothing
@@ -25,7 +26,7 @@ def characteristic_words(
     `carriers` is how many articles carry the text: a word must stand in others, too.
     """
     counted: Counter[str] = Counter()
-    for text, weight in ((article.title, TITLE_WEIGHT), (article.text, 1)):
+    for text, weight in ((article.title, TITLE_WEIGHT), (body_of(article), 1)):
         for token in analyse_text(text, article.language).tokens:
             counted[token] += weight
     scores: dict[str, float] = {}
