@@ -2,16 +2,18 @@
 
     python -m bench.relevance_gate [--real] [--seeds N]
 
-The set is our own: three made-up stories in seven languages, what only mentions them, what sounds
-like them, and other news, headline and lead only. Traps are coverage without the obvious word in
-the headline, half of them without it at all. `--real` adds the labelled feed items and the
-18,000 others of the same week in ../shared/data. Exit 1 when a floor is broken.
+The sets are our own: five made-up stories in seven languages, what only mentions them, what sounds
+like them, and other news; of three headline and lead only, of two whole articles. Traps are
+coverage without the obvious word in the headline, most of them without it at all. `--real` adds the
+labelled feed items and the 18,000 others of the same week in ../shared/data. Exit 1 when a floor is
+broken.
 
 First table: what is found at the default threshold. The others: one obvious word, the story's query
 alone, and BM25 more-like-this of the three earliest articles, cut at the number to be found. A story
-is judged, learned from and judged again, as a workspace does between two crawls.
+is judged by its queries, learned from and judged again, as a workspace does at the end of a crawl.
 Second table: one to three articles given, all others ranked; average precision, and recall at the
-last rank where nine in ten are right.
+last rank where nine in ten are right. The word and the query rank by how often they are met; the
+query is the user's own, which a story from clippings has to do without.
 """
 
 from __future__ import annotations
@@ -37,10 +39,11 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # also when it is run by its path
 
+from bench.made_up_coverage import STORIES, labelled  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.errors import Fault  # noqa: E402
 from index.judging.relevance import judge_analysed  # noqa: E402
-from index.match import AnalysedArticle, analyse, matches  # noqa: E402
+from index.match import AnalysedArticle, analyse, evidence, matches  # noqa: E402
 from index.outlet import Outlets  # noqa: E402
 from index.profile import (  # noqa: E402
     Background,
@@ -49,7 +52,7 @@ from index.profile import (  # noqa: E402
     learn_profile,
     read_features,
 )
-from index.query import parse  # noqa: E402
+from index.query import Node, parse  # noqa: E402
 from index.story import Story, load_story  # noqa: E402
 from index.story_query import story_tree  # noqa: E402
 
@@ -60,11 +63,14 @@ OBVIOUS = {
     "dam": "presa OR dam OR barragem OR barrage",
     "hospital": "Northmere OR hospital* OR Klinik*",
     "balloon": "balloon OR balon*",
+    **{coverage.story.id: coverage.obvious for coverage in STORIES},
 }
-ROUNDS = 2
-# The made-up stories have a dozen articles to learn from, the real one hundreds.
-OWN_FLOORS = {"recall": 0.83, "precision": 0.85, "traps": 0.4, "AP": 0.9}
-REAL_FLOORS = {"recall": 0.95, "precision": 0.95, "traps": 0.6, "AP": 0.9}
+ROUNDS = 1
+FLOORS = {"recall": 0.95, "precision": 0.95, "traps": 0.6, "AP": 0.9}
+# Of these there is a headline and a lead, and a dozen to learn from: a lead that mentions the story
+# cannot be told from coverage, and some traps have no word in common with anything.
+BRIEF_FLOORS = {"recall": 0.83, "precision": 0.85, "traps": 0.4, "AP": 0.9}
+BRIEF = ("dam", "ferry", "hospital")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -94,7 +100,7 @@ class Score:
 
 def main() -> int:
     options = _options()
-    sets = list(own_sets())
+    sets = [*own_sets(), *coverage_sets()]
     if options.real:
         sets.append(real_set())
     broken = []
@@ -116,7 +122,7 @@ def main() -> int:
 
 def floors_of(story: Story) -> Mapping[str, float]:
     """What a story's verdicts may not fall below."""
-    return REAL_FLOORS if story.id == "balloon" else OWN_FLOORS
+    return BRIEF_FLOORS if story.id in BRIEF else FLOORS
 
 
 def own_sets() -> Iterator[tuple[Story, list[Item]]]:
@@ -137,6 +143,15 @@ def own_sets() -> Iterator[tuple[Story, list[Item]]]:
                 )
                 for n, row in enumerate(rows)
             ],
+        )
+
+
+def coverage_sets() -> Iterator[tuple[Story, list[Item]]]:
+    """Two more made-up stories, in whole articles."""
+    for coverage in STORIES:
+        yield (
+            coverage.story,
+            [_item(one, label=label, trap=trap) for one, label, trap in labelled(coverage)],
         )
 
 
@@ -212,21 +227,29 @@ def rank_from_clippings(story: Story, items: Sequence[Item], trials: int) -> lis
     """Print how well all others are ranked from one to three articles; the floors that broke."""
     chance, core, background = random.Random(7), _core(items), _background(items)
     bm25 = Bm25(items)
+    by_query = {
+        "one obvious word": parse(OBVIOUS[story.id]),
+        "query": story_tree(story),
+    }
     figures: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for trial in range(trials):
         seeds = chance.sample(core, 1 + trial % 3)
         truth = {*core} - {*seeds}
         figures["BM25 more like this"].append(_ranking(bm25.ranked(seeds), truth))
         figures["story from clippings"].append(_ranking(_grown(items, seeds, background), truth))
+        for way, found in by_query.items():
+            figures[way].append(_ranking(_found_first(items, found, seeds), truth))
     for way, pairs in figures.items():
         precisions, recalls = zip(*pairs, strict=True)
         print(
             f"{story.id:10}{way:24}{mean(precisions):8.3f}{min(precisions):10.3f}{mean(recalls):15.3f}"
         )
-    ours, theirs = (
-        mean(pair[0] for pair in figures[way])
-        for way in ("story from clippings", "BM25 more like this")
-    )
+    means = {way: mean(pair[0] for pair in pairs) for way, pairs in figures.items()}
+    ours = means.pop("story from clippings")
+    if story.id in BRIEF or story.id == "balloon":
+        # Of headlines that were chosen by the word, the word alone finds nearly all.
+        del means["one obvious word"], means["query"]
+    theirs = max(means.values())
     floor = max(floors_of(story)["AP"], theirs)
     return [] if ours >= floor else [f"{story.id}: mean AP {ours:.3f} below {floor:.3f}"]
 
@@ -295,6 +318,18 @@ def _grown(items: Sequence[Item], seeds: Sequence[int], background: Background) 
         return others
     values = {n: profile.closeness(items[n].features).value for n in others}
     return sorted(others, key=lambda n: -values[n])
+
+
+def _found_first(items: Sequence[Item], tree: Node, seeds: Sequence[int]) -> list[int]:
+    """What a query finds, where it is met most often first, then all others."""
+    others = [n for n in range(len(items)) if n not in seeds]
+    hits = {
+        n: sum(found.count for found in evidence(tree, items[n].analysed))
+        if matches(tree, items[n].analysed)
+        else -1
+        for n in others
+    }
+    return sorted(others, key=lambda n: -hits[n])
 
 
 def _ranking(ranked: Sequence[int], truth: Collection[int]) -> tuple[float, float]:

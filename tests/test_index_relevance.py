@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Article, Verdict
+from index.article import Article, Aside, TextZone, Verdict
 from index.judging.relevance import judge, judge_analysed
 from index.match import analyse, matches
 from index.profile import Profile, learn_from
@@ -281,3 +281,22 @@ def test_a_hit_that_is_like_the_others_says_so(profile: Profile) -> None:
 def test_a_profile_of_few_articles_is_not_trusted(profile: Profile) -> None:
     one = article("Fog, a dark lighthouse and a reef: the fishermen of Skarnes", "")
     assert judge(one, story(), profile=replace(profile, articles=7)).decision == "off-story"
+
+
+@pytest.mark.parametrize("zone", ["caption", "credit"])
+def test_a_hit_in_a_caption_or_credit_only_is_no_coverage_and_is_told(zone: Any) -> None:
+    caption = "The ferry on the reef at Skarnes."
+    text = f"{PADDING}\n{caption}"
+    zones = (TextZone(kind=zone, start=len(PADDING) + 1, end=len(text)),)
+    verdict = judge(article("Budget passed", text, zones=zones), story())
+    assert verdict.decision == "off-story"
+    assert "met only in a caption or credit" in verdict.reasons
+    beside = (Aside(kind=zone, text=caption),)
+    assert judge(article("Budget passed", asides=beside), story()).decision == "off-story"
+
+
+def test_an_off_story_verdict_says_what_it_did_not_know() -> None:
+    verdict = judge(article("Council meets", language="", published=None), story())
+    assert verdict.decision == "off-story"
+    assert "language unknown: asked every query of the story" in verdict.reasons
+    assert "no publication date: judged by its text" in verdict.reasons

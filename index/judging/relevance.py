@@ -20,6 +20,7 @@ from index.profile import Closeness, Profile, read_features
 from index.query import And, Everything, Filter, Node, Not, Or, Period
 from index.story import ANY, Story
 from index.story_query import query_tree, story_tree
+from index.textzones import NOT_STORY, sayings
 
 # What a query that is wholly met in one place says for being about the story; the places are
 # joined as independent witnesses: 1 − ∏(1 − weight × share of the query met there).
@@ -30,8 +31,10 @@ ABOUT = 0.5
 """The score from which an article is on the story."""
 
 _UNSURE = 0.3
-# Closeness that counts as coverage without a hit (1: as half of the story's articles are).
-_CLOSE = 0.65
+# Closeness that counts as coverage without a hit (1: as half of the story's articles are). A text has
+# words enough that others are hardly ever so close by chance; a headline and a lead have not.
+_CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
+_TEXT = 40  # words from which it is a text
 _UNLIKE = 0.3  # closeness below which a hit is doubted
 _FEW = 8  # articles from which a profile is trusted
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
@@ -90,8 +93,8 @@ def judge_analysed(
     )
     if not is_met and reading.score < _UNSURE:
         only = (f"only {told}" for told in _told(tree, analysed))
-        doubts = _doubts(analysed, story)
-        return _verdict(story, "off-story", reading.score, "the query is not met", *only, *doubts)
+        told = (*only, *_beside(tree, analysed), *_doubts(analysed, story))
+        return _verdict(story, "off-story", reading.score, "the query is not met", *told)
     if too_short := _shortage(analysed, story):
         return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
     inside, when = _dated(article, story)
@@ -186,7 +189,8 @@ def _read_met(
     if close is None or close.abroad:
         return _Reading(score=alone, reasons=(*reasons, *near.shared()))
     if close.value >= _UNLIKE:
-        return _Reading(score=alone, reasons=(*reasons, *near.likened()))
+        score = max(alone, _score_close(close, analysed))
+        return _Reading(score=score, reasons=(*reasons, *near.likened()))
     doubt = f"unlike the {near.articles:,} on-story articles"
     return _Reading(score=min(alone, ABOUT - 0.01), reasons=(*reasons, doubt))
 
@@ -196,8 +200,7 @@ def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Readin
     if near.close is None:
         return _Reading(score=0.0)
     reasons = ("the query is not met", *near.likened(), *_doubts(analysed, story))
-    # The square keeps what is half as close well below the borderline.
-    score = min(0.9, ABOUT * (near.close.value / _CLOSE) ** 2)
+    score = _score_close(near.close, analysed)
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
     return _Reading(score=score, reasons=reasons)
@@ -266,6 +269,22 @@ def _told(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
         ]
         more = [f"{len(terms) - _SHOWN_TERMS} more"] if len(terms) > _SHOWN_TERMS else []
         yield f"{zone}: {', '.join(named + more)}"
+
+
+def _score_close(close: Closeness, analysed: AnalysedArticle) -> float:
+    enough = _CLOSE_TEXT if analysed.zones["text"].words >= _TEXT else _CLOSE_BRIEF
+    # The square keeps what is half as close well below the borderline.
+    return min(0.9, ABOUT * (close.value / enough) ** 2)
+
+
+def _beside(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
+    """That a caption or a credit would meet the query, which says nothing of the article."""
+    article = analysed.article
+    text = "\n".join(saying for kind in NOT_STORY for saying in sayings(article, kind))
+    if text:
+        bare = replace(article, title="", description="", text=text, zones=(), asides=())
+        if matches(tree, analyse(bare)):
+            yield "met only in a caption or credit"
 
 
 def _doubts(analysed: AnalysedArticle, story: Story) -> Iterator[str]:
