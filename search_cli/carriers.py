@@ -181,7 +181,7 @@ def difference_lines(differences: Sequence[Change]) -> Iterator[str]:
 
 def passage_lines(store: ArticleStore, identity: str, terminal: Terminal) -> Iterator[str]:
     """Articles of other families that share a passage with this one, the longest first."""
-    found = links(store.connection, identity, lambda name: store.texts([name])[name])
+    found = links(store.connection, identity, lambda name: store.texts([name]).get(name, ""))
     width = terminal.width if terminal.screen else 1_000_000
     if found:
         yield "\nOther texts that share a passage:"

@@ -393,3 +393,18 @@ def test_what_the_address_gave_tells_whether_the_article_was_taken_away() -> Non
     assert code("https://a.example/en/", Refused(code="bot-wall")) == "redirect-home"
     for passing in ("http-503", "bot-wall", "login", "http-403", "list-page"):
         assert code(asked, Refused(code=passing)) == ""
+
+
+def test_what_was_not_out_yet_is_no_example_and_shares_no_passage(
+    edited: Path, pressclip: Callable[..., Said]
+) -> None:
+    late = pressclip("search", "--like", "@1", "--as-of", "2023-02-04T12:30Z")
+    assert late.status == 2  # no list yet
+    with StoreWriter.open(edited / "data" / "pressclip.db") as store:
+        (wire,) = store.find("https://harbour-daily.example/wire")
+    refused = pressclip("search", "--like", wire, "--as-of", "2023-02-04T12:30Z")
+    assert (refused.status, "was not published by then" in refused.err) == (2, True)
+    url = "https://prairie-courier.example/balloon"
+    then = pressclip("show", url, "--group", "--as-of", "2023-02-04T12:30Z")
+    assert (then.status, wire in then.out) == (0, False)
+    assert wire in pressclip("show", url, "--group").out

@@ -220,7 +220,7 @@ class Corpus:
             raise UsageError(f"{name} begins {len(ids)} ids", hint=f"one of: {', '.join(ids[:8])}")
         found = self.store.get(ids)
         if not found:
-            raise UsageError(f"{ids[0]} was not published by then")
+            raise UsageError(f"{ids[0]} was not published by then", hint="leave out --as-of")
         return found[ids[0]]
 
     # Around a search

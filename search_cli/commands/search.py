@@ -213,7 +213,7 @@ def _like(workspace: Workspace, corpus: Corpus, question: _Question, name: str) 
     from search_cli.articles import find_articles
 
     (identity, *_) = find_articles(workspace, corpus.store, [name])
-    stored = corpus.store.get([identity])[identity]
+    stored = corpus.get(identity)
     family = Filter("group", (stored.family,))
     carriers = corpus.match(family).total
     words = characteristic_words(corpus.index, stored.article, carriers=carriers)
