@@ -198,6 +198,7 @@ def _delete(store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]
     if doomed.outlet:
         for table in ("ledger", "frontier", "lists", "watched"):
             run(f"DELETE FROM {table} WHERE outlet = ?", (doomed.outlet,))
+    store.feed_texts.drop_decided()  # those whose candidates went just now
 
 
 def _note_copy(store: StoreWriter, old: str, new: str, moved: dict[int, int]) -> None:

@@ -148,6 +148,23 @@ def test_what_was_never_seen_can_be_forgotten_beforehand(desk: Path, pressclip: 
     assert pressclip("why", url).status == 0
 
 
+def test_the_text_that_a_feed_carried_of_a_waiting_page_goes_too(
+    desk: Path, pressclip: Command
+) -> None:
+    url = "https://prairie-courier.example/waiting"
+    candidate = Candidate(
+        url=url, key=canonical(url), outlet="prairie-courier.example",
+        site="prairie-courier.example", score=1, listing=Listing(channel="feed"),
+    )  # fmt: skip
+    with StoreWriter.open(desk / "data" / "pressclip.db") as store, store.transaction():
+        store.frontier.add([candidate])
+        store.feed_texts.keep([(candidate.key, "<p>the whole text</p>")])
+        assert store.feed_texts.get(candidate.key)
+    assert pressclip("--no-input", "forget", url).status == 0
+    with ArticleStore.open(desk / "data" / "pressclip.db") as held:
+        assert held.feed_texts.get(candidate.key) == ""
+
+
 def test_backups_that_may_still_hold_it_are_named(desk: Path, pressclip: Command) -> None:
     (desk / "data" / "pressclip.db.format-1.20230101T000000000000Z").touch()
     assert "pressclip.db.format-1." in pressclip("--no-input", "forget", COURIER).err
