@@ -160,8 +160,39 @@ def test_embedded_data_is_left_where_the_page_has_a_text() -> None:
             + "</script>",
             "state",
         ),
+        (
+            '<div id=app></div><script id="__NEXT_DATA__" type="application/json">'
+            + json.dumps(
+                {
+                    "props": {
+                        "story": {
+                            "blocks": [
+                                *({"type": "paragraph", "model": {"text": line}} for line in PROSE),
+                                {"type": "image", "text": "A photograph of it"},
+                                {
+                                    "type": "paragraph",
+                                    "children": [
+                                        {"text": "The ranchers report a "},
+                                        {"text": "silent"},
+                                        {"text": " balloon."},
+                                    ],
+                                },
+                            ]
+                        }
+                    }
+                }
+            )
+            + "</script>",
+            "state",
+        ),
+        (
+            "<div id=app></div><script>window.__PRELOADED_STATE__ = "
+            + json.dumps({"body": [{"content": f"<p>{line}</p>"} for line in (*PROSE, TITLE)]})
+            + ";</script>",
+            "state",
+        ),
     ],
-    ids=["noscript", "state"],
+    ids=["noscript", "state", "next-data", "preloaded-state"],
 )
 def test_the_last_resorts_are_read(html: str, witness: str) -> None:
     lines, won = body(html)

@@ -9,6 +9,7 @@ from html import unescape
 
 from trafilatura import bare_extraction
 
+from crawler.extract.embedded import read_block_lists
 from crawler.extract.kinds import MINIMUM_WORDS, count_words
 from crawler.extract.markup import parse
 from crawler.extract.page import Page
@@ -65,10 +66,7 @@ def _read_states(page: Page, title: str) -> list[str]:
     wanted = {word for word in tokens(title) if len(word) > 3 or not word.isascii()}
     best: list[str] = []
     for script in page.scripts:
-        for match in STATE_FIELD.finditer(script):
-            if weigh(match[1]) < STATE_MINIMUM and "\\u" not in match[1]:
-                continue
-            found = paragraphs(strip_html(_unquote(match[1])))
+        for found in (*_state_fields(script), *read_block_lists(script)):
             shared = len(wanted & set(tokens(" ".join(found))))
             if (
                 wanted
@@ -77,6 +75,13 @@ def _read_states(page: Page, title: str) -> list[str]:
             ):
                 best = found
     return best
+
+
+def _state_fields(script: str) -> Iterator[list[str]]:
+    """The texts that stand in one field of the data."""
+    for match in STATE_FIELD.finditer(script):
+        if weigh(match[1]) >= STATE_MINIMUM or "\\u" in match[1]:
+            yield paragraphs(strip_html(_unquote(match[1])))
 
 
 def _unquote(raw: str) -> str:
