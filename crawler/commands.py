@@ -55,7 +55,12 @@ class _Wish:
 @click.option("--due", is_flag=True, help="Only what is due by the schedules and by its own pace.")
 @click.option("--outlet", metavar="ID", default="", help="Only this outlet.")
 @click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
-@click.option("--limit", metavar="N", type=click.IntRange(1), help="Fetch at most N pages.")
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Fetch at most N pages, the best of all sites.",
+)
 @click.option(
     "--budget",
     metavar="MIN",

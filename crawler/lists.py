@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -130,11 +130,6 @@ def candidate_of(
         listing=listing,
         depth=depth,
     )
-
-
-def windows_of(stories: Iterable[Story]) -> tuple[Window, ...]:
-    """The publication windows of stories."""
-    return tuple(story.window for story in stories)
 
 
 def _read_feed(body: bytes, url: str, content_type: str) -> ListReading | Refusal:
