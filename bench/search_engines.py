@@ -102,6 +102,7 @@ class Pressclip(Engine):
         words = question.words
         query = {
             "phrase": f'"{" ".join(words)}"',
+            "phrase, frequent": f'"{" ".join(words)}"',
             "near": " NEAR/8 ".join(words),
             "prefix": f"{words[0]}*",
             "typo": f"{words[0]}~",
@@ -174,9 +175,11 @@ class Whoosh(_Others):
 
         words = question.words
         query: Any = self.parser.parse(
-            {"phrase": f'"{" ".join(words)}"', "prefix": f"{words[0]}*"}.get(
-                question.kind, " ".join(words)
-            )
+            {
+                "phrase": f'"{" ".join(words)}"',
+                "phrase, frequent": f'"{" ".join(words)}"',
+                "prefix": f"{words[0]}*",
+            }.get(question.kind, " ".join(words))
         )
         if question.kind == "typo":
             query = Or([FuzzyTerm(field, words[0]) for field in ("title", "text")])
@@ -262,6 +265,7 @@ class Fts5(_Others):
         quoted = [f'"{word}"' for word in question.words]
         query = {
             "phrase": f'"{" ".join(question.words)}"',
+            "phrase, frequent": f'"{" ".join(question.words)}"',
             "near": f"NEAR({' '.join(quoted)}, 7)",
             "prefix": f"{quoted[0]}*",
         }.get(question.kind, " ".join(quoted))
@@ -323,7 +327,7 @@ class Tantivy(_Others):
 
         make, schema, words = tantivy.Query, self.index.schema, question.words
         match question.kind:
-            case "phrase":
+            case "phrase" | "phrase, frequent":
                 query = self.index.parse_query(f'"{" ".join(words)}"', ["title", "text"])
             case "near":
                 query = self.index.parse_query(f'"{" ".join(words)}"~7', ["title", "text"])

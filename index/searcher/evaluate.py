@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from itertools import accumulate, chain
 from operator import and_
 from typing import assert_never
@@ -195,8 +195,16 @@ class Evaluation:
         shift = _AUTHOR if leaf.zone == "author" else 0
         ends = self.view.numbers("lead_at") if leaf.zone == "title" else None
 
+        alone = [(offset, found[0]) for offset, found in slots if len(found) == 1]
+        find_starts = (
+            partial(_run_starts, alone) if len(alone) == len(slots) else partial(_starts, slots)
+        )
+
         def find(document: int) -> list[Span]:
-            starts = sorted(_starts(slots, document))
+            starts = find_starts(document)
+            if not starts:
+                return []
+            starts = sorted(starts)
             if ends is not None:
                 starts = [start for start in starts if start < ends[document]]
             return [(start + shift, start + shift + terms.length - 1) for start in starts]
@@ -272,7 +280,21 @@ def _terms_of(leaf: Single) -> Terms:
     assert_never(leaf)
 
 
-def _starts(slots: Sequence[tuple[int, Sequence[Steps]]], document: int) -> set[int]:
+def _run_starts(slots: Sequence[tuple[int, Steps]], document: int) -> Collection[int]:
+    """As `_starts`, where each slot stands for one token: the phrases people ask for."""
+    offset, found = slots[0]
+    starts = set(accumulate(found[document]))
+    if offset:
+        starts = {start - offset for start in starts}
+    for other, found in slots[1:]:
+        steps = found[document]
+        starts.intersection_update(accumulate(steps[1:], initial=steps[0] - other))
+        if not starts:
+            break
+    return starts
+
+
+def _starts(slots: Sequence[tuple[int, Sequence[Steps]]], document: int) -> Collection[int]:
     """Where each slot has one of its tokens at its offset from one position on."""
     starts: set[int] | None = None
     for offset, found in slots:

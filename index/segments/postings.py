@@ -31,6 +31,7 @@ _HEAD = struct.Struct("<3sBHBi9xBBBBBB2s")
 _HEAD_START, _HEAD_END = b"\x80\x02(", b"t."
 _BINUINT1, _BINUINT2, _BININT = b"KMJ"
 
+_SHORT_BYTES = ord("C")
 _NONE = b"N"
 _BYTES = tuple(b"C" + bytes((count,)) for count in range(256))  # what begins so many pickled bytes
 
@@ -59,9 +60,11 @@ def encode_positions(positions: Sequence[int]) -> bytes:
     return count.to_bytes(4) + b"(" + b"".join(map(_PICKLED.__getitem__, steps)) + b"t."
 
 
-def decode_steps(values: Sequence[bytes]) -> Iterator[Sequence[int]]:
+def decode_steps(values: Sequence[bytes]) -> list[Sequence[int]]:
     """For each of several documents, the first position and the steps from each to the next."""
-    return load_plain_many([value[4:] for value in values])
+    # The steps of most are pickled bytes, which can be cut out.
+    others = load_plain_many([value[4:] for value in values if value[4] != _SHORT_BYTES])
+    return [value[6:-1] if value[4] == _SHORT_BYTES else next(others) for value in values]
 
 
 def decode_positions(values: Sequence[bytes]) -> list[list[int]]:
