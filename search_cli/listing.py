@@ -40,6 +40,20 @@ _SPACE = re.compile(r"\s")
 WIDE = 120  # cells; on a narrower screen the headline has a line of its own
 FRESH = timedelta(days=1)
 OLDER_SHOWN = 3
+_UNSTEMMED = {
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "he": "Hebrew",
+    "hr": "Croatian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "sk": "Slovak",
+    "th": "Thai",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
 
 
 def list_hits(
@@ -226,7 +240,18 @@ def explain(found: NoHits) -> Iterator[str]:
     yield f"{lead}   {counts}"
     words = [f"{one_line(other)} ({count:,})" for _, other, count in found.suggestions]
     drops = [f"drop {one_line(part)}: {count:,}" for part, count in found.dropped if count]
-    if words or drops:
-        yield f"try: {'   ·   '.join([*words, *drops])}"
+    hints = [
+        f"in {_language_name(hint.language)} stories use: "
+        + ", ".join(f"{one_line(word)} ({count:,})" for word, count in hint.words)
+        for hint in found.hints
+    ]
+    if words or drops or hints:
+        yield f"try: {'   ·   '.join([*words, *drops, *hints])}"
     if found.mentions:
         yield f"{found.mentions:,} only mention their story; to see them too: --mentions"
+
+
+def _language_name(code: str) -> str:
+    from index.analysis.stemming import STEMMERS
+
+    return _UNSTEMMED.get(code) or STEMMERS.get(code, code).title()

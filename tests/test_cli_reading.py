@@ -185,6 +185,32 @@ def test_nothing_found_is_explained_and_is_exit_code_1(corpus: Path, pressclip: 
     assert (quiet.status, quiet.out, quiet.err) == (1, "[]\n", "")
 
 
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ('"spy balloon" lang:fr', 'in French stories use: "ballon d\'espionnage" (1)'),
+        ("pentagon lang:fr", 'in French stories use: "ballon d\'espionnage" (1)'),
+        ("elevator lang:fr", ""),
+        ("espionnage lang:de", ""),
+    ],
+    ids=["phrase", "word within NEAR", "word of no story", "language of no story"],
+)
+def test_nothing_found_in_a_language_names_its_words(
+    corpus: Path, pressclip: Command, query: str, hint: str
+) -> None:
+    said = pressclip("search", query)
+    assert said.status == 1
+    assert hint in said.err
+    assert ("stories use" in said.err) is bool(hint)
+
+
+def test_a_faulty_story_does_not_hide_why_nothing_was_found(
+    corpus: Path, pressclip: Command
+) -> None:
+    (corpus / "stories" / "balloon.toml").write_text("id = ")
+    assert "pentagon 0 · lang:fr 1" in pressclip("search", "pentagon lang:fr").err
+
+
 def test_a_query_that_cannot_be_read_shows_the_place(corpus: Path, pressclip: Command) -> None:
     said = pressclip("search", "balloon outlt:bbc.com")
     assert said.status == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -21,7 +21,7 @@ from index.corpus.narrow import (
     replace_filters,
     without_hiding,
 )
-from index.errors import UsageError
+from index.errors import ConfigError, UsageError
 from index.liveblog import entry_with
 from index.match import analyse, spans_of
 from index.query import (
@@ -54,8 +54,10 @@ from index.textzones import body_of, lead_of
 from index.zone import find_zone
 
 if TYPE_CHECKING:
+    from index.corpus.hints import LanguageHint
     from index.outlet import Outlets
     from index.store import StoredArticle
+    from index.story import Story
 
 __all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "NoHits", "Sort", "open_corpus"]
 
@@ -68,13 +70,15 @@ class NoHits:
     """Why a query found nothing: articles by part of it, words that may be meant, parts to drop.
 
     `suggestions` are (word, word of the corpus, its articles); `dropped` are (part, articles that
-    match all the others); `mentions` are the articles that match but only mention their story.
+    match all the others); `mentions` are the articles that match but only mention their story; `hints`
+    are what stories say in a language that was asked for.
     """
 
     counts: tuple[tuple[str, int], ...]
     suggestions: tuple[tuple[str, str, int], ...]
     dropped: tuple[tuple[str, int], ...]
     mentions: int = 0
+    hints: tuple[LanguageHint, ...] = ()
 
 
 class Corpus:
@@ -89,11 +93,14 @@ class Corpus:
         index: SearchIndex,
         *,
         outlets: Outlets | None = None,
+        stories: Callable[[], Iterable[Story]] = tuple,
         saved: Mapping[str, str] | None = None,
         zone: tzinfo = UTC,
         when: When = "now",
     ) -> None:
         """`outlets` tell countries and collections, `saved` are the queries behind `query:name`.
+
+        `stories`, which are asked for after a search without hits, know words in other languages.
 
         `when` says which versions are searched; with a moment, the store too is as it stood then.
         """
@@ -102,6 +109,7 @@ class Corpus:
         self.index = index
         self.zone = zone
         self._outlets = outlets
+        self._stories = stories
         self._saved = saved or {}
 
     def __enter__(self) -> Self:
@@ -264,7 +272,17 @@ class Corpus:
             ),
             dropped=tuple(dropped),
             mentions=self.hidden_mentions(tree),
+            hints=self._language_hints(tree),
         )
+
+    def _language_hints(self, tree: Node) -> tuple[LanguageHint, ...]:
+        from index.corpus.hints import language_hints
+
+        try:
+            stories = self._stories()
+        except ConfigError:  # which `story check` tells
+            return ()
+        return language_hints(tree, stories, lambda part: self.match(part).total)
 
     def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
         """Matching articles by value, days in order and anything else by count; raises `UsageError`."""
@@ -384,6 +402,7 @@ def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corp
         store,
         index,
         outlets=outlets,
+        stories=lambda: workspace.stories().values(),
         saved=workspace.queries,
         zone=zone,
         when=when or "now",
