@@ -32,7 +32,7 @@ from index.segments.writer import SegmentWriter
 from index.store import StoredArticle
 
 JUDGED = Path(__file__).parent / "judged" / "articles.toml"
-FLOOR = 0.95
+FLOOR = 0.98
 DEPTH = 10
 NOW = datetime(2023, 2, 4, tzinfo=UTC)
 

@@ -21,6 +21,7 @@ from index.analysis import (
     terms_of_typo,
     terms_of_words,
 )
+from index.analysis.plurals import singular
 
 LANGUAGES = ("", "en", "fr", "ru", "ar", "zh", "th", "hi")
 
@@ -69,6 +70,17 @@ def test_a_text_becomes_tokens(text: str, tokens: str) -> None:
         pytest.param("en", "balloons", "balloon", id="English"),
         pytest.param("en", "F-22s", "F-22", id="a name with a number"),
         pytest.param("fr", "espionné", "espionner", id="French"),
+        pytest.param("fr", "dossier", "dossiers", id="French -er"),
+        pytest.param("fr", "l’Étranger", "étrangers", id="French -er, folded"),
+        pytest.param("it", "lago", "laghi", id="Italian -go"),
+        pytest.param("it", "banca", "banche", id="Italian -ca"),
+        pytest.param("es", "portavoz", "portavoces", id="Spanish -z"),
+        pytest.param("es", "ciudad", "ciudades", id="Spanish -dad"),
+        pytest.param("pt", "balão", "balões", id="Portuguese -ão"),
+        pytest.param("pt", "tribunal", "tribunais", id="Portuguese -al"),
+        pytest.param("pt", "míssil", "mísseis", id="Portuguese -il"),
+        pytest.param("pt", "possível", "possíveis", id="Portuguese -vel"),
+        pytest.param("pt", "homem", "homens", id="Portuguese -m"),
         pytest.param("de", "Ballone", "Ballons", id="German"),
         pytest.param("es", "l'espías", "espías", id="after an elision"),
         pytest.param("ru", "аэростатом", "аэростата", id="Russian"),
@@ -80,6 +92,12 @@ def test_forms_of_a_word_share_a_stem(language: str, one: str, other: str) -> No
     stem = stem_word(one, language)
     assert stem == stem_word(other, language)
     assert stem.startswith(f"{primary_language(language)}:")
+
+
+@pytest.mark.parametrize("word", ["vers", "mais", "país", "pais", "ns", "dois"])
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_what_only_ends_like_a_plural_stays(word: str, language: str) -> None:
+    assert singular(word, language) == word
 
 
 @pytest.mark.parametrize(

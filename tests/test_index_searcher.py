@@ -162,10 +162,27 @@ def test_the_index_finds_what_the_matcher_finds(library: Library, query: str) ->
 
 
 tokens = st.sampled_from(
-    ["balloon", "spy", "ballons", "pena", "气球", "the", "ballo*", "balon~", "美"]
+    [
+        "balloon",
+        "spy",
+        "ballons",
+        "pena",
+        "气球",
+        "the",
+        "ballo*",
+        "*oon",
+        "balon~",
+        "美",
+        "=ballons",
+        '"spy balloon"',
+        '"the balloon"',
+        '"the ballo*"',
+        "(spy OR ballons)",
+        '(美 OR "spy balloon")',
+    ]
 )
 leaves = st.one_of(
-    tokens, tokens.map("title:{}".format), st.sampled_from(["lang:fr", "is:original"])
+    tokens, tokens.map("title:({})".format), st.sampled_from(["lang:fr", "is:original"])
 )
 queries = st.recursive(
     leaves,

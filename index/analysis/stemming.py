@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from index.analysis.letters import fold, strip_clitics
+from index.analysis.plurals import singular
 
 CACHED_WORDS = 50_000
 
@@ -68,14 +69,14 @@ class Stems(dict[str, str]):
 
     def _read(self, raw: str) -> str:
         if raw.isascii() and raw.isalpha():
-            return fold(self._stem(raw.lower()))
+            return fold(self._stem(singular(raw.lower(), self._language)))
         folded = fold(raw)
         if any(map(str.isdigit, folded)):
             return _PLURAL_NAME.sub(r"\1", folded)
         word = unicodedata.normalize("NFC", strip_clitics(raw)).lower()
         letters = word if word.isalpha() else "".join(filter(_is_letter, word))
         # Stemmers know their language's accents, so folding comes after.
-        return fold(self._stem(letters)) if letters else folded
+        return fold(self._stem(singular(letters, self._language))) if letters else folded
 
 
 @cache
