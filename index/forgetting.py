@@ -196,7 +196,7 @@ def _delete(store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]
     if doomed.articles:
         run("DELETE FROM judgings")  # profiles hold words of it; the next run learns them anew
     if doomed.outlet:
-        for table in ("ledger", "frontier", "lists", "watched"):
+        for table in ("ledger", "frontier", "lists", "watched", "boilerplate"):
             run(f"DELETE FROM {table} WHERE outlet = ?", (doomed.outlet,))
     store.feed_texts.drop_decided()  # those whose candidates went just now
 

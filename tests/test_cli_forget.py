@@ -86,6 +86,10 @@ def test_the_family_of_a_forgotten_article_is_formed_anew(desk: Path, pressclip:
 
 
 def test_an_outlet_is_forgotten_with_its_lists(desk: Path, pressclip: Command) -> None:
+    with StoreWriter.open(desk / "data" / "pressclip.db") as store:
+        store.connection.execute(
+            "INSERT INTO boilerplate VALUES ('prairie-courier.example', 1, 'County fair, as ever')"
+        )
     assert pressclip("--no-input", "forget", "prairie-courier.example").status == 0
     left = everything(desk)
     assert b"County fair" not in left
