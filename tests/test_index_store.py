@@ -15,8 +15,9 @@ from index.capture import ArchiveRef, Capture, Listing
 from index.errors import StoreError
 from index.fingerprint import fingerprint
 from index.store import ArticleStore, Candidate, Entry, ListPage
+from index.store.recording import Recorded
 from index.store.renewal import adopt, remove_database, replace_database
-from index.store.writing import Recorded, StoreWriter
+from index.store.writing import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 TEXT = (
