@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,6 +18,13 @@ NAMES = (
 )  # fmt: skip
 PAGES = [page for page in own_pages() if page.id in NAMES]
 KINDS = dict.fromkeys({page.refusal or page.kind for page in PAGES}, 0.99)
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """The gate silences the log of its process for good."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def test_own_pages_are_enough_and_of_every_kind() -> None:

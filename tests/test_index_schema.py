@@ -11,6 +11,7 @@ from index.schema import (
     GAP,
     LAYOUT,
     LEAD_WEIGHT,
+    MENTIONED,
     NEVER,
     SEPARATOR,
     TITLE_WEIGHT,
@@ -120,7 +121,7 @@ def test_a_language_without_stemmer_has_no_roots() -> None:
 
 def test_a_document_carries_what_filters_and_facets_ask_for() -> None:
     document = document_of("Balloon", "", "text")
-    assert document.names["stories"] == f"balloon{SEPARATOR}spies"
+    assert document.names["stories"] == f"balloon{SEPARATOR}{MENTIONED}spies"
     assert document.names["authors"] == f"Ada Maker{SEPARATOR}Bo Smith"
     assert document.numbers["published"] == NEVER
     assert decode_id(document.numbers["family"]) == "a2aaa"
