@@ -14,6 +14,7 @@ from index.capture import Capture
 from index.indexer import rebuild_index
 from index.lock import hold
 from index.store import ArticleStore
+from index.store.database import database_errors
 from index.store.writing import StoreWriter
 from index.workspace import Workspace
 
@@ -86,6 +87,7 @@ def forget(
     """
     with (
         hold(workspace.data / "lock"),
+        database_errors(workspace.database),
         Archive(workspace.archive_dir) as archive,
         StoreWriter.open(workspace.database) as store,
     ):
@@ -121,11 +123,12 @@ def finish_rewrites(store: StoreWriter, archive: Archive) -> None:
 
     Only for the holder of the workspace's lock.
     """
-    rows = store.connection.execute("SELECT old, new FROM rewrites").fetchall()
-    for old, new in rows:
-        archive.replace(old, new)
-    archive.drop_drafts()
-    store.connection.execute("DELETE FROM rewrites")
+    with database_errors(store.path):
+        rows = store.connection.execute("SELECT old, new FROM rewrites").fetchall()
+        for old, new in rows:
+            archive.replace(old, new)
+        archive.drop_drafts()
+        store.connection.execute("DELETE FROM rewrites")
 
 
 def _find_captures(

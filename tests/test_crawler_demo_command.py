@@ -68,7 +68,7 @@ def test_it_tells_true_numbers(told: Told, parent: Path) -> None:
     assert "14 of 15 outlets answered (coastal-observer: http-503)" in told.out
     assert f"{census.articles} articles → {census.texts} distinct texts" in told.out
     assert f"1 of {census.articles} articles edited since the first crawl" in told.out
-    assert "(bot-wall, consent, http-404, soft-404) · 1 closed by robots.txt" in told.out
+    assert "(bot-wall, consent, http-404, list-page, soft-404) · 1 closed by robots.txt" in told.out
 
 
 def test_it_shows_a_search_with_hits(told: Told) -> None:

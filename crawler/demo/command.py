@@ -138,7 +138,11 @@ def _crawl_lines(desk: Workspace, census: Census, seconds: float) -> Iterator[st
         f" · {sum(outcomes[code] for code in refused)} pages were no articles ({', '.join(refused)})"
         f" · {closed} closed by robots.txt"
     )
-    yield f"  match     {census.articles} belong to the story, {census.read - census.articles} do not"
+    others = census.read - census.articles - census.mentions
+    yield (
+        f"  match     {census.articles} belong to the story, {census.mentions} only mention it,"
+        f" {others} do not"
+    )
     reprints = census.articles - census.texts
     yield f"  fold      {census.articles} articles → {census.texts} distinct texts ({reprints} reprints)"
 
@@ -149,22 +153,23 @@ def _languages(desk: Workspace) -> set[str]:
 
 
 def _recheck_line(desk: Workspace, seconds: float) -> str:
-    kept = _kept(desk)
-    edited = [one for one in kept if one.versions > 1]
+    coverage = _coverage(desk)
+    edited = [one for one in coverage if one.versions > 1]
     named = "".join(f"\n            {one.id}  {one.article.title}" for one in edited)
-    return f"{len(edited)} of {len(kept)} articles edited since the first crawl · {seconds:.0f} s{named}"
+    return f"{len(edited)} of {len(coverage)} articles edited since the first crawl · {seconds:.0f} s{named}"
 
 
-def _kept(desk: Workspace) -> list[StoredArticle]:
+def _coverage(desk: Workspace) -> list[StoredArticle]:
+    """What is kept and belongs to the story, which is more than to mention it."""
     with ArticleStore.open(desk.database) as store:
-        return list(store.get(store.kept_ids()).values())
+        return [one for one in store.get(store.kept_ids()).values() if one.stories]
 
 
 def _farewell(desk: Workspace, folder: Path) -> Iterator[str]:
     yield "\nTry next:"
     yield f"  cd {folder}"
     yield from (f"  {command}" for command in TRY_NEXT)
-    yield from (f"  pressclip show {one.id} --diff" for one in _kept(desk) if one.versions > 1)
+    yield from (f"  pressclip show {one.id} --diff" for one in _coverage(desk) if one.versions > 1)
     yield "Start your own:  pressclip init my-desk"
 
 
