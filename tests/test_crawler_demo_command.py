@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,8 @@ def test_the_outlets_stay_up_until_interrupted_with_keep(tmp_path: Path) -> None
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
+        # Where the tests run in the background, a shell has set Ctrl-C to be ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         line = next(line for line in process.stdout if "http_proxy=" in line)
