@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from index.article import Article, Verdict, isoformat, parse_iso
 from index.capture import ArchiveRef, Capture
+from index.store.counts import count_corpus
 from index.store.database import connect, database_errors
 from index.store.feedtexts import FeedTexts
 from index.store.frontier import Frontier
@@ -310,22 +311,8 @@ class ArticleStore:
         return Article.from_dict(json.loads(row[0])) if row else None
 
     def counts(self) -> dict[str, int]:
-        """How many captures, articles read, articles that are coverage and distinct texts there are.
-
-        `mentions` are in the corpus too, but mention a story only.
-        """
-        (captures,) = self.connection.execute("SELECT count(*) FROM captures").fetchone()
-        read, articles, texts, mentions = self.connection.execute(
-            "SELECT count(*), coalesce(sum(kept = 1), 0), count(DISTINCT iif(kept = 1, family, NULL)),"
-            " coalesce(sum(kept = 2), 0) FROM articles"
-        ).fetchone()
-        return {
-            "captures": captures,
-            "read": read,
-            "articles": articles,
-            "texts": texts,
-            "mentions": mentions,
-        }
+        """Captures, articles read and kept, texts, mentions: see `count_corpus`."""
+        return count_corpus(self.connection)
 
     def _load(self, where: str, values: Sequence[Any]) -> list[StoredArticle]:
         rows = self.connection.execute(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StorageError
+from index.store.counts import count_corpus
 from index.store.database import connect
 
 EXAMPLES = 3  # of each field
@@ -133,8 +134,8 @@ def compare(connection: sqlite3.Connection) -> Comparison:
     try:
         connection.executemany("INSERT INTO changed VALUES (?, ?, ?, ?)", _changes(connection))
         return Comparison(
-            before=_counts(connection, "old"),
-            after=_counts(connection, "main"),
+            before=count_corpus(connection, "old"),
+            after=count_corpus(connection),
             fields=tuple(_fields(connection)),
             lost=tuple(_lost(connection)),
             gained=_ids(connection, "id NOT IN (SELECT id FROM old.articles)"),
@@ -213,18 +214,3 @@ def _moved(connection: sqlite3.Connection, *, now: int) -> tuple[str, ...]:
 def _ids(connection: sqlite3.Connection, where: str, values: Sequence[int] = ()) -> tuple[str, ...]:
     rows = connection.execute(f"SELECT id FROM main.articles WHERE {where} ORDER BY id", values)
     return tuple(row[0] for row in rows)
-
-
-def _counts(connection: sqlite3.Connection, schema: str) -> dict[str, int]:
-    (captures,) = connection.execute(f"SELECT count(*) FROM {schema}.captures").fetchone()
-    read, articles, texts, mentions = connection.execute(
-        "SELECT count(*), coalesce(sum(kept = 1), 0), count(DISTINCT iif(kept = 1, family, NULL)),"
-        f" coalesce(sum(kept = 2), 0) FROM {schema}.articles"
-    ).fetchone()
-    return {
-        "captures": captures,
-        "read": read,
-        "articles": articles,
-        "texts": texts,
-        "mentions": mentions,
-    }
