@@ -253,3 +253,8 @@ def test_a_list_for_a_mail_has_links_and_what_matched(corpus: Path, pressclip: C
     link = "- [Spy balloon crosses prairie](https://harbour-daily.example/wire)"
     assert first == f"{link} – harbour-daily.example · 2023-02-04 15:00 · en · +1 reprint"
     assert quoted.startswith("  > Officials called it a spy balloon")
+
+
+def test_a_count_says_on_stderr_of_what_it_is(corpus: Path, pressclip: Command) -> None:
+    said = pressclip("search", "*", "--count")
+    assert (said.out, said.err) == ("6\n", "6 articles, 5 texts\n")

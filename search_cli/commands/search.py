@@ -156,7 +156,7 @@ def search(
         matches = corpus.match(question.tree)
         if only_count:
             write([f"{matches.total}\n"])
-            note(session, f"articles; {matches.texts:,} texts")
+            note(session, f"{matches.total:,} articles, {matches.texts:,} texts")
             return 0 if matches.total else 1
         if not matches.total:
             _write_empty(style, fields)
