@@ -1,12 +1,13 @@
 """Pages per second of `pressclip crawl --warc`, beside `trafilatura.bare_extraction` on the same pages.
 
-    python bench/throughput.py WARC [--pages N] [--jobs N] [--rounds N] [--memory N]
+    python bench/throughput.py WARC [--pages N | --smallest N] [--jobs N] [--rounds N] [--memory N]
 
 Prints, for one run on one machine: the single-process rate of `bare_extraction` with metadata (the
 baseline), the whole crawl's rate (read the WARC, archive, extract, judge, store; and again with the
 index), the ratio to cores × baseline, the share of CPU that is extraction, and peak memory of the
 main process and its workers. `--memory N` imports N pages (the file again and again under other
-URLs) and prints resident memory on the way.
+URLs) and prints resident memory on the way, each line as it is reached; `--smallest N` takes the N
+smallest pages over 6 kB, so that many can be imported in a short time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from index.indexer import update_index
 from index.warc import read_file
 from index.workspace import Workspace
 
+LEAST_BYTES = 6_000
 STORY = """id = "all"
 title = "Everything"
 [match]
@@ -39,6 +41,11 @@ any = "*"
 def load(warc: Path, pages: int) -> list[Capture]:
     found = (item for item in read_file(warc) if isinstance(item, Capture))
     return [capture for capture, _ in zip(found, range(pages), strict=False)]
+
+
+def smallest(captures: list[Capture], number: int) -> list[Capture]:
+    pages = [one for one in captures if one.status == 200 and len(one.body) > LEAST_BYTES]
+    return sorted(pages, key=lambda one: len(one.body))[:number]
 
 
 def baseline(captures: list[Capture]) -> float:
@@ -62,12 +69,12 @@ def make_workspace(folder: Path) -> Workspace:
 class Watch(threading.Thread):
     """Watches this process and its workers: resident memory (MiB), and the workers' CPU seconds."""
 
-    def __init__(self, intake: Intake | None = None) -> None:
+    def __init__(self, intake: Intake | None = None, step: int = 1) -> None:
         super().__init__(daemon=True)
         self.peak_main = self.peak_workers = 0.0
         self._cpu: dict[int, float] = {}
-        self.samples: list[tuple[int, float, float]] = []
         self._intake = intake
+        self._step, self._next = step, step
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
@@ -86,8 +93,9 @@ class Watch(threading.Thread):
             main = me.memory_info().rss / 2**20
             self.peak_main = max(self.peak_main, main)
             self.peak_workers = max(self.peak_workers, workers)
-            if self._intake is not None:
-                self.samples.append((self._intake.recorded, main, workers))
+            if self._intake is not None and self._intake.recorded >= self._next:
+                print(f"{self._intake.recorded:>6}   {main:8.0f}   {workers:8.0f}", flush=True)
+                self._next = self._intake.recorded + self._step
 
     def stop(self) -> None:
         self._stop_asked.set()
@@ -140,18 +148,12 @@ def watch_memory(captures: list[Capture], pages: int, jobs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(make_workspace(Path(folder) / "desk"), command="bench", workers=jobs)
         run.open()
-        watch = Watch(run.intake)
+        print("pages    main MiB   workers MiB")
+        watch = Watch(run.intake, max(pages // 50, 1))
         watch.start()
         run.intake.take_all(again_and_again(captures, pages))
         watch.stop()
         run.close()
-    print("pages    main MiB   workers MiB")
-    step = max(pages // 20, 1)
-    shown = 0
-    for recorded, main, workers in watch.samples:
-        if recorded >= shown:
-            print(f"{recorded:>6}   {main:8.0f}   {workers:8.0f}")
-            shown = recorded + step
     print(f"peak     {watch.peak_main:8.0f}   {watch.peak_workers:8.0f}")
 
 
@@ -159,11 +161,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("warc", type=Path)
     parser.add_argument("--pages", type=int, default=1_000_000)
+    parser.add_argument("--smallest", type=int, default=0, metavar="N")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", type=int, default=0, metavar="N")
     args = parser.parse_args()
     captures = load(args.warc, args.pages)
+    if args.smallest:
+        captures = smallest(captures, args.smallest)
     if args.memory:
         watch_memory(captures, args.memory, args.jobs)
         return
