@@ -94,18 +94,7 @@ def new(
     _check_queries(given)
     proposal = _propose(workspace, clippings, lang) if clippings else None
     days = window or str(proposal.window if proposal else "")
-    text = fill(
-        "story.toml",
-        id=story_id,
-        id_text=quoted(story_id),
-        title=quoted(title or (proposal.title if proposal else "") or _words_of(story_id, "-")),
-        window=_window_line(days),
-        origin="".join(f"# {line}\n" for line in _origin_lines(proposal)),
-        match="\n".join(_match_lines(given, proposal) or [f"any = {literal(_words_of(story_id))}"]),
-        other=f"not = {literal(proposal.not_query)}"
-        if proposal and proposal.not_query
-        else _NO_OTHER,
-    )
+    text = _story_text(story_id, title, days, given, proposal)
     if proposal is not None:
         click.echo("\n".join(_describe(proposal, story_id, days)))
         if session.ask and not click.confirm(
@@ -120,11 +109,26 @@ def new(
     note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
 
 
-def _words_of(story_id: str, glue: str = "-_") -> str:
-    words = story_id
-    for sign in glue:
-        words = words.replace(sign, " ")
-    return words.capitalize() if glue == "-" else words
+def _story_text(
+    story_id: str, title: str, days: str, given: Mapping[str, str], proposal: Proposal | None
+) -> str:
+    """The file: what the user gave, else what is proposed, else the words of the id."""
+    proposed = proposal.title if proposal else ""
+    never = proposal.not_query if proposal else ""
+    return fill(
+        "story.toml",
+        id=story_id,
+        id_text=quoted(story_id),
+        title=quoted(title or proposed or _words_of(story_id).capitalize()),
+        window=_window_line(days),
+        origin="".join(f"# {line}\n" for line in _origin_lines(proposal)),
+        match="\n".join(_match_lines(given, proposal) or [f"any = {literal(_words_of(story_id))}"]),
+        other=f"not = {literal(never)}" if never else _NO_OTHER,
+    )
+
+
+def _words_of(story_id: str) -> str:
+    return story_id.replace("-", " ").replace("_", " ")
 
 
 def _window_line(window: str) -> str:
