@@ -207,7 +207,7 @@ def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path:
     root = tmp_path / "desk"
     make_desk(
         root,
-        f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\n'
+        f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\ndelay = 0.5\n'
         f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n',
     )
     story = root / "stories" / "all.toml"
