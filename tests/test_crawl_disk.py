@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import serve
-from tests.test_crawl import KEPT, Desk, make_desk, small_site
+from tests.crawling import KEPT, Desk, make_desk, small_site
 
 
 @pytest.fixture

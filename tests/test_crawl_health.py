@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.demo.serving import serve
 from crawler.demo.site import Answer, Site, outlet_of
 from index.article import isoformat
-from tests.test_crawl import HOST, OTHER, Desk, article, feed, make_desk
+from tests.crawling import HOST, OTHER, Desk, article, feed, make_desk
 
 WALL = Answer(
     body=b"<html><title>Just a moment...</title><body>Checking your browser before</body>"

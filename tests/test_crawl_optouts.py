@@ -15,7 +15,7 @@ from crawler.demo.serving import serve
 from crawler.demo.site import Answer, Site, outlet_of
 from index.archive import Archive
 from index.capture import Capture
-from tests.test_crawl import HOST, Desk, article, feed, make_desk
+from tests.crawling import HOST, Desk, article, feed, make_desk
 
 TERMS = "https://prairie-courier.example/terms.json"
 TDMREP = [

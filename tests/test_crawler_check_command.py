@@ -16,7 +16,7 @@ from crawler.demo.site import Answer, Site, outlet_of
 from crawler.demo.site import Outlet as ServedOutlet
 from index.health import stale_since
 from index.outlet_edit import repair_lists
-from tests.test_crawl import HOST, Desk
+from tests.crawling import HOST, Desk
 
 NOW = datetime.now(UTC)
 FILE = f"""\

@@ -14,7 +14,7 @@ from crawler.feeds.fulltext import full_text_page
 from crawler.feeds.values import Entry
 from index.archive import Archive
 from index.capture import Capture
-from tests.test_crawl import HOST, PARAGRAPHS, Desk, article, make_desk
+from tests.crawling import HOST, PARAGRAPHS, Desk, article, make_desk
 
 WHOLE = PARAGRAPHS.format(thing="balloon")
 TEASER = "<p>" + "A balloon was seen over the elevators, and people wondered. " * 15

@@ -1,0 +1,161 @@
+"""What the tests of whole crawls share: two small outlets, a desk that reads them, its command line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.demo.server import Visit
+from crawler.demo.serving import ServedSite
+from crawler.demo.site import Answer, Site, outlet_of
+from index.store import ArticleStore
+
+HOST = "prairie-courier.example"
+OTHER = "harbour-daily.example"
+XML = "application/rss+xml"
+
+PARAGRAPHS = (
+    "<p>A white {thing} drifted over the grain elevators of Prairie County on Thursday and stayed in"
+    " sight for most of the afternoon, residents of three towns said, while the sheriff's office asked"
+    " them not to shoot at it and promised to say more when it knew more.</p>"
+    "<p>The {thing} was far above the reach of any aircraft at the county airfield. A spokesman for the"
+    " state guard said that the object was being followed, that it was no danger to anyone on the ground"
+    " and that its owner was known, though he did not say who that was.</p>"
+    "<p>By evening the {thing} had moved on to the east. The school in Elm Fork, which had kept its"
+    " pupils in the yard to watch, closed half an hour late, and the diner on Main Street reported its"
+    " best Thursday since the county fair of last year.</p>"
+)
+
+
+def article(title: str, thing: str = "balloon", day: str = "2023-02-02") -> Answer:
+    data = {"@type": "NewsArticle", "headline": title, "datePublished": f"{day}T18:00:00Z"}
+    return Answer(
+        body=(
+            f"<html lang=en><head><title>{title}</title>"
+            f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
+            f"<body><nav><a href=/>Home</a></nav><article><h1>{title}</h1>"
+            f"{PARAGRAPHS.format(thing=thing)}</article></body></html>"
+        ).encode()
+    )
+
+
+def feed(*targets: str, host: str = HOST) -> Answer:
+    items = "".join(
+        f"<item><title>{target}</title><link>http://{host}{target}</link></item>"
+        for target in targets
+    )
+    return Answer(
+        body=f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode(),
+        media=XML,
+    )
+
+
+def sitemap(*targets: str) -> Answer:
+    urls = "".join(f"<url><loc>http://{HOST}{target}</loc></url>" for target in targets)
+    xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+    return Answer(body=gzip.compress(xml.encode()), media="application/gzip")
+
+
+SITEMAP_INDEX = Answer(
+    body=(
+        "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap>"
+        f"<loc>http://{HOST}/sitemap-1.xml.gz</loc></sitemap></sitemapindex>"
+    ).encode(),
+    media="application/xml",
+)
+
+
+def small_site() -> Site:
+    answers = {
+        "/robots.txt": Answer(body=b"User-agent: *\nDisallow: /private/\n", media="text/plain"),
+        "/feed.xml": feed(
+            "/news/balloon-seen", "/news/fair-opens", "/gone", "/private/x", "/moved"
+        ),
+        "/sitemap.xml": SITEMAP_INDEX,
+        "/sitemap-1.xml.gz": sitemap("/news/balloon-again?utm_source=map", "/news/balloon-seen"),
+        "/news/balloon-seen": article("A balloon is seen over the elevators"),
+        "/news/balloon-again": article("Second look at the balloon", day="2023-02-03"),
+        "/news/fair-opens": article("County fair opens early", thing="tent"),
+        "/moved": Answer(status=301, headers=(("Location", "/news/balloon-moved"),)),
+        "/news/balloon-moved": article("Balloon moved on, and so did the traffic"),
+    }
+    front = (
+        "<html><body><main><a href='/2023/02/03/balloon-over-the-harbour-at-dawn'>"
+        "A balloon over the harbour at dawn, and nobody knows whose</a></main></body></html>"
+    )
+    harbour = {
+        "/": Answer(body=front.encode()),
+        "/2023/02/03/balloon-over-the-harbour-at-dawn": article(
+            "A balloon over the harbour at dawn"
+        ),
+    }
+    return Site.of([outlet_of(HOST, answers), outlet_of(OTHER, harbour)])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A workspace, and the served outlets that its command line reaches through a proxy."""
+
+    root: Path
+    served: ServedSite
+
+    def run(self, *args: str, **options: object) -> subprocess.CompletedProcess[str]:
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            [sys.executable, "-m", *args], cwd=self.root, env=self.environment(),
+            capture_output=True, text=True, timeout=120, **options,  # type: ignore[call-overload]
+        )  # fmt: skip
+        return done
+
+    def pressclip(self, *args: str, **options: object) -> subprocess.CompletedProcess[str]:
+        return self.run("search_cli.main", *args, **options)
+
+    def environment(self) -> dict[str, str]:
+        proxy = self.served.ports.proxy_url
+        return {**os.environ, "http_proxy": proxy, "no_proxy": ""}
+
+    def store(self) -> ArticleStore:
+        return ArticleStore.open(self.root / "data" / "pressclip.db")
+
+    def titles(self) -> set[str]:
+        with self.store() as store:
+            return {held.article.title for held in store.get(store.kept_ids()).values()}
+
+    def outcomes(self) -> dict[str, str]:
+        """The newest outcome by path."""
+        with sqlite3.connect(self.root / "data" / "pressclip.db") as connection:
+            rows = connection.execute("SELECT url, outcome FROM ledger ORDER BY id").fetchall()
+        connection.close()
+        return {url.split(".example", 1)[1]: outcome for url, outcome in rows}
+
+
+def make_desk(root: Path) -> None:
+    (root / "stories").mkdir(parents=True)
+    (root / "workspace.toml").write_text("delay = 0.0\n")
+    (root / "scrapy.cfg").write_text("[settings]\ndefault = crawler.settings\n")
+    (root / "outlets.toml").write_text(
+        f'[[outlet]]\nid = "{HOST}"\nurl = "http://{HOST}/"\n'
+        f'feeds = ["http://{HOST}/feed.xml"]\nsitemaps = ["http://{HOST}/sitemap.xml"]\n'
+        f'[[outlet]]\nid = "{OTHER}"\nurl = "http://{OTHER}/"\n'
+    )
+    (root / "stories" / "balloon.toml").write_text(
+        "id = \"balloon\"\nwindow = \"2023-01-28..2023-02-28\"\n[match]\nen = '''balloon'''\n"
+    )
+
+
+def pages(visits: list[Visit]) -> list[str]:
+    of_the_site = ("/robots.txt", "/.well-known/tdmrep.json")
+    return [visit.target for visit in visits if visit.target not in of_the_site]
+
+
+KEPT = {
+    "A balloon is seen over the elevators",
+    "Second look at the balloon",
+    "Balloon moved on, and so did the traffic",
+    "A balloon over the harbour at dawn",
+}
