@@ -68,7 +68,9 @@ def choose(
     due: bool = False,
     now: datetime,
 ) -> Choice:
-    """The choice that a crawl's options make; raises `UsageError` for an unknown story or outlet.
+    """The choice that a crawl's options make.
+
+    Raises `UsageError` for an unknown story or outlet, and for a `since` that is no day.
 
     With `due`, a story that is crawled at night only is left out by day.
     """
@@ -115,5 +117,8 @@ def _sites(outlet: Outlet, stories: tuple[Story, ...], desk: Desk) -> set[str]:
 def _since(window: Window, since: str) -> Window:
     if not since:
         return window
-    day = date.fromisoformat(since)
+    try:
+        day = date.fromisoformat(since)
+    except ValueError as error:
+        raise UsageError(f"since={since}: no day such as 2023-02-01") from error
     return replace(window, start=max(window.start or day, day))

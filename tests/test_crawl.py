@@ -117,6 +117,28 @@ def test_scrapy_itself_runs_the_spiders_of_a_workspace(desk: Desk) -> None:
     assert desk.titles() == KEPT
 
 
+@pytest.mark.parametrize(
+    ("spider", "argument", "told"),
+    [
+        pytest.param("coverage", "since=soon", "since=soon: no day", id="since"),
+        pytest.param("coverage", "limit=few", "limit=few: not a number", id="limit"),
+        pytest.param("coverage", "budget=-1", "budget=-1: must be 0 or more", id="budget"),
+        pytest.param("coverage", "story=ballon", "no such story: ballon", id="story"),
+        pytest.param("coverage", "outlet=nobody", "nobody: no outlet", id="outlet"),
+        pytest.param("coverage", "storey=x", "no such argument of coverage: storey", id="unknown"),
+        pytest.param("urls", "file=no.txt", "no.txt: No such file", id="file"),
+    ],
+)
+def test_scrapy_itself_refuses_a_wrong_argument_in_a_line(
+    desk: Desk, spider: str, argument: str, told: str
+) -> None:
+    done = desk.run("scrapy", "crawl", spider, "-a", argument)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {told}")
+    assert "Traceback" not in done.stderr
+    assert not desk.served.visits
+
+
 def test_urls_are_taken_from_standard_input(desk: Desk) -> None:
     done = desk.pressclip("crawl", "--urls", "-", input=f"# one\nhttp://{HOST}/news/balloon-seen\n")
     assert done.returncode == 0, done.stderr

@@ -28,7 +28,7 @@ from crawler.rechecks import RECHECK, validators
 from crawler.run import Run
 from crawler.urls import canonical, registered_domain
 from index.capture import Capture, Listing
-from index.errors import StorageError
+from index.errors import PressclipError, StorageError, UsageError
 from index.store import Candidate, Entry
 from index.workspace import Workspace
 
@@ -64,13 +64,16 @@ class DeskSpider(Spider):
         budget: float | str = 0,
         **named: Any,
     ) -> None:
-        super().__init__(**named)
+        if unknown := ", ".join(sorted(named)):
+            raise UsageError(f"no such argument of {self.name}: {unknown}")
+        super().__init__()
         self._owned = run is None
         self.run = run or Run(
             Workspace.find(Path(workspace) if workspace else None), command=f"scrapy {self.name}"
         )
-        self._left = int(limit) or -1
-        self._deadline = time.monotonic() + float(budget) * 60 if float(budget) else float("inf")
+        self._left = int(_number("limit", limit)) or -1
+        minutes = _number("budget", budget)
+        self._deadline = time.monotonic() + minutes * 60 if minutes else float("inf")
         self._busy: set[str] = set()
         self._cutoff: float | None = None  # the least score that a limit leaves room for
         self.pages: Counter[str] = Counter()
@@ -85,13 +88,35 @@ class DeskSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **named: Any) -> Self:
-        """Made by Scrapy; takes its delays and its name from the workspace."""
-        spider: Self = super().from_crawler(crawler, *args, **named)
-        if spider._owned:
-            spider.run.open()
-        spider.patience = Patience(spider.run.store, datetime.now(UTC))
-        crawler.settings.setdict(politeness.settings_of(spider.run.workspace), priority="spider")
+        """Made by Scrapy; takes its delays and its name from the workspace.
+
+        What is wrong with the call or the workspace ends `scrapy crawl` with one line and the exit
+        code that `pressclip crawl` has for it: Scrapy would print a traceback, and often exit with 0.
+        """
+        try:
+            spider: Self = super().from_crawler(crawler, *args, **named)
+            if spider._owned:
+                spider.run.open()
+            spider._begin(crawler)
+        except PressclipError as error:
+            if "run" in named:
+                raise
+            sys.stderr.write(f"error: {error}\n" + (f"  {error.hint}\n" if error.hint else ""))
+            raise SystemExit(error.exit_code) from error
         return spider
+
+    def _begin(self, crawler: Crawler) -> None:
+        try:
+            self.patience = Patience(self.run.store, datetime.now(UTC))
+            crawler.settings.setdict(politeness.settings_of(self.run.workspace), priority="spider")
+            self.prepare()
+        except PressclipError:
+            if self._owned:
+                self.run.close()
+            raise
+
+    def prepare(self) -> None:
+        """Read what the arguments name, before the first request; raises `PressclipError`."""
 
     patience: Patience
 
@@ -355,3 +380,14 @@ class DeskSpider(Spider):
             self.run.store.ledger.add([entry])
         self.run.intake.counts[code] += 1
         logger.info("%s: %s (%s)", url, code, detail)
+
+
+def _number(name: str, text: float | str) -> float:
+    """An argument of `scrapy crawl -a`; raises `UsageError`."""
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise UsageError(f"{name}={text}: not a number") from error
+    if not 0 <= number < float("inf"):
+        raise UsageError(f"{name}={text}: must be 0 or more")
+    return number

@@ -72,13 +72,13 @@ class CoverageSpider(DeskSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit the lists; what they name is fetched in the frontier's order."""
-        self._open()
         if self._waits_for_lists:
             call_later(LISTS_WAIT, self._wait_no_more)
         for request in self.continue_all():
             yield request
 
-    def _open(self) -> None:
+    def prepare(self) -> None:
+        """Choose stories and outlets, and take up their lists; raises `UsageError`."""
         now = datetime.now(UTC)
         self._choice = choose(
             self.run.workspace, self.run.desk, since=self._since, due=self._due, now=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,12 @@ class UrlsSpider(DeskSpider):
         super().__init__(**named)
         self._file = file
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Put the list's URLs first in the frontier."""
+    def prepare(self) -> None:
+        """Put the list's URLs first in the frontier; raises `UsageError`."""
         lines = read_lines(self._file)
         self.add_candidates(
             candidates_of(lines, source=self._file, outlet_of=self.run.desk.outlet_of)
         )
-        for request in self.continue_all():
-            yield request
 
 
 def read_lines(file: str) -> list[str]:
