@@ -25,8 +25,13 @@ def write_atomic(path: Path, text: str) -> None:
 def open_atomic(path: Path) -> Iterator[TextIO]:
     """A file to write text into that takes the path's place when all is written and on the disk.
 
-    As `replace_atomic`, which it raises the errors of.
+    As `replace_atomic`, which it raises the errors of. A pipe or a device cannot be replaced: it is
+    written to.
     """
+    if _is_special(path):
+        with storage_errors(path), path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     with replace_atomic(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         yield file
 
@@ -36,9 +41,11 @@ def replace_atomic(path: Path) -> Iterator[Path]:
     """An empty file to be filled, which then is put on the disk and takes the path's place.
 
     Readers see the old file or the new one, never a part. A link is followed and the mode of an
-    existing file kept. Raises `ReadOnlyError`, `DiskFullError` or `StorageError`; after any error,
-    also one raised inside, the old file is untouched.
+    existing file kept. Raises `ReadOnlyError`, `DiskFullError` or `StorageError`, this also for a
+    pipe or a device; after any error, also one raised inside, the old file is untouched.
     """
+    if _is_special(path):
+        raise StorageError(f"{path}: is a pipe or a device", hint="name a file in a folder")
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
@@ -77,6 +84,11 @@ def storage_error(error: OSError, path: Path | str = "") -> StorageError:
             hint="check the owner and the permissions of the folder",
         )
     return StorageError(f"{where}: {_reason(error)}")
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder, as `/dev/stdout` may be."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def _reason(error: OSError) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 from click.exceptions import Abort, Exit
@@ -120,10 +121,9 @@ def run(args: Sequence[str] | None = None) -> int:
     if instruction := os.environ.get(VARIABLE):
         return shell_complete(cli, {}, "pressclip", VARIABLE, instruction)
     contexts: list[click.Context] = []
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a locale that cannot spell a headline
+    _open_streams()
     try:
-        status = _call(sys.argv[1:] if args is None else args, contexts)
+        status = _call(_arguments() if args is None else args, contexts)
         sys.stdout.flush()
     except BrokenPipeError:
         return _leave_pipe()
@@ -133,6 +133,20 @@ def run(args: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door before the user
         return explain(error, current_session(contexts))
     return status
+
+
+def _open_streams() -> None:
+    """Data for a program is UTF-8 in any locale; a screen shows what its locale can spell."""
+    if sys.stdout is None:  # closed by the caller, as `>&-` does
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
+
+
+def _arguments() -> list[str]:
+    """The process's own arguments; bytes that the locale could not read are read as UTF-8."""
+    return [os.fsencode(arg).decode("utf-8", "replace") for arg in sys.argv[1:]]
 
 
 def _call(args: Sequence[str], contexts: list[click.Context]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from search_cli.terminal import Terminal, write
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 ALIASES = {"lang": "language", "date": "published", "group": "family"}
+STDOUT = Path("-")  # what `-o -` names
 FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 
 

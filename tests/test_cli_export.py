@@ -214,3 +214,18 @@ def test_what_makes_no_sense_together_is_one_line(
     said = pressclip("export", "*", *args)
     assert (said.status, said.out) == (2, "")
     assert error in said.err
+
+
+@pytest.mark.parametrize("style", ["jsonl", "csv", "bib", "ids"])
+def test_a_dash_is_standard_output(
+    desk: Path, corpus: Path, pressclip: Command, style: str
+) -> None:
+    said = pressclip("export", "*", "-f", style, "-o", "-")
+    assert said.out == pressclip("export", "*", "-f", style).out != ""
+    assert not (desk / "-").exists()
+
+
+def test_what_is_no_text_stays_off_standard_output(corpus: Path, pressclip: Command) -> None:
+    said = pressclip("export", "*", "-f", "warc", "-o", "-")
+    assert (said.status, said.out) == (2, "")
+    assert "-f warc is no text" in said.err

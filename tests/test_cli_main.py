@@ -258,3 +258,32 @@ def test_a_full_disk_under_the_output_is_told(desk: Path) -> None:
         done = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 4
     assert b"no space left" in done.stderr
+
+
+CALL = "import sys; from search_cli.main import run; sys.exit(run())"
+PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}  # a locale of ASCII alone
+
+
+def test_a_closed_output_is_no_fault(corpus: Path) -> None:
+    line = 'exec "$0" -c "$1" search balloon >&-'
+    done = subprocess.run(["/bin/sh", "-c", line, sys.executable, CALL], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_data_is_utf_8_in_any_locale(desk: Path) -> None:
+    text = (desk / "outlets.toml").read_text("utf-8").replace("Matin d'Exemple", "Matin d’été")
+    (desk / "outlets.toml").write_text(text, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", CALL, "outlet", "export"],
+        capture_output=True,
+        env=os.environ | PLAIN,
+    )
+    assert "Le Matin d’été" in done.stdout.decode("utf-8")
+
+
+def test_a_query_is_read_as_utf_8_in_any_locale(corpus: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CALL, "search", "气球"], capture_output=True, env=os.environ | PLAIN
+    )
+    assert done.returncode == 0
+    assert b"/qiqiu" in done.stdout

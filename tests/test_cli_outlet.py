@@ -97,3 +97,9 @@ def test_an_unknown_outlet_suggests_the_nearest(desk: Path, pressclip: Command) 
     said = pressclip("outlet", "show", "matin.exmple")
     assert said.status == 2
     assert "hint: did you mean matin.example?" in said.err
+
+
+def test_a_dash_is_standard_output(desk: Path, pressclip: Command) -> None:
+    said = pressclip("outlet", "export", "-f", "opml", "-o", "-")
+    assert said.out == pressclip("outlet", "export", "-f", "opml").out != ""
+    assert not (desk / "-").exists()

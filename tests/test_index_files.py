@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DiskFullError, ReadOnlyError, StorageError
-from index.files import open_atomic, storage_error, write_atomic
+from index.files import open_atomic, replace_atomic, storage_error, write_atomic
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -55,3 +55,18 @@ def test_refusals_of_the_disk_become_errors_of_ours(number: int, kind: type[Stor
     error = storage_error(OSError(number, os.strerror(number)), "data/x")
     assert type(error) is kind
     assert str(error).startswith("data/x: ")
+
+
+def test_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StorageError, match="is a pipe"), replace_atomic(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    write_atomic(Path(f"/dev/fd/{writer}"), "ä\n")
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as file:
+        assert file.read() == "ä\n"

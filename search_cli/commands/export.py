@@ -17,7 +17,7 @@ from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.listing import behind
-from search_cli.output import choose_fields
+from search_cli.output import STDOUT, choose_fields
 from search_cli.render import Row, write_rows
 from search_cli.terminal import note, write
 
@@ -50,7 +50,7 @@ class _Wish:
 @click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="jsonl", help="jsonl.")
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file, written whole or not at all; else to standard output.",
+    help="Into a file, written whole or not at all; else, and with -, to standard output.",
 )  # fmt: skip
 @click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
 @click.option("--fields", "names", metavar="A,B,…", help="Which fields; ? lists them.")
@@ -58,7 +58,9 @@ class _Wish:
     "--with", "extra", type=click.Choice(["text"]), help="With -f md: the whole texts too."
 )
 @click.option(
-    "--manifest", is_flag=True, help="With -o: FILE.manifest.json, which says what FILE holds."
+    "--manifest",
+    is_flag=True,
+    help="With -o: beside FILE what it holds; balloon.csv has balloon.manifest.json.",
 )
 @click.pass_obj
 def export(
@@ -95,6 +97,7 @@ def export(
         write(f"{name}\n" for name in FIELDS)
         return 0
     require_words(words, "export")
+    output = None if output == STDOUT else output
     _check_together(style, output, names=names, extra=extra, manifest=manifest)
     workspace, corpus = open_desk(session, narrowing)
     with corpus:

@@ -22,7 +22,7 @@ from index.outlet_lists import CSV_COLUMNS, csv_rows, merge_into, opml_lines, re
 from index.session import Session
 from index.workspace import Workspace
 from search_cli.lazy import LazyGroup, Verb
-from search_cli.output import emit, emit_record, format_options
+from search_cli.output import STDOUT, emit, emit_record, format_options
 from search_cli.render import Column, Format, one_line, write_rows
 from search_cli.terminal import note, write
 
@@ -134,8 +134,13 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
 
 
 @click.command()
-@click.option("-f", "--format", "style", type=click.Choice(["csv", "opml"]), default="csv")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "-f", "--format", "style", type=click.Choice(["csv", "opml"]), default="csv", help="csv."
+)
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Into a file; else, and with -, to standard output.",
+)  # fmt: skip
 @click.pass_obj
 def export(session: Session, style: Literal["csv", "opml"], output: Path | None) -> None:
     """Write the outlets as CSV, or as OPML for a feed reader.
@@ -149,7 +154,7 @@ def export(session: Session, style: Literal["csv", "opml"], output: Path | None)
         pieces = [f"{line}\n" for line in opml_lines(outlets)]
     else:
         pieces = list(write_rows(csv_rows(outlets), CSV_COLUMNS, "csv"))
-    if output is None:
+    if output is None or output == STDOUT:
         write(pieces)
         return
     write_atomic(output, "".join(pieces))

@@ -16,6 +16,7 @@ from index.session import Session
 from search_cli.asking import Narrowing, open_desk
 from search_cli.listing import behind
 from search_cli.moments import zone_name
+from search_cli.output import STDOUT
 from search_cli.render import one_line
 from search_cli.reporting import Bar, Report, gather_report
 from search_cli.terminal import note
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _WIDTH, _HEIGHT, _FLOOR, _CEILING = 920, 180, 160, 18  # of the chart, in pixels
-_STDOUT = Path("-")
 
 
 @click.command()
@@ -63,7 +63,7 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
         return 1
     path = output or Path(f"{story_id}.html")
     page = render_report(found, zone)
-    if path == _STDOUT:
+    if path == STDOUT:
         click.echo(page)
         return 0
     write_atomic(path, page)
