@@ -22,6 +22,7 @@ from index.errors import UsageError
 from index.outlet import Outlet
 from index.outlet_edit import repair_lists
 from index.session import Session
+from index.wording import counted
 from index.workspace import Workspace
 
 AT_ONCE = 8  # sites; each is asked for one thing at a time
@@ -136,7 +137,7 @@ def _repair(session: Session, workspace: Workspace, reports: Sequence[Report]) -
     number = sum(map(len, wanted.values()))
     if not number:
         return
-    changes = f"{number} change{'' if number == 1 else 's'}"
+    changes = counted(number, "change")
     if session.ask and not click.confirm(
         f"Write {changes} to outlets.toml?", default=True, err=True
     ):

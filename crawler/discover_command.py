@@ -18,6 +18,7 @@ from index.outlet import Outlet, is_collection_name
 from index.outlet_edit import write_outlets
 from index.outlet_lists import merge_outlets
 from index.session import Session
+from index.wording import counted
 from index.workspace import Workspace
 
 _NEAR = timedelta(days=3)
@@ -152,7 +153,7 @@ def _feeds(found: Discovery, now: datetime) -> str:
     newest = max(filter(None, (feed.newest for feed in found.feeds)), default=None)
     tail = f", newest item {_age(newest, now)}" if newest else ", no dates"
     entries = sum(feed.entries for feed in found.feeds)
-    return f"{_answering(found.feeds)}, {_counted(entries, 'item')}{tail}"
+    return f"{_answering(found.feeds)}, {counted(entries, 'item')}{tail}"
 
 
 def _sitemaps(found: Discovery) -> str:
@@ -171,21 +172,17 @@ def _sections(found: Discovery) -> str:
     if not found.sections:
         return "none found"
     links = sum(section.articles for section in found.sections)
-    return f"{_answering(found.sections)}, {_counted(links, 'link')} to articles"
+    return f"{_answering(found.sections)}, {counted(links, 'link')} to articles"
 
 
 def _span(first: date | None, last: date | None) -> str:
     if first and last:
-        return _counted((last - first).days + 1, "day")
+        return counted((last - first).days + 1, "day")
     return "no dates"
 
 
 def _answering(found: Sized) -> str:
     return f"{len(found)} answer{'s' if len(found) == 1 else ''}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _age(moment: datetime, now: datetime) -> str:

@@ -14,6 +14,7 @@ from crawler.reading import Desk
 from crawler.sources import SEARCH, lists_of
 from crawler.urls import registered_domain
 from index.store import ArticleStore
+from index.wording import counted
 from index.workspace import Workspace
 
 _NAMES = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections", SEARCH: "searches"}
@@ -42,7 +43,7 @@ def _head(choice: Choice) -> str:
         f"{story.id} ({window})" if (window := str(story.window)) else story.id
         for story in choice.stories
     )
-    return f"{stories or 'no story may be crawled at this hour'} · {len(choice.outlets)} outlets"
+    return f"{stories or 'no story may be crawled at this hour'} · {counted(len(choice.outlets), 'outlet')}"
 
 
 def _lists(
@@ -80,8 +81,9 @@ def _pages(
         if choice.sites is None or site in choice.sites
     }
     promising = sum(1 for site in waiting if (frontier.best(site) or 0.0) >= PROMISING)
-    yield f"  waiting      {sum(waiting.values()):,} pages at {len(waiting):,} sites" + (
-        f", at {promising:,} of them with words of the story" if promising else ""
+    yield (
+        f"  waiting      {counted(sum(waiting.values()), 'page')} at {counted(len(waiting), 'site')}"
+        + (f", at {promising:,} of them with words of the story" if promising else "")
     )
     rechecks = [one for one in store.rechecks.due(now) if one.outlet in choice.outlets]
     if rechecks:

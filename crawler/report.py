@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from crawler.failures import is_passing
 from crawler.run import STOPPED, Run
 from index.errors import UsageError
+from index.wording import counted
 
 _ARTICLES = ("new", "edited", "unchanged", "removed")
 _VERDICTS = ("kept", "off-story", "outside-window", "no-story", "noindex", "expired")
@@ -98,7 +99,7 @@ def _lines(run: Run) -> Iterator[str]:
     if look:
         yield f"  needs a look: {', '.join(look[:8])}{' …' if len(look) > 8 else ''}"
     if counts["resting"]:
-        yield f"  left alone:   {counts['resting']:,} lists of hosts that failed before"
+        yield f"  left alone:   {counted(counts['resting'], 'list')} of hosts that failed before"
     if run.spent_sites:
         sites = sorted(run.spent_sites)
         yield (
@@ -107,7 +108,7 @@ def _lines(run: Run) -> Iterator[str]:
         )
     waiting = run.waiting
     if waiting:
-        yield f"  {waiting:,} pages wait for the next run"
+        yield f"  left for the next run: {counted(waiting, 'page')}"
     if run.code == STOPPED:
         yield "stopped; what was fetched is kept\nnext: pressclip crawl   (continues)"
     elif run.code == 4:
@@ -119,7 +120,9 @@ def _lines(run: Run) -> Iterator[str]:
 def _first(run: Run) -> str:
     counts = run.intake.counts
     held = run.store.counts()
-    parts = [f"{held['articles']:,} articles ({held['texts']:,} texts) in the corpus"]
+    parts = [
+        f"{counted(held['articles'], 'article')} ({counted(held['texts'], 'text')}) in the corpus"
+    ]
     parts += [f"+{counts['new']:,} read"] if counts["new"] else []
     parts += [
         f"{counts[code]:,} {code}"
@@ -128,7 +131,7 @@ def _first(run: Run) -> str:
     ]
     parts += [f"{counts[code]:,} {code}" for code in _VERDICTS if counts[code]]
     if counts["lists"] or counts["lists-failed"]:
-        parts.append(f"{counts['lists']} lists read, {counts['lists-failed']} failed")
+        parts.append(f"{counted(counts['lists'], 'list')} read, {counts['lists-failed']} failed")
     return " · ".join(parts)
 
 

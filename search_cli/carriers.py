@@ -12,6 +12,7 @@ from index.credit import Credit, name_source
 from index.families import Member, links, members
 from index.history import Change, changes
 from index.store import StoreAt
+from index.wording import counted
 from search_cli.moments import moment, span
 from search_cli.render import one_line, paint, shorten
 from search_cli.terminal import Terminal
@@ -124,7 +125,7 @@ def family_lines(
 
 def _size(family: Family) -> str:
     outlets = {member.outlet for member in family.members}
-    size = f"{many(len(family.members), 'article')} of {many(len(outlets), 'outlet')}"
+    size = f"{counted(len(family.members), 'article')} of {counted(len(outlets), 'outlet')}"
     last = max(_seconds_after(member, family) for member in family.members)
     return f"{size} · {span(last)} from first to last" if last else size
 
@@ -171,12 +172,12 @@ def difference_lines(differences: Sequence[Change]) -> Iterator[str]:
         for change in found[:PARAGRAPHS_SHOWN]:
             yield f"{sign} {one_line(change.after or change.before)}"
         if len(found) > PARAGRAPHS_SHOWN:
-            yield f"{sign} {many(len(found) - PARAGRAPHS_SHOWN, 'more paragraph')}"
+            yield f"{sign} {counted(len(found) - PARAGRAPHS_SHOWN, 'more paragraph')}"
     edits = [one for one in differences if one.kind in ("number", "name", "wording")]
     if edits:
-        yield f"{many(len(edits), 'passage')} worded otherwise"
+        yield f"{counted(len(edits), 'passage')} worded otherwise"
     if moves := sum(change.kind == "moved" for change in differences):
-        yield f"{many(moves, 'paragraph')} moved"
+        yield f"{counted(moves, 'paragraph')} moved"
 
 
 def passage_lines(store: ArticleStore, identity: str, terminal: Terminal) -> Iterator[str]:
@@ -187,8 +188,3 @@ def passage_lines(store: ArticleStore, identity: str, terminal: Terminal) -> Ite
         yield "\nOther texts that share a passage:"
     for link in found[:MEMBERS_SHOWN]:
         yield shorten(f"  {link.article}  {link.words} words: {one_line(link.passage)}", width)
-
-
-def many(count: int, name: str) -> str:
-    """`1 outlet`, `2,000 outlets`."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"

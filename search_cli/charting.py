@@ -17,7 +17,7 @@ UNDATED = ""  # the interval of what has no date
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
-_GAP = "░"
+GAP = "░"  # an interval without articles in which nobody looked
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
 
@@ -88,7 +88,7 @@ def chart_lines(
     largest = max((rows[name].get(place, 0) for name in rows for place in axis), default=0)
     for name, counts in rows.items():
         blocks = "".join(
-            _block(counts.get(place, 0), largest, _GAP if place in gaps.get(name, ()) else _NOTHING)
+            _block(counts.get(place, 0), largest, GAP if place in gaps.get(name, ()) else _NOTHING)
             for place in axis
         )
         total = f"{sum(counts.values()):>{_COUNT},}"
@@ -118,7 +118,7 @@ def share_lines(
             _block(
                 counts.get(place, 0),
                 whole.get(place, 0),
-                _GAP if place in gaps.get(name, ()) else _NOTHING,
+                GAP if place in gaps.get(name, ()) else _NOTHING,
             )
             for place in axis
         )

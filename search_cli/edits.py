@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.article import isoformat
 from index.history import Change, Piece, changes, word_diff
 from index.shingles import is_character, normal_tokens
+from index.wording import counted
 from search_cli.moments import moment
 from search_cli.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.terminal import Terminal
@@ -147,7 +148,7 @@ def version_lines(
     newest, removals = versions[-1].article, list(stored.removals)
     yield paint(one_line(newest.title), "bold", colored=terminal.colored)
     count = len(versions)
-    yield f"{stored.id} · {newest.outlet} · {count} version{'s' if count > 1 else ''} seen"
+    yield f"{stored.id} · {newest.outlet} · {counted(count, 'version')} seen"
     for version, edit in zip(versions, edits_of(versions), strict=True):
         while removals and removals[0].seen < version.seen:
             yield from _absence_lines(removals.pop(0), zone)
@@ -216,7 +217,7 @@ def diff_lines(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
         yield ""
     for paragraph in _shown(list(paragraphs_of(edit.pieces))):
         if isinstance(paragraph, int):
-            yield f"… {paragraph} paragraph{'s' if paragraph > 1 else ''} unchanged …"
+            yield f"… {counted(paragraph, 'paragraph')} unchanged …"
         else:
             yield from _paragraph_lines(paragraph, terminal)
 

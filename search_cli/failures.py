@@ -22,6 +22,7 @@ from index.errors import (
 )
 from index.files import storage_error
 from index.session import Session
+from index.wording import counted
 from search_cli.render import cells, one_line, paint
 from search_cli.terminal import wants_color
 
@@ -74,8 +75,7 @@ def caret(text: str, column: int, *, width: int = 76) -> Iterator[str]:
 
 
 def _config_message(error: ConfigError, label: str) -> Iterator[str]:
-    count = len(error.faults)
-    yield f"{label} {count} fault{'s' if count > 1 else ''} in the workspace's files"
+    yield f"{label} {counted(len(error.faults), 'fault')} in the workspace's files"
     for fault in error.faults:
         yield f"  {one_line(str(fault))}"
         if fault.excerpt:

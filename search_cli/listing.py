@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from index.wording import counted
 from search_cli.moments import dated, moment, span, zone_name
 from search_cli.render import (
     ELLIPSIS,
@@ -23,7 +24,9 @@ from search_cli.render import (
 from search_cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from index.corpus import Corpus, Hit, Hits, NoHits
+    from index.corpus import Corpus, Hit, Hits
+    from index.corpus.nothing import NoHits
+    from index.query import Node
     from index.searcher import Matches
     from index.searcher.snippet import Snippet
 
@@ -36,7 +39,7 @@ COLUMNS = (
     Column(key="title", grows=True),
     Column(key="more", color="dim", most=36),
 )
-_SPACE = re.compile(r"\s")
+_SPACE = re.compile(r"\s+")
 WIDE = 120  # cells; on a narrower screen the headline has a line of its own
 FRESH = timedelta(days=1)
 OLDER_SHOWN = 3
@@ -87,16 +90,25 @@ def list_hits(
 
 def header(corpus: Corpus, matches: Matches, asked: str) -> str:
     """What was asked, what it came to, and the zone of the times below."""
-    counts = f"{matches.total:,} articles, {matches.texts:,} texts"
-    if hidden := corpus.hidden_mentions(matches.tree):
-        counts += f", {hidden:,} that only mention it left out (--mentions)"
     parts = (
         one_line(asked),
         looked_back(corpus),
-        counts,
+        articles_and_texts(matches.total, matches.texts),
+        left_out(corpus, matches.tree),
         zone_name(corpus.zone, datetime.now(UTC)),
     )
     return " · ".join(filter(None, parts))
+
+
+def articles_and_texts(articles: int, texts: int) -> str:
+    """`53 articles, 47 texts`: what reprints share is one text."""
+    return f"{counted(articles, 'article')}, {counted(texts, 'text')}"
+
+
+def left_out(corpus: Corpus, tree: Node) -> str:
+    """How many articles match but only mention their story; empty where none."""
+    hidden = corpus.hidden_mentions(tree)
+    return f"{counted(hidden, 'mention')} left out (--mentions)" if hidden else ""
 
 
 def looked_back(corpus: Corpus) -> str:
@@ -125,7 +137,7 @@ def remarks(hit: Hit, zone: tzinfo) -> str:
         f"removed {moment(removal.seen, zone)[:10]}" if removal else "",
         live(len(hit.stored.article.entries)),
         f"only in v{hit.version} of {hit.stored.versions}" if older else "",
-        f"+{hit.reprints} reprint{'s' if hit.reprints > 1 else ''}" if hit.reprints else "",
+        f"+{counted(hit.reprints, 'reprint')}" if hit.reprints else "",
         f"edited ×{hit.stored.versions - 1}" if hit.stored.versions > 1 and not older else "",
     ]
     return " ".join(filter(None, more))
@@ -216,7 +228,7 @@ def freshness(fetched: dict[str, datetime], now: datetime) -> str:
     old = sorted((moment, outlet) for outlet, moment in fetched.items() if now - moment > FRESH)
     if not fetched:
         return ""
-    told = f"{len(fetched)} outlets crawled, {len(fetched) - len(old)} in the last day"
+    told = f"{counted(len(fetched), 'outlet')} crawled, {len(fetched) - len(old)} in the last day"
     names = [
         f"{one_line(outlet)} ({span((now - moment).total_seconds())})" for moment, outlet in old
     ]
@@ -230,7 +242,7 @@ def behind(corpus: Corpus) -> str:
     """That the index does not hold all of the store yet; empty when it does."""
     if not corpus.behind:
         return ""
-    return f"the index is {corpus.behind:,} changes behind the store; run: pressclip index"
+    return f"the index is {counted(corpus.behind, 'change')} behind the store; run: pressclip index"
 
 
 def explain(found: NoHits) -> Iterator[str]:
@@ -248,7 +260,8 @@ def explain(found: NoHits) -> Iterator[str]:
     if words or drops or hints:
         yield f"try: {'   ·   '.join([*words, *drops, *hints])}"
     if found.mentions:
-        yield f"{found.mentions:,} only mention their story; to see them too: --mentions"
+        told = "mentions its" if found.mentions == 1 else "mention their"
+        yield f"{found.mentions:,} only {told} story; to see what does: --mentions"
 
 
 def _language_name(code: str) -> str:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from index.history import changes
 from index.outlook import Outlook
 from index.story import Story
+from index.wording import counted
 from search_cli.charting import UNDATED, Interval, fitting, group_days, intervals_between
 from search_cli.commands.families import family_record, largest_families
 from search_cli.commands.status_outlook import outlooks, remarks
 from search_cli.edits import change_in_words
 from search_cli.moments import dated, moment
+from search_cli.watching import ALL, Watch
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -33,11 +35,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """An interval of the chart: its first day, articles in it, and distinct texts among them."""
+    """An interval of the chart: its first day, articles in it, and distinct texts among them.
+
+    `gap` says that it has none and that nobody looked.
+    """
 
     first: str
     articles: int
     texts: int
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,7 @@ class Report:
     interval: Interval
     bars: tuple[Bar, ...]
     undated: int
+    missed: str
     outlets: tuple[Row, ...]
     families: tuple[Row, ...]
     changed: tuple[Row, ...]
@@ -64,7 +71,9 @@ def gather_report(
     tree = corpus.understand(query)
     matches = corpus.match(tree)
     found = list(corpus.articles(query, sort="oldest"))
-    interval, bars, undated = _chart(corpus, tree)
+    days = corpus.count_facet(matches, "day")
+    watch = Watch.of(corpus, list(days), by_outlet=False)
+    interval = fitting(list(days), "day", BARS)
     borderline = len(corpus.store.borderline_ids(story.id))
     seen = {one.outlet: one for one in outlooks(workspace, story=story.id)}
     countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
@@ -77,11 +86,13 @@ def gather_report(
             "languages": len({one.article.language for one in found} - {""}),
             "edited after publication": sum(one.versions > 1 for one in found),
             "taken away": sum(one.removal is not None for one in found),
+            "only mention it, left out": corpus.hidden_mentions(tree),
             "undecided": borderline,
         },
         interval=interval,
-        bars=bars,
-        undated=undated,
+        bars=tuple(_bars(corpus, tree, days, interval, watch)),
+        undated=days.get(UNDATED, 0),
+        missed=watch.missed(),
         outlets=tuple(_outlet_rows(found, seen, countries, corpus.zone)),
         families=tuple(
             family_record(corpus, tree, code, countries)
@@ -93,22 +104,25 @@ def gather_report(
     )
 
 
-def _chart(corpus: Corpus, tree: Node) -> tuple[Interval, tuple[Bar, ...], int]:
-    """The bars from the first to the last interval with an article, and how many have no date."""
+def _bars(
+    corpus: Corpus, tree: Node, days: Mapping[str, int], interval: Interval, watch: Watch
+) -> Iterator[Bar]:
+    """The bars from the first to the last interval with an article."""
     from index.query import And, Filter
 
-    days = corpus.count_facet(corpus.match(tree), "day")
     originals = corpus.match(And((tree, Filter("is", ("original",)))))
     firsts = corpus.count_facet(originals, "day")
-    interval = fitting(list(days), "day", BARS)
-    counted, texts = group_days(days, interval), group_days(firsts, interval)
-    known = [place for place in counted if place != UNDATED]
-    axis = intervals_between(min(known), max(known), interval) if known else []
-    bars = (
-        Bar(first=place, articles=counted.get(place, 0), texts=texts.get(place, 0))
-        for place in axis
-    )
-    return interval, tuple(bars), counted.get(UNDATED, 0)
+    articles, texts = group_days(days, interval), group_days(firsts, interval)
+    known = [place for place in articles if place != UNDATED]
+    gaps = watch.gaps(ALL, interval)
+    for place in intervals_between(min(known), max(known), interval) if known else ():
+        number = articles.get(place, 0)
+        yield Bar(
+            first=place,
+            articles=number,
+            texts=texts.get(place, 0),
+            gap=not number and place in gaps,
+        )
 
 
 def _outlet_rows(
@@ -180,5 +194,5 @@ def _basis(corpus: Corpus, story: Story, now: datetime, version: str) -> Mapping
         "window": str(story.window) or "open",
         **{f"query, {language}": query for language, query in story.match.items()},
         **({"never": story.not_query} if story.not_query else {}),
-        "decided by hand": f"{len(labels):,} articles",
+        "decided by hand": counted(len(labels), "article"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.fingerprint import fingerprint
 from index.indexer import update_index
-from index.store import Entry
+from index.store import Entry, Span
 from index.store.writing import StoreWriter
 from search_cli.main import run
 
@@ -209,3 +209,22 @@ def pressclip(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         return Said(status, out, err)
 
     return call
+
+
+@pytest.fixture
+def watched(corpus: Path) -> Path:
+    """The corpus with an article of 9 February; nobody looked on the 6th and the 7th."""
+
+    def at(day: int) -> datetime:
+        return datetime(2023, 2, day, 6, tzinfo=UTC)
+
+    late = replace(ARTICLES[0], url="https://prairie-courier.example/late", published=at(9))
+    late = replace(late, canonical_url=late.url, title="A late balloon")
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, late, offset=90_000, run_id=1)
+        courier = "prairie-courier.example"
+        store.lists.watch("https://a/feed", courier, Span(at(1), at(6)), joined=False)
+        store.lists.watch("https://a/feed", courier, Span(at(8), at(12)), joined=False)
+        store.lists.watch("https://m/feed", "matin.example", Span(at(1), at(5)), joined=False)
+        update_index(store, corpus / "data" / "index")
+    return corpus

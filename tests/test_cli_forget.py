@@ -66,7 +66,7 @@ def test_nothing_of_a_forgotten_article_is_left_on_the_disk(desk: Path, presscli
     assert b"Two windows were broken" in everything(desk)
     said = pressclip("--no-input", "forget", COURIER)
     assert said.status == 0, said.err
-    assert "1 articles, 2 captures, 1 list pages" in said.err
+    assert "1 article, 2 captures, 1 list page; " in said.err
     left = everything(desk)
     for trace in (b"Two windows were broken", b"Balloon seen over", COURIER.encode()):
         assert trace not in left

@@ -63,7 +63,7 @@ def test_a_table_puts_the_matches_one_under_the_other(
 
 def test_more_lines_are_told_of(corpus: Path, pressclip: Command) -> None:
     lines = pressclip("kwic", "balloon", "-f", "table", "-n", "1").out.splitlines()
-    assert lines[-1] == "1 lines shown; -n 5 shows more"
+    assert lines[-1] == "1 line shown; -n 5 shows more"
 
 
 def test_a_query_without_words_has_no_lines(corpus: Path, pressclip: Command) -> None:

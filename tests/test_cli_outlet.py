@@ -31,7 +31,7 @@ def test_a_list_is_imported_and_comments_stay(desk: Path, pressclip: Command) ->
     (desk / "feeds.opml").write_text(OPML)
     said = pressclip("outlet", "import", "feeds.opml", "--collection", "@sea")
     assert said.status == 0
-    assert "1 outlets added, 1 renewed" in said.err
+    assert "1 outlet added, 1 renewed" in said.err
     assert "left out: http://feeds.feedburner.com/whose" in said.err
     text = (desk / "outlets.toml").read_text()
     assert text.startswith(

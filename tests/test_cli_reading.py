@@ -358,7 +358,7 @@ def test_an_edited_article_tells_its_history(corpus: Path, pressclip: Command) -
     )
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
         record_article(store, edited, offset=9000, run_id=1)
-    assert "changes behind the store; run: pressclip index" in pressclip("search", "cow").err
+    assert "1 change behind the store; run: pressclip index" in pressclip("search", "cow").err
     assert pressclip("index").status == 0
     pressclip("search", "cow")
     out = pressclip("show", "@1").out

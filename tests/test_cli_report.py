@@ -43,7 +43,7 @@ def test_a_report_counts_what_a_search_counts(corpus: Path, pressclip: Command) 
     counts = {item.findtext("dt"): item.findtext("dd") for item in page.cssselect("dl.counts div")}
     total = pressclip("search", "story:balloon", "--count").out.strip()
     assert (counts["articles"], counts["distinct texts"]) == (total, "5")
-    rows = page.xpath("//h2[.='Articles']/following-sibling::table[1]//tr[td]")
+    rows = page.xpath("//h2[.='Articles']/following-sibling::div[1]/table//tr[td]")
     assert len(rows) == int(total)
     bars = page.xpath("//h2[.='When']/following-sibling::details[1]//tr[td]")
     assert sum(int(bar.findall("td")[1].text) for bar in bars) == int(total) - 1  # one is undated
@@ -102,6 +102,29 @@ def test_a_report_is_a_file_beside_the_user(corpus: Path, pressclip: Command) ->
     said = pressclip("report", "balloon")
     assert "wrote balloon.html: 6 articles" in said.err
     assert (corpus / "balloon.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_days_on_which_nobody_looked_are_drawn_as_gaps(watched: Path, pressclip: Command) -> None:
+    page = page_of(pressclip)
+    gaps = [title.text for title in page.xpath("//svg//g[rect[@class='gap']]/title")]
+    assert gaps == ["2023-02-06: nobody looked", "2023-02-07: nobody looked"]
+    told = page.xpath("string(//figcaption)")
+    assert "nobody looked" in told
+    assert (
+        "Not crawled on some days: matin.example (5 days), prairie-courier.example (2 days)."
+        in told
+    )
+
+
+def test_a_report_can_be_read_by_a_screen_reader_and_on_a_phone(
+    corpus: Path, pressclip: Command
+) -> None:
+    page = page_of(pressclip)
+    assert page.xpath("//main/h1")
+    assert page.xpath("//svg[@role='img']/@aria-label")
+    assert not page.xpath("//th[not(@scope)] | //th[not(normalize-space())]")
+    tables = page.xpath("//table[not(ancestor::details)]")
+    assert all("wide" in table.getparent().get("class", "") for table in tables)
 
 
 def test_a_story_without_articles_makes_no_page(corpus: Path, pressclip: Command) -> None:

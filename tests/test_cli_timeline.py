@@ -2,17 +2,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.indexer import update_index
-from index.store import Span
-from index.store.writing import StoreWriter
 from search_cli.charting import (
     INTERVALS,
     Interval,
@@ -25,7 +21,7 @@ from search_cli.charting import (
 )
 from search_cli.render import cells
 from search_cli.terminal import Terminal
-from tests.conftest import ARTICLES, Said, record_article
+from tests.conftest import Said
 
 Command = Callable[..., Said]
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31)).map(date.isoformat)
@@ -152,20 +148,8 @@ def test_a_timeline_by_frame_says_what_it_lacks(
 
 
 def test_what_was_not_crawled_is_drawn_otherwise_and_said_in_json(
-    corpus: Path, pressclip: Command
+    watched: Path, pressclip: Command
 ) -> None:
-    def at(day: int) -> datetime:
-        return datetime(2023, 2, day, 6, tzinfo=UTC)
-
-    late = replace(ARTICLES[0], url="https://prairie-courier.example/late", published=at(9))
-    late = replace(late, canonical_url=late.url, title="A late balloon")
-    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
-        record_article(store, late, offset=90_000, run_id=1)
-        courier = "prairie-courier.example"
-        store.lists.watch("https://a/feed", courier, Span(at(1), at(6)), joined=False)
-        store.lists.watch("https://a/feed", courier, Span(at(8), at(12)), joined=False)
-        store.lists.watch("https://m/feed", "matin.example", Span(at(1), at(5)), joined=False)
-        update_index(store, corpus / "data" / "index")
     lines = pressclip("timeline", "*", "--by", "outlet", "-f", "table").out.splitlines()
     blocks = {line.split()[0]: line.split()[1] for line in lines[1:-1]}
     assert blocks["prairie-courier.example"][3:] == "░░·▂"  # 6 and 7 Feb: nobody; 8 Feb: nothing
@@ -173,6 +157,7 @@ def test_what_was_not_crawled_is_drawn_otherwise_and_said_in_json(
     assert blocks["all"][3:5] == "░░"
     assert blocks["all"][5] == "·"  # one of them was watched
     assert lines[-1] == "░ = not crawled: matin.example (5 days), prairie-courier.example (2 days)"
+    courier = "prairie-courier.example"
     rows = json.loads(pressclip("timeline", "*", "--by", "outlet", "--json").out)
     said = {(row["value"], row["interval"]): (row["articles"], row["watched"]) for row in rows}
     assert said[courier, "2023-02-07"] == (0, False)

@@ -111,6 +111,21 @@ def test_no_hits_are_explained(opened: Corpus) -> None:
     assert dict(told.dropped) == {"baloon": 1, "lang:fr": 0}
 
 
+@pytest.mark.parametrize(
+    ("query", "suggested"),
+    [
+        ("outlet:matin.exampel", ("matin.exampel", "outlet:matin.example", 1)),
+        ("story:baloon", ("baloon", "story:balloon", 6)),
+        ("title:grain", ("grain", "grain", 2)),
+    ],
+    ids=["outlet", "story", "only in the text"],
+)
+def test_a_name_or_place_that_is_wrong_is_corrected(
+    opened: Corpus, query: str, suggested: tuple[str, str, int]
+) -> None:
+    assert suggested in opened.explain_nothing(opened.understand(query)).suggestions
+
+
 def test_an_article_edited_after_indexing_shows_its_new_text(corpus: Path, opened: Corpus) -> None:
     hit = opened.search("lang:fr")[0]
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store:

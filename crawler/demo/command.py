@@ -21,6 +21,7 @@ from index.files import storage_errors, write_atomic
 from index.session import Session
 from index.store import ArticleStore, StoredArticle
 from index.story import FOLDER as STORIES
+from index.wording import counted
 from index.workspace import Workspace
 
 SEARCH = '"spy balloon" OR "ballon espion" OR "globo chino" OR Spionageballon OR 间谍气球 OR 飞艇'
@@ -144,7 +145,10 @@ def _crawl_lines(desk: Workspace, census: Census, seconds: float) -> Iterator[st
         f" {others} do not"
     )
     reprints = census.articles - census.texts
-    yield f"  fold      {census.articles} articles → {census.texts} distinct texts ({reprints} reprints)"
+    yield (
+        f"  fold      {census.articles} articles → {census.texts} distinct texts"
+        f" ({counted(reprints, 'reprint')})"
+    )
 
 
 def _languages(desk: Workspace) -> set[str]:

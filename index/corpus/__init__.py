@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -25,12 +25,9 @@ from index.errors import ConfigError, UsageError
 from index.liveblog import entry_with
 from index.match import analyse, spans_of
 from index.query import (
-    And,
-    Everything,
     Filter,
     Node,
     Or,
-    Word,
     expand_collections,
     parse,
     unparse,
@@ -45,7 +42,6 @@ from index.searcher import (
     When,
     count_groups,
     count_values,
-    suggest_words,
 )
 from index.searcher.snippet import make_snippet
 from index.spans import Span
@@ -54,31 +50,15 @@ from index.textzones import body_of, lead_of
 from index.zone import find_zone
 
 if TYPE_CHECKING:
-    from index.corpus.hints import LanguageHint
+    from index.corpus.nothing import NoHits
     from index.outlet import Outlets
     from index.store import StoredArticle
     from index.story import Story
 
-__all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "NoHits", "Sort", "open_corpus"]
+__all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "Sort", "open_corpus"]
 
 PAGE = 200
 """Articles read from the store at a time when all are wanted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoHits:
-    """Why a query found nothing: articles by part of it, words that may be meant, parts to drop.
-
-    `suggestions` are (word, word of the corpus, its articles); `dropped` are (part, articles that
-    match all the others); `mentions` are the articles that match but only mention their story; `hints`
-    are what stories say in a language that was asked for.
-    """
-
-    counts: tuple[tuple[str, int], ...]
-    suggestions: tuple[tuple[str, str, int], ...]
-    dropped: tuple[tuple[str, int], ...]
-    mentions: int = 0
-    hints: tuple[LanguageHint, ...] = ()
 
 
 class Corpus:
@@ -252,37 +232,16 @@ class Corpus:
 
     def explain_nothing(self, tree: Node) -> NoHits:
         """What to tell about a query without hits."""
-        told = self.asked(tree)
-        parts = told.parts if isinstance(told, And) else (told,)
-        counts = [(part, self.match(part).total) for part in parts]
-        words = [part for part, count in counts if isinstance(part, Word) and not count]
-        dropped = []
-        for place, part in enumerate(parts if len(parts) > 1 else ()):
-            rest = narrow(Everything(), [*parts[:place], *parts[place + 1 :]])
-            if told != tree:
-                rest = hide_mentions(rest)
-            dropped.append((self.echo(part), self.match(rest).total))
-        return NoHits(
-            counts=tuple((self.echo(part), count) for part, count in counts),
-            suggestions=tuple(
-                (word.text, other, count)
-                for word in words
-                for other, _ in suggest_words(self.index.views, word.text)
-                if (count := self.match(Word(other)).total)
-            ),
-            dropped=tuple(dropped),
-            mentions=self.hidden_mentions(tree),
-            hints=self._language_hints(tree),
-        )
+        from index.corpus.nothing import explain_nothing
 
-    def _language_hints(self, tree: Node) -> tuple[LanguageHint, ...]:
-        from index.corpus.hints import language_hints
+        return explain_nothing(self, tree)
 
+    def stories(self) -> tuple[Story, ...]:
+        """The stories of the workspace; none where a file of theirs is at fault."""
         try:
-            stories = self._stories()
+            return tuple(self._stories())
         except ConfigError:  # which `story check` tells
             return ()
-        return language_hints(tree, stories, lambda part: self.match(part).total)
 
     def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
         """Matching articles by value, days in order and anything else by count; raises `UsageError`."""

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from index.session import Session
+from index.wording import counted
 from index.workspace import FILE_NAME, VARIABLE, Workspace
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format, Row
@@ -140,7 +141,7 @@ def _extraction(workspace: Workspace) -> Iterator[Row]:
         return
     with ArticleStore.open(workspace.database) as store:
         for fault in extraction_faults(store.connection):
-            value = f"{len(fault.articles):,} articles: {fault.reason}"
+            value = f"{counted(len(fault.articles), 'article')}: {fault.reason}"
             remedy = f"pressclip show {fault.articles[0]}"
             yield _row("extraction", fault.outlet, value, LOOK, remedy)
 
@@ -194,4 +195,6 @@ def _robots(workspace: Workspace) -> Iterator[Row]:
         for site, runs, outcome in store.connection.execute(
             "SELECT site, failures, outcome FROM hosts ORDER BY site"
         ):
-            yield _row("robots", site, f"{outcome} in {runs:,} runs", LOOK, f"https://{site}/")
+            yield _row(
+                "robots", site, f"{outcome} in {counted(runs, 'run')}", LOOK, f"https://{site}/"
+            )

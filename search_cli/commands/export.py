@@ -16,7 +16,7 @@ from index.files import open_atomic, replace_atomic, write_atomic
 from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.listing import behind
+from search_cli.listing import articles_and_texts, behind, left_out
 from search_cli.output import STDOUT, choose_fields
 from search_cli.render import Row, write_rows
 from search_cli.terminal import note, write
@@ -120,7 +120,9 @@ def export(
             write(_pieces(corpus, wish))
             return 0
         count = _write_file(workspace, corpus, wish, output)
-        note(session, f"wrote {count:,} articles, {matches.texts:,} texts, to {output}")
+        note(session, f"wrote {articles_and_texts(count, matches.texts)}, to {output}")
+        if hidden := left_out(corpus, tree):
+            note(session, hidden)
         if manifest:
             path = _write_manifest(corpus, wish, output, count, words, corpus.echo(tree))
             note(session, f"and {path}: query, revision, fields, version, SHA-256")

@@ -10,9 +10,10 @@ import click
 
 from index.article import isoformat
 from index.session import Session
+from index.wording import counted
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
-from search_cli.carriers import Family, many
-from search_cli.listing import behind, looked_back
+from search_cli.carriers import Family
+from search_cli.listing import behind, left_out, looked_back
 from search_cli.moments import span, zone_name
 from search_cli.output import chosen_format, format_options
 from search_cli.render import Format, Row, isolate, one_line, paint, shorten, write_rows
@@ -119,7 +120,13 @@ def _lines(
     """A header, then for each family its headline, its spread and its origin."""
     zone = zone_name(corpus.zone, datetime.now(UTC))
     carried = f"{total:,} texts carried" if total > 1 else "1 text carried"
-    told = (one_line(corpus.echo(tree)), looked_back(corpus), f"{carried} twice or more", zone)
+    told = (
+        one_line(corpus.echo(tree)),
+        looked_back(corpus),
+        f"{carried} twice or more",
+        left_out(corpus, tree),
+        zone,
+    )
     yield " · ".join(filter(None, told))
     for number, row in enumerate(rows, start=1):
         head = f"{number:>2}  {row['family']}  "
@@ -127,8 +134,8 @@ def _lines(
         identity = paint(row["family"], "cyan", colored=terminal.colored)
         yield f"{number:>2}  {identity}  {isolate(title)}"
         spread = [
-            many(row["articles"], "article"),
-            many(len(row["outlets"]), "outlet"),
+            counted(row["articles"], "article"),
+            counted(len(row["outlets"]), "outlet"),
             ", ".join(row["countries"]),
             f"in {span((row['hours'] or 0) * 3600)}",
         ]

@@ -9,6 +9,7 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.articles import find_articles, identity_of
 from search_cli.render import one_line
@@ -54,8 +55,8 @@ def forget(session: Session, name: str, lift: bool) -> None:
     gone = take_out(workspace, doomed, identify=identity_of, now=datetime.now(UTC))
     note(
         session,
-        f"forgotten: {gone.articles:,} articles, {gone.captures:,} captures, {gone.lists:,} list pages;"
-        f" {gone.files:,} archive files written anew",
+        f"forgotten: {counted(gone.articles, 'article')}, {counted(gone.captures, 'capture')},"
+        f" {counted(gone.lists, 'list page')}; {counted(gone.files, 'archive file')} written anew",
     )
     for backup in backups(workspace.database):
         note(session, f"this older copy of the database may still hold it: {backup}")
@@ -91,7 +92,7 @@ def _describe(store: ArticleStore, doomed: Doomed, name: str) -> list[str]:
     """What would go, for a person who is to say yes."""
     held = store.get(doomed.articles[:5])
     lines = [
-        f"{one.id}  {one.article.outlet}  {one_line(one.article.title)}  ({one.versions} versions)"
+        f"{one.id}  {one.article.outlet}  {one_line(one.article.title)}  ({counted(one.versions, 'version')})"
         for one in held.values()
     ]
     if len(doomed.articles) > len(lines):

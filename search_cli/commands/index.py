@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from index.session import Session
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.terminal import note
 
@@ -35,7 +36,7 @@ def index(session: Session, rebuild: bool) -> None:
         report = make(store, workspace.index_dir)
     note(
         session,
-        f"index: {report.added:,} articles put in, {report.removed:,} taken out, "
+        f"index: {counted(report.added, 'article')} put in, {report.removed:,} taken out, "
         f"{report.seconds:.1f} s; it holds revision {report.revision:,}",
     )
     note(session, "next: pressclip search QUERY")

@@ -11,6 +11,7 @@ import click
 from index.article import isoformat
 from index.errors import UsageError
 from index.session import Session
+from index.wording import counted
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.listing import behind, explain, header
 from search_cli.moments import dated
@@ -133,7 +134,7 @@ def _lines(
     for row, outlet in zip(shown, outlets, strict=True):
         yield f"{row['day']:<10}  {pad(outlet, width)}  {_context(row, room, terminal)}"
     if len(rows) > len(shown):
-        yield f"{len(shown)} lines shown; -n {len(shown) * 5} shows more"
+        yield f"{counted(len(shown), 'line')} shown; -n {len(shown) * 5} shows more"
 
 
 def _context(row: Row, room: int, terminal: Terminal) -> str:

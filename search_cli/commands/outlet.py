@@ -20,6 +20,7 @@ from index.outlet import (
 from index.outlet_edit import write_outlets
 from index.outlet_lists import CSV_COLUMNS, csv_rows, merge_into, opml_lines, read_outlet_list
 from index.session import Session
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.lazy import LazyGroup, Verb
 from search_cli.output import STDOUT, emit, emit_record, format_options
@@ -158,7 +159,7 @@ def export(session: Session, style: Literal["csv", "opml"], output: Path | None)
         write(pieces)
         return
     write_atomic(output, "".join(pieces))
-    note(session, f"wrote {len(outlets)} outlets to {output}")
+    note(session, f"wrote {counted(len(outlets), 'outlet')} to {output}")
 
 
 def _row(found: Outlet, outlets: Outlets) -> dict[str, Any]:
@@ -181,8 +182,8 @@ def _tell_import(
     feeds = sum(len(entry.feeds) for entry in merged)
     note(
         session,
-        f"{FILE_NAME}: {new} outlets added, {len(changed) - new} renewed, "
-        f"{len(merged) - len(changed)} unchanged; {feeds} feeds",
+        f"{FILE_NAME}: {counted(new, 'outlet')} added, {len(changed) - new} renewed, "
+        f"{len(merged) - len(changed)} unchanged; {counted(feeds, 'feed')}",
     )
     if changed:
         note(session, "next: pressclip outlet list, then pressclip story new ID")

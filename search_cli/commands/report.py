@@ -13,6 +13,7 @@ import click
 
 from index.files import write_atomic
 from index.session import Session
+from index.wording import counted
 from search_cli.asking import Narrowing, open_desk
 from search_cli.listing import behind
 from search_cli.moments import zone_name
@@ -24,7 +25,7 @@ from search_cli.terminal import note
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_WIDTH, _HEIGHT, _FLOOR, _CEILING = 920, 180, 160, 18  # of the chart, in pixels
+_WIDTH, _HEIGHT = 920, 150  # of the chart, in pixels
 
 
 @click.command()
@@ -67,7 +68,7 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
         click.echo(page)
         return 0
     write_atomic(path, page)
-    note(session, f"wrote {path}: {len(found.articles):,} articles")
+    note(session, f"wrote {path}: {counted(len(found.articles), 'article')}")
     if show:
         click.launch(path.resolve().as_uri())
     return 0
@@ -108,22 +109,23 @@ def _chart(bars: tuple[Bar, ...]) -> dict[str, Any]:
     """The bars in pixels."""
     most = max((bar.articles for bar in bars), default=0)
     step = _WIDTH / max(len(bars), 1)
-    scale = (_FLOOR - _CEILING) / max(most, 1)
+    scale = (_HEIGHT - 2) / max(most, 1)
     return {
         "width": _WIDTH,
         "height": _HEIGHT,
-        "floor": _FLOOR,
         "most": most,
+        "gaps": any(bar.gap for bar in bars),
         "bars": [
             {
                 "first": bar.first,
                 "articles": bar.articles,
                 "texts": bar.texts,
+                "gap": bar.gap,
                 "x": round(place * step, 1),
                 "width": round(min(step * 0.85, 60), 1),
-                "top": round(_FLOOR - bar.articles * scale, 1),
+                "top": round(_HEIGHT - bar.articles * scale, 1),
                 "height": round(bar.articles * scale, 1),
-                "own_top": round(_FLOOR - bar.texts * scale, 1),
+                "own_top": round(_HEIGHT - bar.texts * scale, 1),
                 "own_height": round(bar.texts * scale, 1),
             }
             for place, bar in enumerate(bars)

@@ -14,7 +14,14 @@ from index.errors import UsageError
 from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.listing import behind, explain, header, list_hits, remarks
+from search_cli.listing import (
+    articles_and_texts,
+    behind,
+    explain,
+    header,
+    list_hits,
+    remarks,
+)
 from search_cli.moments import moment
 from search_cli.output import choose_fields, chosen_format
 from search_cli.render import Format, one_line, write_rows
@@ -156,7 +163,7 @@ def search(
         matches = corpus.match(question.tree)
         if only_count:
             write([f"{matches.total}\n"])
-            note(session, f"{matches.total:,} articles, {matches.texts:,} texts")
+            note(session, articles_and_texts(matches.total, matches.texts))
             return 0 if matches.total else 1
         if not matches.total:
             _write_empty(style, fields)

@@ -13,6 +13,7 @@ from index.census import Census, OutletCount, StoryCount, take_census
 from index.session import Session
 from index.store import Run
 from index.story import Story
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.commands.status_outlook import (
     health_record,
@@ -161,15 +162,15 @@ def _lines(
             told = f"{count.borderline:,} borderline, for you to decide on"
             yield f"{'':<{width}}  {told}: pressclip review {count.story}"
     yield (
-        f"store: {census.captures:,} captures · {census.read:,} articles read · "
-        f"{census.articles:,} in the corpus ({census.texts:,} texts)"
+        f"store: {counted(census.captures, 'capture')} · {counted(census.read, 'article')} read · "
+        f"{census.articles:,} in the corpus ({counted(census.texts, 'text')})"
     )
     if census.boilerplate:
-        yield f"boilerplate: {census.boilerplate:,} paragraphs of outlets are taken out of their texts"
+        yield f"boilerplate: {counted(census.boilerplate, 'paragraph')} of outlets taken out of their texts"
     yield f"index: {_index_line(workspace, census)}"
     yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
     if census.waiting:
-        yield f"{census.waiting:,} pages wait for the next crawl"
+        yield f"left for the next crawl: {counted(census.waiting, 'page')}"
     yield from look_lines(outlooks(workspace, recall=False))
     if not census.runs:
         yield "next: pressclip crawl"
@@ -177,15 +178,15 @@ def _lines(
 
 def _story_line(count: StoryCount, zone: tzinfo) -> str:
     beside = [
-        f"{count.mentions:,} mention it" if count.mentions else "",
+        counted(count.mentions, "mention") if count.mentions else "",
         f"{count.off_story:,} off-story" if count.off_story and not count.articles else "",
     ]
     if not count.articles:
         return " · ".join(filter(None, ["no articles yet", *beside]))
     parts = [
-        f"{count.articles:,} articles ({count.texts:,} texts)",
-        f"{count.outlets:,} outlets",
-        f"{len(count.languages)} languages",
+        f"{counted(count.articles, 'article')} ({counted(count.texts, 'text')})",
+        counted(count.outlets, "outlet"),
+        counted(len(count.languages), "language"),
         f"+{count.recent:,} in a day" if count.recent else "",
         f"newest {moment(count.newest, zone)[:10]}" if count.newest else "",
         *beside,
@@ -198,7 +199,9 @@ def _index_line(workspace: Workspace, census: Census) -> str:
     if indexed is None:
         return "missing" if not census.revision else "missing; run: pressclip index"
     behind = census.revision - indexed
-    return f"{behind:,} changes behind; run: pressclip index" if behind > 0 else "up to date"
+    return (
+        f"{counted(behind, 'change')} behind; run: pressclip index" if behind > 0 else "up to date"
+    )
 
 
 def _indexed(workspace: Workspace) -> int | None:

@@ -11,6 +11,7 @@ from index.errors import IndexUnusable, StoreError, UsageError
 from index.outlet import Outlets
 from index.session import Session
 from index.story import ANY, FOLDER, Story
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output import emit, format_options
@@ -64,7 +65,10 @@ def check(session: Session, story_id: str | None, number: int, style: Format | N
     for story in chosen:
         readers = story.outlets_of(outlets)
         window = f" · window {story.window}" if str(story.window) else ""
-        note(session, f"{FOLDER}/{story.id}.toml is well-formed{window} · {len(readers)} outlets")
+        note(
+            session,
+            f"{FOLDER}/{story.id}.toml is well-formed{window} · {counted(len(readers), 'outlet')}",
+        )
     corpus = _open(session, workspace)
     if corpus is None:
         return

@@ -12,6 +12,7 @@ from index.errors import IndexUnusable, StoreError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
 from index.story import ANY, FOLDER, is_story_id, parse_window
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.lazy import load
 from search_cli.templates import fill, literal, quoted
@@ -229,11 +230,10 @@ def _origin_lines(proposal: Proposal | None) -> Iterator[str]:
 
 
 def _origin(proposed: Proposed) -> str:
-    number = proposed.articles
     if proposed.origin == "clippings":
-        return f"from {number} clipping{'s' if number != 1 else ''}"
+        return f"from {counted(proposed.articles, 'clipping')}"
     if proposed.origin == "corpus":
-        return f"from {number} articles of the corpus"
+        return f"from {counted(proposed.articles, 'article')} of the corpus"
     return "names carried over; put the words for the rest in place of …"
 
 

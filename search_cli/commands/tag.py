@@ -13,6 +13,7 @@ from index.errors import UsageError
 from index.lock import hold
 from index.session import Session
 from index.store.tags import parse_tag
+from index.wording import counted
 from index.workspace import Workspace
 from search_cli.articles import find_articles
 from search_cli.asking import Narrowing, open_desk
@@ -143,5 +144,4 @@ def _write(
         f"{taken:,} taken off" if drop else "",
         "" if remark is None else "note written" if remark.strip() else "note taken off",
     ]
-    articles = f"{len(ids):,} article{'' if len(ids) == 1 else 's'}"
-    note(session, f"{articles}: {', '.join(filter(None, told))}")
+    note(session, f"{counted(len(ids), 'article')}: {', '.join(filter(None, told))}")

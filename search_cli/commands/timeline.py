@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -16,6 +15,7 @@ from index.story import FOLDER
 from index.workspace import Workspace
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.charting import (
+    GAP,
     INTERVALS,
     UNDATED,
     Interval,
@@ -26,12 +26,12 @@ from search_cli.charting import (
     room_for_blocks,
     share_lines,
     share_of,
-    whole_intervals,
 )
 from search_cli.listing import behind, explain, header
 from search_cli.output import chosen_format, format_options
-from search_cli.render import Format, Row, one_line, write_rows
+from search_cli.render import Format, Row, write_rows
 from search_cli.terminal import Terminal, note, write
+from search_cli.watching import ALL, OTHERS, Watch
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -39,69 +39,11 @@ if TYPE_CHECKING:
     from index.story import Story
 
 Group = Literal["outlet", "lang", "country", "frame"]
-ALL = "all"
-OTHERS = "others"
 UNKNOWN = "unknown"
 ROWS_SHOWN = 12
-LEGEND_SHOWN = 6
 FIELDS = ("interval", "value", "articles", "watched")
 
 Days = Mapping[str, Mapping[str, int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """On which days of a chart nobody looked: at an outlet, and at any of them.
-
-    `first` and `last` are the chart's ends, empty where nothing is dated; `known` tells whether any
-    list was ever visited.
-    """
-
-    first: str = ""
-    last: str = ""
-    outlets: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    nowhere: frozenset[str] = frozenset()
-    known: bool = False
-    by_outlet: bool = False
-
-    @classmethod
-    def of(cls, corpus: Corpus, days: Sequence[str], *, by_outlet: bool) -> Watch:
-        """What the store knows of the days from the first to the last."""
-        from index.outlook import unwatched_days
-
-        dated = [day for day in days if day != UNDATED]
-        if not dated:
-            return cls()
-        ends = date.fromisoformat(min(dated)), date.fromisoformat(max(dated))
-        found = unwatched_days(corpus.store.connection, *ends)
-        outlets = {name: frozenset(map(date.isoformat, days)) for name, days in found.items()}
-        nowhere = frozenset.intersection(*outlets.values()) if outlets else frozenset()
-        return cls(
-            first=min(dated), last=max(dated), outlets=outlets, nowhere=nowhere,
-            known=bool(outlets), by_outlet=by_outlet,
-        )  # fmt: skip
-
-    def gaps(self, name: str, interval: Interval) -> frozenset[str]:
-        """The intervals of a row in which nobody looked."""
-        if not self.first:
-            return frozenset()
-        of_outlet = self.by_outlet and name not in (ALL, OTHERS)
-        days = self.outlets.get(name, frozenset()) if of_outlet else self.nowhere
-        return whole_intervals(days, self.first, self.last, interval)
-
-    def knows(self, name: str) -> bool:
-        """Whether it is known when anybody looked at what a row counts."""
-        return name in self.outlets if self.by_outlet else self.known
-
-    def legend(self) -> str:
-        """Which outlets were not looked at on some day, in one line; empty where none."""
-        missed = [(name, len(days)) for name, days in sorted(self.outlets.items()) if days]
-        told = ", ".join(
-            f"{one_line(name)} ({number} day{'' if number == 1 else 's'})"
-            for name, number in missed[:LEGEND_SHOWN]
-        )
-        more = f" and {len(missed) - LEGEND_SHOWN} more" if len(missed) > LEGEND_SHOWN else ""
-        return f"░ = not crawled: {told}{more}" if missed else ""
 
 
 @click.command()
@@ -289,8 +231,12 @@ def _chart(
     counts = {name: group_days(row, interval) for name, row in shown.items()}
     gaps = {name: watch.gaps(name, interval) for name in counts}
     if share:
-        yield from share_lines(counts, group_days(whole, interval), interval, terminal, gaps)
+        lines = share_lines(counts, group_days(whole, interval), interval, terminal, gaps)
     else:
-        yield from chart_lines(counts, interval, terminal, gaps)
-    if legend := watch.legend():
-        yield legend
+        lines = chart_lines(counts, interval, terminal, gaps)
+    drawn = False
+    for line in lines:
+        drawn = drawn or GAP in line
+        yield line
+    if missed := watch.missed():
+        yield f"{f'{GAP} = ' if drawn else ''}not crawled: {missed}"

@@ -1,0 +1,73 @@
+"""On which days of a chart nobody looked, which is not the same as that nothing was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index.wording import counted
+from search_cli.charting import UNDATED, Interval, whole_intervals
+from search_cli.render import one_line
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+
+ALL = "all"  # the row of a chart that counts every article
+OTHERS = "others"  # the row of what has none of its own
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """On which days of a chart nobody looked: at an outlet, and at any of them.
+
+    `first` and `last` are the chart's ends, empty where nothing is dated; `known` tells whether any
+    list was ever visited.
+    """
+
+    first: str = ""
+    last: str = ""
+    outlets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    nowhere: frozenset[str] = frozenset()
+    known: bool = False
+    by_outlet: bool = False
+
+    @classmethod
+    def of(cls, corpus: Corpus, days: Sequence[str], *, by_outlet: bool) -> Watch:
+        """What the store knows of the days from the first to the last."""
+        from index.outlook import unwatched_days
+
+        dated = [day for day in days if day != UNDATED]
+        if not dated:
+            return cls()
+        ends = date.fromisoformat(min(dated)), date.fromisoformat(max(dated))
+        found = unwatched_days(corpus.store.connection, *ends)
+        outlets = {name: frozenset(map(date.isoformat, days)) for name, days in found.items()}
+        nowhere = frozenset.intersection(*outlets.values()) if outlets else frozenset()
+        return cls(
+            first=min(dated), last=max(dated), outlets=outlets, nowhere=nowhere,
+            known=bool(outlets), by_outlet=by_outlet,
+        )  # fmt: skip
+
+    def gaps(self, name: str, interval: Interval) -> frozenset[str]:
+        """The intervals of a row in which nobody looked."""
+        if not self.first:
+            return frozenset()
+        of_outlet = self.by_outlet and name not in (ALL, OTHERS)
+        days = self.outlets.get(name, frozenset()) if of_outlet else self.nowhere
+        return whole_intervals(days, self.first, self.last, interval)
+
+    def knows(self, name: str) -> bool:
+        """Whether it is known when anybody looked at what a row counts."""
+        return name in self.outlets if self.by_outlet else self.known
+
+    def missed(self) -> str:
+        """Which outlets were not looked at on some day, in one line; empty where none."""
+        missed = [(name, len(days)) for name, days in sorted(self.outlets.items()) if days]
+        told = ", ".join(
+            f"{one_line(name)} ({counted(number, 'day')})" for name, number in missed[:SHOWN]
+        )
+        more = f" and {len(missed) - SHOWN} more" if len(missed) > SHOWN else ""
+        return f"{told}{more}"
