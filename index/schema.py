@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from index.analysis import analyse_text, primary_language, split_forms
-from index.analysis.forms import forms_of
+from index.analysis import analyse_text, primary_language
+from index.analysis.forms import Forms, forms_of
+from index.analysis.places import Places
 from index.article import Article
 from index.query import MAX_DISTANCE
 from index.segments.layout import Document, Entry, Layout
@@ -17,12 +18,13 @@ from index.segments.postings import encode_positions
 from index.store import Standing, StoredArticle
 from index.textzones import body_of, lead_of
 
-FORMAT = 2
+FORMAT = 3
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
 
-# One field holds headline, lead and text one after the other, so that a word costs one list; the gaps
-# between them are wider than any proximity, and where lead and text begin is a column. The weights make
-# it BM25F: a word of the headline counts as three of the text (Robertson, Zaragoza and Taylor 2004,
+# One field holds text, lead and headline one after the other, so that a word costs one list; the gaps
+# between them are wider than any proximity, and where lead and headline begin is a column. The text is
+# first, since steps from 0 to the first word and on to the next mostly fit a byte. The weights make it
+# BM25F: a word of the headline counts as three of the text (Robertson, Zaragoza and Taylor 2004,
 # "Simple BM25 extension to multiple weighted fields"). `bench/search_gate.py` measures them.
 GAP = MAX_DISTANCE + 1
 TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
@@ -47,7 +49,7 @@ LAYOUT = Layout(
     listed=frozenset({"author", "text"}),
     numbers={
         "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
-        "quarter": "i", "lead_at": "I", "text_at": "I", "since": "q", "until": "q", "version": "I",
+        "quarter": "i", "lead_at": "I", "title_at": "I", "since": "q", "until": "q", "version": "I",
     },
     names=("outlet", "language", "section", "authors", "stories"),
 )  # fmt: skip
@@ -55,7 +57,6 @@ LAYOUT = Layout(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-_Places = dict[str, list[int]]
 _Entries = dict[str, Entry]
 
 
@@ -88,18 +89,15 @@ def to_document(stored: StoredArticle, standing: Standing | None = None) -> Docu
     """
     article = stored.article
     text = _read_text(article)
-    words = _read_words(text)
-    lead_at = text.lead_at
-    headline = {token for token, found in words.tokens.items() if found[0] < lead_at}
     return Document(
         terms={
             "author": _author_entries(article.authors, article.language),
-            "stem": _entries(text, words.odd),
-            "text": _entries(text, words.tokens),
-            "title": dict.fromkeys((*headline, *words.odd), _PRESENT),
+            "stem": {term: _entry(text, places) for term, places in text.odd.items()},
+            "text": _token_entries(text),
+            "title": dict.fromkeys(_headline_terms(text), _PRESENT),
         },
         lengths={"text": text.length},
-        roots={text.language: words.roots},
+        roots={text.language: text.roots},
         numbers={
             "code": encode_id(stored.id),
             "family": encode_id(stored.family),
@@ -108,7 +106,7 @@ def to_document(stored: StoredArticle, standing: Standing | None = None) -> Docu
             "flags": _flags(stored),
             "quarter": _quarter(article.published),
             "lead_at": text.lead_at,
-            "text_at": text.text_at,
+            "title_at": text.title_at,
             "since": to_micros(standing.since if standing else None),
             "until": to_micros(standing.until) if standing and standing.until else FOREVER,
             "version": stored.versions,
@@ -172,98 +170,79 @@ def _flags(stored: StoredArticle) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """Where the words of headline, lead and text stand, one after the other, by word as written.
+    """Where the tokens of text, lead and headline stand, one after the other.
 
-    `headline` is the number of the headline's words; lead and text begin at `lead_at` and `text_at`.
+    Lead and headline begin at `lead_at` and `title_at`. `odd` has the places of odd words, by their
+    roots and by their `odd_form`, `roots` the usual roots of the tokens: see `index.analysis.forms`.
     """
 
     language: str
-    places: _Places
-    headline: int
+    tokens: Places
+    headline: Sequence[str]
+    lead: Sequence[str]
+    odd: dict[str, list[int]]
+    roots: dict[str, str]
     lead_at: int
-    text_at: int
-    end: int
+    title_at: int
 
     @property
     def length(self) -> int:
         """The weighted sum of the words."""
-        lead = self.text_at - self.lead_at - GAP
-        return self.headline * TITLE_WEIGHT + lead * LEAD_WEIGHT + self.end - self.text_at
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Where each token stands, and each odd root and its `odd_form`; the tokens' usual roots.
-
-    A root is odd when it is not the usual one of the token: see `index.analysis.forms`.
-    """
-
-    tokens: _Places
-    odd: _Places
-    roots: dict[str, str]
+        weighted = len(self.lead) * LEAD_WEIGHT + len(self.headline) * TITLE_WEIGHT
+        return self.lead_at - GAP + weighted
 
 
 def _read_text(article: Article) -> _Text:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    ends: list[int] = []
-    for zone in (article.title, lead_of(article), body_of(article)):
-        start = ends[-1] + GAP if ends else 0
-        words = split_forms(zone)
-        for position, word in enumerate(words, start):
-            places[word].append(position)
-        ends.append(start + len(words))
-    headline, lead, text = ends
+    language = primary_language(article.language)
+    forms = forms_of(language)
+    forms.forget()
+    tokens, odd = Places(), dict[str, list[int]]()
+    lead_at = len(forms.read(body_of(article), 0, tokens, odd)) + GAP
+    lead = forms.read(lead_of(article), lead_at, tokens, odd)
+    title_at = lead_at + len(lead) + GAP
     return _Text(
-        language=primary_language(article.language),
-        places=places,
-        headline=headline,
-        lead_at=headline + GAP,
-        text_at=lead + GAP,
-        end=text,
+        language=language,
+        headline=forms.read(article.title, title_at, tokens, odd),
+        lead=lead,
+        tokens=tokens,
+        odd=_by_root(forms, language, odd),
+        roots={token: root for token in tokens.first if (root := forms.roots.get(token))},
+        lead_at=lead_at,
+        title_at=title_at,
     )
 
 
-def _read_words(text: _Text) -> _Words:
-    forms = forms_of(text.language)
-    tokens: _Places = {}
-    words = _Words(tokens, {}, {})
-    for word, found in text.places.items():
-        token, root, odd = forms[word]
-        if token in tokens:
-            _put(tokens, token, found)
-        else:
-            tokens[token] = found
-        if root:
-            words.roots[token] = root
-        if odd:
-            _put(words.odd, odd, found)
-            _put(words.odd, odd_form(text.language, token), found)
-    return words
+def _by_root(forms: Forms, language: str, words: dict[str, list[int]]) -> dict[str, list[int]]:
+    """From the places of odd words to those of their roots and odd forms."""
+    found: dict[str, list[int]] = {}
+    for word, places in words.items():
+        for term in (forms.odd[word], odd_form(language, forms[word])):
+            found[term] = sorted(found[term] + places) if term in found else places
+    return found
 
 
-def _put(places: _Places, term: str, found: list[int]) -> None:
-    """Add positions, which stay in order; lists are shared, so none is changed."""
-    known = places.get(term)
-    places[term] = found if known is None else sorted(known + found)
+def _token_entries(text: _Text) -> _Entries:
+    first, more = text.tokens.first, text.tokens.more
+    entries = dict(zip(first, map(_LONE_ENTRIES.__getitem__, first.values()), strict=True))
+    for token in {*text.lead, *text.headline}.difference(more):
+        entries[token] = _entry(text, [first[token]])
+    for token, places in more.items():
+        entries[token] = _entry(text, places)
+    return entries
 
 
-def _entries(text: _Text, places: _Places) -> _Entries:
-    start = text.text_at
-    return {
-        term: _LONE_ENTRIES[found[0]]
-        if len(found) == 1 and found[0] >= start
-        else (_weight(text, found), encode_positions(found))
-        for term, found in places.items()
-    }
+def _entry(text: _Text, places: Sequence[int]) -> Entry:
+    weight = len(places)
+    if places[-1] >= text.lead_at:
+        for place in places:
+            if place >= text.lead_at:
+                weight += (LEAD_WEIGHT if place < text.title_at else TITLE_WEIGHT) - 1
+    return weight, encode_positions(places)
 
 
-def _weight(text: _Text, positions: Sequence[int]) -> int:
-    weight = len(positions)
-    for position in positions:
-        if position >= text.text_at:
-            break
-        weight += (TITLE_WEIGHT if position < text.lead_at else LEAD_WEIGHT) - 1
-    return weight
+def _headline_terms(text: _Text) -> list[str]:
+    odd = [term for term, places in text.odd.items() if places[-1] >= text.title_at]
+    return [*text.headline, *odd]
 
 
 class _LoneEntries(dict[int, Entry]):

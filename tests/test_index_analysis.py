@@ -50,6 +50,7 @@ LANGUAGES = ("", "en", "fr", "ru", "ar", "zh", "th", "hi")
         pytest.param("ёлка Йод", "елка йод", id="Russian"),
         pytest.param("المُنطاد أمريكا", "المنطاد امريكا", id="Arabic"),
         pytest.param("भारतीय गुब्बारा", "भारतीय गुब्बारा", id="Hindi"),
+        pytest.param("𑄌𑄋𑄴𑄟𑄳𑄦", "𑄌𑄋𑄴𑄟𑄳𑄦", id="Chakma, beyond the first plane"),
         pytest.param("飞艇来自", "飞艇 艇来 来自 自", id="Chinese"),
         pytest.param("F-22战机", "f22 战机 机", id="two scripts"),
         pytest.param("中国F-22战机的U.S.", "中国 国 f22 战机 机的 的 us", id="scripts that touch"),

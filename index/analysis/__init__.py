@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import add
 from typing import Literal, NamedTuple
 
 from index.analysis.letters import fold
@@ -27,6 +28,9 @@ from index.analysis.words import (
     find_words,
     holds_paired_script,
     is_run,
+    split_paired,
+    split_spaced,
+    split_units,
     split_words,
 )
 
@@ -38,9 +42,9 @@ __all__ = [
     "analyse_text",
     "fold",
     "holds_paired_script",
+    "pair_run",
     "primary_language",
     "read_tokens",
-    "split_forms",
     "stem_word",
     "stemmed_languages",
     "terms_of_pattern",
@@ -96,25 +100,19 @@ class Terms:
 
 def analyse_text(text: str, language: str) -> Analysis:
     """The tokens and stems of one zone of an article in `language` (ISO 639-1, may be empty)."""
-    raw = split_words(text)
     stems = stems_of(primary_language(language))
     if holds_paired_script(text):
-        return _analyse_paired(raw, stems)
+        return _analyse_paired(split_paired(text), stems)
+    raw = split_spaced(text)
     tokens = list(map(_FOLDED.__getitem__, raw))
     return Analysis(
         tokens, list(map(stems.__getitem__, raw)) if stems is not None else [""] * len(raw)
     )
 
 
-def split_forms(text: str) -> list[str]:
-    """What stands at each position of a zone: words as they are written, and pairs as tokens."""
-    words = split_words(text)
-    if not holds_paired_script(text):
-        return words
-    forms: list[str] = []
-    for word in words:
-        forms += _pairs(_units(word)) if is_run(word) else [word]
-    return forms
+def pair_run(run: str) -> list[str]:
+    """The tokens of a run of letters that are cut into pairs."""
+    return _pairs(_units(run))
 
 
 def read_tokens(text: str, language: str = "") -> Iterator[Token]:
@@ -203,7 +201,7 @@ def _analyse_paired(raw: list[str], stems: Stems | None) -> Analysis:
     stemmed: list[str] = []
     for word in raw:
         if is_run(word):
-            pairs = _pairs(_units(word))
+            pairs = pair_run(word)
             tokens += pairs
             stemmed += [""] * len(pairs)
         else:
@@ -214,11 +212,11 @@ def _analyse_paired(raw: list[str], stems: Stems | None) -> Analysis:
 
 def _units(run: str) -> list[str]:
     """The letters of a run, each with its signs, folded."""
-    return [_FOLDED[unit[0]] for unit in find_units(run)]
+    return list(map(_FOLDED.__getitem__, split_units(run)))
 
 
 def _pairs(units: list[str]) -> list[str]:
-    return [a + b for a, b in pairwise(units)] + units[-1:]
+    return [*map(add, units, units[1:]), units[-1]]
 
 
 def _unit_slots(units: list[str], position: int) -> Iterator[Slot]:
@@ -229,7 +227,7 @@ def _unit_slots(units: list[str], position: int) -> Iterator[Slot]:
 
 
 def _read_units(run: str, start: int) -> Iterator[Token]:
-    places = find_units(run)
+    places = list(find_units(run))
     pairs = _pairs([_FOLDED[place[0]] for place in places])
     for pair, place in zip(pairs, places, strict=True):
         yield Token(pair, "", start + place.start(), start + place.end())

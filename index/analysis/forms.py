@@ -1,53 +1,90 @@
 """Words as they are written → what the index keeps of each, remembered word by word.
 
-An article has half as many different words as words: what can be asked of a word once is asked here.
+A word has an exact token, and a root in its language. The usual root of a token is the one of the token
+itself; a word's own root may be another, since roots are read before accents are folded away: now and
+then two words with two roots have one token (`employé`, `employe`). Such a word is odd.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
-from index.analysis import fold
-from index.analysis.stemming import CACHED_WORDS, stems_of
-from index.analysis.words import is_run
+from index.analysis import fold, pair_run
+from index.analysis.places import Places
+from index.analysis.stemming import stems_of
+from index.analysis.words import holds_paired_script, is_run, split_paired, split_spaced
+
+CACHED_FORMS = 100_000
 
 
-class Form(NamedTuple):
-    """A word as it is written: its exact token and its root.
+class Forms(dict[str, str]):
+    """Word as written → exact token, of one language, filled as words are met.
 
-    `root` is the usual one of the token, empty where it is the token itself. `odd` is the word's own
-    root where that is another: roots are read before accents are folded away, so that now and then two
-    words with two roots have one token (`employé`, `employe`).
+    `roots` has the usual roots (`language:root`) of the tokens that are not their own root, `odd` the
+    own roots of the odd words.
     """
-
-    token: str
-    root: str
-    odd: str
-
-
-class Forms(dict[str, Form]):
-    """The forms of one language, filled as words are met, emptied when too many."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
+        self.roots: dict[str, str] = {}
+        self.odd: dict[str, str] = {}
+        self._language = language
         self._stems = stems_of(language)
 
-    def __missing__(self, word: str) -> Form:
-        if len(self) >= CACHED_WORDS:
-            self.clear()
-        self[word] = form = self._read(word)
-        return form
+    def __missing__(self, word: str) -> str:
+        self[word] = token = fold(word)
+        if self._stems is not None:
+            self._note_roots(word, token, self._stems.read)
+        return token
 
-    def _read(self, word: str) -> Form:
-        if is_run(word):
-            return Form(word, "", "")  # a pair, as `split_forms` gives it
-        token = fold(word)
-        if self._stems is None:
-            return Form(token, "", "")
-        usual, own = self._stems[token], self._stems[word]
-        is_itself = usual.partition(":")[2] == token
-        return Form(token, "" if is_itself else usual, "" if own == usual else own)
+    def read(self, text: str, start: int, tokens: Places, odd: dict[str, list[int]]) -> list[str]:
+        """The tokens of a zone that begins at position `start`, added to those before it.
+
+        `odd` takes the places of odd words.
+        """
+        if holds_paired_script(text):
+            words, found = self._read_paired(text)
+        else:
+            words = split_spaced(text)
+            found = list(map(self.__getitem__, words))
+        tokens.add(found, start)
+        if self.odd:
+            for position, word in enumerate(words, start):
+                if word in self.odd:
+                    odd.setdefault(word, []).append(position)
+        return found
+
+    def forget(self) -> None:
+        """Forget everything when there is too much of it; not amidst an article, whose words it has."""
+        if len(self) >= CACHED_FORMS:
+            self.clear()
+            self.roots.clear()
+            self.odd.clear()
+
+    def _read_paired(self, text: str) -> tuple[list[str], list[str]]:
+        """Words, and in place of each run its pairs, which are their own tokens; and all tokens."""
+        words: list[str] = []
+        tokens: list[str] = []
+        for word in split_paired(text):
+            if is_run(word):
+                pairs = pair_run(word)
+                words += pairs
+                tokens += pairs
+            else:
+                words.append(word)
+                tokens.append(self[word])
+        return words, tokens
+
+    def _note_roots(self, word: str, token: str, read: Callable[[str], str]) -> None:
+        usual = read(token)
+        if usual != token:
+            self.roots[token] = f"{self._language}:{usual}"
+        if word == token or (word.isascii() and word.isalpha()):
+            return  # it is stemmed as the token is
+        own = read(word)
+        if own != usual:
+            self.odd[word] = f"{self._language}:{own}"
 
 
 @cache

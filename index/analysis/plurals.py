@@ -15,7 +15,9 @@ _Rule = tuple[re.Pattern[str], str]
 
 def singular(word: str, language: str) -> str:
     """The word, in small letters, or its singular where a rule of the language gives one."""
-    for pattern, ending in _RULES.get(language, ()):
+    if not word.endswith(_LAST_LETTERS.get(language, ())):
+        return word
+    for pattern, ending in _RULES[language]:
         shorter, changed = pattern.subn(ending, word)
         if changed:
             return shorter
@@ -43,3 +45,6 @@ _RULES = {
         ("ns", "m"),
     ),
 }
+
+# Most words end otherwise and need no rule tried.
+_LAST_LETTERS = {"es": ("s",), "fr": ("s",), "it": ("e", "i"), "pt": ("s",)}

@@ -59,15 +59,17 @@ class Stems(dict[str, str]):
 
         super().__init__()
         self._language = language
-        self._stem = Stemmer(STEMMERS[language]).stemWord
+        # Its own cache takes longer than the stemming does.
+        self._stem = Stemmer(STEMMERS[language], 0).stemWord
 
     def __missing__(self, raw: str) -> str:
         if len(self) >= CACHED_WORDS:
             self.clear()
-        self[raw] = stem = f"{self._language}:{self._read(raw)}"
+        self[raw] = stem = f"{self._language}:{self.read(raw)}"
         return stem
 
-    def _read(self, raw: str) -> str:
+    def read(self, raw: str) -> str:
+        """The bare stem of a word as it is written, not remembered."""
         if raw.isascii() and raw.isalpha():
             return fold(self._stem(singular(raw.lower(), self._language)))
         folded = fold(raw)

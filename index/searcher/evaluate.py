@@ -193,7 +193,7 @@ class Evaluation:
             documents = set[int]().union(*found)
             slots.append((slot.offset, found))
         shift = _AUTHOR if leaf.zone == "author" else 0
-        ends = self.view.numbers("lead_at") if leaf.zone == "title" else None
+        headlines = self.view.numbers("title_at") if leaf.zone == "title" else None
 
         alone = [(offset, found[0]) for offset, found in slots if len(found) == 1]
         find_starts = (
@@ -205,8 +205,8 @@ class Evaluation:
             if not starts:
                 return []
             starts = sorted(starts)
-            if ends is not None:
-                starts = [start for start in starts if start < ends[document]]
+            if headlines is not None:
+                starts = [start for start in starts if start >= headlines[document]]
             return [(start + shift, start + shift + terms.length - 1) for start in starts]
 
         return self._each(documents, find)
@@ -214,12 +214,14 @@ class Evaluation:
     def _weigh(self, document: int, spans: Sequence[Span]) -> int:
         """How much the matches count, as the words of their zones do."""
         weight = len(spans)
-        text = self.view.numbers("text_at")[document]
-        for start, _ in spans:
-            if start >= text:
+        lead = self.view.numbers("lead_at")[document]
+        for start, _ in reversed(spans):
+            if start < lead:
                 break
-            lead = self.view.numbers("lead_at")[document]
-            weight += (TITLE_WEIGHT if start < lead else LEAD_WEIGHT) - 1
+            if start >= _AUTHOR:
+                continue
+            title = self.view.numbers("title_at")[document]
+            weight += (LEAD_WEIGHT if start < title else TITLE_WEIGHT) - 1
         return weight
 
     def _each(

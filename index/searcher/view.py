@@ -82,8 +82,8 @@ class SegmentView:
 
     def zones(self, document: int) -> dict[str, tuple[int, int]]:
         """The positions at which headline, lead and text of a document begin and end."""
-        lead, text = self.numbers("lead_at")[document], self.numbers("text_at")[document]
-        return {"title": (0, lead), "lead": (lead, text), "text": (text, 1 << 32)}
+        lead, title = self.numbers("lead_at")[document], self.numbers("title_at")[document]
+        return {"title": (title, 1 << 32), "lead": (lead, title), "text": (0, lead)}
 
     def in_languages(self, languages: frozenset[str]) -> bytes:
         """By document, 1 where its language is one of them."""
