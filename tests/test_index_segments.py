@@ -3,7 +3,6 @@ from __future__ import annotations
 import pickle
 import random
 from collections.abc import Sequence
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from index.segments.columns import decode_names, decode_numbers, encode_names, e
 from index.segments.layout import Document, Layout
 from index.segments.lengths import LENGTHS, length_to_byte
 from index.segments.merge import FACTOR, LARGE, choose, merge
+from index.segments.parts import OpenFile, Part, first_not_below
 from index.segments.postings import (
     decode_positions,
     encode_list,
@@ -137,7 +137,7 @@ def test_a_posting_list_comes_back(
     drawn = [weights[number % len(weights)] for number in documents]
     values = [encode_positions([number]) for number in documents] if positional else None
     data = encode_list(documents, drawn, values, bounds=(0, 9))
-    blocks = list(read_blocks(memoryview(b"before" + data + b"after"), 6))
+    blocks = list(read_blocks(data))
     assert [number for block in blocks for number in block.documents] == documents
     assert [weight for block in blocks for weight in block.weights] == drawn
     assert [value for block in blocks for value in block.values] == (values or [])
@@ -207,35 +207,59 @@ def test_columns_lengths_and_roots_survive_a_merge(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(max_size=5), max_size=300))
 def test_names_come_back(names: list[str]) -> None:
-    column = decode_names(memoryview(encode_names(names)), len(names))
+    column = decode_names(encode_names(names), len(names))
     assert [column[number] for number in range(len(names))] == names
 
 
 @pytest.mark.parametrize("count", [10, 300, 70_000])
 def test_there_may_be_any_number_of_names(count: int) -> None:
-    column = decode_names(memoryview(encode_names(map(str, range(count)))), count)
+    column = decode_names(encode_names(map(str, range(count))), count)
     assert column[count - 1] == str(count - 1)
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=50), st.integers(0, 5))
 def test_numbers_come_back_and_missing_rows_have_the_default(values: list[int], more: int) -> None:
-    decoded = decode_numbers(memoryview(encode_numbers(values, "q")), "q", len(values) + more, -1)
+    decoded = decode_numbers(encode_numbers(values, "q"), "q", len(values) + more, -1)
     assert list(decoded) == values + [-1] * more
 
 
-@given(
-    st.sets(st.text("abc气é", min_size=1, max_size=4), max_size=40), st.text("abc气", max_size=2)
-)
-def test_terms_are_found_alone_and_by_their_beginning(
-    tmp_path_factory: pytest.TempPathFactory, texts: set[str], prefix: str
+@given(st.sets(st.text("abc气é", min_size=1, max_size=4), max_size=40))
+def test_terms_are_found_alone_and_in_order(
+    tmp_path_factory: pytest.TempPathFactory, texts: set[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
     terms = Segment(folder, write(folder, [sorted(texts)])).terms
     assert all(terms.get("text", text) for text in texts)
     assert terms.get("text", "zz") is None
     assert terms.get("none", "a") is None
-    found = [text for text, _ in terms.starting("text", prefix)]
-    assert found == sorted(text for text in texts if text.startswith(prefix))
+    assert [text.decode() for text, _ in terms.items("text")] == sorted(texts)
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=1, max_size=400),
+    st.sampled_from([1, 30, 3000]),
+    st.integers(0, 10**6),
+)
+def test_a_line_is_found_in_a_file_of_any_size(
+    tmp_path_factory: pytest.TempPathFactory, numbers: list[int], width: int, wanted: int
+) -> None:
+    lines = sorted(f"{number:07}".encode() + b"x" * (number % width) for number in numbers)
+    path = tmp_path_factory.mktemp("lines") / "file"
+    path.write_bytes(b"0\n" + b"".join(line + b"\n" for line in lines) + b"9")
+    part = Part(OpenFile(path), 2, path.stat().st_size - 1)
+    place = first_not_below(part, f"{wanted:07}".encode())
+    left = part.read(place, part.size).split(b"\n")[:-1]
+    assert left == [line for line in lines if line >= f"{wanted:07}".encode()]
+
+
+def test_a_file_that_ends_too_early_is_told_from_one_that_ends(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"whole")
+    part = Part(OpenFile(path), 0, 9)
+    assert part.read(0, 5) == b"whole"
+    assert Part(part.file, 1, 3).read(1, 100) == b"o"
+    with pytest.raises(EOFError, match="within 9 bytes"):
+        part.read_all()
 
 
 @given(
@@ -249,8 +273,7 @@ def test_the_forms_of_a_root_are_found(
     path = tmp_path_factory.mktemp("roots") / "file"
     data = encode_roots([roots])
     path.write_bytes(b"before\n" + data + b"after\n")
-    with path.open("rb") as file:
-        found = Roots(mmap(file.fileno(), 0, access=ACCESS_READ), 7, 7 + len(data))
+    found = Roots(Part(OpenFile(path), 7, 7 + len(data)))
     for root in {*roots.values(), "zz", "a", "after"}:
         assert found.forms_of(root) == sorted(form for form, own in roots.items() if own == root)
     assert dict(found.pairs()) == roots
@@ -265,8 +288,8 @@ def test_words_are_found_by_their_beginning_and_their_end(
     turned = encode_words(turn_words(word.encode() for word in words))
     path.write_bytes(b"before\n" + forward + turned + b"after\n")
     middle, end = 7 + len(forward), 7 + len(forward) + len(turned)
-    with path.open("rb") as file:
-        lists = Words(mmap(file.fileno(), 0, access=ACCESS_READ), (7, middle), (middle, end))
+    file = OpenFile(path)
+    lists = Words(Part(file, 7, middle), Part(file, middle, end))
     assert lists.starting(part) == sorted(word for word in words if word.startswith(part))
     assert sorted(lists.ending(part)) == sorted(word for word in words if word.endswith(part))
 

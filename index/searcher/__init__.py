@@ -55,7 +55,7 @@ class SearchIndex:
         self.revision = state.revision
         self.store = state.store
         self._records = state.records
-        with self.reading():
+        with self._looking_for_damage():
             self.views: Sequence[SegmentView] = [
                 SegmentView(folder, item) for item in state.records if not item.past
             ]
@@ -90,10 +90,15 @@ class SearchIndex:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Raise `IndexUnusable` for an error inside, if it comes of a damaged file.
+        """Raise `IndexUnusable` for an error inside that comes of a damaged file, `StorageError` for
 
-        What `search` gives reads columns when it is asked; this belongs around it.
+        one of the disk. What `search` gives reads columns when it is asked; this belongs around it.
         """
+        with storage_errors(self.folder), self._looking_for_damage():
+            yield
+
+    @contextmanager
+    def _looking_for_damage(self) -> Iterator[None]:
         try:
             yield
         except SUSPECT as error:

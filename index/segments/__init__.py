@@ -1,1 +1,1 @@
-"""Whoosh's files: segments read through a memory map and written in bulk, and their table of contents."""
+"""Whoosh's files: segments read where they lie and written in bulk, and their table of contents."""

@@ -26,10 +26,10 @@ def encode_numbers(values: Iterable[int], code: str) -> bytes:
     return _swap(array(code, values)).tobytes()
 
 
-def decode_numbers(view: memoryview, code: str, count: int, default: int) -> array[int]:
+def decode_numbers(data: bytes, code: str, count: int, default: int) -> array[int]:
     """The numbers of all documents; those after the last written row have the default."""
     numbers = array(code)
-    numbers.frombytes(view)
+    numbers.frombytes(data)
     _swap(numbers)
     if len(numbers) < count:
         numbers.extend([default] * (count - len(numbers)))
@@ -49,21 +49,21 @@ def encode_names(values: Iterable[str]) -> bytes:
     return b"".join(parts)
 
 
-def decode_names(view: memoryview, count: int) -> NameColumn:
+def decode_names(data: bytes, count: int) -> NameColumn:
     """The names of all documents."""
-    code = chr(view[-1])
+    code = chr(data[-1])
     numbers = array(code)
     size = count * numbers.itemsize
-    numbers.frombytes(view[:size])
-    return NameColumn(_swap(numbers), _read_names(view, size))
+    numbers.frombytes(data[:size])
+    return NameColumn(_swap(numbers), _read_names(data, size))
 
 
-def _read_names(view: memoryview, position: int) -> tuple[str, ...]:
-    total, position = _read_varint(view, position)
+def _read_names(data: bytes, position: int) -> tuple[str, ...]:
+    total, position = _read_varint(data, position)
     names = []
     for _ in range(total):
-        length, position = _read_varint(view, position)
-        names.append(str(view[position : position + length], "utf-8"))
+        length, position = _read_varint(data, position)
+        names.append(data[position : position + length].decode())
         position += length
     return tuple(names)
 
@@ -84,10 +84,10 @@ def _varint(number: int) -> bytes:
     return bytes(data)
 
 
-def _read_varint(view: memoryview, position: int) -> tuple[int, int]:
+def _read_varint(data: bytes, position: int) -> tuple[int, int]:
     number = shift = 0
     while True:
-        byte = view[position]
+        byte = data[position]
         position += 1
         number |= (byte & 127) << shift
         if byte < 128:

@@ -33,7 +33,7 @@ _BINUINT1, _BINUINT2, _BININT = b"KMJ"
 
 _SHORT_BYTES = ord("C")
 _NONE = b"N"
-_BYTES = tuple(b"C" + bytes((count,)) for count in range(256))  # what begins so many pickled bytes
+_HEADS = tuple(count.to_bytes(4) + b"C" + bytes((count,)) for count in range(256))  # before so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,11 @@ def encode_positions(positions: Sequence[int]) -> bytes:
     if count == 1:
         return _LONE[positions[0]]
     steps = (positions[0], *map(sub, positions[1:], positions))
-    if count < 256 and max(steps) < 256:
-        return count.to_bytes(4) + _BYTES[count] + bytes(steps) + b"."
+    if count < 256:
+        try:
+            return _HEADS[count] + bytes(steps) + b"."
+        except ValueError:  # a step is wider than a byte
+            pass
     return count.to_bytes(4) + b"(" + b"".join(map(_PICKLED.__getitem__, steps)) + b"t."
 
 
@@ -107,17 +110,17 @@ def encode_lone(document: int, weight: float, value: bytes | None) -> bytes:
     return pickle.dumps(((document,), (weight,), (value,)), 4)
 
 
-def read_lone(data: bytes | memoryview) -> Block:
+def read_lone(data: bytes) -> Block:
     """The inverse of `encode_lone`."""
     documents, weights, values = load_plain(data)
     return Block(list(documents), weights, () if values == (None,) else values)
 
 
-def read_blocks(view: memoryview, offset: int) -> Iterator[Block]:
-    """The blocks of the list that begins at the offset; raises `ValueError` when none does."""
-    if view[offset : offset + 4] != TAG:
-        raise ValueError(f"no posting list at byte {offset}")
-    position = offset + 4
+def read_blocks(data: bytes) -> Iterator[Block]:
+    """The blocks of a list; raises `ValueError` where it is none."""
+    if not data.startswith(TAG):
+        raise ValueError("no posting list")
+    view, position = memoryview(data), len(TAG)
     last = False
     while not last:
         length = int.from_bytes(view[position : position + 4], signed=True)

@@ -1,12 +1,11 @@
-"""An open segment: its compound file mapped into memory, nothing copied until it is asked for.
+"""An open segment: one compound file, of which nothing is read until it is asked for.
 
-Stock Whoosh copies every file out of the map when it opens a segment, which makes opening cost time
-and memory in proportion to the index. Here a file is a view of the map.
+Stock Whoosh copies every file out of a map when it opens a segment, which makes opening cost time and
+memory in proportion to the index. Here a file is a part of the open one.
 """
 
 from __future__ import annotations
 
-import mmap
 import pickle
 import struct
 import zlib
@@ -16,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.segments.columns import NameColumn, decode_names, decode_numbers
+from index.segments.parts import OpenFile, Part
 from index.segments.plain import load_plain
 from index.segments.postings import Block, read_blocks, read_lone
 from index.segments.roots import Roots
@@ -34,14 +34,13 @@ class Segment:
     """A set of documents, numbered from 0, that never changes but for those struck out."""
 
     def __init__(self, folder: Path, record: Record) -> None:
-        """Map the file of a segment; raises `OSError`, or one of `SUSPECT`."""
+        """Open the file of a segment; raises `OSError`, or one of `SUSPECT`."""
         self.record = record
         self.count = record.count
-        with (folder / record.file_name).open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._view = memoryview(self._map)
-        start = int.from_bytes(self._view[:8])
-        self._files: dict[str, dict[str, int]] = load_plain(self._view[start:])
+        file = OpenFile(folder / record.file_name)
+        self._whole = Part(file, 0, file.size)
+        start = int.from_bytes(self._whole.read(0, 8))
+        self._files: dict[str, dict[str, int]] = load_plain(self._whole.read(start, file.size))
 
     @cached_property
     def terms(self) -> Terms:
@@ -51,11 +50,11 @@ class Segment:
     @cached_property
     def roots(self) -> Roots:
         """The forms of each root."""
-        return Roots(self._map, *self._bounds(".roots"))
+        return Roots(self._own_file(".roots"))
 
     def words(self, field: str) -> Words:
         """The words of a field that lists them."""
-        return Words(self._map, self._bounds(f".{field}.words"), self._bounds(f".{field}.turned"))
+        return Words(self._own_file(f".{field}.words"), self._own_file(f".{field}.turned"))
 
     @cached_property
     def documents(self) -> frozenset[int]:
@@ -66,21 +65,21 @@ class Segment:
         """The postings of a term, struck-out documents among them."""
         if info.lone is not None:
             return iter((read_lone(info.lone),))
-        return read_blocks(self._postings, info.offset)
+        return read_blocks(self._postings.read(info.offset, info.size))
 
     def numbers(self, field: str, code: str, default: int = 0) -> array[int]:
         """A numeric column by document; a column without any value is all default."""
-        view = self._column(field)
-        if view is None:
+        data = self._column(field)
+        if data is None:
             return array(code, [default]) * self.count
-        return decode_numbers(view, code, self.count, default)
+        return decode_numbers(data, code, self.count, default)
 
     def names(self, field: str) -> NameColumn:
         """A column of names by document."""
-        view = self._column(field)
-        if view is None:
+        data = self._column(field)
+        if data is None:
             return NameColumn(bytes(self.count), ("",))
-        return decode_names(view, self.count)
+        return decode_names(data, self.count)
 
     def length_bytes(self, field: str) -> bytes:
         """The length of a field by document, as an index into `LENGTHS`."""
@@ -91,21 +90,25 @@ class Segment:
         return self.record.lengths.get(field, 0)
 
     @cached_property
-    def _postings(self) -> memoryview:
+    def _postings(self) -> Part:
         return self._file(".pst")
 
-    def _column(self, field: str) -> memoryview | None:
+    def _column(self, field: str) -> bytes | None:
         name = f".{field}.col"
-        return self._file(name) if self.record.name + name in self._files else None
+        return self._file(name).read_all() if self.record.name + name in self._files else None
 
-    def _bounds(self, extension: str) -> tuple[int, int]:
-        """Where a file of ours lies in the map; empty where stock Whoosh wrote the segment."""
-        place = self._files.get(self.record.name + extension, {"offset": 0, "length": 0})
-        return place["offset"], place["offset"] + place["length"]
+    def _own_file(self, extension: str) -> Part:
+        """A file of ours; empty where stock Whoosh wrote the segment."""
+        if self.record.name + extension in self._files:
+            return self._file(extension)
+        return self._whole._replace(end=0)
 
-    def _file(self, extension: str) -> memoryview:
+    def _file(self, extension: str) -> Part:
         place = self._files[self.record.name + extension]
-        return self._view[place["offset"] : place["offset"] + place["length"]]
+        start, end = place["offset"], place["offset"] + place["length"]
+        if not 0 <= start <= end <= self._whole.end:
+            raise ValueError(f"{extension} lies outside of the file")
+        return self._whole._replace(start=start, end=end)
 
 
 def damaged_files(folder: Path, records: Iterable[Record]) -> list[str]:

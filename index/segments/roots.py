@@ -1,4 +1,4 @@
-"""Which forms of words have which root: one sorted line a root, searched in the map.
+"""Which forms of words have which root: one sorted line a root, looked up where it lies.
 
 A posting list is kept of each form only; a word of a query is looked up as all forms of its root. It
 is a file of ours beside Whoosh's in the segment, and stock Whoosh does not look at it.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from mmap import mmap
+
+from index.segments.parts import Part, first_not_below
 
 
 def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:
@@ -24,29 +25,20 @@ def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:
 class Roots:
     """The file of an open segment."""
 
-    def __init__(self, data: mmap, start: int, end: int) -> None:
-        self._data = data
-        self._start = start
-        self._end = end
+    def __init__(self, lines: Part) -> None:
+        self._lines = lines
 
     def forms_of(self, root: str) -> list[str]:
         """The forms of a root, but for the one that is written like it."""
         key = root.encode() + b"\t"
-        low, high = self._start, self._end
-        while low < high:
-            line = self._data.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self._data.find(b"\n", line, self._end)
-            if self._data[line : line + len(key)] == key:
-                return self._data[line + len(key) : end].decode().split(" ")
-            if self._data[line : end + 1] < key:
-                low = end + 1
-            else:
-                high = line
-        return []
+        first = first_not_below(self._lines, key)
+        size = first_not_below(self._lines, key + b"\xff", first) - first
+        line = self._lines.read(first, size)[len(key) : -1]
+        return line.decode().split(" ") if line else []
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Every form with its root."""
-        for line in self._data[self._start : self._end].decode().splitlines():
+        for line in self._lines.read_all().decode().splitlines():
             root, _, forms = line.partition("\t")
             for form in forms.split(" "):
                 yield form, root

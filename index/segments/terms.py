@@ -1,7 +1,7 @@
-"""The term dictionary of a segment (Whoosh's `.trm`): written from sorted keys, searched in the map.
+"""The term dictionary of a segment (Whoosh's `.trm`): written from sorted keys, looked up in the file.
 
-A key is the field's number in two bytes and the term in UTF-8; keys stand in order, so that a prefix
-is a range, and a hash table over them answers a single term in one or two reads. See
+A key is the field's number in two bytes and the term in UTF-8; keys stand in order, so that a field
+is a range, and a hash table over them answers a single term in two reads. See
 `whoosh.filedb.filetables.OrderedHashWriter`, whose file this is.
 """
 
@@ -16,12 +16,13 @@ from sys import byteorder
 from typing import NamedTuple
 from zlib import crc32
 
+from index.segments.parts import Part
 from index.segments.plain import load_plain
 
 _MAGIC = b"HSH3"
 _CRC32 = 1  # the hash function by its number in the file
 _START = len(_MAGIC) + 9
-_LENGTHS = struct.Struct("!ii")
+_LENGTHS = struct.Struct("!II")
 _POINTER = struct.Struct("!Iq")
 _TABLE = struct.Struct("!qi")
 _INFO = struct.Struct("!BfIBBfII")
@@ -29,18 +30,23 @@ _LISTED = struct.Struct("!BfIBBfIIqi")  # and where the list lies
 _EXTENT = struct.Struct("!qi")
 _INDEX_SIZES = {"B": 1, "H": 2, "i": 4, "I": 4, "q": 8}
 _BUCKETS = 256
+_EXTRAS = 4096  # bytes in which the names of the fields and what stands beside them have room
+_SLOTS = 8  # pointers read at once; a table is half empty, so that a search seldom goes further
+_RECORD = 128  # bytes in which most keys have room with their values
+_CHUNK = 1 << 18
 
 
 class TermInfo(NamedTuple):
-    """How often a term stands in a segment, and its postings: where they begin, or, of a term that
+    """How often a term stands in a segment, and its postings: where they begin and how long they
 
-    only one document has, the list itself.
+    are, or, of a term that only one document has, the list itself.
     """
 
     weight: float
     documents: int
     offset: int
-    lone: memoryview | None
+    size: int
+    lone: bytes | None
 
 
 class Extent(NamedTuple):
@@ -130,106 +136,103 @@ class TermsWriter:
 class Terms:
     """The dictionary of an open segment."""
 
-    def __init__(self, view: memoryview) -> None:
-        if view[:4] != _MAGIC:
+    def __init__(self, part: Part) -> None:
+        head, tail = part.read(0, _START), part.read(part.size - 4, 4)
+        if head[:4] != _MAGIC:
             raise ValueError("no term dictionary")
-        self._view = view
-        self._hash = crc32 if view[4] == _CRC32 else _md5_hash
-        extras_start = len(view) - 4 - int.from_bytes(view[-4:])
-        extras = load_plain(view[extras_start:])
-        self._tables = extras_start - _BUCKETS * _TABLE.size
+        self._part = part
+        self._hash = crc32 if head[4] == _CRC32 else _md5_hash
+        extras_start = part.size - 4 - int.from_bytes(tail)
+        extras = load_plain(part.read(extras_start, _EXTRAS))
         self._fields: dict[str, int] = extras["fieldmap"]
         self._size = _INDEX_SIZES[extras["indextype"]]
         self._count: int = extras["indexlen"]
-        self._index = len(view) - 4 - self._size * self._count
-        self._end: int = _TABLE.unpack_from(view, self._tables)[0]
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that have terms, in the order of their keys."""
-        return tuple(self._fields)
+        self._index = part.size - 4 - self._size * self._count
+        size = _BUCKETS * _TABLE.size
+        self._tables = part.read(extras_start - size, size)
+        self._end: int = _TABLE.unpack_from(self._tables)[0]
 
     def get(self, field: str, text: str) -> TermInfo | None:
         """One term, or None when no document has it."""
-        key = self._key(field, text)
-        if key is None:
+        number = self._fields.get(field)
+        if number is None:
             return None
-        view, digest = self._view, self._hash(key)
-        table, slots = _TABLE.unpack_from(view, self._tables + _TABLE.size * (digest & 255))
-        slot = (digest >> 8) % slots if slots else 0
-        for _ in range(slots):
-            found, position = _POINTER.unpack_from(view, table + _POINTER.size * slot)
+        key = number.to_bytes(2) + text.encode()
+        digest = self._hash(key)
+        for found, position in self._pointers(digest):
             if not position:
                 break
-            if found == digest and self._key_at(position) == key:
-                return self._info_at(position)
-            slot = (slot + 1) % slots
+            if found == digest:
+                other, value = self._record_at(position)
+                if other == key:
+                    return _read_info(value)
         return None
-
-    def starting(self, field: str, prefix: str = "") -> Iterator[tuple[str, TermInfo]]:
-        """The terms of a field that begin with the prefix, in order."""
-        key = self._key(field, prefix)
-        if key is None:
-            return
-        position = self._position_of(key)
-        while position < self._end:
-            text = self._key_at(position)
-            if not text.startswith(key):
-                break
-            yield text[2:].decode(), self._info_at(position)
-            position = self._after(position)
 
     def items(self, field: str) -> Iterator[tuple[bytes, TermInfo]]:
         """Every term of a field, undecoded, in order: what a merge walks along."""
-        position, end = self._bounds(field)
-        while position < end:
-            yield self._key_at(position)[2:], self._info_at(position)
-            position = self._after(position)
-
-    def _bounds(self, field: str) -> tuple[int, int]:
         number = self._fields.get(field)
-        if number is None:
-            return 0, 0
-        return self._position_of(number.to_bytes(2)), self._position_of((number + 1).to_bytes(2))
+        if number is not None:
+            first, last = (self._position_of(one.to_bytes(2)) for one in (number, number + 1))
+            for key, value in self._records(first, last, _CHUNK):
+                yield key[2:], _read_info(value)
 
-    def _key(self, field: str, text: str) -> bytes | None:
-        number = self._fields.get(field)
-        return None if number is None else number.to_bytes(2) + text.encode()
+    def _pointers(self, digest: int) -> Iterator[tuple[int, int]]:
+        """Digests and positions of keys from where the digest should stand, once around its table."""
+        table, slots = _TABLE.unpack_from(self._tables, _TABLE.size * (digest & 255))
+        start = (digest >> 8) % slots if slots else 0
+        for first, end in ((start, slots), (0, start)):
+            for slot in range(first, end, _SLOTS):
+                count = min(_SLOTS, end - slot)
+                data = self._part.read(table + _POINTER.size * slot, _POINTER.size * count)
+                if not data:
+                    raise EOFError("a table of the dictionary ends too early")
+                yield from _POINTER.iter_unpack(data)
 
-    def _key_at(self, position: int) -> bytes:
-        start = position + _LENGTHS.size
-        return bytes(
-            self._view[start : start + int.from_bytes(self._view[position : position + 4])]
-        )
+    def _record_at(self, position: int) -> tuple[bytes, bytes]:
+        for record in self._records(position, self._end, _RECORD):
+            return record
+        raise EOFError("the dictionary ends before a term")
 
-    def _after(self, position: int) -> int:
-        key, value = _LENGTHS.unpack_from(self._view, position)
-        return position + _LENGTHS.size + int(key + value)
-
-    def _info_at(self, position: int) -> TermInfo:
-        view = self._view
-        key, value = _LENGTHS.unpack_from(view, position)
-        start = position + _LENGTHS.size + key
-        inlined, weight, documents, *_ = _INFO.unpack_from(view, start)
-        body = start + _INFO.size
-        if inlined:
-            return TermInfo(weight, documents, 0, view[body : start + value])
-        return TermInfo(weight, documents, _EXTENT.unpack_from(view, body)[0], None)
+    def _records(self, position: int, end: int, size: int) -> Iterator[tuple[bytes, bytes]]:
+        """Keys and values from one position to another, with about so many bytes read at once."""
+        data, place = b"", 0
+        while position + place < end:
+            needed = _LENGTHS.size
+            if len(data) - place >= needed:
+                key, value = _LENGTHS.unpack_from(data, place)
+                needed += key + value
+            if len(data) - place < needed:
+                position, place = position + place, 0
+                data = self._part.read(position, min(max(size, needed), end - position))
+                if len(data) < needed:
+                    raise EOFError("the dictionary ends within a term")
+                continue
+            start = place + _LENGTHS.size
+            place += needed
+            yield data[start : start + key], data[start + key : place]
 
     def _position_of(self, key: bytes) -> int:
         """Where the first key that is not below the given one stands."""
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2
-            if self._key_at(self._indexed(middle)) < key:
+            other, _ = self._record_at(self._indexed(middle))
+            if other < key:
                 low = middle + 1
             else:
                 high = middle
         return self._indexed(low) if low < self._count else self._end
 
     def _indexed(self, number: int) -> int:
-        start = self._index + number * self._size
-        return int.from_bytes(self._view[start : start + self._size])
+        return int.from_bytes(self._part.read(self._index + number * self._size, self._size))
+
+
+def _read_info(value: bytes) -> TermInfo:
+    inlined, weight, documents, *_ = _INFO.unpack_from(value)
+    if inlined:
+        return TermInfo(weight, documents, 0, 0, value[_INFO.size :])
+    offset, size = _EXTENT.unpack_from(value, _INFO.size)
+    return TermInfo(weight, documents, offset, size, None)
 
 
 def _hash_table(entries: list[tuple[int, int]]) -> bytes:
