@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
@@ -17,6 +18,10 @@ from index.indexer import update_index
 from index.store import Entry, Span
 from index.store.writing import StoreWriter
 from search_cli.main import run
+
+# A busy machine may pause amidst an example: what takes too long is pytest-timeout's to tell.
+settings.register_profile("pressclip", deadline=None)
+settings.load_profile("pressclip")
 
 WORKSPACE = """\
 contact = "desk@clippings.example"
