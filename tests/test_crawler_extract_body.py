@@ -88,6 +88,15 @@ def test_the_standfirst_is_put_in_front() -> None:
     assert body(html, head=head)[0] == [lead, *PROSE]
 
 
+def test_a_standfirst_may_begin_with_the_place() -> None:
+    lead = (
+        "A pale sphere drifted across the county for most of the morning before the wind took it."
+    )
+    head = f"<meta name=description content='{lead}'>"
+    html = f"<h1>{TITLE}</h1><div><b>Harlow.</b> {lead}</div><article>{BODY}</article>"
+    assert body(html, head=head)[0] == [f"Harlow. {lead}", *PROSE]
+
+
 def test_a_caption_is_no_standfirst() -> None:
     caption = "A photograph of the balloon above the missile fields near Harlow on Friday morning."
     head = f"<meta name=description content='{caption}'>"

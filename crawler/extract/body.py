@@ -12,6 +12,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from crawler.extract.blocks import read_blocks
+from crawler.extract.gaps import fill_gaps
 from crawler.extract.page import Page, element_text
 from crawler.extract.prune import paragraph_size, prune
 from crawler.extract.rescue import rescue_text, strip_html
@@ -109,7 +110,7 @@ def _trimmed(
         lines = _trim_to(lines, claimed)
     blocks = read_blocks(page.tree)
     links = frozenset(squeeze(element_text(link, 300)) for link in page.tree.iter("a"))
-    lines = trim_ends(lines, title, blocks, links)
+    lines = fill_gaps(trim_ends(lines, title, blocks, links), blocks, page.url)
     standfirst = find_standfirst(page, title, lines, blocks, leads)
     return [standfirst, *lines] if standfirst else lines
 

@@ -13,6 +13,7 @@ from crawler.extract.page import Page
 from crawler.extract.text import field_text, squeeze, weigh
 
 SHORTEST, LONGEST = 40, 700
+PLACE = re.compile(r"^[^.:–—]{2,25}[.:–—]\s+")  # `Berlin. The minister …`
 CUT = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
 CAPTIONS = frozenset({"figure", "figcaption", "a", "aside", "nav", "footer"})
 
@@ -39,7 +40,10 @@ def find_standfirst(
         return ""
     for block in _before(blocks, line_key(lines[0])):
         own = squeeze(block.text)
-        if any(own.startswith(key) and len(own) < 1.6 * len(key) + 40 for key in wanted):
+        said = {own, squeeze(PLACE.sub("", block.text))}
+        if any(
+            one.startswith(key) and len(one) < 1.6 * len(key) + 40 for key in wanted for one in said
+        ):
             return "" if own in known else block.text
     return ""
 

@@ -65,11 +65,7 @@ def _is_bio(line: str, openings: tuple[str, ...]) -> bool:
 def _is_cut(
     line: str, block: Block | None, container: HtmlElement | None, title: str, links: frozenset[str]
 ) -> bool:
-    if (
-        not WORD.search(line)
-        or (len(line) <= NOTICE_LENGTH and (NOTICE.search(line) or LABEL.search(line)))
-        or squeeze(line) == squeeze(title)
-    ):
+    if not WORD.search(line) or is_notice(line) or squeeze(line) == squeeze(title):
         return True
     if squeeze(line) in links:
         return True
@@ -78,6 +74,16 @@ def _is_cut(
     if is_dateline(line):
         return True
     return block is None or not _stands_in(block.element, container)
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line is the site's and not the article's: `Read more:`, `Sign up for …`."""
+    return len(line) <= NOTICE_LENGTH and bool(NOTICE.search(line) or LABEL.search(line))
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return ENDING.search(line) is not None
 
 
 def is_weak(line: str) -> bool:
