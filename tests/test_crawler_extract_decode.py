@@ -88,6 +88,25 @@ def test_the_page_is_believed_where_the_header_makes_no_sense(
     assert text in decode(page(text, charset, declared=declared), f"text/html; charset={header}")
 
 
+@pytest.mark.parametrize("claim", ["iso-8859-1", "windows-1252", "koi8-r", "windows-1251", "utf-8"])
+@pytest.mark.parametrize(
+    ("text", "charset", "lang"),
+    [
+        (RUSSIAN, "cp1251", "ru"),
+        (RUSSIAN, "cp1251", ""),
+        (RUSSIAN, "koi8-r", "ru"),
+        (RUSSIAN, "koi8-r", ""),
+        (CHINESE, "gb18030", "zh"),
+        (TAIWANESE, "big5", "zh"),
+        (JAPANESE, "shift_jis", "ja"),
+        (JAPANESE, "euc_jp", "ja"),
+        (KOREAN, "euc_kr", "ko"),
+    ],
+)
+def test_a_wrong_claim_is_seen_through(text: str, charset: str, lang: str, claim: str) -> None:
+    assert text in decode(page(text, charset, lang=lang), f"text/html; charset={claim}")
+
+
 @pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_marks_and_wide_encodings_are_told(charset: str) -> None:
     assert GERMAN in decode(page(GERMAN, charset))

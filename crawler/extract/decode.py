@@ -30,9 +30,11 @@ LEGACY = {
     "he": ("cp1255",),
     "ar": ("cp1256",),
 }
+LATIN = frozenset({"cp1252", "iso8859-1", "iso8859-15"})  # what servers claim by default
 NOT_TEXT = re.compile(rb"<[^<>]*>|[\x00-\x7f]{40,}")
 SAMPLE = 20_000
 TORN, DAMAGED, SENSIBLE = 0.02, 0.01, 0.5
+CAPITALS = 0.7  # the share of capital letters beyond which a text is none
 NOT_ASCII = bytes(range(0x80, 0x100))
 FEW = 12  # bytes above ASCII: two quotation marks and an accent say nothing against a claim
 FOREIGN_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
@@ -41,6 +43,9 @@ TYPOGRAPHY = dict.fromkeys(map(ord, "«»‹›“”„‘’‚–—…·•�
 MIXED = re.compile(
     "[a-zA-Z\u00c0-\u024f](?=[\u0370-\u04ff])|[\u0370-\u04ff](?=[a-zA-Z\u00c0-\u024f])"
 )
+
+# Four accented Latin letters in a row are a word in another script.
+HEAP = re.compile("[\u00c0-\u024f]{4}")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -83,7 +88,8 @@ def _legacy_charset(body: bytes, content_type: str) -> str:
     # The header wins, unless the page's own claim makes much better sense of the bytes.
     best = max(sound, key=lambda charset: (round(_sense(sample, charset), 1), charset == sound[0]))
     few = len(sample) - len(sample.translate(None, NOT_ASCII)) < FEW
-    if few or _sense(sample, best) >= SENSIBLE:
+    foreign = best in LATIN and _named_language(body) in LEGACY
+    if few or (_sense(sample, best) >= SENSIBLE and not foreign):
         return best
     return max(best, _detect(body, sample), key=lambda charset: _sense(sample, charset))
 
@@ -94,15 +100,23 @@ def _sense(sample: bytes, charset: str) -> float:
     Quotes, dashes and the like say nothing of the charset and are left out.
     """
     text = sample.decode(charset, "replace").translate(TYPOGRAPHY)
-    foreign = sum(not char.isascii() for char in text)
+    foreign = [char for char in text if not char.isascii()]
+    if sum(map(str.isupper, foreign)) > CAPITALS * len(foreign):
+        return 0.0  # what the Cyrillic charsets make of each other: small letters become capitals
     words = filter(_is_written, FOREIGN_WORD.findall(text))
-    return sum(not char.isascii() for word in words for char in word) / foreign if foreign else 1.0
+    return (
+        sum(not char.isascii() for word in words for char in word) / len(foreign)
+        if foreign
+        else 1.0
+    )
 
 
 def _is_written(word: str) -> bool:
-    """Whether a word is of one script, and has no capital after a small letter."""
-    return not MIXED.search(word) and not any(
-        one.islower() and two.isupper() for one, two in pairwise(word)
+    """Whether a word is of one script, has no capital after a small letter and no heap of accents."""
+    return not (
+        MIXED.search(word)
+        or HEAP.search(word)
+        or any(one.islower() and two.isupper() for one, two in pairwise(word))
     )
 
 
@@ -118,8 +132,7 @@ def _damage(body: bytes, charset: str) -> float:
 
 def _detect(body: bytes, sample: bytes) -> str:
     """Detection by the page's language when it names one, else by frequencies."""
-    language = LANGUAGE.search(body[:4096])
-    known = LEGACY.get(language[1].decode("ascii").lower(), ()) if language else ()
+    known = LEGACY.get(_named_language(body), ())
     candidates = [charset for charset in known if _damage(sample, charset) < DAMAGED]
     if len(candidates) == 1:
         return candidates[0]
@@ -127,6 +140,12 @@ def _detect(body: bytes, sample: bytes) -> str:
     if best is not None:
         return str(best.encoding)
     return candidates[0] if candidates else "cp1252"
+
+
+def _named_language(body: bytes) -> str:
+    """The language that the page's first element names, as two letters; empty for none."""
+    found = LANGUAGE.search(body[:4096])
+    return found[1].decode("ascii").lower() if found else ""
 
 
 def _text_bytes(body: bytes) -> bytes:
