@@ -8,14 +8,21 @@ from typing import Literal
 
 from crawler.extract import NotAnArticle, extract_page
 from crawler.extract.continuation import Forms
-from crawler.extract.joining import in_place_of, is_better, is_part, join
+from crawler.extract.joining import (
+    as_read_beside,
+    goes_before,
+    in_place_of,
+    is_better,
+    is_part,
+    join,
+)
 from crawler.extract.kinds import SHORT_WORDS, count_words
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import Capture
 
-Channel = Literal["part", "amp", "print"]
-CHANNELS: frozenset[str] = frozenset({"part", "amp", "print"})
+Channel = Literal["part", "amp", "print", "main"]
+CHANNELS: frozenset[str] = frozenset({"part", "amp", "print", "main"})
 MAX_PARTS = 10  # pages of one article, with the first
 # A page that is one of these may have a form that is none.
 FAILED = frozenset({"bot-wall", "consent", "js-shell", "login", "paywall", "too-short"})
@@ -25,7 +32,7 @@ ELLIPSES = ("…", "...", "[…]", "[...]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
-    """A page to be fetched beside another, and as what: `part`, `amp` or `print`."""
+    """A page to be fetched beside another, and as what: `part`, `amp`, `print`, or `main` beside a form."""
 
     channel: Channel
     url: str
@@ -42,21 +49,22 @@ class Whole:
 def assemble(capture: Capture, companions: Sequence[Capture], *, zone: str = "") -> Whole:
     """Read a page with its companions in their order; what is no part and no better form is left out.
 
-    A form is asked for only where the page fails or is cut short, a next part only for an article of
-    its own, at most 10 pages together. `zone` as in `extract`.
+    A form is asked for only where the page fails or is cut short, the main page beside every form of
+    it, a next part only for an article of its own, at most 10 pages together. `zone` as in `extract`.
     """
     first = extract_page(capture, zone=zone)
     result, forms = first.result, first.forms
     for one in companions:
         found = extract_page(one, zone=zone)
-        is_form = one.listing.channel != "part"
-        result, taken = (
-            _with_form(result, found.result, capture, one)
-            if is_form
-            else _with_part(result, found.result, one)
-        )
-        forms = replace(found.forms if taken else forms, amp="", print="")
-        if not taken and not is_form:
+        channel = one.listing.channel
+        if channel == "part":
+            result, taken = _with_part(result, found.result, one)
+        elif channel == "main":
+            result, taken = _with_main(result, found.result, capture, one)
+        else:
+            result, taken = _with_form(result, found.result, capture, one)
+        forms = replace(found.forms if taken else forms, amp="", print="", main="")
+        if not taken and channel == "part":
             forms = replace(forms, next="")
     asked = [one.listing.url for one in companions]  # a redirect may have led elsewhere
     seen = {
@@ -89,15 +97,30 @@ def _with_form(
     return in_place_of(old, form, page=page, capture=capture, witness=witness), True
 
 
+def _with_main(
+    form: Article | NotAnArticle, main: Article | NotAnArticle, page: Capture, capture: Capture
+) -> tuple[Article | NotAnArticle, bool]:
+    old = form if isinstance(form, Article) else None
+    if not isinstance(main, Article) or _is_cut_short(main) or not goes_before(main, old):
+        return form, False
+    return as_read_beside(main, page=page, capture=capture), True
+
+
 def _wanted(result: Article | NotAnArticle, forms: Forms, seen: set[str]) -> Companion | None:
     if isinstance(result, NotAnArticle):
-        return _form(forms) if result.kind in FAILED else None
+        return _main(forms) or _form(forms) if result.kind in FAILED else None
+    if main := _main(forms):
+        return main
     if _is_cut_short(result) and (form := _form(forms)):
         return form
     is_more = forms.next and canonical(forms.next) not in seen and result.kind in JOINABLE
     if is_more and len(result.parts) + 1 < MAX_PARTS:
         return Companion(channel="part", url=forms.next)
     return None
+
+
+def _main(forms: Forms) -> Companion | None:
+    return Companion(channel="main", url=forms.main) if forms.main else None
 
 
 def _form(forms: Forms) -> Companion | None:

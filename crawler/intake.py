@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from crawler.companions import CHANNELS as COMPANIONS
 from crawler.companions import MAX_PARTS
+from crawler.extract.continuation import FORM
 from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
 from crawler.reading import (
@@ -98,8 +99,9 @@ class Intake:
             if self._is_forgotten(filed, reading):
                 reading = Refused(code="forgotten", detail="it was forgotten with pressclip forget")
             identity: str | None
-            if whole := self._whole_of(filed, reading):
-                outcome, detail, identity = "part", f"of the article {whole}", whole
+            if held := self._held_with(filed, reading):
+                outcome, identity = held
+                detail = f"of the article {identity}"
             elif gone := removal_code(filed.capture, reading):
                 outcome, detail, identity = self._record_removal(filed, reading, gone)
             elif isinstance(reading, Refused):
@@ -138,15 +140,22 @@ class Intake:
         if self._decide(filed, outcome, detail, identity):
             self.counts[outcome] += 1
 
-    def _whole_of(self, filed: Filed, reading: Reading) -> str:
-        """The article that holds a page as one of its parts, when that page was read by itself."""
+    def _held_with(self, filed: Filed, reading: Reading) -> tuple[str, str] | None:
+        """What a page read by itself is of an article that is held: a part, an AMP or print page."""
         if isinstance(reading, Refused) or filed.capture.listing.channel in COMPANIONS:
-            return ""
-        for identity, held in self._store.get(self._store.find(reading.key)).items():
-            parts = {canonical(part.url) for part in held.article.parts}
-            if reading.key in parts - {canonical(held.article.canonical_url)}:
-                return identity
-        return ""
+            return None
+        own = {reading.key, canonical(filed.capture.url)}
+        form = reading.article.witnesses.get(FORM, "")
+        for identity, held in self._store.get(self._store.find(reading.key, *own)).items():
+            key = canonical(held.article.canonical_url)
+            parts = {canonical(part.url) for part in held.article.parts} - {key}
+            if reading.key == key:  # a further page that calls the first its canonical address
+                parts.add(canonical(held.article.continues))
+            if own & parts:
+                return "part", identity
+            if form and FORM not in held.article.witnesses:
+                return form, identity
+        return None
 
     def _record_removal(self, filed: Filed, reading: Reading, code: str) -> tuple[str, str, None]:
         """Note that a known article is gone; of an unknown one there is nothing to note."""
@@ -312,6 +321,10 @@ class Intake:
         )
 
     def _record_article(self, filed: Filed, read: ReadArticle) -> tuple[str, str, str]:
+        wanted = self._known_as(filed)
+        pages = {part.url for part in read.article.parts}
+        if parts := [pair for pair in read.aliases if pair[1] in pages]:
+            self._store.fold(read.key, parts, wanted=wanted)
         recorded = self._store.record(
             read.article,
             key=read.key,
@@ -319,7 +332,7 @@ class Intake:
             verdicts=read.verdicts,
             fingerprint=read.fingerprint,
             aliases=read.aliases,
-            wanted=self._known_as(filed),
+            wanted=wanted,
         )
         self.counts[recorded.change] += 1
         if recorded.kept:

@@ -24,6 +24,7 @@ _STEPS = (
     "part",
     "amp",
     "print",
+    "main",
 )
 _ALLOWANCE = re.compile(r"(\d{1,6})\s*(%?)")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.archive import Archive
-from index.article import Article
+from index.article import Article, Part
 from index.capture import Capture, Listing
 from index.fingerprint import fingerprint
 from index.history import Change, word_diff
@@ -63,6 +63,35 @@ def test_versions_tell_what_was_changed_in_words(edited: Path, pressclip: Comman
     assert "    wording: two → three" in lines
     assert lines[-2].startswith("    correction or note: Correction: an earlier version")
     assert lines[-1] == "    archive: 2023/02/a.warc.gz, offset 30000"
+
+
+@pytest.mark.parametrize(
+    ("parts", "witness", "continues", "told"),
+    [
+        ((40,), "trafilatura", "", "joined from 2 pages"),
+        ((0,), "amp", "", "from its AMP page"),
+        ((), "trafilatura", f"{URL}?page=2", f"goes on at {URL}?page=2, which is not here"),
+    ],
+)
+def test_the_pages_of_a_text_are_told(
+    corpus: Path,
+    pressclip: Command,
+    parts: tuple[int, ...],
+    witness: str,
+    continues: str,
+    told: str,
+) -> None:
+    joined = replace(
+        ARTICLES[0],
+        text=f"{ARTICLES[0].text}\nMore of it.",
+        fetched=NOON + 5 * HOUR,
+        parts=tuple(Part(url=f"{URL}?page=2", start=start) for start in parts),
+        witnesses={"text": witness},
+        continues=continues,
+    )
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, joined, offset=20_000, run_id=1)
+    assert told in pressclip("show", URL).out.splitlines()[2]
 
 
 def test_versions_are_an_object_a_line_for_programs(edited: Path, pressclip: Command) -> None:

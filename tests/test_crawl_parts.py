@@ -21,12 +21,14 @@ from index.store import ArticleStore, StoredArticle
 
 HOST = "prairie-courier.example"
 SPLIT, BARRED = "/news/a-long-flight-over-land", "/news/a-short-flight-over-town"
+LATE, LATE_AMP = "/news/a-late-flight-over-hills", "/amp/news/a-late-flight-over-hills"
 WALL, AMP = "/news/wall-7311", "/amp/7311"
-TITLES = {SPLIT: "A long flight of the balloon", BARRED: "A short flight of the balloon",
+TITLES = {LATE: "A late flight of the balloon", LATE_AMP: "A late flight of the balloon",
+          SPLIT: "A long flight of the balloon", BARRED: "A short flight of the balloon",
           AMP: "What the wall hid of the balloon"}  # fmt: skip
 
 
-def page(target: str, who: str, *, pager: str = "") -> Answer:
+def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = "") -> Answer:
     title = TITLES[target.partition("?")[0]]
     data = {"@type": "NewsArticle", "headline": title, "datePublished": "2023-02-02T18:00:00Z"}
     text = "".join(
@@ -35,8 +37,9 @@ def page(target: str, who: str, *, pager: str = "") -> Answer:
         for what in ("rise", "stand", "go down")
     )
     body = (
-        f"<html lang=en><head><title>{title}</title><script type='application/ld+json'>{json.dumps(data)}"
-        f"</script></head><body><article><h1>{title}</h1>{text}</article>{pager}</body></html>"
+        f"<html lang=en {html}><head><title>{title}</title>{head}"
+        f"<script type='application/ld+json'>{json.dumps(data)}</script></head>"
+        f"<body><article><h1>{title}</h1>{text}</article>{pager}</body></html>"
     )
     return Answer(body=body.encode())
 
@@ -63,6 +66,10 @@ def split_site() -> Site:
         f"{SPLIT}?page=2": page(SPLIT, "farmer", pager=pager(SPLIT, 2)),
         f"{SPLIT}?page=3": page(SPLIT, "teacher"),
         BARRED: page(BARRED, "sheriff", pager=pager(BARRED, 1)),
+        LATE: page(LATE, "sailor", pager=pager(LATE, 1)),
+        f"{LATE}?page=2": page(LATE, "miller", pager=pager(LATE, 2)),
+        f"{LATE}?page=3": page(LATE, "grocer"),
+        LATE_AMP: page(LATE_AMP, "poet", html="amp", head=f"<link rel=canonical href='http://{HOST}{LATE}'>"),
         WALL: Answer(body=wall.encode()),
         AMP: page(AMP, "ranger"),
     }  # fmt: skip
@@ -84,6 +91,11 @@ class Desk:
             timeout=180,
         )
         assert done.returncode == 0, done.stderr
+
+    def crawl_only(self, target: str) -> None:
+        """Crawl one page, named by hand."""
+        (self.root / "urls.txt").write_text(f"http://{HOST}{target}\n")
+        self.pressclip("crawl", "--urls", "urls.txt")
 
     def state(self) -> tuple[dict[str, StoredArticle], dict[str, str]]:
         """The articles by path, and the newest outcome by address."""
@@ -142,3 +154,51 @@ def test_a_split_article_is_one_and_a_replay_joins_it_again(desk: Desk) -> None:
     }
     assert outcomes_again == outcomes
     assert len(desk.asked()) == asked
+
+
+WHOLE = ["sailor", "miller", "grocer"]
+
+
+def saw(stored: StoredArticle) -> list[str]:
+    """Whose pages the text is from, in its order."""
+    found = {who: stored.article.text.find(f"The {who} ") for who in (*WHOLE, "poet")}
+    return sorted((who for who in found if found[who] >= 0), key=lambda who: found[who])
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        (f"{LATE}?page=2", LATE),
+        (f"{LATE}?page=3", f"{LATE}?page=2", LATE),
+        (LATE, f"{LATE}?page=2"),
+    ],
+    ids=["second-first", "backwards", "first-first"],
+)
+def test_the_pages_of_an_article_are_one_in_whatever_order_they_come(
+    desk: Desk, order: tuple[str, ...]
+) -> None:
+    for target in order:
+        desk.crawl_only(target)
+    articles, outcomes = desk.state()
+    assert [path for path in articles if path.startswith(LATE)] == [LATE]
+    whole = articles[LATE]
+    assert (saw(whole), whole.versions) == (WHOLE, 1)
+    assert outcomes[f"{LATE}?page=2"] == "part"
+
+    desk.pressclip("replay")
+    again, outcomes_again = desk.state()
+    assert (again[LATE].id, again[LATE].article) == (whole.id, whole.article)
+    assert (len(again), again[LATE].versions, outcomes_again) == (len(articles), 1, outcomes)
+
+
+@pytest.mark.parametrize("order", [(LATE_AMP,), (LATE, LATE_AMP), (LATE_AMP, LATE)])
+def test_an_amp_page_gives_way_to_the_page_that_it_is_a_form_of(
+    desk: Desk, order: tuple[str, ...]
+) -> None:
+    for target in order:
+        desk.crawl_only(target)
+    articles, _ = desk.state()
+    assert len(articles) == 1
+    (one,) = articles.values()
+    assert (saw(one), one.versions) == (WHOLE, 1)
+    assert one.article.canonical_url == f"http://{HOST}{LATE}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from crawler.companions import MAX_PARTS, Companion, assemble
 from crawler.extract import NotAnArticle, extract_page
+from crawler.extract.continuation import FORM
 from index.article import Article
 from index.capture import ArchiveRef, Capture, Listing
 
@@ -162,3 +164,45 @@ def test_a_teaser_is_completed_by_the_page_for_printing() -> None:
     assert isinstance(whole.result, Article)
     assert whole.result.witnesses["text"] == "print"
     assert "vanish to the east" in whole.result.text
+
+
+AMP_ADDRESS = "https://prairie-courier.example/amp/2023/02/04/the-long-flight-of-the-balloon"
+
+
+def form(mark: str, address: str, *, canonical: str = ADDRESS) -> Capture:
+    """A form of the page, of other words than the page itself."""
+    plain = page(2, url=address, head=f'<link rel="canonical" href="{canonical}">', channel="feed")
+    return replace(plain, body=plain.body.replace(b"<html", f"<html {mark}".encode(), 1))
+
+
+@pytest.mark.parametrize(
+    ("mark", "address"), [("amp", AMP_ADDRESS), ("\u26a1", AMP_ADDRESS), ("", f"{ADDRESS}?print=1")]
+)
+def test_the_main_page_is_read_in_place_of_the_form_that_a_list_named(
+    mark: str, address: str
+) -> None:
+    alone = assemble(form(mark, address), [])
+    assert alone.wants == Companion(channel="main", url=ADDRESS)
+    assert isinstance(alone.result, Article)
+    assert "farmer" in alone.result.text
+    whole = assemble(form(mark, address), [page(1, url=ADDRESS, channel="main", extra=pager(1))])
+    assert isinstance(whole.result, Article)
+    assert ("pilot" in whole.result.text, "farmer" in whole.result.text) == (True, False)
+    assert FORM not in whole.result.witnesses
+    assert [part.url for part in whole.result.parts] == [ADDRESS]
+    assert whole.wants == Companion(channel="part", url=f"{ADDRESS}?page=2")
+
+
+def test_a_form_stays_where_its_main_page_fails() -> None:
+    failed = page(1, url=ADDRESS, channel="main")
+    failed = replace(failed, body=SHELL.format("<p>Please enable JavaScript.</p>").encode())
+    whole = assemble(form("amp", AMP_ADDRESS), [failed])
+    assert isinstance(whole.result, Article)
+    assert (whole.result.witnesses[FORM], whole.result.parts) == ("amp", ())
+    assert whole.wants is None
+
+
+def test_an_amp_page_that_names_no_other_is_the_main_page() -> None:
+    alone = assemble(form("amp", ADDRESS), [])
+    assert isinstance(alone.result, Article)
+    assert (alone.wants, FORM in alone.result.witnesses) == (None, False)

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extract.fields import declared_addresses
 from crawler.extract.kinds import describes_page
 from crawler.extract.page import Page, element_text
 from crawler.extract.phrases import class_pattern, phrase_pattern
-from crawler.urls import canonical, clean, looks_like_article, registered_domain
+from crawler.urls import article_url, canonical, clean, looks_like_article, registered_domain
 
 NUMBER_NAMES = frozenset(
     ("page", "p", "pg", "paged", "page_no", "pageno", "pagenum", "seite", "pagina", "pag", "sayfa", "strona")
@@ -30,13 +32,23 @@ LINK_LIMIT, PAGER_TEXT = 3_000, 300
 MANY_HEADLINES = 25  # as links: a front or section page
 
 
+FORM = "form"  # the witness that says which form of its page an article was read from
+
+Form = Literal["", "amp", "print"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """Addresses on the page's own site, empty for none: the article's next part, its other forms."""
+    """Addresses on the page's own site, empty for none: the article's next part, its other forms.
+
+    `own` says which form the page itself is, and `main` where the page is that it is a form of.
+    """
 
     next: str = ""
     amp: str = ""
     print: str = ""
+    main: str = ""
+    own: Form = ""
 
 
 NO_FORMS = Forms()
@@ -62,7 +74,17 @@ def read_forms(page: Page) -> Forms:
                 found[role] = url
     if not _is_of_one_article(page):
         found["next"] = ""
-    return Forms(**found)
+    main = article_url(page.url, declared_addresses(page))
+    is_other = main != clean(page.url)
+    form = _own_form(page, is_other)
+    return Forms(**found, main=main if form and is_other else "", own=form)
+
+
+def _own_form(page: Page, is_other: bool) -> Form:
+    """What a page is by its markup or address; an AMP page that names no other is a main page."""
+    if is_other and any(mark in page.tree.attrib for mark in ("amp", "\u26a1")):
+        return "amp"
+    return "print" if _prints(page.url) else ""
 
 
 def _is_of_one_article(page: Page) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
+from crawler.extract.continuation import FORM
 from crawler.extract.kinds import count_words
 from crawler.extract.text import fold, overlap, squeeze
 from index.article import Article, Part, TextZone
@@ -77,9 +79,30 @@ def in_place_of(
         asides=form.asides,
         language=form.language or fields.language,
         paywalled=form.paywalled,
-        witnesses={**fields.witnesses, "text": witness},
+        witnesses={**_without_form(fields.witnesses), "text": witness},
         parts=(Part(url=capture.url, start=0, archive=capture.ref),),
     )
+
+
+def goes_before(main: Article, form: Article | None) -> bool:
+    """Whether a page is the one that another was a form of: the same headline."""
+    return form is None or _is_same_title(main.title, form.title)
+
+
+def as_read_beside(main: Article, *, page: Capture, capture: Capture) -> Article:
+    """The article of a main page, under the address and time of the form that led to it."""
+    return replace(
+        main,
+        url=page.url,
+        fetched=page.fetched,
+        outlet=page.listing.outlet,
+        parts=(Part(url=capture.url, start=0, archive=capture.ref),),
+    )
+
+
+def _without_form(witnesses: Mapping[str, str]) -> dict[str, str]:
+    """The witnesses but the one that says that a page was the form of another."""
+    return {name: witness for name, witness in witnesses.items() if name != FORM}
 
 
 def _is_same_title(first: str, second: str) -> bool:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from crawler.extract.agencies import read_agency, read_organization, read_place
 from crawler.extract.authors import read_authors, read_signature
 from crawler.extract.body import read_body
-from crawler.extract.continuation import NO_FORMS, Forms, read_forms
+from crawler.extract.continuation import FORM, NO_FORMS, Forms, read_forms
 from crawler.extract.dates import Dates, read_dates
 from crawler.extract.decode import decode
 from crawler.extract.fields import (
@@ -99,6 +99,8 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
     record = _credited(_record(capture, page, title, dates, authors, text, marks))
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
+    if forms.own:
+        record = replace(record, witnesses={**record.witnesses, FORM: forms.own})
     return Extraction(result=record, forms=forms)
 
 

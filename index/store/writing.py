@@ -7,7 +7,7 @@ from datetime import datetime
 
 from index.article import Decision, isoformat
 from index.families import remove
-from index.store.labels import Label, delete_label, write_label
+from index.store.labels import Label, delete_label, follow_aliases, write_label
 from index.store.recording import Recorder
 from index.store.tags import write_note, write_tags
 
@@ -106,6 +106,56 @@ class StoreWriter(Recorder):
             ).fetchall():
                 self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (identity,))
             self.connection.execute("DELETE FROM articles WHERE id = ?", (identity,))
+
+    def fold(self, key: str, parts: Sequence[tuple[str, str]], *, wanted: str = "") -> None:
+        """Make one article of those known at an address and at those of its further pages.
+
+        What was read from such a page alone is no version of the whole. `parts` are the (key, URL) of
+        the pages; the id `wanted` stays if it is one of the articles', else the one of the address.
+        """
+        own = self._find_url([key])
+        known = list(dict.fromkeys([*own, *self._find_url([part for part, _ in parts])]))
+        if not known:
+            return
+        stays = wanted if wanted in known else known[0]
+        with self.transaction():
+            self._drop_versions(known, [url for _, url in parts])
+            if own and stays not in own:
+                self.connection.execute(
+                    "UPDATE articles SET (capture, text, record) ="
+                    " (SELECT capture, text, record FROM articles WHERE id = ?) WHERE id = ?",
+                    (own[0], stays),
+                )
+            for other in known:
+                if other != stays:
+                    self._give(other, stays)
+            self.connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
+            follow_aliases(self.connection, stays)
+
+    def _drop_versions(self, ids: Sequence[str], urls: Sequence[str]) -> None:
+        """Forget what was read of articles from pages of these addresses by themselves."""
+        articles, pages = ",".join("?" * len(ids)), ",".join("?" * len(urls))
+        self.connection.execute(
+            f"DELETE FROM versions WHERE article IN ({articles}) AND capture IN"
+            f" (SELECT id FROM captures WHERE url IN ({pages}) AND beside IS NULL)",
+            (*ids, *urls),
+        )
+
+    def _give(self, other: str, to: str) -> None:
+        """Let one article have all that another has, and take that out of the store."""
+        was_kept = self._is_kept(other)
+        for table in ("aliases", "captures", "versions", "removals"):
+            self.connection.execute(
+                f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (to, other)
+            )
+        self.connection.execute(
+            "UPDATE articles SET first_seen = min(articles.first_seen, was.first_seen)"
+            " FROM articles AS was WHERE was.id = ? AND articles.id = ?",
+            (other, to),
+        )
+        self.remove(other)
+        if was_kept:
+            self.rename()
 
     def rename(self) -> None:
         """Give the store another name, so that its index is built anew."""

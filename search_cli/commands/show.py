@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MEASURE = 88  # cells in a line of text: longer ones are hard to read
 VIEWS = ("versions", "diff", "raw", "group")
+FORMS = {"amp": "AMP page", "print": "page for printing"}
 
 
 @click.command()
@@ -269,7 +270,7 @@ def _head(
 
 
 def _facts(article: Article) -> Iterator[str]:
-    """What else is known: section, kind, agency, dateline, length, paywall, a doubtful date, tags."""
+    """What else is known: section, kind, agency, dateline, length, pages, paywall, doubtful date, tags."""
     unit = "characters" if is_unspaced(article) else "words"
     yield from filter(None, (article.section, "" if article.kind == "article" else article.kind))
     if article.agency:
@@ -278,12 +279,23 @@ def _facts(article: Article) -> Iterator[str]:
         yield f"filed in {article.place}"
     if words := count_words(article):
         yield f"{words:,} {unit}"
+    yield from _pages(article)
     if article.paywalled:
         yield "behind a paywall"
     if article.date_conflict:
         yield "witnesses of its date disagree"
     if article.tags:
         yield f"tags: {', '.join(article.tags)}"
+
+
+def _pages(article: Article) -> Iterator[str]:
+    """From which pages the text is, where that is not the article's one page."""
+    if further := sum(part.start > 0 for part in article.parts):
+        yield f"joined from {further + 1} pages"
+    if (witness := article.witnesses.get("text", "")) in FORMS:
+        yield f"from its {FORMS[witness]}"
+    if article.continues:
+        yield f"goes on at {article.continues}, which is not here"
 
 
 def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
