@@ -151,6 +151,13 @@ def test_an_unknown_zone_is_utc(name: str) -> None:
         ("5時間前", timedelta(hours=5)),
         ("2시간 전", timedelta(hours=2)),
         ("منذ 3 ساعات", timedelta(hours=3)),
+        ("منذ ساعتين", timedelta(hours=2)),
+        ("منذ ساعة", timedelta(hours=1)),
+        ("час назад", timedelta(hours=1)),
+        ("godzinę temu", timedelta(hours=1)),
+        ("хвилину тому", timedelta(minutes=1)),
+        ("un'ora fa", timedelta(hours=1)),
+        ("een uur geleden", timedelta(hours=1)),
     ],
 )
 def test_a_time_told_from_now_is_read(text: str, ago: timedelta) -> None:
@@ -161,7 +168,10 @@ def test_days_ago_are_whole_days() -> None:
     midnight = FETCHED.replace(hour=0)
     assert parse_relative("yesterday", FETCHED) == (midnight - timedelta(days=1), "day")
     assert parse_relative("3 days ago", FETCHED) == (midnight - timedelta(days=3), "day")
+    assert parse_relative("منذ يومين", FETCHED) == (midnight - timedelta(days=2), "day")
     assert parse_relative("in 3 days", FETCHED) is None
+    assert parse_relative("часов назад", FETCHED) is None
+    assert parse_relative("vor Tagen", FETCHED) is None
 
 
 LINKED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,6 +60,7 @@ def published(written: str, *, name: str = "article:published_time") -> str:
         ("ja", "公開 2023年2月4日 10時20分"),
         ("ko", "입력 2023년 2월 4일 10:20"),
         ("ar", "نشر في 4 فبراير 2023"),
+        ("ar", "٤ فبراير ٢٠٢٣"),
         ("tr", "Yayınlanma: 4 Şubat 2023 10:20"),
     ],
     ids=lambda value: value if len(value) == 2 else "",
@@ -68,6 +69,28 @@ def test_a_visible_dateline_is_read_in_fifteen_languages(lang: str, line: str) -
     found = dates(f"{HEADLINE}<p class=date>{line}</p><p>Text.</p>", lang=lang)
     assert str(found.day) == "2023-02-04"
     assert (found.witness, found.confidence) == ("visible", "medium")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["yesterday", "ayer", "ontem", "hier", "gestern", "ieri", "gisteren", "wczoraj", "вчера",
+     "вчора", "昨天", "昨日", "어제", "أمس", "dün"],
+)  # fmt: skip
+def test_yesterday_is_the_day_before_the_fetch_in_fifteen_languages(line: str) -> None:
+    found = dates(f"{HEADLINE}<p class=date>{line}</p><p>Text.</p>")
+    assert (str(found.day), found.witness, found.precision) == ("2023-02-04", "visible", "day")
+
+
+@pytest.mark.parametrize("line", ["2小时前", "2時間前", "2시간 전", "منذ ساعتين", "2 saat önce"])
+def test_short_words_from_now_are_read(line: str) -> None:
+    found = dates(f"{HEADLINE}<p class=date>{line}</p><p>Text.</p>")
+    assert found.published == FETCHED - timedelta(hours=2)
+
+
+def test_yesterday_is_that_of_the_outlet_s_clock() -> None:
+    found = dates(f"{HEADLINE}<time>yesterday</time><p>Text.</p>", zone="Asia/Tokyo")
+    assert str(found.day) == "2023-02-05"
+    assert found.published == datetime(2023, 2, 5, tzinfo=UTC)
 
 
 def test_every_witness_is_kept_with_value_zone_precision_and_source() -> None:

@@ -17,12 +17,15 @@ from crawler.extract.text import one_line, weigh
 
 RAW_LIMIT = 120
 LINE_LIMIT, RELATIVE_LIMIT = 160, 40
+SHORTEST, SHORTEST_RELATIVE = 6, 2  # characters of a date, and of one told from now: 昨天
 CANDIDATE_LIMIT, REPEATED = 200, 3
 NEAR, FAR = 60, 250
 LONG = 60
 LONE_LETTERS = 12  # a date that is all that the element says has no more
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
-LIKELY = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)")
+LIKELY = re.compile(
+    r"(?<!\d)(?:19|20|25|١٩|٢٠)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)"
+)
 HINT = phrase_pattern("date_class")
 ELSEWHERE = phrase_pattern("date_elsewhere_class")
 ELSEWHERE_TAGS = frozenset(
@@ -92,13 +95,12 @@ def _texts(element: HtmlElement) -> Iterator[str]:
         yield one_line(element.get("datetime"), RAW_LIMIT)
         return
     for text in (element.text, element.tail):
-        if (
-            text
-            and len(text) < 4 * LINE_LIMIT
-            and (LIKELY.search(text) or _is_relative(element, text))
-        ):
+        if not text or len(text) >= 4 * LINE_LIMIT:
+            continue
+        is_likely = LIKELY.search(text) is not None
+        if is_likely or _is_relative(element, text):
             line = one_line(text, LINE_LIMIT + 1)
-            if 6 <= len(line) <= LINE_LIMIT:
+            if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
                 yield line[:RAW_LIMIT]
 
 

@@ -101,9 +101,10 @@ class _Reader:
     def read(self, text: str) -> Moment | None:
         """The possible date of a text that a reader sees, written out or told from now."""
         moment = parse_moment(text, zone=self.zone, month_first=self.month_first)
-        if moment is None and (told := parse_relative(text, self.fetched)):
-            day = told[0].astimezone(self.zone).date()
-            moment = Moment(value=told[0], precision=told[1], day=day, zone=str(self.zone))
+        if moment is None and (told := parse_relative(text, self.fetched.astimezone(self.zone))):
+            value, precision = told
+            utc = value.replace(tzinfo=UTC) if precision == "day" else value.astimezone(UTC)
+            moment = Moment(value=utc, precision=precision, day=value.date(), zone=str(self.zone))
         return moment if self.is_possible(moment) else None
 
     def is_possible(self, moment: Moment | None) -> bool:

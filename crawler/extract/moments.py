@@ -48,6 +48,7 @@ HAN = re.compile(rf"{YEAR}\s*[年년]\s*(\d{{1,2}})\s*[月월]\s*(\d{{1,2}})\s*[
 NUMERIC = re.compile(rf"(?<!\d)(\d{{1,2}})\s?([./-])\s?(\d{{1,2}})\s?\2\s?({YEAR}|\d\d)(?![\d])")
 EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")
 MONTH_ONLY = re.compile(r"((?:19|20)\d\d)-(\d\d)")
+ARABIC_DIGITS = {ord(digit): str(number) for number, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 AFTERNOON = re.compile(r"오후|下午|午後|晚上|बजे शाम")
 
 
@@ -78,7 +79,7 @@ def parse_moment(text: str, *, zone: tzinfo = UTC, month_first: bool = False) ->
 
     `month_first` decides 02/03/2023. An impossible offset or time costs the time, not the date.
     """
-    text = unicodedata.normalize("NFKC", text[:TEXT_LIMIT]).strip()
+    text = unicodedata.normalize("NFKC", text[:TEXT_LIMIT]).strip().translate(ARABIC_DIGITS)
     if whole := EPOCH.fullmatch(text):
         return _from_epoch(int(whole[1]))
     if whole := MONTH_ONLY.fullmatch(text):

@@ -17,11 +17,14 @@ UNITS = {
     "week": timedelta(weeks=1),
 }
 LENGTH = 60
-NUMBER = r"(?P<number>\d{1,3}|an?|une?|un[ao]?|um[a]?|ein(?:e[rnm]?)?)"
+ONE = r"an?|une?|un[ao]?|un['’]|uma?|ein(?:e[rnm]?)?|een|bir|ett?|en"
+# `час назад`, `منذ ساعتين`: no number before a unit in the singular, or in the Arabic dual.
+NUMBER = rf"(?:(?P<number>\d{{1,3}}|{ONE})\s*|(?=(?:{phrases('ago_alone')})(?!\w)))"
+DUAL = "ين"
 UNIT = "|".join(f"(?P<{name}>{phrases(f'ago_{name}')})" for name in UNITS)
 BEFORE = re.compile(rf"\b(?:{phrases('ago_before')})\s+{NUMBER}\s*(?:{UNIT})\b", re.IGNORECASE)
 AFTER = re.compile(
-    rf"(?<!\w){NUMBER}\s*(?:{UNIT})\.?\s*(?:{phrases('ago_after')})(?!\w)", re.IGNORECASE
+    rf"(?<!\w){NUMBER}(?:{UNIT})\.?\s*(?:{phrases('ago_after')})(?!\w)", re.IGNORECASE
 )
 YESTERDAY = phrase_pattern("ago_yesterday")
 
@@ -38,7 +41,8 @@ def parse_relative(text: str, fetched: datetime) -> tuple[datetime, Precision] |
 
 def _ago(match: re.Match[str], fetched: datetime) -> tuple[datetime, Precision]:
     unit = next(UNITS[name] for name in UNITS if match[name])
-    number = int(match["number"]) if match["number"].isdecimal() else 1
+    said = match["number"] or ""
+    number = int(said) if said.isdecimal() else 2 if match[0].endswith(DUAL) else 1
     moment = fetched - number * unit
     if unit < UNITS["day"]:
         return moment.replace(second=0, microsecond=0), "minute"
