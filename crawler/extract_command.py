@@ -15,6 +15,7 @@ from typing import IO, Any, Literal
 import click
 
 from crawler.extract import Explanation, NotAnArticle, explain, extract
+from crawler.extract.continuation import FORM
 from crawler.extract.explain import Removal
 from crawler.extract.text import one_line
 from crawler.fetch import Fetcher
@@ -31,6 +32,7 @@ from index.outlet import Outlets
 from index.session import Session
 from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
+from index.textzones import count_words, is_unspaced
 from index.warc import MAX_BODY, Damage, read_file
 from index.workspace import DEFAULT_DELAY, Workspace
 
@@ -161,10 +163,16 @@ def _fetched(source: str, surroundings: _Surroundings, session: Session) -> Capt
         click.echo(f"fetching {url} …", err=True)
     page = fetch(url)
     if isinstance(page, Refusal):
-        raise PressclipError(f"{url}: not fetched: {page}", hint=ADVICE.get(page.code, ""))
+        raise PressclipError(f"{url}: not fetched: {page}", hint=_advice(page))
     if len(page.body) > MAX_BODY:
         raise PressclipError(f"{url}: not read: over {MAX_BODY // 2**20} MiB")
     return capture_of_answer(page)
+
+
+def _advice(refused: Refusal) -> str:
+    """What to try; a host that cannot be reached fails at its robots.txt already."""
+    behind = refused.detail.partition("could not be fetched: ")[2].partition(":")[0]
+    return ADVICE.get(behind) or ADVICE.get(refused.code, "")
 
 
 def _read(source: str, url: str) -> tuple[Iterable[Capture], bool]:
@@ -177,10 +185,10 @@ def _read(source: str, url: str) -> tuple[Iterable[Capture], bool]:
         return _read_stream(sys.stdin.buffer, url)
     path = Path(source)
     if not path.is_file():
-        problem = "a folder" if path.is_dir() else "no such file"
-        raise UsageError(
-            f"{one_line(source, 200)}: {problem}", hint="an address begins with https://"
-        )
+        problem, hint = "no such file", "an address begins with https://"
+        if path.is_dir():
+            problem, hint = "a folder", "name the files in it, one at a time"
+        raise UsageError(f"{one_line(source, 200)}: {problem}", hint=hint)
     with storage_errors(path), path.open("rb") as file:
         head = file.read(512)
         if not _is_warc(head):
@@ -315,26 +323,37 @@ def _lines(capture: Capture, told: Explanation, style: Style) -> Iterator[str]:
 
 
 def _fields(article: Article) -> Iterator[str]:
-    words = len(article.text.split())
+    unit = "characters" if is_unspaced(article) else "words"
     values = (
         ("title", article.title, "title"),
         ("authors", ", ".join(article.authors), "authors"),
-        ("published", _day(article), "published"),
+        ("published", _dated(article), "published"),
         ("updated", f"{article.updated:%Y-%m-%d %H:%M} UTC" if article.updated else "", ""),
         ("language", article.language, "language"),
         ("kind", f"{article.kind}{', behind a paywall' if article.paywalled else ''}", ""),
         ("outlet", " · ".join(filter(None, (article.outlet, article.site_name))), ""),
+        ("agency", article.agency, ""),
+        ("place", article.place, ""),
         ("section", article.section, ""),
         ("tags", ", ".join(article.tags), ""),
         ("kicker", article.kicker, ""),
         ("image", article.image, ""),
         ("url", article.canonical_url, ""),
-        ("text", f"{words:,} words", "text"),
+        ("form", article.witnesses.get(FORM, ""), ""),
+        ("text", f"{count_words(article):,} {unit}", "text"),
     )
     for name, value, field in values:
         if value:
             witness = article.witnesses.get(field, "")
             yield f"{name:<10} {one_line(value, 2_000)}{f'   ({witness})' if witness else ''}"
+
+
+def _dated(article: Article) -> str:
+    """When it was published, with `~` before a weak date and a word on witnesses that disagree."""
+    if not (day := _day(article)):
+        return ""
+    weak = "~" if article.has_weak_date else ""
+    return f"{weak}{day}{', witnesses disagree' if article.date_conflict else ''}"
 
 
 def _day(article: Article) -> str:

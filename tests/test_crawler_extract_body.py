@@ -253,3 +253,12 @@ def test_scripts_are_told_apart_and_cut_out() -> None:
     assert (markup.linked_data, markup.scripts) == (('{"a":1}',), ("two < three",))
     assert markup.noscript == ("<img>",)
     assert "".join(markup.tree.text_content().split()) == "OneFour"
+
+
+def test_a_text_beyond_the_limit_ends_with_a_whole_paragraph(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.extract.body.TEXT_LIMIT", sum(map(len, PROSE[:4])) + 30)
+    kept = body(f"<article><h1>{TITLE}</h1>{BODY}</article>")[0]
+    assert kept == PROSE[: len(kept)]
+    assert 0 < len(kept) <= 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -178,3 +179,78 @@ def test_wrong_input_is_one_line(
     assert (said.status, said.out) == (status, "")
     assert told in said.err.splitlines()[0]
     assert len(said.err.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "empty (the response has no body)"),
+        (b" \n\n", "empty (the response has no body)"),
+        (b"%PDF-1.7\n1 0 obj", "not-html (the body is PDF)"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "not-html (the body is PNG image)"),
+        (b"The balloon was seen.", "not-html (the body is plain text)"),
+        (b"<h1>Page not found</h1><p>Sorry, this page could not be found.</p>", "soft-404 ("),
+        (
+            b"<h1>Log in to continue</h1><p>Please sign in to read on.</p><input type=password>",
+            "login (",
+        ),
+    ],
+    ids=["empty", "blank", "pdf", "image", "text", "soft-404", "login"],
+)
+def test_an_odd_file_is_refused_in_one_line(
+    body: bytes, told: str, tmp_path: Path, pressclip: Run
+) -> None:
+    path = tmp_path / "odd.html"
+    path.write_bytes(body)
+    said = pressclip("extract", str(path))
+    assert (said.status, len(said.out.splitlines()), said.err) == (1, 1, "")
+    assert f": no article: {told}" in said.out
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (".", "hint: name the files in it, one at a time"),
+        ("nothing.html", "hint: an address begins with https://"),
+        ("http://no-such-host.invalid/a", "hint: is the name spelled right?"),
+    ],
+    ids=["folder", "no-file", "no-host"],
+)
+def test_a_hint_is_about_what_was_wrong(
+    source: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressclip: Run
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert pressclip("extract", source, "-q").err.splitlines()[1] == hint
+
+
+def test_the_record_tells_agency_place_and_what_is_doubtful(tmp_path: Path, pressclip: Run) -> None:
+    lines = (
+        "HARLOW, Mont. (Reuters) - Ranchers saw a balloon on Thursday, and told the sheriff at once.",
+        "The sheriff wrote down what they had seen, and for how long, in a book that he keeps there.",
+        "Nobody was hurt, he said, though a fence was broken where people had stood to see it better.",
+    )
+    path = tmp_path / "page.html"
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    said = json.dumps({"@type": "NewsArticle", "datePublished": "2023-02-04T10:00:00Z"})
+    path.write_text(
+        "<html lang=en><head><title>Balloon seen</title>"
+        "<meta property='article:published_time' content='2023-02-01T10:00:00Z'>"
+        f"<script type='application/ld+json'>{said}</script></head>"
+        f"<body><h1>Balloon seen</h1><article>{body}</article></body></html>"
+    )
+    told = dict(
+        line.split(None, 1)
+        for line in pressclip("extract", str(path)).out.splitlines()[:11]
+        if line
+    )
+    assert (told["agency"], told["place"]) == ("Reuters", "HARLOW, Mont")
+    assert told["published"].startswith("~2023-02-04 10:00 UTC, witnesses disagree")
+
+
+def test_a_text_without_spaces_is_counted_in_characters(tmp_path: Path, pressclip: Run) -> None:
+    path = tmp_path / "page.html"
+    body = "<p>木曜日の朝、白い大きな気球が町の上空を通り過ぎ、住民たちは家の外に出て見上げていた。</p>"
+    path.write_text(
+        f"<html lang=ja><title>気球</title><body><article><h1>気球</h1>{body * 4}", "utf-8"
+    )
+    assert re.search(r"^text +\d+ characters", pressclip("extract", str(path)).out, re.MULTILINE)

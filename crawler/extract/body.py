@@ -86,10 +86,15 @@ def _run(page: Page, *, favor_precision: bool, fast: bool = False) -> _Extractio
     if not isinstance(document, Document):
         return _Extraction()
     return _Extraction(
-        text=(document.text or "")[:TEXT_LIMIT],
+        text=_bounded(document.text or ""),
         paragraphs=sum(next(p.itertext(), None) is not None for p in document.body.iter("p")),
         tables=len(document.body.findall(".//table")),
     )
+
+
+def _bounded(text: str) -> str:
+    """The text up to its limit, with no paragraph cut in two."""
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT].rpartition("\n")[0]
 
 
 def _is_whole(own: _Extraction, tree: HtmlElement) -> bool:

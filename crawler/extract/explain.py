@@ -9,6 +9,7 @@ from typing import Any, ParamSpec
 from crawler.extract.authors import author_witnesses
 from crawler.extract.body import claimed_body, main_text
 from crawler.extract.dates import read_dates
+from crawler.extract.kinds import count_words
 from crawler.extract.language import declared_language, language_of
 from crawler.extract.page import Page, element_text
 from crawler.extract.prune import prune
@@ -144,14 +145,18 @@ def _texts(page: Page, title: str, main: Sequence[str], won: dict[str, str]) -> 
     ]
     for source, lines, remark in said:
         if any(lines):
-            size = sum(len(line.split()) for line in lines)
-            told = f"{remark or f'{size} words in {len(lines)} paragraphs'}: {lines[0]}"
+            told = f"{remark or _size(lines)}: {lines[0]}"
             yield Testimony(
                 field="text",
                 source=source,
                 said=one_line(told, SAID_LIMIT),
                 won=source == won.get("text"),
             )
+
+
+def _size(lines: Sequence[str]) -> str:
+    words, count = count_words(" ".join(lines)), len(lines)
+    return f"{words} word{'s' * (words != 1)} in {count} paragraph{'s' * (count != 1)}"
 
 
 def _languages(page: Page, text: str, won: dict[str, str]) -> Iterator[Testimony]:
