@@ -24,11 +24,12 @@ _NUMBERED = "|".join(rf"(?<=\b{_L * length}{_HYPHEN})" for length in range(1, 6)
 
 
 def _word(sign: str) -> re.Pattern[str]:
+    # Most words end at a blank, where none of the ways to go on need be tried.
     return re.compile(
-        rf"{_W}+(?:{sign}+{_W}*"
+        rf"{_W}+(?:(?! )(?:{sign}+{_W}*"
         rf"|[{APOSTROPHES}]{_W}+"
         rf"|{_HYPHEN}(?=\d)(?:{_NUMBERED})\d{{1,3}}{_L}{{0,2}}(?!{_W})"
-        rf"|\.(?<=\b{_L}\.){_L}(?!{_W}|{sign}))*"
+        rf"|\.(?<=\b{_L}\.){_L}(?!{_W}|{sign})))*"
     )
 
 

@@ -56,7 +56,7 @@ def merge(folder: Path, records: Sequence[Record], layout: Layout) -> Record | N
     rows = _merge_rows(segments, layout)
     if not rows.count:
         return None
-    merged = write_segment(folder, rows, _merge_postings(segments, maps, layout))
+    merged = write_segment(folder, rows, _merge_fields(segments, maps, layout))
     return replace(merged, past=records[0].past)
 
 
@@ -101,15 +101,23 @@ def _merge_rows(segments: Sequence[Segment], layout: Layout) -> Rows:
     return rows
 
 
-def _merge_postings(
+def _merge_fields(
     segments: Sequence[Segment], maps: Sequence[dict[int, int]], layout: Layout
-) -> Iterator[TermPostings]:
+) -> Iterator[tuple[str, Iterator[TermPostings]]]:
     for name in sorted(layout.terms):
         sources = [_entries(segment, name, number) for number, segment in enumerate(segments)]
-        for text, entries in groupby(merge_sorted(*sources, key=itemgetter(0)), key=itemgetter(0)):
-            item = _merge_term(segments, maps, entries)
-            if item[0]:
-                yield TermPostings(name, text, item[0], item[1], item[2] or None)
+        yield name, _merge_terms(segments, maps, sources)
+
+
+def _merge_terms(
+    segments: Sequence[Segment],
+    maps: Sequence[dict[int, int]],
+    sources: Iterable[Iterator[_Entry]],
+) -> Iterator[TermPostings]:
+    for text, entries in groupby(merge_sorted(*sources, key=itemgetter(0)), key=itemgetter(0)):
+        documents, weights, values = _merge_term(segments, maps, entries)
+        if documents:
+            yield TermPostings(text, documents, weights, values or None)
 
 
 def _entries(segment: Segment, field: str, number: int) -> Iterator[_Entry]:

@@ -54,12 +54,9 @@ def encode_positions(positions: Sequence[int]) -> bytes:
     count = len(positions)
     if count == 1:
         return _LONE[positions[0]]
-    steps = (positions[0], *map(sub, positions[1:], positions))
-    if count < 256:
-        try:
-            return _HEADS[count] + bytes(steps) + b"."
-        except ValueError:  # a step is wider than a byte
-            pass
+    steps = list(map(sub, positions, [0, *positions]))
+    if count < 256 and max(steps) < 256:
+        return _HEADS[count] + bytes(steps) + b"."
     return count.to_bytes(4) + b"(" + b"".join(map(_PICKLED.__getitem__, steps)) + b"t."
 
 

@@ -49,61 +49,52 @@ class TermInfo(NamedTuple):
     lone: bytes | None
 
 
-class Extent(NamedTuple):
-    """Where a term's list lies in the postings file, and the length bytes its documents lie between."""
-
-    offset: int
-    size: int
-    bounds: tuple[int, int]
-
-
 class TermsWriter:
-    """Collects terms in ascending order of field number and text, then gives the file's bytes."""
+    """Collects fields and their terms in ascending order, then gives the file's bytes."""
 
-    def __init__(self, fields: dict[str, int]) -> None:
-        self._fields = fields
-        self._keys = [number.to_bytes(2) for number in range(len(fields))]
+    def __init__(self, fields: Sequence[str]) -> None:
+        self._fields = {name: number for number, name in enumerate(fields)}
         self._parts: list[bytes] = [_MAGIC + bytes((_CRC32,)) + bytes(8)]
         self._end = _START
         self._positions = array("I")
         self._hashes = array("I")
+        self._key = b""
+        self._bounds = 0, 0
+        self._lists = 0
+
+    def begin(self, field: str, bounds: tuple[int, int]) -> None:
+        """The terms from now on are of a field, whose length bytes lie within the bounds."""
+        self._key = self._fields[field].to_bytes(2)
+        self._bounds = bounds
 
     def add(
-        self,
-        field: int,
-        text: bytes,
-        documents: Sequence[int],
-        weights: Sequence[float],
-        extent: Extent,
+        self, text: bytes, documents: Sequence[int], weights: Sequence[float], size: int
     ) -> None:
-        """Add the next term with the documents that have it and its weight in each."""
+        """Add the next term with its documents and its weight in each.
+
+        Its list has that size in bytes and lies behind those of the terms before.
+        """
         value = _LISTED.pack(
             0,
             sum(weights),
             len(documents),
-            *extent.bounds,
+            *self._bounds,
             max(weights),
             documents[0],
             documents[-1],
-            extent.offset,
-            extent.size,
+            self._lists,
+            size,
         )
-        self._add(self._keys[field] + text, value)
+        self._lists += size
+        self._add(text, value)
 
-    def add_lone(
-        self,
-        field: int,
-        text: bytes,
-        document: int,
-        weight: float,
-        bounds: tuple[int, int],
-        encoded: bytes,
-    ) -> None:
+    def add_lone(self, text: bytes, document: int, weight: float, encoded: bytes) -> None:
         """Add the next term, which only one document has, with its encoded list."""
-        value = _INFO.pack(1, weight, 1, *bounds, weight, document, document)
-        self._add(self._keys[field] + text, value + encoded)
+        value = _INFO.pack(1, weight, 1, *self._bounds, weight, document, document)
+        self._add(text, value + encoded)
 
-    def _add(self, key: bytes, value: bytes) -> None:
+    def _add(self, text: bytes, value: bytes) -> None:
+        key = self._key + text
         self._positions.append(self._end)
         self._hashes.append(crc32(key))
         record = _LENGTHS.pack(len(key), len(value)) + key + value

@@ -21,7 +21,7 @@ from index.segments.layout import Document, Layout
 from index.segments.lengths import length_to_byte
 from index.segments.postings import encode_list, encode_lone
 from index.segments.roots import encode_roots
-from index.segments.terms import Extent, TermsWriter
+from index.segments.terms import TermsWriter
 from index.segments.toc import Record, read_checksum
 from index.segments.words import encode_words, turn_words
 
@@ -29,7 +29,6 @@ from index.segments.words import encode_words, turn_words
 class TermPostings(NamedTuple):
     """A term and its documents in order, ready to be written."""
 
-    field: str
     text: bytes
     documents: Sequence[int]
     weights: Sequence[float]
@@ -108,26 +107,34 @@ class SegmentWriter:
 
     def write(self, folder: Path) -> Record:
         """Write and sync the segment; returns its record for the table. Raises `OSError`."""
-        return write_segment(folder, self.rows, self._sorted())
+        return write_segment(folder, self.rows, self._fields())
 
-    def _sorted(self) -> Iterator[TermPostings]:
+    def _fields(self) -> Iterator[tuple[str, Iterator[TermPostings]]]:
         for name in sorted(self._pool):
-            pool = self._pool[name]
-            positional = name in self.rows.layout.positional
-            for text in sorted(pool):
-                flat = pool[text]
+            yield name, self._sorted(self._pool[name], name in self.rows.layout.positional)
+
+    @staticmethod
+    def _sorted(pool: Mapping[str, list[Any]], positional: bool) -> Iterator[TermPostings]:
+        for text in sorted(pool):
+            flat = pool[text]
+            if len(flat) == 3:
+                number, weight, value = flat
+                yield TermPostings(text.encode(), (number,), (weight,), (value,))
+            else:
                 values = flat[2::3] if positional else None
-                yield TermPostings(name, text.encode(), flat[::3], flat[1::3], values)
+                yield TermPostings(text.encode(), flat[::3], flat[1::3], values)
 
 
-def write_segment(folder: Path, rows: Rows, postings: Iterable[TermPostings]) -> Record:
-    """Write a segment from postings in ascending order of field and term; raises `OSError`."""
+def write_segment(
+    folder: Path, rows: Rows, fields: Iterable[tuple[str, Iterable[TermPostings]]]
+) -> Record:
+    """Write a segment from its fields and their terms, both in order; raises `OSError`."""
     record = Record.new(rows.count, rows.totals)
     name, path = record.name, folder / record.file_name
     try:
         with path.open("wb") as file:
             file.write(bytes(12))
-            terms = _write_postings(file, rows, postings)
+            terms = _write_postings(file, rows, fields)
             places = {f"{name}.pst": {"offset": 12, "length": file.tell() - 12}}
             for extension, data in ((".trm", terms.getvalue()), *rows.files()):
                 places[name + extension] = {"offset": file.tell(), "length": len(data)}
@@ -141,24 +148,25 @@ def write_segment(folder: Path, rows: Rows, postings: Iterable[TermPostings]) ->
         raise
 
 
-def _write_postings(file: IO[bytes], rows: Rows, postings: Iterable[TermPostings]) -> TermsWriter:
+def _write_postings(
+    file: IO[bytes], rows: Rows, fields: Iterable[tuple[str, Iterable[TermPostings]]]
+) -> TermsWriter:
     """Write every list; returns the dictionary that points to them."""
-    numbers = {name: number for number, name in enumerate(sorted(rows.layout.terms))}
-    bounds = {name: _bounds(rows.lengths.get(name)) for name in numbers}
-    terms = TermsWriter(numbers)
-    offset = 0
-    for name, text, documents, weights, values in postings:
-        number, limits = numbers[name], bounds[name]
-        if name in rows.words:
-            rows.words[name].append(text)
-        if len(documents) == 1:
-            encoded = encode_lone(documents[0], weights[0], values[0] if values else None)
-            terms.add_lone(number, text, documents[0], weights[0], limits, encoded)
-            continue
-        data = encode_list(documents, weights, values, bounds=limits)
-        file.write(data)
-        terms.add(number, text, documents, weights, Extent(offset, len(data), limits))
-        offset += len(data)
+    terms = TermsWriter(sorted(rows.layout.terms))
+    for name, postings in fields:
+        bounds = _bounds(rows.lengths.get(name))
+        terms.begin(name, bounds)
+        note = rows.words[name].append if name in rows.words else None
+        for text, documents, weights, values in postings:
+            if note:
+                note(text)
+            if len(documents) == 1:
+                lone = encode_lone(documents[0], weights[0], values[0] if values else None)
+                terms.add_lone(text, documents[0], weights[0], lone)
+            else:
+                data = encode_list(documents, weights, values, bounds=bounds)
+                file.write(data)
+                terms.add(text, documents, weights, len(data))
     return terms
 
 
