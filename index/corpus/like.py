@@ -47,5 +47,5 @@ def like_tree(words: list[str]) -> Node | None:
 
 def _frequency(index: SearchIndex, token: str) -> int:
     """How many articles have the very form."""
-    found = (view.segment.terms.get("text", token) for view in index.views)
+    found = (view.term("text", token) for view in index.views)
     return sum(info.documents for info in found if info)

@@ -44,7 +44,7 @@ class Source:
 def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
     """The lists of all terms that a slot stands for in a segment."""
     field = "author" if leaf.zone == "author" else "text"
-    tokens = expand(view.segment, _FIELDS[leaf.zone], slot)
+    tokens = expand(view, _FIELDS[leaf.zone], slot)
     sources = [_source(view, field, token) for token in tokens]
     if isinstance(leaf, Word) and not leaf.exact and leaf.zone != "author":
         token = terms_of_words(leaf.text).word
@@ -53,7 +53,7 @@ def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
 
 
 def _source(view: SegmentView, field: str, text: str) -> Source:
-    info = view.segment.terms.get(field, text)
+    info = view.term(field, text)
     return Source(field, text, info.documents if info else 0)
 
 
@@ -119,7 +119,7 @@ def _related(view: SegmentView, word: str, token: str) -> list[Source]:
     languages_of.pop(token, None)
     for form, languages in languages_of.items():
         odd = [odd_form(language, form) for language in sorted(languages)]
-        known = tuple(text for text in odd if view.segment.terms.get("stem", text))
+        known = tuple(text for text in odd if view.term("stem", text))
         whole = not known and len(languages) == len(view.languages)
         limit = None if whole else frozenset(languages)
         sources.append(replace(_source(view, "text", form), languages=limit, odd=known))
@@ -128,7 +128,7 @@ def _related(view: SegmentView, word: str, token: str) -> list[Source]:
 
 def _forms(view: SegmentView, root: str, language: str) -> Iterator[str]:
     """The forms with that root: those noted, and the one written like it, if it is its own root."""
-    yield from view.segment.roots.forms_of(root)
+    yield from view.forms_of(root)
     usual = stems_of(language)
     written = root[len(language) + 1 :]
     if usual is not None and usual[written] == root:

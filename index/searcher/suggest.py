@@ -24,7 +24,7 @@ def suggest_words(
         return []
     counted: Counter[str] = Counter()
     for view in views:
-        for text in expand(view.segment, "text", Slot(0, "typo", token)):
+        for text in expand(view, "text", Slot(0, "typo", token)):
             postings = view.postings("text", text)
             counted[text] += len(
                 view.documents.intersection(postings.documents if postings else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from index.segments.postings import Block, decode_steps
 from index.segments.reader import Segment
 from index.segments.toc import Record
 
+_LOOKED_UP = 2000  # terms, and roots, whose entries are kept
 _HELD = 300_000  # postings kept decoded for the next query, at some 120 bytes each
 
 
@@ -54,6 +55,8 @@ class SegmentView:
 
     def __init__(self, folder: Path, record: Record) -> None:
         self.segment = Segment(folder, record)
+        self.term = lru_cache(maxsize=_LOOKED_UP)(self.segment.terms.get)
+        self.forms_of = lru_cache(maxsize=_LOOKED_UP)(self.segment.roots.forms_of)
         self._postings: dict[tuple[str, str], Postings | None] = {}
         self._held = 0
         self._numbers: dict[str, array[int]] = {}
@@ -105,7 +108,7 @@ class SegmentView:
             if self._held > _HELD:
                 self._postings.clear()
                 self._held = 0
-            info = self.segment.terms.get(field, text)
+            info = self.term(field, text)
             self._postings[key] = Postings.of(list(self.segment.blocks(info))) if info else None
             self._held += info.documents if info else 1
         return self._postings[key]

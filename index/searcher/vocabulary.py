@@ -6,18 +6,18 @@ import re
 
 from index.analysis import Slot
 from index.match import is_typo
-from index.segments.reader import Segment
+from index.searcher.view import SegmentView
 from index.segments.words import Words
 
 
-def expand(segment: Segment, field: str, slot: Slot) -> list[str]:
+def expand(view: SegmentView, field: str, slot: Slot) -> list[str]:
     """The tokens of a field that fit the slot."""
     if slot.kind == "token":
-        return [slot.text] if segment.terms.get(field, slot.text) else []
-    words = segment.words("text" if field == "title" else field)
+        return [slot.text] if view.term(field, slot.text) else []
+    words = view.segment.words("text" if field == "title" else field)
     found = _fitting(words, slot)
     if field == "title":  # whose words are among those of the text
-        return [word for word in found if segment.terms.get(field, word)]
+        return [word for word in found if view.term(field, word)]
     return found
 
 

@@ -66,7 +66,13 @@ def first_not_below(lines: Part, key: bytes, low: int = 0) -> int:
         else:
             high = place
     rest = lines.read(low, high - low).split(b"\n")[:-1]
-    return low + sum(len(line) + 1 for line in rest[: bisect_left(rest, key)])
+    below = bisect_left(rest, key)
+    return low + sum(map(len, rest[:below])) + below
+
+
+def line_at(lines: Part, place: int) -> bytes:
+    """The line that begins at a place; none at the end."""
+    return _line_at(lines, place, place, lines.size)[1] if place < lines.size else b""
 
 
 def _line_at(lines: Part, place: int, low: int, high: int) -> tuple[int, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from index.segments.parts import Part, first_not_below
+from index.segments.parts import Part, first_not_below, line_at
 
 
 def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:
@@ -31,10 +31,8 @@ class Roots:
     def forms_of(self, root: str) -> list[str]:
         """The forms of a root, but for the one that is written like it."""
         key = root.encode() + b"\t"
-        first = first_not_below(self._lines, key)
-        size = first_not_below(self._lines, key + b"\xff", first) - first
-        line = self._lines.read(first, size)[len(key) : -1]
-        return line.decode().split(" ") if line else []
+        line = line_at(self._lines, first_not_below(self._lines, key))
+        return line[len(key) :].decode().split(" ") if line.startswith(key) else []
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Every form with its root."""
