@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import islice, pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ from bench.made_up import make_articles  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.families import DDL, place  # noqa: E402
 from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
+from index.store.database import SETTINGS  # noqa: E402
 
 FIRST = datetime(2023, 2, 1, tzinfo=UTC)
 
@@ -99,29 +101,47 @@ def place_one(
     return moved
 
 
+class Texts:
+    """The texts of articles, kept in the database as the store does."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.execute("CREATE TABLE texts (article TEXT PRIMARY KEY, text TEXT NOT NULL)")
+
+    def keep(self, article: str, text: str) -> None:
+        """Write a text."""
+        self._connection.execute("INSERT INTO texts VALUES (?, ?)", (article, text))
+
+    def of(self, article: str) -> str:
+        """Read a text."""
+        found = self._connection.execute("SELECT text FROM texts WHERE article = ?", (article,))
+        return str(found.fetchone()[0])
+
+
 # Speed
 
 
 def _print_speed(count: int) -> None:
     """Every eighth article is a reprint."""
-    texts: dict[str, str] = {}
     reading, placing, hashing = Clock(), Clock(), Clock()
     seen: set[bytes] = set()
     print(f"{count:,} articles of 600 words in nine languages")
     with open_database() as connection:
+        texts = Texts(connection)
         for number, stored in enumerate(make_articles(count), start=1):
-            texts[stored.id] = stored.article.text
+            texts.keep(stored.id, stored.article.text)
             with hashing:
                 seen.add(sha256(stored.article.text.encode()).digest())
             with reading:
                 made = fingerprint(stored.article)
             with placing:
-                place_one(connection, stored.id, stored.article, made, texts.__getitem__)
+                place_one(connection, stored.id, stored.article, made, texts.of)
             if number % max(1, count // 4) == 0:
                 both = Clock(reading.cpu + placing.cpu, reading.wall + placing.wall)
                 print(
                     f"  {number:>9,}: fingerprint {reading.each(number)}, place {placing.each(number)}"
-                    f" = {both.rate(number)}, {memory()}"
+                    f" = {both.rate(number)}, {memory()}",
+                    flush=True,
                 )
     print(f"  a hash of each text alone, which finds no edited copy: {hashing.each(count)}")
 
@@ -235,24 +255,38 @@ def plain(outlet: str, number: int, title: str, text: str) -> Article:
 
 
 def _print_growth(count: int) -> None:
-    """The cost of placing as the corpus grows, with signatures drawn by chance."""
+    """The cost of placing as the corpus grows, with signatures drawn by chance.
+
+    Only the last two thousand before each size are placed as the store does; what fills the corpus
+    before them goes in a thousand at a time.
+    """
     rng = random.Random(11)
     article = plain("outlet.example", 1, "", "")
     whole = fingerprint_text(" ".join(vocabulary_sample(rng)))
-    print("\nplacing, simulated signatures, one in five a copy")
+    print("\nplacing, simulated signatures, one in five a copy", flush=True)
     recent: list[Fingerprint] = []
-    number = 0
     with open_database() as connection:
-        for step in _steps(count):
-            clock, measured = Clock(), 0
-            while number < step:
-                made = _simulated(rng, whole, recent)
-                last = number >= step - 2000
-                with clock if last else contextlib.nullcontext():
-                    place_one(connection, f"g{number:07}", article, made, lambda _: "")
-                measured += last
-                number += 1
-            print(f"  at {step:>9,}: {clock.each(measured)} an article, {memory()}")
+        made = ((f"g{number:07}", _simulated(rng, whole, recent)) for number in range(count))
+        for step, size in pairwise((0, *_steps(count))):
+            fill(connection, article, islice(made, size - step - 2000))
+            clock = Clock()
+            for name, print_ in islice(made, 2000):
+                with clock:
+                    place_one(connection, name, article, print_, lambda _: "")
+            print(f"  at {size:>9,}: {clock.each(2000)} an article, {memory()}", flush=True)
+
+
+def fill(
+    connection: sqlite3.Connection, article: Article, made: Iterator[tuple[str, Fingerprint]]
+) -> None:
+    """Place articles, many in one transaction."""
+    while batch := list(islice(made, 1000)):
+        connection.execute("BEGIN")
+        for name, print_ in batch:
+            place(
+                connection, name, article, print_, first_seen=article.fetched, text_of=lambda _: ""
+            )
+        connection.execute("COMMIT")
 
 
 def _steps(count: int) -> Iterator[int]:
@@ -277,9 +311,8 @@ def _simulated(rng: random.Random, whole: Fingerprint, recent: list[Fingerprint]
         keys = copied.keys[: len(copied.keys) // 10 * 8]
     else:
         signature, keys = rng.randbytes(len(whole.signature)), b""
-    keys += rng.randbytes(len(whole.keys) - len(keys))
-    # Keys are positive 64-bit numbers: the top bit of each is cleared.
-    keys = bytes(byte & 0x7F if place % 8 == 7 else byte for place, byte in enumerate(keys))
+    while len(keys) < len(whole.keys):
+        keys += rng.getrandbits(63).to_bytes(8, "little")
     made = replace(
         whole,
         exact=rng.randbytes(16),
@@ -299,9 +332,9 @@ def open_database() -> Iterator[sqlite3.Connection]:
     with tempfile.TemporaryDirectory() as folder:
         connection = sqlite3.connect(Path(folder) / "families.db", isolation_level=None)
         with contextlib.closing(connection):
-            connection.executescript(
-                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {DDL}"
-            )
+            for setting in SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            connection.executescript(DDL)
             yield connection
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from struct import unpack
@@ -21,6 +21,7 @@ _MARKS = (
 )
 _SPECIAL = f"[{CHARACTERS}{_MARKS}\ud800-\udfff]"
 _WORD = r"[^\W_]+"
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _TOKEN = rf"[{CHARACTERS}]|(?:[^\W_{CHARACTERS}]|[{_MARKS}])+"
 _FIRST_CHARACTER = "\u0e00"
 _SEPARATOR = "\x1f"
@@ -46,7 +47,7 @@ _PER_WORD = (
 def split_tokens(text: str) -> list[str]:
     """The tokens of a text in their own case: words and numbers; single characters of zh, ja, ko, th."""
     if text.isascii():
-        return re.findall(_WORD, text)
+        return text.translate(_ASCII_GAPS).split()  # a third of the time of the expression
     text = normalize("NFKC", text)
     if re.search(_SPECIAL, text) is None:
         return re.findall(_WORD, text)
@@ -55,7 +56,17 @@ def split_tokens(text: str) -> list[str]:
 
 def normal_tokens(text: str) -> list[str]:
     """The tokens of a text, compatibility forms and case folded."""
-    return [token.casefold() for token in split_tokens(text)]
+    return fold_tokens(split_tokens(text))
+
+
+def fold_tokens(tokens: Sequence[str]) -> list[str]:
+    """Tokens without case; all at once, as full case folding looks at one character at a time."""
+    return join_tokens(tokens).casefold().split(_SEPARATOR) if tokens else []
+
+
+def join_tokens(tokens: Iterable[str]) -> str:
+    """Tokens in one text, with a character between them that stands in none."""
+    return _SEPARATOR.join(tokens)
 
 
 def is_character(token: str) -> bool:
@@ -94,31 +105,46 @@ def is_content(token: str) -> bool:
     return token[0].isdigit() or token[-1].isdigit()
 
 
-def content_shingles(tokens: Sequence[str]) -> Iterator[str]:
+def only_content(tokens: Iterable[str]) -> list[str]:
+    """The tokens that are more than function words."""
+    return [
+        token
+        for token in tokens
+        if len(token) > 3 or (len(token) == 1 and token >= _FIRST_CHARACTER) or is_content(token)
+    ]
+
+
+def content_shingles(tokens: Sequence[str]) -> Iterable[str]:
     """Each run of three content words (five characters), joined; runs overlap."""
     return _weighed_shingles(tokens) if only_characters(tokens) else word_shingles(tokens)
 
 
-def word_shingles(tokens: Sequence[str]) -> Iterator[str]:
+def word_shingles(tokens: Sequence[str]) -> Iterable[str]:
     """`content_shingles` of tokens none of which is a single character."""
     return map(_SEPARATOR.join, zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
-def _weighed_shingles(tokens: Sequence[str]) -> Iterator[str]:
-    # Written out, as it runs once a character.
-    weights = [
-        _CHARACTER_WEIGHT if len(token) == 1 and token >= _FIRST_CHARACTER else _WORD_WEIGHT
-        for token in tokens
-    ]
-    count, end, weight = len(tokens), 0, 0
-    for start, own in enumerate(weights):
-        while weight < _SHINGLE_WEIGHT and end < count:
-            weight += weights[end]
-            end += 1
-        if weight < _SHINGLE_WEIGHT:
-            return
-        yield _SEPARATOR.join(tokens[start:end])
-        weight -= own
+def _weighed_shingles(tokens: Sequence[str]) -> list[str]:
+    """All runs of five, as is right among characters; then, where words are, shorter ones instead."""
+    words = {
+        place for place, token in enumerate(tokens) if len(token) != 1 or token < _FIRST_CHARACTER
+    }
+    runs = zip(tokens, tokens[1:], tokens[2:], tokens[3:], tokens[4:], strict=False)
+    shingles = list(map(_SEPARATOR.join, runs))
+    for start in sorted({place - back for place in words for back in range(min(place, 3) + 1)}):
+        end = start + _shingle_size(words, start)
+        if end > len(tokens):
+            break
+        shingles[start : start + 1] = [_SEPARATOR.join(tokens[start:end])]
+    return shingles
+
+
+def _shingle_size(words: Collection[int], start: int) -> int:
+    size = weight = 0
+    while weight < _SHINGLE_WEIGHT:
+        weight += _WORD_WEIGHT if start + size in words else _CHARACTER_WEIGHT
+        size += 1
+    return size
 
 
 def hash_all(texts: Iterable[str]) -> tuple[int, ...]:
@@ -136,4 +162,4 @@ def hash_all(texts: Iterable[str]) -> tuple[int, ...]:
 
 def hash_tokens(tokens: Sequence[str]) -> bytes:
     """A 128-bit hash of a token sequence."""
-    return blake2b(_SEPARATOR.join(tokens).encode(), digest_size=16).digest()
+    return blake2b(join_tokens(tokens).encode(), digest_size=16).digest()

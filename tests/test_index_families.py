@@ -415,6 +415,23 @@ def test_a_large_family_holds_together_without_the_text_that_all_are_like() -> N
     desk.connection.close()
 
 
+def test_a_copy_is_found_where_its_keys_lead_to_very_many_texts() -> None:
+    report = made_words(8, 400)
+    chance = random.Random(8)
+    copies = {
+        f"copy{number:02}": make_article(
+            " ".join(word if chance.random() > 0.01 else f"{word}s" for word in report),
+            title=f"Balloon report {number}",
+            hour=number,
+        )
+        for number in range(80)
+    }
+    desk = Desk(copies).add(*copies)
+    (postings,) = desk.connection.execute("SELECT count(*) FROM family_keys").fetchone()
+    assert postings > 1000  # more than are read in one go
+    assert set(desk.families.values()) == {"copy00"}
+
+
 def test_removing_everything_leaves_nothing() -> None:
     articles = {f"a{n}": make_article(STORY[n:], hour=n) for n in range(4)}
     desk = Desk(articles).add(*articles)

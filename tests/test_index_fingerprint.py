@@ -4,6 +4,7 @@ import pickle
 import random
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,34 @@ def test_a_fingerprint_is_the_same_in_another_process() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == fingerprint_text("one two three").exact.hex()
+
+
+# Every kind of token and paragraph; stored fingerprints must stay comparable with new ones.
+PINNED = {
+    "english": (
+        "Balloon drifts over Harbour Town",
+        "On 4 February the Balloon drifted over 2 towns.\nTold in NASA's words, they said.\n"
+        "Sign up for the letter that we send each day now.\nShare this page\n" + made_text(700),
+        "d3dd93d3e5ad7147",
+    ),
+    "chinese": (
+        "气球飞越蒙大拿州上空",
+        "五角大楼2月3日表示，F-22击落了ABC气球。\n" + "高空气球飞越蒙大拿州上空的城市" * 20 + "\n请关注我们",
+        "3b0a48e6a27494b0",
+    ),
+    "marks and forms": (
+        "ΣΊΣΥΦΟΣ ﬁne İstanbul",
+        "हिन्दी में ２０２３ Straße STRASSE m² Ⅷ ลูกโป่ง 서울 신문\nカード a1 ა აბ\ud800 snake_case",
+        "7c529714d434a747",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text", "digest"), PINNED.values(), ids=PINNED)
+def test_fingerprints_mean_the_same_as_those_that_are_stored(
+    title: str, text: str, digest: str
+) -> None:
+    assert sha256(repr(fingerprint_text(text, title)).encode()).hexdigest()[:16] == digest
 
 
 def test_dropping_a_block_leaves_the_sketch_of_the_rest() -> None:

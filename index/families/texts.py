@@ -15,7 +15,8 @@ from index.fingerprint import Fingerprint, unpack_keys, unpack_shingles
 _COMMONPLACE = 32  # families that may share a key before it says nothing any more
 _CANDIDATE_CORES = 12
 _CANDIDATE_TEXTS = 12  # of each core
-_READ_TEXTS = 64  # of each core and key, to choose these from
+_READ_TEXTS = 65  # of each core and key, to choose these from
+_FEW_ROWS = 1000  # of postings, read in one go
 
 _COMMON_CORE = 0
 SKETCH_COLUMNS = "text, words, level, signature, numbers, names, title, titled"
@@ -126,38 +127,33 @@ class Candidates:
 
 def find_candidates(connection: Connection, text: int) -> Candidates:
     """A few texts of each core that shares keys with a text; only reads. The text itself is left out."""
-    shared: dict[int, Counter[int]] = {}
-    crowded: dict[int, list[int]] = {}
-    found = _cores_by_key(connection, text)
-    commonplaces = [key for key, cores in found.items() if len(cores) > _COMMONPLACE]
-    for key in found.keys() - set(commonplaces):
-        for core, first, last in found[key]:
-            shared.setdefault(core, Counter())[first] += 1
-            if first != last:
-                crowded.setdefault(core, []).append(key)
-    likely = sorted(shared, key=lambda core: (-shared[core].total(), core))[:_CANDIDATE_CORES]
-    for core in crowded.keys() & set(likely):
-        shared[core] += _count_texts(connection, core, crowded[core])
-    texts = {core: _most_frequent(shared[core], but=text) for core in likely}
-    return Candidates(texts, commonplaces)
+    keys = read_keys(connection, text)
+    found = _read_postings(connection, keys)
+    if found is None:
+        found = _read_crowded(connection, keys)
+    commonplaces = {key for key, cores in found.items() if len(cores) > _COMMONPLACE}
+    telling = [cores for key, cores in found.items() if key not in commonplaces]
+    shared = Counter(core for cores in telling for core in cores)
+    likely = sorted(shared, key=lambda core: (-shared[core], core))[:_CANDIDATE_CORES]
+    texts = {
+        core: _most_frequent([cores[core] for cores in telling if core in cores], but=text)
+        for core in likely
+    }
+    return Candidates(texts, sorted(commonplaces))
 
 
-def _count_texts(connection: Connection, core: int, keys: Sequence[int]) -> Counter[int]:
-    """Texts of a core that have the keys, beside the first of each, which is counted already."""
-    counts: Counter[int] = Counter()
-    for key in keys:
-        rows = connection.execute(
-            "SELECT text FROM family_keys WHERE key = ? AND core = ? ORDER BY text LIMIT ? OFFSET 1",
-            (key, core, _READ_TEXTS),
-        )
-        counts.update(text for (text,) in rows)
-    return counts
-
-
-def _most_frequent(counts: Counter[int], but: int) -> list[int]:
+def _most_frequent(lists: Iterable[Iterable[int]], but: int) -> list[int]:
+    counts = Counter(text for texts in lists for text in texts)
     likely = sorted(counts, key=lambda text: (-counts[text], text))
     return [text for text in likely if text != but][:_CANDIDATE_TEXTS]
 
+
+_Postings = dict[int, dict[int, list[int]]]  # by key, then by core: the first texts that have it
+
+_POSTINGS = f"""
+SELECT family_keys.key, core, text FROM json_each(?) CROSS JOIN family_keys
+ON family_keys.key = value WHERE core > {_COMMON_CORE} LIMIT {_FEW_ROWS}
+"""
 
 # One seek for a key and each of its cores, however many texts of a core have the key. A key never
 # has many more cores than make it a commonplace.
@@ -169,19 +165,32 @@ WITH RECURSIVE hops (key, core) AS (
     SELECT key, (SELECT min(core) FROM family_keys WHERE key = hops.key AND core > hops.core)
     FROM hops WHERE core > {_COMMON_CORE}
 )
-SELECT key, core,
-    (SELECT min(text) FROM family_keys WHERE key = hops.key AND core = hops.core),
-    (SELECT max(text) FROM family_keys WHERE key = hops.key AND core = hops.core)
-FROM hops WHERE core > {_COMMON_CORE}
+SELECT key, core FROM hops WHERE core > {_COMMON_CORE}
 """
 
 
-def _cores_by_key(connection: Connection, text: int) -> dict[int, list[tuple[int, int, int]]]:
-    """The cores that have each key of a text, with their first and last text that has it."""
-    found: dict[int, list[tuple[int, int, int]]] = {}
-    keys = read_keys(connection, text)
-    for key, *core in connection.execute(_HOPS, (json.dumps(keys),)):
-        found.setdefault(key, []).append((core[0], core[1], core[2]))
+def _read_postings(connection: Connection, keys: Sequence[int]) -> _Postings | None:
+    """What keys lead to, in one go; None when that is much."""
+    rows = connection.execute(_POSTINGS, (json.dumps(keys),)).fetchall()
+    if len(rows) == _FEW_ROWS:
+        return None
+    found: _Postings = {}
+    for key, core, text in rows:
+        texts = found.setdefault(key, {}).setdefault(core, [])
+        if len(texts) < _READ_TEXTS:
+            texts.append(text)
+    return found
+
+
+def _read_crowded(connection: Connection, keys: Sequence[int]) -> _Postings:
+    """The same where a key may stand in thousands of a core's texts, of which only some are read."""
+    found: _Postings = {}
+    for key, core in connection.execute(_HOPS, (json.dumps(keys),)).fetchall():
+        rows = connection.execute(
+            "SELECT text FROM family_keys WHERE key = ? AND core = ? ORDER BY text LIMIT ?",
+            (key, core, _READ_TEXTS),
+        )
+        found.setdefault(key, {})[core] = [text for (text,) in rows]
     return found
 
 

@@ -287,6 +287,21 @@ CREATE TABLE IF NOT EXISTS rewrites (     -- archive files whose place a new one
 """
 
 
+SETTINGS = (  # of a connection that writes
+    "journal_mode = WAL",
+    # NORMAL under WAL: a kill loses nothing; a power cut may lose the last seconds, never the file,
+    # and the archive, which is synced first, gives them back.
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    # 16 MiB of changes between two checkpoints: SQLite's 4 MiB write the same pages of a large
+    # index again and again.
+    "wal_autocheckpoint = 4000",
+    # 64 MiB, filled as needed: SQLite's 2 MiB hold no more than a corner of the keys of families,
+    # of which each article needs some at random places.
+    "cache_size = -65536",
+)
+
+
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """Open the database: made when it is new, brought to this format when it is older.
 
@@ -333,14 +348,8 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path.resolve().as_uri(), uri=True, timeout=30, isolation_level=None
     )
-    connection.execute("PRAGMA journal_mode = WAL")
-    # NORMAL under WAL: a kill loses nothing; a power cut may lose the last seconds, never the file,
-    # and the archive, which is synced first, gives them back.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # 16 MiB of changes between two checkpoints: SQLite's 4 MiB write the same pages of a large
-    # index again and again.
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    for setting in SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
     return connection
 
 
