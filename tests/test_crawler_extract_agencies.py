@@ -49,6 +49,12 @@ def test_the_dateline_names_agency_and_place(text: str, agency: str, place: str)
     assert (read_agency(article(text)), read_place(article(text))) == (agency, place)
 
 
+def test_a_dateline_behind_the_standfirst_is_read() -> None:
+    lead, line = "A pale sphere drifted by.", "HARLOW, Mont. (AP) — The balloon was seen."
+    told = article(f"{lead}\n\n{line}", zones=(TextZone(kind="lead", start=0, end=len(lead)),))
+    assert (read_agency(told), read_place(told)) == ("AP", "HARLOW, Mont")
+
+
 def test_the_source_organization_of_linked_data_is_a_witness_of_the_credit() -> None:
     node = {
         "@type": "NewsArticle",

@@ -55,6 +55,11 @@ def test_what_stands_beside_the_article_stays_out(block: str) -> None:
     assert body(f"<article><h1>{TITLE}</h1>{BODY}{block}</article>")[0] == PROSE
 
 
+def test_what_stands_before_the_headline_is_no_text() -> None:
+    kicker = "<span class=topic>Sky watch</span>"
+    assert body(f"<article>{kicker}<h1>{TITLE}</h1>{BODY}</article>")[0] == PROSE
+
+
 @pytest.mark.parametrize(
     "name", ["has-sidebar", "sidebar-grid", "post-with-comments", "page-social article-body"]
 )

@@ -9,8 +9,10 @@ from crawler.extract.moments import month_names
 from crawler.extract.page import Page
 from index.article import Article
 from index.credit import AGENCIES, find_credits
+from index.textzones import all_zones
 
 NAME_LIMIT, PLACE_LIMIT, PLACE_WORDS = 120, 60, 4
+HEAD = 200  # characters of a paragraph that may hold a dateline
 BRACKET = re.compile(r"[()（）\[\]\"“”]")
 # "WASHINGTON, Feb 4 (Reuters) -", "Berlin (dpa) –": what stands before the bracket.
 BRACKETED = re.compile(r"^\W{0,3}([^\n()（）\d]{2,60}[^\n()（）]{0,30}?)\s*[(（]")
@@ -38,8 +40,17 @@ def read_agency(article: Article) -> str:
 
 
 def read_place(article: Article) -> str:
-    """The place that the dateline of the text names, at most 60 characters; "" for none."""
-    head = article.text[:200]
+    """The place that the dateline of the text names, at most 60 characters; "" for none.
+
+    A dateline stands before the standfirst or behind it.
+    """
+    first = next((zone.start for zone in all_zones(article) if zone.kind == "body"), 0)
+    return _place_in(article.text[:HEAD], article) or _place_in(
+        article.text[first:][:HEAD], article
+    )
+
+
+def _place_in(head: str, article: Article) -> str:
     for pattern in (CHINESE, JAPANESE, KOREAN):
         if match := pattern.match(head):
             return match[1]

@@ -28,8 +28,9 @@ def trim_ends(
 ) -> list[str]:
     """The lines without what is not the article's at both ends.
 
-    Only weak lines go: without a word, only a link, the headline again, a notice of the site, or a
-    short unpunctuated line or table row that stands outside the element that holds most of the text.
+    Only weak lines go: the headline again and what stands before it, lines without a word, only a link,
+    a notice of the site, or a short unpunctuated line or table row that stands outside the element that
+    holds most of the text.
     """
     found = locate(lines, blocks)
     container = find_container(lines, found)
@@ -37,12 +38,23 @@ def trim_ends(
     def is_cut(place: int) -> bool:
         return _is_cut(lines[place], found[place], container, squeeze(title), links)
 
-    start, end = 0, len(lines)
+    start, end = _after_headline(lines, title), len(lines)
     while end > start and end > len(lines) - TAIL_LIMIT and is_cut(end - 1):
         end -= 1
     while start < min(end, HEAD_LIMIT) and is_cut(start):
         start += 1
     return list(lines[start:end] or lines)
+
+
+def _after_headline(lines: Sequence[str], title: str) -> int:
+    """Where the text begins behind its headline, when only weak lines stand before that: a kicker."""
+    key = squeeze(title)
+    for place, line in enumerate(lines[:HEAD_LIMIT]):
+        if key and squeeze(line) == key:
+            return place + 1
+        if not is_weak(line):
+            break
+    return 0
 
 
 def drop_bios(lines: Sequence[str], names: Sequence[str]) -> list[str]:
