@@ -12,6 +12,7 @@ from index.errors import UsageError
 Bounds = tuple[datetime | None, datetime | None]
 
 _HINT = "dates look like 2023-02-04, 2023-02, 7d, today, 2023-02-01..2023-02-10"
+_HINT_ONE = "a date looks like 2023-02-04, 2023-02-04T12:00, 2023-02, 7d, today"
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _EARLIEST = datetime(1000, 1, 2, tzinfo=UTC)
@@ -117,7 +118,7 @@ def _one(text: str, now: datetime | None, zone: tzinfo) -> _Span:
     try:
         return _read(" ".join(text.casefold().split()), _clock(now, zone))
     except (OverflowError, ValueError) as error:
-        raise UsageError(f"no such date: {text}", hint=_HINT) from error
+        raise UsageError(f"no such date: {text}", hint=_HINT_ONE) from error
 
 
 def _bounds(text: str, clock: _Clock) -> Bounds:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.alignment import increasing_pairs
@@ -38,6 +38,7 @@ ChangeKind = Literal[
 _SAME_PARAGRAPH = 0.5  # share of content words that makes two paragraphs one, edited
 _REACH = 100  # paragraphs that an edited one may have gone up or down among the changed ones
 _TEASER_WORDS = 20
+_BEGINNING = 3  # tokens by which a paragraph is looked up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +60,15 @@ def is_new_version(old: Article, new: Article) -> bool:
     """Whether an article was edited, not only shown again with other trimmings."""
     if normal_tokens(old.title) != normal_tokens(new.title):
         return True
-    return _tokens(_body(old.text)) != _tokens(_body(new.text))
+    return _tokens(_body(old)) != _tokens(_body(new))
 
 
 def changes(old: Article, new: Article) -> tuple[Change, ...]:
     """The changes from one version to the next; none when `is_new_version` says no."""
     added = entries_added(old, new)
     left, come = line_keys(entries_left_behind(old, new)), line_keys(added)
-    before = [one for one in _body(old.text) if tuple(normal_tokens(one.text)) not in left]
-    after = [one for one in _body(new.text) if tuple(normal_tokens(one.text)) not in come]
+    before = [one for one in _body(old) if tuple(normal_tokens(one.text)) not in left]
+    after = [one for one in _body(new) if tuple(normal_tokens(one.text)) not in come]
     found = [*_headline(old, new), *map(_entry, added), *_paragraph_changes(before, after)]
     altered = any(change.kind in ("number", "name", "wording", "removed") for change in found)
     noted = any(change.kind == "correction" for change in found)
@@ -98,9 +99,14 @@ class _Paragraph:
     tokens: tuple[str, ...]
 
 
-def _body(text: str) -> list[_Paragraph]:
-    lines = [(place, line) for place, line in enumerate(text.split("\n")) if line.strip()]
-    told = [number for number, (_, line) in enumerate(lines) if _is_told(line)]
+def _body(article: Article) -> list[_Paragraph]:
+    lines = [(place, line) for place, line in enumerate(article.text.split("\n")) if line.strip()]
+    own = line_keys(article.entries)  # the headline of an entry is no teaser
+    told = [
+        number
+        for number, (_, line) in enumerate(lines)
+        if _is_told(line) or (own and tuple(normal_tokens(line)) in own)
+    ]
     if told:
         lines = [
             pair
@@ -169,6 +175,7 @@ def _settled(line: str) -> str:
 def _paragraph_changes(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Change]:
     if _tokens(old) == _tokens(new):  # broken into other paragraphs at most
         return
+    old, new = _recut(old, new), _recut(new, old)
     gone, come = _unmatched(old, new), _unmatched(new, old)
     pairs = _edited_pairs(gone, come)
     for before, after in pairs:
@@ -185,6 +192,41 @@ def _paragraph_changes(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> 
     yield from _moves(old, new)
 
 
+def _recut(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[_Paragraph]:
+    """The paragraphs; one that joins several of the other side's, in a row, is cut as they are."""
+    starts: dict[tuple[str, ...], list[int]] = {}
+    for start, paragraph in enumerate(there):
+        starts.setdefault(paragraph.tokens[:_BEGINNING], []).append(start)
+    return [
+        piece
+        for paragraph in here
+        for piece in _cut(paragraph, there, starts.get(paragraph.tokens[:_BEGINNING], ()))
+    ]
+
+
+def _cut(
+    paragraph: _Paragraph, there: Sequence[_Paragraph], starts: Sequence[int]
+) -> list[_Paragraph]:
+    for start in starts:
+        run = _run(paragraph.tokens, there, start)
+        if len(run) > 1:
+            return [replace(one, place=paragraph.place) for one in run]
+    return [paragraph]
+
+
+def _run(
+    tokens: tuple[str, ...], paragraphs: Sequence[_Paragraph], start: int
+) -> Sequence[_Paragraph]:
+    """The paragraphs, from one on, that together have just these tokens; none when no run has."""
+    end, at = start, 0
+    while at < len(tokens) and end < len(paragraphs):
+        own = paragraphs[end].tokens
+        if tokens[at : at + len(own)] != own:
+            return ()
+        at, end = at + len(own), end + 1
+    return paragraphs[start:end] if at == len(tokens) else ()
+
+
 def _unmatched(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[_Paragraph]:
     """The paragraphs that do not stand on the other side, or not as often."""
     left = Counter(paragraph.tokens for paragraph in there)
@@ -198,15 +240,9 @@ def _unmatched(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[
 
 
 def _moves(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Change]:
-    """The paragraphs that stand once in each version, but elsewhere among the others."""
-    in_old = Counter(paragraph.tokens for paragraph in old)
-    in_new = Counter(paragraph.tokens for paragraph in new)
-    places = {paragraph.tokens: place for place, paragraph in enumerate(new)}
-    pairs = [
-        (place, places[paragraph.tokens])
-        for place, paragraph in enumerate(old)
-        if in_old[paragraph.tokens] == 1 == in_new[paragraph.tokens]
-    ]
+    """The paragraphs that stand in both versions, but elsewhere among the others."""
+    places = {name: place for place, name in enumerate(_names_of(new))}
+    pairs = [(place, places[name]) for place, name in enumerate(_names_of(old)) if name in places]
     kept = set(increasing_pairs(pairs))
     for pair in pairs:
         if pair not in kept:
@@ -214,6 +250,14 @@ def _moves(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Cha
             yield Change(
                 kind="moved", before=paragraph.text, after=paragraph.text, paragraph=paragraph.place
             )
+
+
+def _names_of(paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """What each paragraph says, and how often it was said before."""
+    said: Counter[tuple[str, ...]] = Counter()
+    for paragraph in paragraphs:
+        yield paragraph.tokens, said[paragraph.tokens]
+        said[paragraph.tokens] += 1
 
 
 def _edited_pairs(

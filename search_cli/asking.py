@@ -112,7 +112,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
 
     workspace = Workspace.find(session.directory)
     zone = find_zone(session.zone or workspace.zone)
-    as_of = parse_moment(narrowing.as_of, zone=zone) if narrowing.as_of else None
+    as_of = parse_moment(narrowing.as_of, zone=zone) if narrowing.as_of is not None else None
     if as_of and narrowing.ever:
         raise UsageError("--as-of and --all-versions exclude each other")
     _check_stories(workspace, _split(narrowing.story))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Article
+from index.article import Article, LiveEntry
 from index.history import changes, is_new_version, word_diff
 
 FIRST = "A large balloon drifted over the northern plains on Thursday, officials said."
@@ -79,11 +79,40 @@ def test_what_pages_change_by_themselves_makes_no_version(before: str, after: st
             id="noted number",
         ),
         pytest.param(f"{FIRST}\n{SECOND}\n{SECOND}\n{THIRD}", ["added"], id="a paragraph repeated"),
+        pytest.param(f"{SECOND} {THIRD}", ["removed", "silent"], id="removed, the others joined"),
+        pytest.param(
+            f"{FIRST} {SECOND}\nIt fell into a lake at noon on Friday.\n{THIRD}",
+            ["added"],
+            id="added, others joined",
+        ),
+        pytest.param(f"{THIRD}\n{FIRST} {SECOND}", ["moved"], id="moved, the others joined"),
     ],
 )
 def test_a_change_has_a_kind(after: str, kinds: list[str]) -> None:
     assert is_new_version(article(), article(after))
     assert [change.kind for change in changes(article(), article(after))] == kinds
+
+
+def test_a_paragraph_that_moves_among_its_repetitions_is_a_change() -> None:
+    before, after = "\n".join((FIRST, FIRST, SECOND)), "\n".join((FIRST, SECOND, FIRST))
+    assert [one.kind for one in changes(article(before), article(after))] == ["moved"]
+
+
+def test_an_entry_on_top_of_a_live_blog_changes_nothing_below_it() -> None:
+    def live(*hours: int) -> Article:
+        entries = tuple(
+            LiveEntry(
+                title=f"What is known at {hour}",
+                text=f"At {hour} the balloon was over the plains, said Ann Reyes.",
+                published=datetime(2023, 2, 4, hour, tzinfo=UTC),
+            )
+            for hour in hours
+        )
+        text = "\n".join(f"{entry.title}\n{entry.text}" for entry in entries)
+        return replace(article(text), entries=entries)
+
+    (change,) = changes(live(9, 8), live(10, 9, 8))
+    assert (change.kind, change.before) == ("entry", "2023-02-04T10:00:00Z What is known at 10")
 
 
 def test_a_new_headline_alone_is_a_version_and_not_silent() -> None:

@@ -281,6 +281,16 @@ def test_show_prints_the_text_that_stood_then(edited: Path, pressclip: Callable[
     assert "was not published by 2023-02-04 11:00" in early.err
 
 
+@pytest.mark.parametrize("date", ["", "2023-02-30", "2023-02-04T25:00", "2023-02-01..2023-02-10"])
+def test_what_is_no_moment_is_refused_with_what_one_looks_like(
+    edited: Path, pressclip: Callable[..., Said], date: str
+) -> None:
+    for verb in (["search", "*"], ["show", "https://prairie-courier.example/balloon"]):
+        refused = pressclip(*verb, "--as-of", date)
+        assert refused.status == 2, verb
+        assert "2023-02-04T12:00" in refused.err
+
+
 def test_a_name_that_was_not_out_yet_is_refused_by_the_corpus(edited: Path) -> None:
     with (
         open_corpus(edited, as_of="2023-02-01") as then,

@@ -72,7 +72,7 @@ def show(
     names, numbers = _split_numbers(names) if view == "diff" else (names, ())
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
-    moment_of = parse_moment(as_of, zone=zone) if as_of else None
+    moment_of = parse_moment(as_of, zone=zone) if as_of is not None else None
     if moment_of and view in ("versions", "diff"):
         raise UsageError(f"--{view} is about all versions: no --as-of")
     with ArticleStore.open(workspace.database) as newest:
