@@ -42,13 +42,13 @@ if __name__ == "__main__":
 from bench.made_up_coverage import STORIES, labelled  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.errors import Fault  # noqa: E402
+from index.growth import grow_profile  # noqa: E402
 from index.judging.relevance import judge_analysed  # noqa: E402
 from index.match import AnalysedArticle, analyse, evidence, matches  # noqa: E402
 from index.outlet import Outlets  # noqa: E402
 from index.profile import (  # noqa: E402
     Background,
     Features,
-    grow_profile,
     learn_profile,
     read_features,
 )

@@ -6,28 +6,26 @@ share of the story, so that a name in every article counts more than a rarity in
 closeness is the sum of its terms' weights over the root of its number of terms, and 1 is what half
 of the story's own articles reach.
 
-Across languages words are compared by a spelling that travels (`balloon`, `balon` and `баллон` are
-one; so are `Chinese`, `chiński` and `Chine`), so a story of one language recognises another's.
+Across languages words are compared by a spelling that travels (`index.spelling`), so a story of one
+language recognises another's.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from statistics import median
 from typing import Any, Self
 
-from index.analysis import holds_paired_script
 from index.article import Article
 from index.match import AnalysedArticle, analyse
 from index.quotations import quotations
+from index.spelling import travelling_key
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
@@ -39,29 +37,7 @@ _LEAST_COUNT = 2  # articles that hold a term
 _LEAST_ODDS = 1.0  # natural logarithm; keeps words like "the" of a small corpus out
 _KEPT_TERMS = 600
 _NAMED_TERMS = 5
-_KEY_LETTERS = 5
-_ABROAD = 0.7  # how much of the usual closeness articles of two languages reach
-_ROUNDS = 4
-_FIRST = 10  # articles that the seeds call in before closeness decides
-_JOINING = 0.6  # closeness, to the usual of the closest ten, at which an article joins
-_MOST = 400
-_SEED_WEIGHT = 5.0
-
-_CYRILLIC = dict(
-    zip("абвгдезийклмнопрстуфхцчшщыэюяіїєґ", "abvgdesiiklmnoprstufhssssieuaiieg", strict=True)
-)
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχω", "abgdesitiklmnkoprsstufho", strict=True))
-_SPELT = str.maketrans(
-    {
-        **_CYRILLIC,
-        **_GREEK,
-        **dict(zip("cqzyjwж", "kksiivs", strict=True)),
-        "ь": "",
-        "ъ": "",
-        "x": "ks",
-    }
-)
-_DOUBLED = re.compile(r"(.)\1+")
+_ABROAD = 0.8  # how much of the usual closeness articles of two languages reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,42 +210,6 @@ def learn_profile(
     keys = _weigh(spelt, [(others.keys, others.number) for others in known.values()])
     usual[""] = _middle(spelt, keys)
     return Profile(articles=len(articles), terms=terms, keys=keys, usual=usual)
-
-
-def grow_profile(
-    seeds: Sequence[Features], corpus: Sequence[Features], background: Background
-) -> Profile | None:
-    """The profile of the story that a few articles belong to, found with the help of a corpus.
-
-    What is closest to the seeds joins them and changes what counts as close, for a few rounds
-    (pseudo-relevance feedback, Rocchio 1971); the seeds keep most of the say.
-    """
-    weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
-    profile = learn_profile(weighted, background)
-    if profile is None:
-        return None
-    for number in range(_ROUNDS + 1):
-        values = [profile.closeness(features).value for features in corpus]
-        ranked = sorted(range(len(corpus)), key=lambda place: -values[place])
-        usual = median(values[place] for place in ranked[:_FIRST]) if ranked else 0.0
-        called = ranked[: _MOST if number else _FIRST]
-        joined = [
-            (corpus[place], min(1.0, values[place] / usual) if number else 1.0)
-            for place in called
-            if usual > 0 and (not number or values[place] >= _JOINING * usual)
-        ]
-        profile = learn_profile([*weighted, *joined], background) or profile
-    return profile
-
-
-@lru_cache(maxsize=100_000)
-def travelling_key(token: str) -> str:
-    """The spelling by which a token is known across languages; empty where it says too little."""
-    if holds_paired_script(token[:1]) or token.isdigit():
-        return ""
-    spelt = token.replace("ph", "f").replace("ck", "k").replace("qu", "k").translate(_SPELT)
-    spelt = _DOUBLED.sub(r"\1", spelt)
-    return spelt[:_KEY_LETTERS] if len(spelt) >= 4 else ""
 
 
 def _freshness(published: datetime | None, newest: datetime | None) -> float:

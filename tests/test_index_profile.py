@@ -12,11 +12,9 @@ from index.profile import (
     Background,
     Features,
     Profile,
-    grow_profile,
     learn_from,
     learn_profile,
     read_features,
-    travelling_key,
 )
 
 DAY = datetime(2024, 5, 12, tzinfo=UTC)
@@ -143,36 +141,6 @@ def test_what_is_long_past_counts_less() -> None:
 def test_only_the_opening_of_a_text_is_compared() -> None:
     long = article("Ferry", text="word " * 200 + "lighthouse")
     assert "en:lighthous" not in read_features(analyse(long)).terms
-
-
-def test_one_clipping_calls_in_its_story() -> None:
-    corpus = [features(title) for title in FERRY[1:] + OTHERS]
-    learned = grow_profile([features(FERRY[0])], corpus, background())
-    assert learned is not None
-    values = [learned.closeness(item).value for item in corpus]
-    assert min(values[: len(FERRY) - 1]) > max(values[len(FERRY) - 1 :])
-
-
-def test_a_clipping_without_a_corpus_tells_nothing() -> None:
-    assert grow_profile([features(FERRY[0])], [], Background()) is None
-
-
-@pytest.mark.parametrize(
-    ("words", "same"),
-    [
-        pytest.param(["balloon", "balon", "ballon", "balonu", "баллон"], True, id="balloon"),
-        pytest.param(["pentagon", "pentagone", "пентагон", "pentagonu"], True, id="Pentagon"),
-        pytest.param(["chinese", "chinesisch", "chinesa"], True, id="Chinese"),
-        pytest.param(["ferry", "fahre"], False, id="ferry"),
-    ],
-)
-def test_words_that_travel_have_one_spelling(words: list[str], same: bool) -> None:
-    assert (len({travelling_key(word) for word in words}) == 1) == same
-
-
-@pytest.mark.parametrize("word", ["spy", "2023", "飞艇", ""])
-def test_a_word_that_says_too_little_has_none(word: str) -> None:
-    assert travelling_key(word) == ""
 
 
 WORDS = ["ferry", "reef", "Skarnes", "budget", "library", "fog", "渡轮"]

@@ -26,7 +26,7 @@ from index.store.writing import StoreWriter
 from index.story import Story
 from index.story_query import story_tree
 
-RULES = 1
+RULES = 2
 """Of how verdicts are made: raised with any change of it, and every archive is judged again."""
 
 

@@ -14,8 +14,9 @@ from datetime import UTC, date, timedelta
 from typing import Literal
 
 from index.article import Article
+from index.growth import grow_profile
 from index.match import analyse, matches
-from index.profile import Background, grow_profile, opening_of, read_features
+from index.profile import Background, opening_of, read_features
 from index.proposal.carrying import carry_names
 from index.proposal.query import WITHIN, any_of, main_names, main_topics, propose_tree
 from index.proposal.words import (
