@@ -97,12 +97,16 @@ def _build(store: ArticleStore, index_dir: Path, batch: int, started: float) -> 
 
 
 def _follow(store: ArticleStore, folder: Path) -> State | None:
-    """The folder's state, if it can be read and was made from this very store; else None."""
+    """The folder's state, if it is whole and was made from this very store; else None."""
     try:
         state = read_state(folder)
     except DamagedTocError as error:
         _log.info("%s: no index to go on from (%s)", folder, error)
         return None
+    for record in state.records:
+        if not (folder / record.file_name).exists():
+            _log.warning("%s: %s is missing: building it anew", folder, record.file_name)
+            return None
     same = state.store == store.identity() and state.revision <= store.revision()
     return state if same else None
 

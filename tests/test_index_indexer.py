@@ -188,13 +188,14 @@ def test_an_index_of_an_older_format_is_replaced(store: StoreWriter, folder: Pat
 @pytest.mark.parametrize(
     "pattern", [pytest.param("*.toc", id="table"), pytest.param("*.seg", id="segment")]
 )
+@pytest.mark.parametrize("gone", [pytest.param(False, id="torn"), pytest.param(True, id="gone")])
 def test_a_damaged_index_says_so_and_is_built_anew(
-    store: StoreWriter, folder: Path, pattern: str
+    store: StoreWriter, folder: Path, pattern: str, gone: bool
 ) -> None:
     ids = [record(store, make_article(number)) for number in range(3)]
     update_index(store, folder)
     for path in folder.rglob(pattern):
-        path.write_bytes(b"\0" * 40)
+        path.unlink() if gone else path.write_bytes(b"\0" * 40)
     with pytest.raises(IndexUnusable, match="damaged") as caught:
         SearchIndex.open(folder).search(Word("balloon"))
     assert "index --rebuild" in caught.value.hint

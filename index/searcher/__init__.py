@@ -21,7 +21,7 @@ from index.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_ea
 from index.searcher.suggest import suggest_words
 from index.searcher.view import PastView, SegmentView
 from index.segments.folders import current_folder, other_format
-from index.segments.reader import SUSPECT, damaged_files
+from index.segments.reader import SUSPECT, Segment, damaged_files
 from index.segments.toc import DamagedTocError, State, read_state
 
 __all__ = [
@@ -56,8 +56,9 @@ class SearchIndex:
         self.store = state.store
         self._records = state.records
         with self._looking_for_damage():
+            self._segments = [Segment(folder, record) for record in state.records]
             self.views: Sequence[SegmentView] = [
-                SegmentView(folder, item) for item in state.records if not item.past
+                SegmentView(segment) for segment in self._segments if not segment.record.past
             ]
         self._as_of: tuple[datetime, list[PastView]] | None = None
 
@@ -67,14 +68,21 @@ class SearchIndex:
 
         Raises `IndexUnusable` when it is missing, of another format or damaged, or `StorageError`.
         """
+        tried: tuple[Path, State] | None = None
         with storage_errors(index_dir):
             for _ in range(_TRIES):
                 folder = current_folder(index_dir, FORMAT)
                 if folder is None:
                     raise _missing(index_dir)
                 try:
-                    return cls(folder, read_state(folder))
-                except FileNotFoundError:
+                    state = read_state(folder)
+                    return cls(folder, state)
+                except FileNotFoundError as error:
+                    # A writer replaces the table before it removes what that no longer names.
+                    if tried == (folder, state):
+                        name = Path(error.filename).name
+                        raise _damaged(folder, f"{name} is missing") from error
+                    tried = folder, state
                     time.sleep(_PAUSE)
                 except DamagedTocError as error:
                     if folder == current_folder(index_dir, FORMAT):
@@ -131,13 +139,13 @@ class SearchIndex:
             return [*self.views, *self._past_views]
         if self._as_of is None or self._as_of[0] != when:
             moment = to_micros(when)
-            views = [PastView(self.folder, item, moment) for item in self._records]
+            views = [PastView(segment, moment) for segment in self._segments]
             self._as_of = when, views
         return self._as_of[1]
 
     @cached_property
     def _past_views(self) -> list[SegmentView]:
-        return [SegmentView(self.folder, item) for item in self._records if item.past]
+        return [SegmentView(segment) for segment in self._segments if segment.record.past]
 
 
 def _damaged(folder: Path, reason: object) -> IndexUnusable:

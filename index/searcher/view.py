@@ -7,14 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from pathlib import Path
 
 from index.analysis import primary_language
 from index.schema import LAYOUT, NEVER
 from index.segments.columns import NameColumn
 from index.segments.postings import Block, decode_steps
 from index.segments.reader import Segment
-from index.segments.toc import Record
 
 _LOOKED_UP = 2000  # terms, and roots, whose entries are kept
 _HELD = 300_000  # postings kept decoded for the next query, at some 120 bytes each
@@ -53,8 +51,8 @@ class Postings:
 class SegmentView:
     """Access to one segment; what was read stays for the next query, within bounds."""
 
-    def __init__(self, folder: Path, record: Record) -> None:
-        self.segment = Segment(folder, record)
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
         self.term = lru_cache(maxsize=_LOOKED_UP)(self.segment.terms.get)
         self.forms_of = lru_cache(maxsize=_LOOKED_UP)(self.segment.roots.forms_of)
         self._postings: dict[tuple[str, str], Postings | None] = {}
@@ -130,9 +128,9 @@ class SegmentView:
 class PastView(SegmentView):
     """A segment as of a moment: what did not stand then counts as struck out."""
 
-    def __init__(self, folder: Path, record: Record, moment: int) -> None:
+    def __init__(self, segment: Segment, moment: int) -> None:
         """`moment` is in microseconds since 1970."""
-        super().__init__(folder, record)
+        super().__init__(segment)
         self._moment = moment
 
     @cached_property

@@ -108,6 +108,8 @@ def read_state(folder: Path) -> State:
     try:
         names = (path.name for path in folder.iterdir())
         generation = max(filter(None, map(_generation_of, names)), default=0)
+        if not generation:
+            raise DamagedTocError("its table of contents is missing")
         return _parse((folder / State(generation=generation).file_name).read_bytes(), generation)
     except _DAMAGE as error:
         raise DamagedTocError(f"{type(error).__name__}: {error}") from error
