@@ -47,14 +47,11 @@ def _pairs(
     widest = max(end - start for start, end in right)
     for start, end in left:
         low = bisect_left(firsts, end + 1 if ordered else start - distance - widest)
-        for other in right[low : bisect_right(firsts, end + distance)]:
-            fits = ordered or (start - other[1] <= distance and _are_apart((start, end), other))
-            if fits:
-                yield min(start, other[0]), max(end, other[1])
-
-
-def _are_apart(one: Span, other: Span) -> bool:
-    return not {*one} & {*other}
+        for first, last in right[low : bisect_right(firsts, end + distance)]:
+            # Two matches that share an end word are not two; `ordered` ones never do.
+            apart = first != start != last and first != end != last
+            if ordered or (apart and start - last <= distance):
+                yield (start if start < first else first), (end if end > last else last)
 
 
 def _windows(parts: Sequence[Sequence[Span]], distance: int) -> Iterable[Span]:
