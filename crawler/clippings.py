@@ -27,7 +27,7 @@ from index.files import storage_error
 from index.proposal import Rarity
 from index.workspace import Workspace
 
-FEWEST_WORDS = 20
+FEWEST_WORDS = 8  # as a headline has
 LARGEST = 10 * 2**20
 _TITLE_LENGTH = 200
 _ODD = 0.02  # share of signs that no text has

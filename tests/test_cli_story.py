@@ -130,6 +130,23 @@ def test_what_the_user_says_stands_before_what_is_proposed(desk: Path, pressclip
     assert story["window"] == "2023-02-01.."
 
 
+def test_a_clipping_in_a_language_that_is_little_known_is_told(
+    desk: Path, pressclip: Command
+) -> None:
+    (desk / "clip.txt").write_text(
+        "Ang lantsa ay sumadsad sa bahura malapit sa Skarnes kagabi. " * 3
+    )
+    said = pressclip("story", "new", "second", "--from", "clip.txt", "--lang", "tl", "--no-input")
+    assert "usual in this language is not known: check the query" in said.out
+
+
+def test_a_faulty_query_is_told_with_its_option_and_a_caret(desk: Path, pressclip: Command) -> None:
+    said = pressclip("story", "new", "second", "--match", "fr", "ballon AND (Chine OR")
+    assert "error: --match fr: nothing after OR" in said.err
+    assert "^" in said.err
+    assert not (desk / "stories" / "second.toml").exists()
+
+
 def test_a_proposal_that_is_declined_is_not_written(
     desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

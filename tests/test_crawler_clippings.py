@@ -58,6 +58,13 @@ def test_a_language_that_is_named_wins(tmp_path: Path, workspace: Workspace) -> 
     assert found.language == "cy"
 
 
+def test_a_headline_alone_is_a_clipping(tmp_path: Path, workspace: Workspace) -> None:
+    path = tmp_path / "clip.txt"
+    path.write_text("Ferry runs aground in fog off Skarnes with 212 aboard")
+    (found,) = read_clippings([str(path)], workspace, language="en")
+    assert found.text.startswith("Ferry runs aground")
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

@@ -66,6 +66,25 @@ def test_a_clipping_gives_topics_names_a_window_and_a_query() -> None:
     assert "NEAR/12 (Skarnes" in proposed.query
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("A ferry hit a reef. All are safe.", "A ferry hit a reef", id="a sentence"),
+        pytest.param("渡轮触礁。全部获救。", "渡轮触礁", id="a script without spaces"),
+        pytest.param("word " * 60, " ".join(["word"] * 20) + " …", id="a sentence without end"),
+    ],
+)
+def test_a_text_without_a_headline_is_titled_by_its_opening(text: str, title: str) -> None:
+    assert propose([article(text)]).title == title
+
+
+def test_a_language_of_which_nothing_is_known_is_told() -> None:
+    (bare,) = propose([article(FERRY)]).queries
+    (known,) = propose([article(FERRY)], usual=lambda language: Rarity(ranks={"the": 1})).queries
+    (chinese,) = propose([article("渡轮触礁，渡轮搁浅。", language="zh")]).queries
+    assert (bare.unsure, known.unsure, chinese.unsure) == (True, False, False)
+
+
 def test_the_proposed_query_finds_the_story_and_not_its_neighbours() -> None:
     (proposed,) = propose([article(FERRY)]).queries
     tree = parse(proposed.query)

@@ -7,12 +7,14 @@ languages, and what shares its words but is something else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Literal
 
+from index.analysis import holds_paired_script
 from index.article import Article
 from index.growth import grow_profile
 from index.match import analyse, matches
@@ -37,13 +39,16 @@ _ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
 _KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
 _SURELY_OTHER = 2  # articles that hold a phrase of another matter
 _MOST_OTHER = 6
+_TITLE = 100  # characters of a title that is made of a text's opening
+_SENTENCE = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """The query of one language and what it comes from; `query` has a `…` where words are missing.
 
-    `origin`: the clippings, articles of the corpus close to them, or names carried over.
+    `origin`: the clippings, articles of the corpus close to them, or names carried over. `unsure`
+    where it is not known which words are usual in the language.
     """
 
     language: str
@@ -51,6 +56,7 @@ class Proposed:
     origin: Literal["clippings", "corpus", "carried"]
     articles: int = 0
     words: Vocabulary = field(default_factory=Vocabulary)
+    unsure: bool = False
 
     @property
     def to_complete(self) -> bool:
@@ -98,7 +104,7 @@ def propose(
     missing = [language for language in dict.fromkeys(languages) if language not in told]
     queries += [_carried(queries[0], language) for language in missing]
     return Proposal(
-        title=next((clipping.title for clipping in clippings if clipping.title), ""),
+        title=_title(clippings),
         window=_window(clippings),
         queries=tuple(queries),
         not_query=_other_matter(queries, clippings, rated),
@@ -122,7 +128,8 @@ def _from_articles(
     rarity: Callable[[str], Rarity],
     origin: Literal["clippings", "corpus"],
 ) -> Proposed:
-    words = read_vocabulary(articles, language, rarity(language))
+    known = rarity(language)
+    words = read_vocabulary(articles, language, known)
     tree = propose_tree(words)
     return Proposed(
         language=language,
@@ -130,6 +137,7 @@ def _from_articles(
         origin=origin,
         articles=len(articles),
         words=words,
+        unsure=not known.is_known and not holds_paired_script(articles[0].text[:200]),
     )
 
 
@@ -138,6 +146,17 @@ def _carried(known: Proposed, language: str) -> Proposed:
     names = carry_names(main_names(known.words), known.language, language)
     query = f"… NEAR/{WITHIN} ({any_of(names)})" if names else "…"
     return Proposed(language=language, query=query, origin="carried", words=known.words)
+
+
+def _title(clippings: Sequence[Article]) -> str:
+    """The first headline, else the opening of the first text, cut where a sentence or a word ends."""
+    if headline := next((clipping.title for clipping in clippings if clipping.title), ""):
+        return headline
+    opening = " ".join(clippings[0].text[: 2 * _TITLE].split()) if clippings else ""
+    sentence = _SENTENCE.split(opening, maxsplit=1)[0]
+    if len(sentence) <= _TITLE:
+        return sentence.rstrip(".。")
+    return f"{sentence[:_TITLE].rpartition(' ')[0] or sentence[:_TITLE]} …"
 
 
 def _window(clippings: Sequence[Article]) -> Window:

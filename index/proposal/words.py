@@ -59,6 +59,11 @@ class Rarity:
     holding: Mapping[str, int] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of the language."""
+        return bool(self.articles or self.ranks)
+
     def of(self, term: str) -> float:
         """The inverse document frequency of a word, or of the rarest word of several."""
         return max(map(self._of_word, map(fold, term.split())), default=0.0)

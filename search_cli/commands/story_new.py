@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.codes import LANGUAGES, suggest_language
-from index.errors import IndexUnusable, StoreError, UsageError
+from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
 from index.story import ANY, FOLDER, is_story_id, parse_window
@@ -149,7 +149,13 @@ def _check_queries(queries: Mapping[str, str]) -> None:
     for language, text in queries.items():
         if language != ANY:
             _check_language(language)
-        parse(text)
+        option = "--any" if language == ANY else f"--match {language}"
+        try:
+            parse(text)
+        except QuerySyntaxError as error:
+            raise QuerySyntaxError(
+                f"{option}: {error}", query=error.query, column=error.column, hint=error.hint
+            ) from error
 
 
 def _check_language(code: str) -> None:
@@ -254,6 +260,8 @@ def _describe(proposal: Proposal, story_id: str, window: str) -> Iterator[str]:
     for proposed in proposal.queries:
         yield f"  {proposed.language:<8} {proposed.query}"
         yield f"           {_origin(proposed)}"
+        if proposed.unsure:
+            yield "           which words are usual in this language is not known: check the query"
         if proposed.origin != "carried":
             yield from (f"           {line}" for line in _weights(proposed))
     if proposal.not_query:
