@@ -206,7 +206,7 @@ def read_key(prompt: str) -> str:
     """One key on a terminal, else the first letter of a line; `q` at the end of the input."""
     click.echo(prompt, nl=False)
     if sys.stdin.isatty():
-        key = click.getchar()
+        key = click.getchar()[:1]  # more where keys were typed ahead, or of an arrow
         click.echo(key if key.isprintable() else "")
     else:
         line = sys.stdin.readline()

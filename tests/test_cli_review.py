@@ -11,6 +11,7 @@ from index.article import Verdict
 from index.lock import hold
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
+from search_cli.reviewing import read_key
 from tests.conftest import Said
 
 Command = Callable[..., Said]
@@ -165,3 +166,16 @@ def test_a_decision_without_a_story_asks_which(queue: Path, pressclip: Command) 
     (queue / "stories" / "other.toml").write_text(text.replace('"balloon"', '"other"', 1), "utf-8")
     said = pressclip("review", "--on", "k")
     assert (said.status, "which story?" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "key"),
+    [("y", "y"), ("Y\r", "y"), ("n\n", "n"), ("\x1b[D", "\x1b")],
+    ids=["a letter", "a capital with return", "typed ahead", "an arrow"],
+)
+def test_a_key_on_a_terminal_is_the_first_that_was_pressed(
+    monkeypatch: pytest.MonkeyPatch, pressed: str, key: str
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.getchar", lambda: pressed)
+    assert read_key("? ") == key
