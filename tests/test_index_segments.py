@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import random
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from index.segments.lengths import LENGTHS, length_to_byte
 from index.segments.merge import FACTOR, LARGE, choose, merge
 from index.segments.parts import OpenFile, Part, first_not_below
 from index.segments.postings import (
-    decode_positions,
+    decode_steps,
     encode_list,
     encode_lone,
     encode_positions,
@@ -83,6 +84,10 @@ def make_document(number: int, text: Article) -> Document:
         names={"outlet": f"outlet {number % 3}"},
         roots={"xx": {word: f"xx:{word[0]}" for word in places}},
     )
+
+
+def decode_positions(values: Sequence[bytes]) -> list[list[int]]:
+    return [list(accumulate(steps)) for steps in decode_steps(values)]
 
 
 def write(folder: Path, texts: Sequence[Article], first: int = 0) -> Record:

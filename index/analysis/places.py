@@ -24,7 +24,3 @@ class Places:
                 more[word].append(position)
             else:
                 more[word] = [first, position]
-
-    def of(self, word: str) -> list[int]:
-        """Where a word stands that is known."""
-        return self.more.get(word) or [self.first[word]]

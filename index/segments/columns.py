@@ -41,10 +41,10 @@ def encode_names(values: Iterable[str]) -> bytes:
     numbers: dict[str, int] = {"": 0}
     rows = [numbers.setdefault(value, len(numbers)) for value in values]
     code = next(code for bound, code in _CODES if len(numbers) <= bound)
-    parts = [_swap(array(code, rows)).tobytes(), _varint(len(numbers))]
+    parts = [_swap(array(code, rows)).tobytes(), encode_varint(len(numbers))]
     for name in numbers:
         data = name.encode()
-        parts += (_varint(len(data)), data)
+        parts += (encode_varint(len(data)), data)
     parts.append(code.encode())
     return b"".join(parts)
 
@@ -75,7 +75,8 @@ def _swap(numbers: array[int]) -> array[int]:
     return numbers
 
 
-def _varint(number: int) -> bytes:
+def encode_varint(number: int) -> bytes:
+    """A number as Whoosh writes lengths: seven bits a byte, the least first."""
     data = bytearray()
     while number > 127:
         data.append(number & 127 | 128)

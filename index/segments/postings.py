@@ -67,11 +67,6 @@ def decode_steps(values: Sequence[bytes]) -> list[Sequence[int]]:
     return [value[6:-1] if value[4] == _SHORT_BYTES else next(others) for value in values]
 
 
-def decode_positions(values: Sequence[bytes]) -> list[list[int]]:
-    """Where a term stands, ascending, for each of several documents."""
-    return [list(accumulate(steps)) for steps in decode_steps(values)]
-
-
 def encode_list(
     documents: Sequence[int],
     weights: Sequence[float],

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, Self
 from zlib import crc32
 
+from index.segments.columns import encode_varint
+
 NAME = "MAIN"  # stock Whoosh opens an index of this name by default
 _VERSION = -111
 _HEAD = bytes((struct.calcsize("i"), struct.calcsize("q"), struct.calcsize("f"))) + struct.pack(
@@ -190,7 +192,7 @@ def _format(state: State, schema: Any) -> bytes:
         (
             _HEAD,
             _RELEASE,
-            _varint(len(pickled)),
+            encode_varint(len(pickled)),
             pickled,
             struct.pack("!ii", state.generation, 0),
             pickle.dumps(segments, 4),
@@ -249,15 +251,6 @@ class _SegmentUnpickler(pickle.Unpickler):
         if module == "whoosh.codec.whoosh3" and name in known:
             return known[name]
         raise pickle.UnpicklingError(f"{module}.{name} has no place in an index")
-
-
-def _varint(number: int) -> bytes:
-    data = bytearray()
-    while number > 127:
-        data.append(number & 127 | 128)
-        number >>= 7
-    data.append(number)
-    return bytes(data)
 
 
 def _read_varint(file: BytesIO) -> int:
