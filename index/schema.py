@@ -200,9 +200,10 @@ def _read_text(article: Article) -> _Text:
     lead_at = len(forms.read(body_of(article), 0, tokens, odd)) + GAP
     lead = forms.read(lead_of(article), lead_at, tokens, odd)
     title_at = lead_at + len(lead) + GAP
+    headline = forms.read(article.title, title_at, tokens, odd)
     return _Text(
         language=language,
-        headline=forms.read(article.title, title_at, tokens, odd),
+        headline=headline,
         lead=lead,
         tokens=tokens,
         odd=_by_root(forms, language, odd),

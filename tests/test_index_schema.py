@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis.forms import forms_of
 from index.article import Article, Verdict
 from index.schema import (
     GAP,
@@ -118,6 +119,16 @@ def test_two_words_that_fold_into_one_form_keep_their_roots() -> None:
 def test_only_the_roots_of_its_own_words_stand_in_a_headline() -> None:
     document = document_of("employé", "", "un employé à Pékin, des clés", "fr")
     assert set(document.terms["title"]) == {"employe", "fr:emploi", odd_form("fr", "employe")}
+
+
+def test_what_is_remembered_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.analysis.forms.CACHED_FORMS", 10)
+    text = "un employé employe des ballons" + "".join(f" mot{number}s" for number in range(20))
+    first = document_of("Les employés", "", text, "fr")
+    for number in range(5):
+        document_of("", "", " ".join(f"x{number}y{other}" for other in range(20)), "fr")
+        assert len(forms_of("fr")) <= 30
+    assert document_of("Les employés", "", text, "fr") == first
 
 
 def test_a_language_without_stemmer_has_no_roots() -> None:
