@@ -86,3 +86,7 @@ def test_the_text_of_a_page_has_the_paragraph_that_is_mostly_link() -> None:
     markup = read_markup(page(MOSTLY_LINK))
     assert markup is not None
     assert read_body(read_page(markup, URL), TITLE)[0] == [*PROSE[:3], LINKED, *PROSE[3:]]
+
+
+def test_what_is_far_from_the_line_before_is_not_looked_at() -> None:
+    assert filled("<div>A box.</div>" * 100, MOSTLY_LINK) == PROSE

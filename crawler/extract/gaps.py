@@ -20,7 +20,9 @@ from crawler.urls import clean, registered_domain
 HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 PARAGRAPH_LIMIT = 5_000
 CLIMB = 3  # elements from a paragraph up to what holds all of them
+WRAPPED = 20  # paragraphs of one block between two boxes; each is looked at for each gap
 LINKED = 0.9  # the share of a paragraph beyond which it is nothing but a link
+REACH = 60  # blocks between two lines; lines that begin alike are found in the wrong place
 FEW = 4  # pieces that are lost in one place; more are a block of another kind
 
 Way = tuple[tuple[str, ...], HtmlElement]
@@ -39,7 +41,7 @@ def fill_gaps(lines: Sequence[str], blocks: Sequence[Block], url: str) -> list[s
     for line, block in zip(lines, locate(lines, blocks), strict=True):
         place = None if block is None else places[block.key]
         if place is not None:
-            if last is not None and place > last + 1:
+            if last is not None and last + 1 < place <= last + REACH:
                 filled += _missing(blocks[last : place + 1], known, url)
             last = place
         filled.append(line)
@@ -76,7 +78,7 @@ def _ways(element: HtmlElement) -> list[Way]:
     for above in islice(element.iterancestors(), CLIMB):
         way = (*way, str(below.tag), below.get("class") or "")
         ways.append((way, above))
-        if any(one.tag != below.tag for one in above):
+        if len(above) > WRAPPED or any(one.tag != below.tag for one in above):
             break
         below = above
     return ways
