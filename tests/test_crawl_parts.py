@@ -22,10 +22,16 @@ from index.store import ArticleStore, StoredArticle
 HOST = "prairie-courier.example"
 SPLIT, BARRED = "/news/a-long-flight-over-land", "/news/a-short-flight-over-town"
 LATE, LATE_AMP = "/news/a-late-flight-over-hills", "/amp/news/a-late-flight-over-hills"
+PATHS = "/news/a-slow-flight-over-lakes"  # its pages call the first one their canonical address
 WALL, AMP = "/news/wall-7311", "/amp/7311"
-TITLES = {LATE: "A late flight of the balloon", LATE_AMP: "A late flight of the balloon",
-          SPLIT: "A long flight of the balloon", BARRED: "A short flight of the balloon",
-          AMP: "What the wall hid of the balloon"}  # fmt: skip
+TITLES = {
+    SPLIT: "A long flight of the balloon",
+    BARRED: "A short flight of the balloon",
+    LATE: "A late flight of the balloon",
+    LATE_AMP: "A late flight of the balloon",
+    PATHS: "A slow flight of the balloon",
+    AMP: "What the wall hid of the balloon",
+}
 
 
 def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = "") -> Answer:
@@ -46,6 +52,12 @@ def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = 
 
 def pager(target: str, number: int) -> str:
     return f"<div>Page {number} of 3 <a href='{target}?page={number + 1}'>Next</a></div>"
+
+
+def lake_page(who: str, number: int) -> Answer:
+    lead = f"<div>{number} <a href='{PATHS}/page/{number + 1}'>{number + 1}</a></div>"
+    head = f"<link rel=canonical href='http://{HOST}{PATHS}'>"
+    return page(PATHS, who, head=head, pager=lead if number < 3 else "")
 
 
 def split_site() -> Site:
@@ -69,6 +81,9 @@ def split_site() -> Site:
         LATE: page(LATE, "sailor", pager=pager(LATE, 1)),
         f"{LATE}?page=2": page(LATE, "miller", pager=pager(LATE, 2)),
         f"{LATE}?page=3": page(LATE, "grocer"),
+        PATHS: lake_page("sailor", 1),
+        f"{PATHS}/page/2": lake_page("miller", 2),
+        f"{PATHS}/page/3": lake_page("grocer", 3),
         LATE_AMP: page(LATE_AMP, "poet", html="amp", head=f"<link rel=canonical href='http://{HOST}{LATE}'>"),
         WALL: Answer(body=wall.encode()),
         AMP: page(AMP, "ranger"),
@@ -166,29 +181,37 @@ def saw(stored: StoredArticle) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "order",
+    ("first", "order"),
     [
-        (f"{LATE}?page=2", LATE),
-        (f"{LATE}?page=3", f"{LATE}?page=2", LATE),
-        (LATE, f"{LATE}?page=2"),
+        (LATE, (f"{LATE}?page=2", LATE)),
+        (LATE, (f"{LATE}?page=3", f"{LATE}?page=2", LATE)),
+        (LATE, (LATE, f"{LATE}?page=2")),
+        (PATHS, (f"{PATHS}/page/2", PATHS)),
+        (PATHS, (PATHS, f"{PATHS}/page/2")),
     ],
-    ids=["second-first", "backwards", "first-first"],
+    ids=[
+        "second-first",
+        "backwards",
+        "first-first",
+        "second-first-canonical",
+        "first-first-canonical",
+    ],
 )
 def test_the_pages_of_an_article_are_one_in_whatever_order_they_come(
-    desk: Desk, order: tuple[str, ...]
+    desk: Desk, first: str, order: tuple[str, ...]
 ) -> None:
     for target in order:
         desk.crawl_only(target)
     articles, outcomes = desk.state()
-    assert [path for path in articles if path.startswith(LATE)] == [LATE]
-    whole = articles[LATE]
+    assert [path for path in articles if path.startswith(first)] == [first]
+    whole = articles[first]
     assert (saw(whole), whole.versions) == (WHOLE, 1)
-    assert outcomes[f"{LATE}?page=2"] == "part"
+    assert outcomes[next(target for target in order if target != first)] == "part"
 
     desk.pressclip("replay")
     again, outcomes_again = desk.state()
-    assert (again[LATE].id, again[LATE].article) == (whole.id, whole.article)
-    assert (len(again), again[LATE].versions, outcomes_again) == (len(articles), 1, outcomes)
+    assert (again[first].id, again[first].article) == (whole.id, whole.article)
+    assert (len(again), again[first].versions, outcomes_again) == (len(articles), 1, outcomes)
 
 
 @pytest.mark.parametrize("order", [(LATE_AMP,), (LATE, LATE_AMP), (LATE_AMP, LATE)])

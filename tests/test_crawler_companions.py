@@ -10,6 +10,7 @@ import pytest
 from crawler.companions import MAX_PARTS, Companion, assemble
 from crawler.extract import NotAnArticle, extract_page
 from crawler.extract.continuation import FORM
+from crawler.urls import canonical
 from index.article import Article
 from index.capture import ArchiveRef, Capture, Listing
 
@@ -206,3 +207,22 @@ def test_an_amp_page_that_names_no_other_is_the_main_page() -> None:
     alone = assemble(form("amp", ADDRESS), [])
     assert isinstance(alone.result, Article)
     assert (alone.wants, FORM in alone.result.witnesses) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "extra", "own"),
+    [
+        ("/page/2", "", True),
+        ("?page=2", "", True),
+        ("/2/", pager(2).replace("?page=3", f"{ADDRESS}/3/"), True),
+        ("-2", "", False),
+        ("", "", True),
+    ],
+    ids=["word", "query", "number-that-leads-on", "number-alone", "first"],
+)
+def test_a_further_page_keeps_its_own_address(path: str, extra: str, own: bool) -> None:
+    head = f'<link rel="canonical" href="{ADDRESS}">'
+    address = f"{ADDRESS}{path}"
+    read = extract_page(page(2, url=address, head=head, extra=extra)).result
+    assert isinstance(read, Article)
+    assert canonical(read.canonical_url) == canonical(address if own else ADDRESS)

@@ -25,6 +25,7 @@ NUMBERED = re.compile(
     r"(?P<head>.+?)(?:/(?:page|seite|pagina|strona|p)[-/]?|[-_,]page[-_]?|[-_,/])"
     r"(?P<number>[1-9]\d?)(?P<tail>\.(?:s?html?|php|aspx?))?/?"
 )
+PAGED = re.compile(r"[/_,-](?:page|seite|pagina|strona|p)[-_/]?[1-9]\d?(?:\.\w{3,5})?/?$")
 NEXT = phrase_pattern("next_page")
 READERS = class_pattern("readers_class")
 READERS_ADDRESS = re.compile(r"comment|cpage|replies|respond|kommentar", re.IGNORECASE)
@@ -78,6 +79,15 @@ def read_forms(page: Page) -> Forms:
     is_other = main != clean(page.url)
     form = _own_form(page, is_other)
     return Forms(**found, main=main if form and is_other else "", own=form)
+
+
+def is_further_page(page: Page, first: str, forms: Forms) -> bool:
+    """Whether a page is a further part of the article at the address that it declares as its own.
+
+    A number alone may be of another article's name (`/a-balloon-2`), unless the page leads on.
+    """
+    numbers = [number for base, number in _readings(page.url) if base == canonical(first)]
+    return max(numbers, default=1) > 1 and bool(forms.next or PAGED.search(urlsplit(page.url).path))
 
 
 def _own_form(page: Page, is_other: bool) -> Form:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from crawler.extract.agencies import read_agency, read_organization, read_place
 from crawler.extract.authors import read_authors, read_signature
 from crawler.extract.body import read_body
-from crawler.extract.continuation import FORM, NO_FORMS, Forms, read_forms
+from crawler.extract.continuation import FORM, NO_FORMS, Forms, is_further_page, read_forms
 from crawler.extract.dates import Dates, read_dates
 from crawler.extract.decode import decode
 from crawler.extract.fields import (
@@ -96,7 +96,7 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
         if refusal := attempt(None, refuse, page, title[0], text[0]):
             return Extraction(result=refusal, forms=forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
-    record = _credited(_record(capture, page, title, dates, authors, text, marks))
+    record = _credited(_record(capture, page, forms, title, dates, authors, text, marks))
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
     if forms.own:
@@ -113,6 +113,7 @@ def open_page(capture: Capture) -> Page | None:
 def _record(
     capture: Capture,
     page: Page,
+    forms: Forms,
     title: tuple[str, str],
     dates: Dates,
     authors: tuple[tuple[str, ...], str],
@@ -126,7 +127,7 @@ def _record(
         title = field_text(listing.title, TITLE_LIMIT), "listing"
     return Article(
         url=capture.url,
-        canonical_url=attempt(capture.url, _address, page),
+        canonical_url=attempt(capture.url, _address, page, forms),
         outlet=listing.outlet,
         title=title[0],
         text=body,
@@ -170,8 +171,10 @@ def _credited(article: Article) -> Article:
     )
 
 
-def _address(page: Page) -> str:
-    return article_url(page.url, declared_addresses(page))
+def _address(page: Page, forms: Forms) -> str:
+    """The article's address; a further page of it that is read by itself keeps its own."""
+    declared = article_url(page.url, declared_addresses(page))
+    return article_url(page.url) if is_further_page(page, declared, forms) else declared
 
 
 def _witnesses(**won: str) -> dict[str, str]:
