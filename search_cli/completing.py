@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 VARIABLE = "_PRESSCLIP_COMPLETE"
-SHELLS = ("bash", "zsh", "fish")
-_VALUED = ("outlet", "story", "lang", "country", "tag", "is")
+_VALUED = ("outlet", "story", "lang", "country", "tag", "is", "query")
+
+_TEXTS = (click.types.StringParamType, click.types.UnprocessedParamType)
 
 Source = Callable[["Workspace"], Iterable[str]]
 
@@ -42,15 +44,37 @@ class QueryWord(click.types.StringParamType):
     ) -> list[CompletionItem]:
         """`out` → the outlets as `outlet:id`, `lang:f` → `lang:fr`, `t` → `title:`."""
         before = ctx.params.get(param.name or "") or ()
-        return [CompletionItem(text) for text in _query_words(ctx, before, incomplete)]
+        quoted, word = _last_word(incomplete)
+        return [CompletionItem(f"{quoted}{text}") for text in _query_words(ctx, before, word)]
+
+
+class Mark(click.types.StringParamType):
+    """A tag behind + or -, else an id or a word of a query."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """`+k` → the tags as `+key`; anything else as a query."""
+        if incomplete.startswith("+"):
+            tags = _begun(_read(ctx, _tags), incomplete[1:])
+            return [CompletionItem(f"+{name}") for name in tags]
+        return QueryWord().shell_complete(ctx, param, incomplete)
 
 
 def complete_names(command: click.Command) -> None:
     """Give the parameters of a verb that name things their live values."""
     for param in command.params:
         kind = _KINDS.get(param.opts[0])
-        if kind is not None and isinstance(param.type, click.types.StringParamType):
+        if kind is not None and isinstance(param.type, _TEXTS):
             param.type = kind
+
+
+def _last_word(typed: str) -> tuple[str, str]:
+    """What stands before the last word of a quoted query, and that word; `("a -lang:f` alike."""
+    found = re.fullmatch(r"(.*[\s(])?(-?)([^\s(]*)", typed, re.DOTALL)
+    if found is None or typed.count('"') % 2:
+        return typed, '"'  # no field begins so
+    return f"{found[1] or ''}{found[2]}", found[3]
 
 
 def _query_words(ctx: click.Context, before: Sequence[str], incomplete: str) -> list[str]:
@@ -82,6 +106,7 @@ def _values(ctx: click.Context, field: str) -> list[str]:
         "lang": _languages,
         "country": _countries,
         "tag": _tags,
+        "query": _queries,
     }
     return _read(ctx, sources[field])
 
@@ -127,6 +152,10 @@ def _tags(workspace: Workspace) -> list[str]:
         return list(store.tags())
 
 
+def _queries(workspace: Workspace) -> list[str]:
+    return list(workspace.queries)
+
+
 def _facets(_: Workspace) -> Sequence[str]:
     from index.searcher import FACETS
 
@@ -141,10 +170,12 @@ def _topics(_: Workspace) -> Sequence[str]:
 
 _KINDS: dict[str, click.types.StringParamType] = {
     "words": QueryWord(),
+    "marks": Mark(),
     "stories": Named(_stories),
     "story_id": Named(_stories),
     "--story": Named(_stories),
     "outlet_id": Named(_outlets),
+    "name": Named(_outlets),
     "--outlet": Named(_outlets),
     "--lang": Named(_languages),
     "--facet": Named(_facets),

@@ -119,6 +119,8 @@ add_global_options(cli, hidden=False)
 def run(args: Sequence[str] | None = None) -> int:
     """Run one command line (the process's own by default); the exit status. Never raises."""
     if instruction := os.environ.get(VARIABLE):
+        import search_cli.shells  # noqa: F401 - puts our scripts in the place of Click's
+
         return shell_complete(cli, {}, "pressclip", VARIABLE, instruction)
     contexts: list[click.Context] = []
     _open_streams()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from search_cli.completing import SHELLS, VARIABLE
+from search_cli.completing import VARIABLE
 from search_cli.main import run
+from search_cli.shells import SHELLS
 from tests.conftest import Said
 
 Command = Callable[..., Said]
@@ -25,7 +28,7 @@ def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         monkeypatch.setenv("COMP_WORDS", " ".join(["pressclip", *words]))
         monkeypatch.setenv("COMP_CWORD", str(len(words)))
         assert run() == 0
-        return [line.partition(",")[2] for line in capsys.readouterr().out.splitlines() if line]
+        return capsys.readouterr().out.splitlines()[1::3]
 
     return call
 
@@ -50,6 +53,11 @@ def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         (["search", "lang", ":"], [":en", ":fr"]),
         (["search", "is:ed"], ["is:edited"]),
         (["search", "title:x"], []),
+        (["search", "query:"], ["query:week"]),
+        (["search", "'balloon -la"], ["balloon -lang:en", "balloon -lang:fr"]),
+        (["search", "'(balloon ti"], ["(balloon title:"]),
+        (["search", "'\"spy ti"], []),
+        (["forget", "mat"], ["matin.example"]),
         (["export", "-f", "sq"], ["sqlite"]),
         (["help", "ex"], ["exit-codes"]),
     ],
@@ -89,6 +97,62 @@ def test_bash_takes_the_script(pressclip: Command) -> None:
     assert "-F _pressclip_completion pressclip" in done.stdout
 
 
+def test_a_tag_of_the_corpus_is_completed(
+    corpus: Path, complete: Complete, pressclip: Command
+) -> None:
+    pressclip("tag", "+key", "*")
+    assert complete("tag", "+k") == ["+key"]
+    assert complete("search", "tag:") == ["tag:key"]
+
+
+ASKED = [
+    pytest.param("ti", "title:", id="a field, open"),
+    pytest.param(
+        "outlet:matin.example,pra", "outlet:matin.example,prairie-courier.example", id="list"
+    ),
+    pytest.param("--sort new", "newest", id="a choice"),
+]
+
+
+@pytest.mark.parametrize(("typed", "offered"), ASKED)
+def test_bash_offers_what_we_answer(desk: Path, typed: str, offered: str) -> None:
+    words = ["pressclip", "search", *typed.split()]
+    array = " ".join(f"'{word}'" for word in words)
+    lines = [
+        "compopt() { :; }",  # which works inside a completion alone
+        "source <(pressclip completion bash)",
+        f"COMP_WORDS=({array}); COMP_CWORD={len(words) - 1}",
+        "_pressclip_completion pressclip; printf '%s\\n' \"${COMPREPLY[@]}\"",
+    ]
+    done = subprocess.run(
+        ["bash", "--norc", "-c", "\n".join(lines)], env=_installed(), capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == (f"{offered}\n", "")
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+@pytest.mark.parametrize(("typed", "offered"), ASKED)
+def test_fish_offers_what_we_answer(desk: Path, tmp_path: Path, typed: str, offered: str) -> None:
+    line = f'pressclip completion fish | source; complete -C "pressclip search {typed}"'
+    environ = _installed() | {"HOME": str(tmp_path)}
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", line], env=environ, capture_output=True, text=True
+    )
+    assert done.stdout == f"{offered}\n"
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_zsh_can_read_the_script(pressclip: Command, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(pressclip("completion", "zsh").out, "utf-8")
+    done = subprocess.run(["zsh", "-n", tmp_path / "script"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _installed() -> dict[str, str]:
+    """The environment of a shell in which the command is found."""
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
 def test_a_key_press_imports_nothing_heavy(desk: Path) -> None:
     code = (
         "import sys; from search_cli.main import run; run();"
@@ -99,7 +163,7 @@ def test_a_key_press_imports_nothing_heavy(desk: Path) -> None:
         [sys.executable, "-c", code], env=words | _path(), capture_output=True, text=True
     )
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"
-    assert "plain,crawl" in done.stdout
+    assert "plain\ncrawl\n" in done.stdout
 
 
 def _path() -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
 
-from search_cli.completing import SHELLS, VARIABLE
+from search_cli.completing import VARIABLE
+from search_cli.shells import SHELLS
 from search_cli.terminal import write
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(tuple(SHELLS)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the script by which a shell completes commands, options and your own names.
@@ -20,11 +20,9 @@ def completion(ctx: click.Context, shell: str) -> None:
       pressclip completion zsh >> ~/.zshrc
       pressclip completion fish > ~/.config/fish/completions/pressclip.fish
 
-    Stories, outlets, collections, languages and the fields of a query are completed from the
-    workspace that a command would use. bash must be 4.4 or newer.
+    Stories, outlets, collections, languages, tags, saved queries and the fields of a query are
+    completed from the workspace that a command would use, also inside quotes. bash must be 4.4 or
+    newer.
     """
-    found = get_completion_class(shell)
-    if found is None:
-        raise click.UsageError(f"{shell} is not known", ctx)
-    script = found(ctx.find_root().command, {}, "pressclip", VARIABLE)
+    script = SHELLS[shell](ctx.find_root().command, {}, "pressclip", VARIABLE)
     write([script.source_template % script.source_vars()])
