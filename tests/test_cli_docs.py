@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from index.query import FIELDS, parse
 from index.record import FIELDS as RECORD_KEYS
 from index.workspace import Workspace
 from search_cli.commands.help import PAGES
+from tests.conftest import Said
 
 ROOT = Path(__file__).parents[1]
 PATHS = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -24,13 +26,15 @@ def test_the_page_on_the_command_line_is_current() -> None:
     assert done.returncode == 0, f"run: cog -r docs/cli.md\n{done.stdout}"
 
 
-def test_every_verb_has_a_manual_page_that_can_be_set(tmp_path: Path) -> None:
-    command = [sys.executable, "docs/man_pages.py", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=PATHS)
-    assert (done.returncode, done.stderr) == (0, "")
-    pages = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
-    assert {"pressclip", "pressclip-search", "pressclip-story-new"} <= set(pages)
-    assert "pressclip\\-search \\- Find articles\n" in pages["pressclip-search"]
+def test_every_verb_and_topic_has_a_manual_page_that_can_be_set(
+    pressclip: Callable[..., Said], tmp_path: Path
+) -> None:
+    said = pressclip("help", "--man", str(tmp_path / "man"))
+    assert (said.status, said.out) == (0, "")
+    pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "man").rglob("*.[17]")}
+    assert f"wrote {len(pages)} pages" in said.err
+    assert {"pressclip.1", "pressclip-story-new.1", "pressclip-query.7"} <= set(pages)
+    assert "pressclip\\-search \\- Find articles\n" in pages["pressclip-search.1"]
     requests = {
         line for page in pages.values() for line in page.splitlines() if line.startswith((".", "'"))
     }

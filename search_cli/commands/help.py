@@ -8,7 +8,8 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
-from search_cli.terminal import Terminal
+from index.wording import counted
+from search_cli.terminal import Terminal, note
 
 PAGES = Path(__file__).parent.parent / "help"
 TOPICS = {
@@ -22,17 +23,27 @@ TOPICS = {
 
 @click.command(name="help")
 @click.argument("topic", required=False)
+@click.option(
+    "--man", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help="Write all this as manual pages into DIR/man1 and DIR/man7.",
+)  # fmt: skip
 @click.pass_context
-def show_help(ctx: click.Context, topic: str | None) -> None:
+def show_help(ctx: click.Context, topic: str | None, folder: Path | None) -> None:
     """Explain the query language, dates, fields, exit codes and files; or a command.
 
     EXAMPLES
       pressclip help query
       pressclip help search
+      pressclip help --man ~/.local/share/man     then: man pressclip-search, man pressclip-query
     """
     session = ctx.obj if isinstance(ctx.obj, Session) else Session()
     terminal = Terminal.of(session)
-    if topic is None:
+    if folder is not None:
+        from search_cli.manual import write_manual
+
+        number = write_manual(ctx.find_root().command, folder)
+        note(session, f"wrote {counted(number, 'page')} to {folder}\nnext: man pressclip")
+    elif topic is None:
         width = max(map(len, TOPICS))
         terminal.show(f"pressclip help {name:<{width}}   {text}" for name, text in TOPICS.items())
     elif topic in TOPICS:
