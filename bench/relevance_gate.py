@@ -48,6 +48,7 @@ from bench.relevance_ways import (  # noqa: E402
     found_by_way,
     rank_by_query,
     rank_grown,
+    rank_quality,
 )
 from index.judging.relevance import judge_analysed  # noqa: E402
 from index.profile import learn_profile  # noqa: E402
@@ -126,12 +127,12 @@ def rank_from_clippings(story: Story, items: Sequence[Item], trials: int) -> lis
     for trial in range(trials):
         seeds = chance.sample(core, 1 + trial % 3)
         truth = {*core} - {*seeds}
-        figures["BM25 more like this"].append(_ranking(bm25.ranked(seeds), truth))
+        figures["BM25 more like this"].append(rank_quality(bm25.ranked(seeds), truth))
         figures["story from clippings"].append(
-            _ranking(rank_grown(items, seeds, background), truth)
+            rank_quality(rank_grown(items, seeds, background), truth)
         )
         for way, found in by_query.items():
-            figures[way].append(_ranking(rank_by_query(items, found, seeds), truth))
+            figures[way].append(rank_quality(rank_by_query(items, found, seeds), truth))
     for way, pairs in figures.items():
         precisions, recalls = zip(*pairs, strict=True)
         print(
@@ -161,18 +162,6 @@ def print_speed(found: tuple[Story, list[Item]]) -> None:
         spent = (time.process_time() - start) / len(some)
         print(f"\nverdict on a headline and a lead, {name}: {spent * 1e6:,.0f} µs", end="")
     print()
-
-
-def _ranking(ranked: Sequence[int], truth: Collection[int]) -> tuple[float, float]:
-    """Average precision, and recall at the last rank with a precision of 0.9."""
-    right, total, reached = 0, 0.0, 0.0
-    for rank, place in enumerate(ranked, start=1):
-        if place in truth:
-            right += 1
-            total += right / rank
-            if right / rank >= 0.9:
-                reached = right / len(truth)
-    return total / len(truth), reached
 
 
 def _line(story: str, way: str, score: Score) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import mean
 
@@ -136,3 +136,15 @@ def rank_by_query(items: Sequence[Item], tree: Node, seeds: Sequence[int]) -> li
         for n in others
     }
     return sorted(others, key=lambda n: -hits[n])
+
+
+def rank_quality(ranked: Sequence[int], truth: Collection[int]) -> tuple[float, float]:
+    """Average precision, and recall at the last rank with a precision of 0.9."""
+    right, total, reached = 0, 0.0, 0.0
+    for rank, place in enumerate(ranked, start=1):
+        if place in truth:
+            right += 1
+            total += right / rank
+            if right / rank >= 0.9:
+                reached = right / len(truth)
+    return total / len(truth), reached
