@@ -10,7 +10,7 @@ from typing import Literal
 
 from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
 from index.capture import ArchiveRef
-from index.errors import ArchiveError
+from index.errors import ArchiveError, StoreError
 from index.schema import FORMAT
 from index.segments.folders import current_folder
 from index.segments.reader import damaged_files
@@ -19,6 +19,7 @@ from index.store import ArticleStore
 from index.warc import Damage, read_file, whole_members
 
 ARCHIVE_SUFFIX = ".warc.gz"
+REBUILD = "move data/pressclip.db away and run: pressclip replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +43,27 @@ def verify(database: Path, archive: Path, index: Path) -> Iterator[Finding]:
     checksums of its files, the revision it holds and the number of its articles.
     """
     with ArticleStore.open(database) as store:
-        yield from _verify_store(store.connection)
-        yield from _verify_archive(store.connection, archive)
-        yield from _verify_index(store, index)
+        unreadable = ""
+        for part in (
+            _verify_store(store.connection),
+            _verify_archive(store.connection, archive),
+            _verify_index(store, index),
+        ):
+            try:
+                yield from part
+            except (sqlite3.DatabaseError, StoreError) as error:
+                unreadable = str(error)
+        if unreadable:
+            yield Finding(part="store", kind="fault", what=unreadable, remedy=REBUILD)
 
 
 def _verify_store(connection: sqlite3.Connection) -> Iterator[Finding]:
-    rebuild = "move data/pressclip.db away and run: pressclip replay"
     for (message,) in connection.execute("PRAGMA integrity_check(20)"):
         if message != "ok":
-            yield Finding(part="store", kind="fault", what=message, remedy=rebuild)
+            yield Finding(part="store", kind="fault", what=message, remedy=REBUILD)
     for table in sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")}):
         what = f"rows of {table} refer to what is not there"
-        yield Finding(part="store", kind="fault", what=what, remedy=rebuild)
+        yield Finding(part="store", kind="fault", what=what, remedy=REBUILD)
     (undecided,) = connection.execute(
         "SELECT count(*) FROM captures WHERE outcome IS NULL"
     ).fetchone()
@@ -73,8 +82,14 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
         paths.setdefault(path.relative_to(folder).as_posix().removesuffix(REWRITTEN_SUFFIX), path)
         what = f"{path.name}: a forget was killed before it was done"
         yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
+    unreadable: sqlite3.DatabaseError | None = None
     for name, path in paths.items():
-        yield from _verify_file(connection, name, path)
+        try:
+            yield from _verify_file(connection, name, path)
+        except sqlite3.DatabaseError as error:
+            unreadable = error  # the other files are looked through all the same
+    if unreadable is not None:
+        raise unreadable
     named = connection.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
     for name, captures in named:
         if name not in paths:

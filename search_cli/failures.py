@@ -114,7 +114,9 @@ def _sqlite_error(error: Exception) -> PressclipError | None:
     if code in (5, 6):  # SQLITE_BUSY, SQLITE_LOCKED
         return StoreError("the store is in use by another program", hint="try again in a moment")
     if code in (10, 11, 26):  # SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB
-        hint = "the archive is whole: pressclip replay builds the store anew from it"
+        hint = (
+            "move data/pressclip.db away and run: pressclip replay   (rebuilds it from the archive)"
+        )
         return StoreError(f"the store is damaged: {error}", hint=hint)
     return None
 

@@ -13,7 +13,7 @@ import pytest
 from index.lock import hold
 from index.store.writing import StoreWriter
 from tests.conftest import _article, record_article
-from tests.test_cli_verify import archive_file, make_data
+from tests.test_cli_verify import archive_file, make_data, spoil_table
 from tests.test_index_migrations import lay_out
 
 Command = Callable[..., Any]
@@ -109,6 +109,17 @@ def test_a_store_that_is_lost_or_damaged_is_left_to_replay(data: Path, pressclip
         path.unlink()
     lost = pressclip("doctor", "--fix")
     assert (lost.status, "pressclip replay" in lost.out) == (4, True)
+
+
+@pytest.mark.parametrize("option", [[], ["--fix"]], ids=["look", "fix"])
+def test_of_a_store_damaged_within_doctor_tells_the_rest(
+    data: Path, pressclip: Command, option: list[str]
+) -> None:
+    spoil_table(data / "pressclip.db", "robots")
+    said = pressclip("doctor", *option)
+    assert said.status == 4
+    assert "min_free" in said.out
+    assert "pressclip replay" in said.out
 
 
 def test_too_little_disk_is_a_fault(data: Path, desk: Path, pressclip: Command) -> None:

@@ -130,6 +130,28 @@ def test_damage_is_named_with_its_remedy(
     assert all(remedy in one.remedy for one in found)
 
 
+def spoil_table(path: Path, table: str) -> None:
+    """The first page of a table of a database, as a bad disk leaves it."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (page,) = connection.execute(query, (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    body = bytearray(path.read_bytes())
+    body[(page - 1) * size : page * size] = b"\xff" * size
+    path.write_bytes(bytes(body))
+
+
+def test_a_store_that_cannot_be_read_hides_no_damage_of_the_archive(data: Path) -> None:
+    spoil_record(data)
+    spoil_table(data / "pressclip.db", "captures")
+    found = findings(data)
+    assert {"archive", "store"} <= {one.part for one in found}
+    assert all(
+        one.kind == "fault" and "replay" in one.remedy for one in found if one.part == "store"
+    )
+
+
 def test_an_index_that_is_not_there_is_made_by_a_command(data: Path) -> None:
     for path in sorted((data / "index").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()

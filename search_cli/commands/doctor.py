@@ -56,13 +56,9 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
     workspace = Workspace.find(session.directory)
     if fix:
         _fix(session, workspace)
-    rows = [
-        *_environment(),
-        *_config(session, workspace),
-        *_data(workspace),
-        *_robots(workspace),
-        *_extraction(workspace),
-    ]
+    rows = [*_environment(), *_config(session, workspace), *(data := list(_data(workspace)))]
+    if not any(row["what"] == "store" and row["state"] == FAULT for row in data):
+        rows += [*_robots(workspace), *_extraction(workspace)]
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     faults = sum(row["state"] == FAULT for row in rows)
     if faults:
@@ -79,9 +75,13 @@ def _fix(session: Session, workspace: Workspace) -> None:
         note(session, "the store cannot be read: nothing is mended before pressclip replay has run")
         return
     done = 0
-    for line in repair(workspace):
-        note(session, line)
-        done += 1
+    try:
+        for line in repair(workspace):
+            note(session, line)
+            done += 1
+    except sqlite3.DatabaseError as fault:
+        note(session, f"the store is damaged ({fault}): no more is mended before pressclip replay")
+        return
     if not done:
         note(session, "nothing had to be mended")
 
@@ -113,6 +113,7 @@ def _config(session: Session, workspace: Workspace) -> Iterator[Row]:
         ("delay", f"{workspace.delay:g} s"),
         ("min_free", f"{workspace.min_free:,.0f} MiB"),
         ("allow_private", str(workspace.allow_private).lower()),
+        ("robots_forbidden", workspace.robots_forbidden),
     ):
         state = LOOK if name == "contact" and not value else OK
         remedy = "set contact in workspace.toml" if state == LOOK else ""
