@@ -1,11 +1,12 @@
-"""Everything that is read from others or from the user, with bytes changed at random: a value or a refusal.
+"""Everything that is read from others or from the user, as hypothesis can spoil it: a value or a refusal.
 
     python -m bench.fuzz_inputs [--inputs N] [--seed S] [--only KIND]
 
-Valid samples of feeds, sitemaps, robots.txt, WARC files, dates, story files, outlet files, OPML and CSV
-lists and pages are cut, doubled, spliced and strewn with odd bytes. Prints for each kind how many there
-were, how many were read and refused, and the slowest; exits with 1 and the input when one raises anything
-but an error of ours, or takes over `SLOWEST` seconds. Queries: bench/fuzz_query.py.
+Feeds, sitemaps, robots.txt, WARC files, dates, story files, outlet files, OPML and CSV lists and pages:
+sound documents with odd values in their places, cut, doubled, spliced and strewn with odd bytes. Prints for
+each kind how many there were, how many were read and refused, and the slowest; exits with 1 and the least
+bad input when one raises anything but an error of ours, or takes over `SLOWEST` seconds.
+Queries: bench/fuzz_query.py.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
-import random
 import sys
 import tempfile
-import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from hypothesis import strategies as st
+
+from bench.fuzzing import FINE, Tally, drive
 from crawler.extract.decode import decode
 from crawler.extract.moments import parse_moment
 from crawler.feeds import parse_feed
@@ -39,71 +41,129 @@ from index.warc import Damage, members_of, read_file, warcinfo_member
 
 SLOWEST = 5.0  # seconds
 URL = "https://prairie-courier.example/feed.xml"
-RSS = b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Prairie</title>
-<item><title>A &amp; B</title><link>https://prairie-courier.example/a</link>
-<pubDate>Sat, 04 Feb 2023 12:00:00 GMT</pubDate><description><![CDATA[<p>Seen</p>]]></description></item>
-</channel></rss>"""
-ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>P</title><entry><title type="html">A</title>
-<link rel="alternate" href="/a"/><updated>2023-02-04T12:00:00Z</updated></entry></feed>"""
-JSON = b'{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"/a","title":"A","date_published":"2023-02-04"}]}'
-SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://a.example/b</loc>
-<lastmod>2023-02-04</lastmod></url></urlset>"""
-INDEX = b"""<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sitemap></sitemapindex>"""
-ROBOTS = b"User-agent: *\nDisallow: /private/*\nAllow: /$\nCrawl-delay: 2\nSitemap: https://a.example/s.xml\n"
-STORY = b"""id = "balloon"\ntitle = "A"\nwindow = "2023-01-28..2023-03-31"\nlanguages = ["en"]
-[match]\nen = '''"spy balloon" OR ballo*'''\nmin_words = 60\n[outlets]\nadd = ["a.example"]
-[schedule]\nevery = "1h"\n"""
-OUTLETS = b"""[[outlet]]\nid = "a.example"\nname = "A"\nlang = ["en"]\ndelay = 2.0\nexpect = "20/day"
-feeds = ["https://a.example/f.xml"]\n[collections]\nus = ["a.example"]\n"""
-OPML = b"""<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/f.xml"/></body></opml>"""
-CSV = b"id,name,url,feeds\na.example,A,https://a.example/,https://a.example/f.xml\n"
-PAGE = b"<html><head><meta charset=windows-1252><title>A</title></head><body><p>B\xe9</p></body></html>"
-DATES = (
-    b"2023-02-04T12:00:00+01:00",
-    b"Sat, 04 Feb 2023 12:00:00 GMT",
-    b"4 f\xc3\xa9vrier 2023",
-    b"last week",
-    b"2023-02..7d",
-    b"\xe5\xb9\xb42023\xe6\x9c\x882",
-)
+# Sound documents; what stands between angle quotes is a place for another value.
+RSS = """<?xml version="1.0" encoding="«utf-8»"?><rss version="2.0"><channel><title>«Prairie»</title>
+<ttl>«60»</ttl><link>«https://prairie-courier.example/»</link><language>«en»</language>
+<item><title>«A &amp; B»</title><link>«https://prairie-courier.example/a»</link>
+<guid isPermaLink="«true»">«a»</guid>
+<pubDate>«Sat, 04 Feb 2023 12:00:00 GMT»</pubDate><author>«Ana Ruiz»</author><category>«news»</category>
+<description><![CDATA[«<p>Seen</p>»]]></description>
+<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">«x»
+</content:encoded></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="«/»"><title type="«html»">«P»</title><entry>
+<title type="«html»">«A»</title><link rel="«alternate»" type="«text/html»" href="«/a»"/><id>«tag:a»</id>
+<updated>«2023-02-04T12:00:00Z»</updated><author><name>«Ana»</name></author>
+<content type="«xhtml»">«x»</content>
+</entry></feed>"""
+JSON = """{"version":"https://jsonfeed.org/version/1.1","title":"«P»","items":[{"url":"«/a»","id":«7»,"title":"«A»",
+"date_published":"«2023-02-04»","authors":[{"name":"«Ana»"}],"tags":["«news»"],"content_html":"«<p>x»"}]}"""
+SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>«https://a.example/b»</loc>
+<lastmod>«2023-02-04»</lastmod><n:news><n:publication><n:name>«A»</n:name><n:language>«en»</n:language></n:publication>
+<n:publication_date>«2023-02-04T12:00:00+01:00»</n:publication_date><n:title>«A»</n:title>
+<n:keywords>«a, b»</n:keywords></n:news></url></urlset>"""
+INDEX = """<sitemapindex><sitemap><loc>«https://a.example/1.xml.gz»</loc><lastmod>«2023-02-04»</lastmod></sitemap>
+<sitemap><loc>«/2023-02.xml»</loc></sitemap></sitemapindex>"""
+ROBOTS = """User-agent: «*»\nDisallow: «/private/*»\nAllow: «/$»\nCrawl-delay: «2»\nRequest-rate: «1/5»
+Sitemap: «https://a.example/s.xml»\n\nUser-agent: «pressclip/1.0»\nDisallow: «/x%2f»\n"""
+STORY = """id = "balloon"\ntitle = "«A»"\nabout = "«x»"\nwindow = "«2023-01-28..2023-03-31»"
+languages = ["«en»"]
+[match]\nen = '''«"spy balloon" OR ballo*»'''\nnot = '''«golf»'''\nmin_words = «60»
+[outlets]\nadd = ["«a.example»"]\n[discover]\nfollow = «1»\nseeds = ["«https://a.example/»"]
+[schedule]\nevery = "«1h»"\nrecheck = ["«1h»", "«7d»"]\nuntil = "«2023-03-31»"\n"""
+OUTLETS = """[[outlet]]\nid = "«a.example»"\nname = "«A»"\ncountry = "«us»"\nlang = ["«en»"]
+kind = "«regional»"
+tz = "«America/Denver»"\ndelay = «2.0»\nexpect = "«20/day»"\nverify_tls = «false»
+feeds = ["«https://a.example/f.xml»"]
+search = "«https://a.example/?q={query}&p={page}»"\n[collections]\n«us» = ["«a.example»"]\n"""
+OPML = """<opml version="2.0"><body><outline text="«A»"><outline text="«A»" htmlUrl="«https://a.example/»"
+xmlUrl="«https://a.example/f.xml»"/></outline></body></opml>"""
+CSV = """id,name,url,country,lang,kind,tz,feeds,sitemaps,sections,search,delay,expect,collections
+«a.example»,«A»,«https://a.example/»,«us»,«en»,«regional»,«UTC»,«https://a.example/f.xml»,,,,«2.0»,«20/day»,«us»\n"""
+PAGE = """<html lang="«en»"><head><meta charset="«windows-1252»"><title>«A»</title>
+<meta http-equiv="content-type" content="«text/html; charset=utf-8»"></head>
+<body><p>«B\xe9»</p></body></html>"""
+DATES = tuple(
+    f"«{one}»"
+    for one in (
+        "2023-02-04T12:00:00+01:00", "Sat, 04 Feb 2023 12:00:00 GMT", "4 février 2023", "last week",
+        "2023-02..7d",
+        "年2023月2", "1675512000", "yesterday..", "2566-02-04", "4. Februar 2023, 18.30 Uhr", "٤ فبراير ٢٠٢٣",
+    )
+)  # fmt: skip
 ODD = (
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"&#x110000;", b"]]>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
     b"&a;", b"9" * 40, b"\xf0\x9f\x8e\x88", b"\xe2\x80\xae", b"\r", b"\x1b[31m", b'"', b"'''", b"+99:99",
-    b"\xed\xa0\x80", b"A" * 5000, b"-1", b"1e999", b"\\u0000", b"[[", b"}", b"=",
+    b"\xed\xa0\x80", b"A" * 5000, b"-1", b"1e999", b"\\u0000", b"[[", b"}", b"=", b"0", b"nan", b"true", b"",
+    b"0001-01-01", b"9999-12-31T23:59:60+14:00", b"http://[::1", b"javascript:x", b"//", b"..", b"%00%zz",
+    b"\xe0\xb9\x92\xe0\xb9\x95\xe0\xb9\x96\xe0\xb9\x96", b"\xc2\xb2", b"\xd9\xa1", b"<![CDATA[",
+    b"<a><b>" * 40,
 )  # fmt: skip
+VALUES = st.one_of(
+    st.sampled_from(ODD),
+    st.text(max_size=20).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.integers().map(lambda number: str(number).encode()),
+    st.floats().map(lambda number: str(number).encode()),
+    st.datetimes().map(lambda moment: moment.isoformat().encode()),
+    st.binary(max_size=12),
+)
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(("cut", "put", "write over", "double", "end")),
+        st.integers(0, 1_000_000),
+        st.sampled_from((1, 4, 40)),
+        VALUES,
+    ),
+    max_size=6,
+)
 
 
-def warc() -> bytes:
+@st.composite
+def document(draw: st.DrawFn, samples: Sequence[str], charset: str = "utf-8") -> bytes:
+    """A sound document, some of its values replaced."""
+    sound, *rest = draw(st.sampled_from(samples)).split("«")
+    made = bytearray(sound.encode(charset, "replace"))
+    for part in rest:
+        value, _, after = part.partition("»")
+        made += draw(VALUES) if draw(st.integers(0, 7)) == 0 else value.encode(charset, "replace")
+        made += after.encode(charset, "replace")
+    return bytes(made)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, documents: st.SearchStrategy[bytes]) -> bytes:
+    """A document with up to six changes in its bytes."""
+    data = bytearray(draw(documents))
+    for change, place, length, value in draw(CHANGES):
+        at = place % (len(data) + 1)
+        end = min(at + length, len(data))
+        match change:
+            case "cut":
+                data[at:end] = b""
+            case "put":
+                data[at:at] = value
+            case "write over":
+                data[at:end] = value
+            case "double":
+                data[at:at] = data[at:end] * 20
+            case _:
+                del data[at:]
+    return bytes(data)
+
+
+def warc(body: bytes) -> bytes:
     """A small archive: two responses with what stands beside them."""
     capture = Capture(
-        url=URL, status=200, headers=(("Content-Type", "text/html"),), body=PAGE,
+        url=URL, status=200, headers=(("Content-Type", "text/html"),), body=body,
         fetched=datetime(2023, 2, 4, tzinfo=UTC),
     )  # fmt: skip
     response, beside = members_of(capture, None)
     return warcinfo_member("a.warc.gz") + (response + beside) * 2
 
 
-def mutate(source: random.Random, samples: Sequence[bytes]) -> bytes:
-    """A sample with one to eight changes."""
-    data = bytearray(source.choice(samples))
-    for _ in range(source.randint(1, 8)):
-        at = source.randrange(len(data) + 1)
-        end = min(at + source.choice((1, 4, 40)), len(data))
-        match source.randrange(6):
-            case 0:
-                data[at:end] = b""
-            case 1:
-                data[at:at] = source.choice(ODD)
-            case 2:
-                data[at:end] = source.randbytes(end - at)
-            case 3:
-                data[at:at] = data[at:end] * source.choice((2, 50))
-            case 4:
-                other = source.choice(samples)
-                data[at:end] = other[source.randrange(len(other)) :][:60]
-            case _:
-                del data[at:]
-    return bytes(data)
+def unpacked_warc(body: bytes) -> bytes:
+    """The same without compression, so that a change meets the headers."""
+    return gzip.decompress(warc(body))
 
 
 def read_warc(data: bytes, folder: Path) -> object:
@@ -156,21 +216,26 @@ def read_page(data: bytes, _: Path) -> object:
 
 KNOWN = Outlets(by_id={"a.example": Outlet(id="a.example")})
 Reader = Callable[[bytes, Path], object]
-KINDS: dict[str, tuple[Sequence[bytes], Reader]] = {
-    "feed": ((RSS, ATOM, JSON), lambda data, _: parse_feed(data, url=URL)),
-    "sitemap": ((SITEMAP, INDEX, gzip.compress(SITEMAP)), lambda data, _: parse_sitemap(data, url=URL)),
-    "robots": ((ROBOTS,), read_robots),
-    "warc": ((warc(),), read_warc),
-    "date": (DATES, read_date),
-    "story": ((STORY,), read_story),
-    "outlets": ((OUTLETS,), read_outlets),
-    "list": ((OPML, CSV), lambda data, _: read_outlet_list(data, name="list")),
-    "page": ((PAGE,), read_page),
+PAGES = document((PAGE,), "cp1252")
+KINDS: dict[str, tuple[st.SearchStrategy[bytes], Reader]] = {
+    "feed": (document((RSS, ATOM, JSON)), lambda data, _: parse_feed(data, url=URL)),
+    "sitemap": (
+        st.one_of(document((SITEMAP, INDEX)), document((SITEMAP,)).map(gzip.compress)),
+        lambda data, _: parse_sitemap(data, url=URL),
+    ),
+    "robots": (document((ROBOTS,)), read_robots),
+    "warc": (st.one_of(PAGES.map(warc), PAGES.map(unpacked_warc)), read_warc),
+    "date": (document(DATES), read_date),
+    "story": (document((STORY,)), read_story),
+    "outlets": (document((OUTLETS,)), read_outlets),
+    "list": (document((OPML, CSV)), lambda data, _: read_outlet_list(data, name="list")),
+    "page": (PAGES, read_page),
 }  # fmt: skip
 
 
-def outcome_of(kind: str, data: bytes, folder: Path) -> str:
+def outcome_of(kind: str, folder: Path, data: object) -> str:
     """What became of an input: `read`, `refused`, or the name of what it raised."""
+    assert isinstance(data, bytes)
     try:
         with redirect_stderr(io.StringIO()):
             value = KINDS[kind][1](data, folder)
@@ -181,22 +246,10 @@ def outcome_of(kind: str, data: bytes, folder: Path) -> str:
     return "refused" if isinstance(value, Refusal) or value is None else "read"
 
 
-def fuzz(
-    kind: str, inputs: int, seed: int, folder: Path
-) -> tuple[Counter[str], float, bytes | None]:
-    """Outcomes, the slowest in seconds, and the first input that should not have done what it did."""
-    source = random.Random(f"{kind} {seed}")
-    counts: Counter[str] = Counter()
-    slowest = 0.0
-    for _ in range(inputs):
-        data = mutate(source, KINDS[kind][0])
-        start = time.perf_counter()
-        outcome = outcome_of(kind, data, folder)
-        slowest = max(slowest, time.perf_counter() - start)
-        counts[outcome] += 1
-        if outcome not in ("read", "refused") or slowest > SLOWEST:
-            return counts, slowest, data
-    return counts, slowest, None
+def fuzz(kind: str, inputs: int, start: int, folder: Path) -> Tally:
+    """What so many inputs of a kind came to, from a seed on."""
+    made = spoiled(KINDS[kind][0])
+    return drive(made, partial(outcome_of, kind, folder), number=inputs, start=start, limit=SLOWEST)
 
 
 def main() -> int:
@@ -211,15 +264,14 @@ def main() -> int:
     print(f"{'kind':<9} {'inputs':>7} {'read':>7} {'refused':>8} {'slowest':>9}")
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         for kind in [chosen.only] if chosen.only else KINDS:
-            counts, slowest, bad = fuzz(kind, chosen.inputs, chosen.seed, Path(folder))
+            tally = fuzz(kind, chosen.inputs, chosen.seed, Path(folder))
+            counts = tally.counts
             total += counts.total()
             print(f"{kind:<9} {counts.total():>7,} {counts['read']:>7,} {counts['refused']:>8,}"
-                  f" {slowest * 1000:>6.0f} ms")  # fmt: skip
-            if bad is not None:
+                  f" {tally.slowest * 1000:>6.0f} ms", flush=True)  # fmt: skip
+            if tally.bad is not None:
                 found += 1
-                print(
-                    f"  FOUND {[one for one in counts if one not in ('read', 'refused')]}: {bad!r}"
-                )
+                print(f"  FOUND {[one for one in counts if one not in FINE]}: {tally.bad!r}")
     print(
         f"{total:,} inputs, seed {chosen.seed}: " + (f"{found} found" if found else "nothing found")
     )

@@ -1,17 +1,17 @@
 """Queries of any bytes: each is read, or refused with a message and a caret; nothing else happens.
 
-`python bench/fuzz_query.py --inputs 20000 --seed 1`. Prints how many inputs there were, how many were
-queries, and the slowest; exits with 1 and the input when one does anything else.
+`python -m bench.fuzz_query --inputs 20000 --seed 1`. Prints how many inputs there were, how many were
+queries, and the slowest; exits with 1 and the least input that does anything else.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import sys
-import time
-from collections import Counter
 
+from hypothesis import strategies as st
+
+from bench.fuzzing import drive
 from index.errors import QuerySyntaxError
 from index.query import parse, unparse
 
@@ -24,17 +24,20 @@ PIECES = (
 SLOWEST = 1.0  # seconds
 
 
-def random_text(source: random.Random) -> str:
-    """Words of the language in no order, or bytes read as Latin-1."""
-    if source.random() < 0.2:
-        return source.randbytes(source.randrange(200)).decode("latin-1")
-    many = source.choice((3, 10, 40, 400))
-    joint = source.choice(("", " "))
-    return joint.join(source.choice(PIECES) for _ in range(source.randrange(many)))
+# Words of the language in no order, any text, bytes read as Latin-1.
+PIECE = st.one_of(st.sampled_from(PIECES), st.text(max_size=4))
+QUERIES = st.one_of(
+    st.builds(str.join, st.sampled_from(("", " ")), st.lists(PIECE, max_size=40)),
+    st.builds(str.join, st.just(" "), st.lists(st.sampled_from(PIECES), min_size=40, max_size=400)),
+    st.text(max_size=200),
+    st.binary(max_size=200).map(lambda data: data.decode("latin-1")),
+    st.binary(max_size=200).map(lambda data: data.decode("utf-8", "surrogateescape")),
+)
 
 
-def outcome_of(text: str) -> str:
+def outcome_of(text: object) -> str:
     """What became of a query: `read`, `refused`, or a description of the fault."""
+    assert isinstance(text, str)
     try:
         tree = parse(text)
         if parse(unparse(tree)) != tree:
@@ -52,22 +55,11 @@ def main() -> int:
     options.add_argument("--inputs", type=int, default=20_000)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    source = random.Random(chosen.seed)
-    counts: Counter[str] = Counter()
-    slowest = 0.0
-    for _ in range(chosen.inputs):
-        text = random_text(source)
-        start = time.perf_counter()
-        outcome = outcome_of(text)
-        slowest = max(slowest, time.perf_counter() - start)
-        counts[outcome] += 1
-        if outcome not in ("read", "refused") or slowest > SLOWEST:
-            print(f"{outcome} ({slowest:.2f} s): {text!r}")
-            return 1
-    print(
-        f"{chosen.inputs:,} inputs: {dict(counts)}; slowest {slowest * 1000:.1f} ms; nothing found"
-    )
-    return 0
+    tally = drive(QUERIES, outcome_of, number=chosen.inputs, start=chosen.seed, limit=SLOWEST)
+    total = tally.counts.total()
+    print(f"{total:,} inputs: {dict(tally.counts)}; slowest {tally.slowest * 1000:.1f} ms")
+    print("nothing found" if tally.bad is None else f"FOUND {tally.bad!r}")
+    return int(tally.bad is not None)
 
 
 if __name__ == "__main__":
