@@ -15,7 +15,6 @@ import click
 from crawler.discover import Discovery, discover
 from crawler.discover.checking import Checked, Repair, check_lists, propose
 from crawler.fetch import Fetcher
-from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
 from index.errors import UsageError
@@ -85,8 +84,8 @@ def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
 def describe(report: Report) -> Iterator[str]:
     """The lines that tell of one outlet: what is sound in one, each other list in its own."""
     told = [one for one in report.lists if one.state != "answers"]
-    sound = len(report.lists) - len(told)
-    yield f"{report.outlet.id}   {sound} of {len(report.lists)} lists answer"
+    answering = sum(one.state in ("answers", "moved", "stale") for one in report.lists)
+    yield f"{report.outlet.id}   {answering} of {len(report.lists)} lists answer"
     for one in told:
         where = f" → {one.moved_to}" if one.moved_to else ""
         yield f"  {one.state:<8} {one.kind:<8} {one.url}{where}{one.detail and f'  {one.detail}'}"
@@ -111,8 +110,7 @@ def _look_at_all(outlets: Sequence[Outlet], workspace: Workspace, session: Sessi
 
 
 def _look_at(group: Iterable[Outlet], workspace: Workspace, session: Session) -> Iterator[Report]:
-    agent = user_agent(workspace.contact)
-    fetcher = Fetcher(agent=agent, delay=workspace.delay, allow_private=workspace.allow_private)
+    fetcher = Fetcher.of(workspace)
     fetch = cache(fetcher)
     for outlet in group:
         if not session.quiet:
@@ -121,7 +119,7 @@ def _look_at(group: Iterable[Outlet], workspace: Workspace, session: Session) ->
         for url in (outlet.home, *outlet.feeds, *outlet.sitemaps, *outlet.sections):
             fetcher.admit_port(url)
         lists = check_lists(outlet, fetch, datetime.now(UTC))
-        found = discover(outlet.home, fetch, agent=agent)
+        found = discover(outlet.home, fetch, agent=fetcher.agent)
         around = found if isinstance(found, Discovery) else None
         yield Report(
             outlet=outlet,

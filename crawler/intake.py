@@ -335,7 +335,7 @@ class Intake:
             wanted=wanted,
         )
         self.counts[recorded.change] += 1
-        if recorded.kept:
+        if recorded.kept or read.article.withheld == "noindex":
             plan_recheck(self._store, self._desk, recorded.id, filed.capture)
         if recorded.change != "unchanged":
             self.written.add(recorded.id)

@@ -36,13 +36,15 @@ def candidates_of(rechecks: Iterable[Recheck]) -> list[Candidate]:
 def validators(store: StoreWriter, candidate: Candidate) -> dict[str, str]:
     """The headers that make the request for a known article a conditional one.
 
-    None for one that is gone: that it is there again shall stand in the archive, not in a 304.
+    None for one that is gone: that it is there again shall stand in the archive, not in a 304. None
+    for one that is kept out of search: a header may have asked for it, of which a 304 says nothing.
     """
     if candidate.listing.channel != RECHECK:
         return {}
     for identity in store.find(candidate.url, candidate.key):
         recheck = store.rechecks.get(identity)
-        if recheck is not None and store.get([identity])[identity].removal is None:
+        held = store.get([identity])[identity]
+        if recheck is not None and held.removal is None and not held.article.withheld:
             return conditions(recheck.etag, recheck.last_modified)
     return {}
 

@@ -24,6 +24,10 @@ class Recheck:
     last_modified: str = ""
 
 
+# What is kept, and what its page keeps out of search, which it may stop to ask for.
+_LOOKED_AFTER = "(kept OR record ->> 'withheld' = 'noindex')"
+
+
 class Rechecks:
     """Reads and writes the rechecks on the store's connection."""
 
@@ -51,12 +55,19 @@ class Rechecks:
         )
 
     def due(self, now: datetime) -> list[Recheck]:
-        """The kept articles that are due, the longest due first."""
-        return self._select("WHERE kept AND rechecks.due <= ? ORDER BY due", isoformat(now))
+        """The articles that are due, the longest due first.
+
+        Due is also what was looked at in the future: then the clock ran ahead.
+        """
+        return self._select(
+            f"WHERE {_LOOKED_AFTER} AND rechecks.due IS NOT NULL"
+            " AND (rechecks.due <= ?1 OR checked > ?1) ORDER BY due",
+            isoformat(now),
+        )
 
     def kept(self) -> list[Recheck]:
-        """All kept articles, in order of first sight."""
-        return self._select("WHERE kept ORDER BY first_seen, articles.id")
+        """All articles that are looked at again, in order of first sight."""
+        return self._select(f"WHERE {_LOOKED_AFTER} ORDER BY first_seen, articles.id")
 
     def get(self, article: str) -> Recheck | None:
         """One article's recheck; None for an unknown one."""
