@@ -13,11 +13,15 @@ from crawler.failures import RequestRefused
 from crawler.refusal import Refusal
 from crawler.robots import ROBOTS_LIMIT
 from crawler.run import ROBOTS
+from crawler.urls import registered_domain
 from crawler.urls.parts import read_url
 from index.codings import CodingError, UnpackedTooLargeError, codings_of, unpack
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+VALIDATORS = ("If-None-Match", "If-Modified-Since")
 
 
 class WholeBodies:
@@ -62,7 +66,10 @@ class WholeBodies:
 
 
 class ShortRedirects(RedirectMiddleware):
-    """Follows at most `REDIRECT_MAX_TIMES` redirects, none in a circle, none with credentials."""
+    """Follows at most `REDIRECT_MAX_TIMES` redirects, none in a circle.
+
+    None with credentials; a known page's validators stay on its site.
+    """
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         target = read_url(redirected.url)
@@ -72,4 +79,8 @@ class ShortRedirects(RedirectMiddleware):
         if target.href in been or len(been) > self.max_redirect_times:
             raise RequestRefused("redirect-loop", f"after {len(been)} hops: {target.href[:160]}")
         # A user name in a Location would stand in the archive, the store and every export.
-        return super()._redirect(redirected.replace(url=target.href), request, reason)
+        onwards = redirected.replace(url=target.href)
+        if registered_domain(target.href) != registered_domain(request.url):
+            for name in VALIDATORS:  # what a site said of its own page is nobody else's
+                onwards.headers.pop(name, None)
+        return super()._redirect(onwards, request, reason)

@@ -16,7 +16,6 @@ from crawler.extract.decode import decode
 from crawler.extract.language import language_of
 from crawler.fetch import Fetcher
 from crawler.given import capture_of_answer, capture_of_html
-from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from index.analysis import fold, read_tokens
 from index.article import Article
@@ -48,11 +47,7 @@ def read_clippings(
     Raises `UsageError` for one that cannot be read, is no article, too short, or in a language that
     cannot be told; `StorageError` for a file that the system does not give.
     """
-    fetch = Fetcher(
-        agent=user_agent(workspace.contact),
-        delay=workspace.delay,
-        allow_private=workspace.allow_private,
-    )
+    fetch = Fetcher.of(workspace)
     return [_checked(_read(source, fetch, language), source) for source in sources]
 
 

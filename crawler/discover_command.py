@@ -10,7 +10,6 @@ import click
 
 from crawler.discover import Discovery, discover
 from crawler.fetch import Fetcher
-from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
 from index.errors import PressclipError, UsageError
@@ -96,15 +95,14 @@ def _start_of(url: str) -> str:
 
 def _look(start: str, workspace: Workspace, session: Session) -> Discovery:
     """Look around from `start`; raises `PressclipError` when nothing there can be used."""
-    agent = user_agent(workspace.contact)
-    fetch = Fetcher(agent=agent, delay=workspace.delay, allow_private=workspace.allow_private)
+    fetch = Fetcher.of(workspace)
     fetch.admit_port(start)
 
     def say(step: str) -> None:
         if not session.quiet:
             click.echo(f"looking at {step} …", err=True)
 
-    found = discover(start, fetch, agent=agent, say=say)
+    found = discover(start, fetch, agent=fetch.agent, say=say)
     if isinstance(found, Refusal):
         raise PressclipError(f"{start}: {found}", hint=_advice(found.code))
     if found.found_nothing:

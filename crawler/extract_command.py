@@ -20,7 +20,6 @@ from crawler.extract.explain import Removal
 from crawler.extract.text import one_line
 from crawler.fetch import Fetcher
 from crawler.given import capture_of_answer, capture_of_html
-from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.run import is_page
 from crawler.urls import clean, outlet_of, url_fault
@@ -34,7 +33,7 @@ from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
 from index.textzones import count_words, is_unspaced
 from index.warc import MAX_BODY, Damage, read_file
-from index.workspace import DEFAULT_DELAY, Workspace
+from index.workspace import Workspace
 
 Style = Literal["record", "text", "md", "json", "jsonl"]
 STYLES = ("record", "text", "md", "json", "jsonl")
@@ -53,9 +52,7 @@ class _Surroundings:
     """What a workspace, if there is one, says of fetching and of outlets."""
 
     outlets: Outlets
-    contact: str = ""
-    delay: float = DEFAULT_DELAY
-    allow_private: bool = False
+    workspace: Workspace
     database: Path | None = None
 
     @classmethod
@@ -66,14 +63,8 @@ class _Surroundings:
         except WorkspaceNotFound:
             if session.directory:
                 raise
-            return cls(outlets=Outlets())
-        return cls(
-            outlets=workspace.outlets(),
-            contact=workspace.contact,
-            delay=workspace.delay,
-            allow_private=workspace.allow_private,
-            database=workspace.database,
-        )
+            return cls(outlets=Outlets(), workspace=Workspace(root=Path()))
+        return cls(outlets=workspace.outlets(), workspace=workspace, database=workspace.database)
 
     def explain(self, capture: Capture, *, whole: bool) -> Explanation:
         """What the capture is read as; with everything that was heard when `whole`."""
@@ -153,11 +144,7 @@ def _fetched(source: str, surroundings: _Surroundings, session: Session) -> Capt
     if fault := url_fault(source):
         raise UsageError(f"{one_line(source, 200)}: no address of a page ({fault})")
     url = clean(source)
-    fetch = Fetcher(
-        agent=user_agent(surroundings.contact),
-        delay=surroundings.delay,
-        allow_private=surroundings.allow_private,
-    )
+    fetch = Fetcher.of(surroundings.workspace)
     fetch.admit_port(url)
     if not session.quiet:
         click.echo(f"fetching {url} …", err=True)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, Self
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -28,11 +28,13 @@ from urllib.request import (
     proxy_bypass,
 )
 
+from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.robots import RobotsRules, rules_of
 from crawler.urls import clean, registered_domain, url_fault
 from crawler.xmldoc import SITEMAP_LIMIT, unpack
 from index.address import is_private_url, is_public_address
+from index.workspace import RobotsForbidden, Workspace
 
 MAX_REDIRECTS = 5
 TIMEOUT = 15.0
@@ -74,22 +76,40 @@ Fetch = Callable[[str], Page | Refusal]
 class Fetcher:
     """Fetches pages politely; call it with a URL. Never raises for what a website does.
 
-    `delay` is seconds between two requests to one site; robots.txt may ask for more. Refusals
+    `delay` is seconds between two requests to one site; robots.txt may ask for more; `forbidden` is
+    what it means when it is refused itself (`rules_of`). Refusals
     have the codes of the crawl's ledger: `robots`, `blocked-address`, `blocked-port`, `dns`,
     `refused`, `tls`, `timeout`, `too-large`, `broken`, `redirect-loop`, and those of `url_fault`.
     """
 
     def __init__(
-        self, *, agent: str, delay: float, allow_private: bool = False, deadline: float = DEADLINE
+        self,
+        *,
+        agent: str,
+        delay: float,
+        allow_private: bool = False,
+        forbidden: RobotsForbidden = "open",
+        deadline: float = DEADLINE,
     ) -> None:
         self.agent = agent
         self.delay = delay
         self.requests = 0
         self._allow_private = allow_private
+        self._forbidden = forbidden
         self._deadline = deadline
         self._robots: dict[str, Page | Refusal] = {}
         self._last: dict[str, float] = {}
         self._ports = {80, 443}
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """A fetcher with the manners that workspace.toml asks for."""
+        return cls(
+            agent=user_agent(workspace.contact),
+            delay=workspace.delay,
+            allow_private=workspace.allow_private,
+            forbidden=workspace.robots_forbidden,
+        )
 
     def __call__(self, url: str) -> Page | Refusal:
         """The page at a URL, after at most 5 redirects; each hop is checked before it is made."""
@@ -102,7 +122,7 @@ class Fetcher:
         answer = self.robots_page(url)
         if isinstance(answer, Refusal):
             return rules_of(None, b"", str(answer))
-        return rules_of(answer.status, answer.body)
+        return rules_of(answer.status, answer.body, forbidden=self._forbidden)
 
     def robots_page(self, url: str) -> Page | Refusal:
         """The answer of the host of a URL for its robots.txt, fetched once."""

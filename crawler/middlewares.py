@@ -7,6 +7,7 @@ import email.utils
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import uniform
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ from index.capture import Capture, Listing
 from index.codings import codings_of, unpack_leniently
 from index.errors import StorageError
 from index.store import SiteFile
+from index.store.hosts import is_fresh
+from index.workspace import RobotsForbidden
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -100,10 +103,10 @@ class RobotsMiddleware:
     def _stored(self, origin: str) -> RobotsRules | None:
         """The rules of an earlier run, if they are not older than a day (RFC 9309, 2.4)."""
         file = self._run.store.hosts.robots(origin)
-        if file is None or file.fetched + ROBOTS_AGE < datetime.now(UTC):
+        if file is None or not is_fresh(file, ROBOTS_AGE):
             return None
         self._until[origin] = file.fetched + ROBOTS_AGE
-        return rules_of(file.status, file.body)
+        return rules_of(file.status, file.body, forbidden=self._forbidden)
 
     async def _fetch(self, origin: str) -> RobotsRules:
         engine: Any = self._crawler.engine
@@ -121,12 +124,16 @@ class RobotsMiddleware:
             raise
         except Exception as error:  # noqa: BLE001  whatever failed, the rules are unknown: stay out
             return replace(rules_of(None, b"", str(error)), code=unreachable_code(error))
-        rules = rules_of(response.status, response.body)
+        rules = rules_of(response.status, response.body, forbidden=self._forbidden)
         if not rules.reason:
             body = response.body[:ROBOTS_LIMIT]
             file = SiteFile(origin=origin, fetched=now, status=response.status, body=body)
             self._run.store.hosts.keep_robots(file)
         return rules
+
+    @property
+    def _forbidden(self) -> RobotsForbidden:
+        return self._run.workspace.robots_forbidden
 
     @property
     def _run(self) -> Run:
@@ -195,7 +202,8 @@ class PoliteRetryMiddleware(RetryMiddleware):
             return response
         pause = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))
         if pause is None:
-            pause = FIRST_PAUSE * 4 ** request.meta.get("retry_times", 0)
+            # Not at the same moment as everybody else who was sent away.
+            pause = FIRST_PAUSE * 4 ** request.meta.get("retry_times", 0) * uniform(1.0, 1.5)
         if pause > MAX_PAUSE:
             return response
         again: Request | None = self._retry(request, f"http-{response.status}")

@@ -29,7 +29,12 @@ class Patience:
     def __init__(self, store: StoreWriter, now: datetime) -> None:
         self._store = store
         self._failing = store.hosts.failing()
-        self._resting = {site: host for site, host in self._failing.items() if host.retry_at > now}
+        # Nobody rests for longer; a later moment was written while the clock ran ahead.
+        self._resting = {
+            site: host
+            for site, host in self._failing.items()
+            if now < host.retry_at <= now + LONGEST_REST
+        }
         self._in_a_row: Counter[str] = Counter()
         self._blamed: set[str] = set()
         self._has_answer = False

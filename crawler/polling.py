@@ -52,8 +52,11 @@ def failed(page: ListPage, *, outcome: str, now: datetime) -> ListPage:
 
 
 def is_due(page: ListPage | None, every: timedelta, now: datetime) -> bool:
-    """Whether a list is due: by its own pace, but never sooner than the story's `every`."""
-    if page is None or page.fetched is None or page.next_due is None:
+    """Whether a list is due: by its own pace, but never sooner than the story's `every`.
+
+    What a clock that ran ahead wrote down does not count.
+    """
+    if page is None or page.fetched is None or page.next_due is None or page.fetched > now:
         return True
     pace = max(every, timedelta(seconds=page.pace))
     return max(page.next_due, page.fetched + every) - EARLY * pace <= now
@@ -65,7 +68,7 @@ def is_child_due(page: ListPage, now: datetime) -> bool:
     A sitemap with a lastmod is when it was changed since our visit, one without by its own pace; a
     further page of a list only as long as it was never had.
     """
-    if page.fetched is None:
+    if page.fetched is None or page.fetched > now:
         return True
     if page.channel != "sitemap":
         return False

@@ -24,6 +24,7 @@ from crawler.run import TDMREP, is_page_channel
 from index.capture import Listing
 from index.errors import StorageError
 from index.store import SiteFile
+from index.store.hosts import is_fresh
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -81,7 +82,7 @@ class Reservations:
 
     def _stored(self, origin: str) -> Sequence[TdmRule] | None:
         file = self._run.store.hosts.reservations(origin)
-        if file is None or file.fetched + REMEMBERED < datetime.now(UTC):
+        if file is None or not is_fresh(file, REMEMBERED):
             return None
         return _rules_in(file)
 

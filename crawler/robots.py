@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from protego import Protego
 
 from crawler.urls import clean
+from index.workspace import RobotsForbidden
 
 # RFC 9309, 2.5: a crawler reads at least 500 KiB and may ignore the rest.
 ROBOTS_LIMIT = 500 * 1024
 MAX_CRAWL_DELAY = 120.0
 MAX_SITEMAPS = 500
+FORBIDDEN = (401, 403)
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -83,17 +85,21 @@ class RobotsRules:
         return max(pauses, default=None)
 
 
-def rules_of(status: int | None, body: bytes, error: str = "") -> RobotsRules:
+def rules_of(
+    status: int | None, body: bytes, error: str = "", *, forbidden: RobotsForbidden = "open"
+) -> RobotsRules:
     """The rules that follow from an answer to a request for /robots.txt; never raises.
 
     `status` is None when there was no answer (time-out, no such host): the host is closed
     (RFC 9309, 2.3.1.4), as for 5xx. 429 closes it too: who asks for less gets none. Other 4xx
-    and redirects that led nowhere leave it open (2.3.1.3).
+    and redirects that led nowhere leave it open (2.3.1.3); of 401 and 403 `forbidden` decides.
     """
     if status is None:
         return RobotsRules(reason=f"robots.txt could not be fetched: {error or 'no answer'}"[:200])
     if status >= 500 or status == 429 or status < 200:
         return RobotsRules(reason=f"robots.txt answered {status}")
+    if status in FORBIDDEN and forbidden == "closed":
+        return RobotsRules(reason=f"robots.txt answered {status}, and robots_forbidden is closed")
     if status >= 300:
         return RobotsRules()
     return parse_robots(body)

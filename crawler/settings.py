@@ -51,6 +51,7 @@ DOWNLOAD_MAXSIZE = (
     10 * 1024 * 1024
 )  # Scrapy: 1 GiB; bombs: GHSA-7j7m-v7m3-jqm7, GHSA-2qfp-q593-8484
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = True  # what is cut short is no page
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False (docs/topics/security.rst)
 DOWNLOAD_HANDLERS = {
     # No other scheme: a redirect to file: was GHSA-23j4-mw76-5v7h.

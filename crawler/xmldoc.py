@@ -18,6 +18,7 @@ from lxml import etree
 from crawler.extract.attributes import has_bomb
 from crawler.extract.decode import decode
 from crawler.refusal import Refusal
+from index.codings import MAX_LAYERS
 
 FEED_LIMIT = 10 * 2**20
 SITEMAP_LIMIT = 50 * 2**20
@@ -68,11 +69,15 @@ _CONSENT = re.compile(
 
 def unpack(body: bytes, limit: int) -> bytes | Refusal:
     """The body as it is meant: unzipped if it is gzip whatever its name, within `limit` bytes."""
-    while body.startswith(_GZIP_MAGIC):  # some servers compress what is compressed already
+    for _ in range(MAX_LAYERS):  # some servers compress what is compressed already
+        if not body.startswith(_GZIP_MAGIC):
+            break
         try:
             body = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
         except zlib.error as error:
             return Refusal(code="unreadable", detail=f"gzip: {error}")
+    if body.startswith(_GZIP_MAGIC):  # there are files that unpack to themselves
+        return Refusal(code="unreadable", detail=f"gzip in more than {MAX_LAYERS} layers")
     if len(body) > limit:
         return Refusal(code="too-large", detail=f"more than {limit:,} bytes")
     return body

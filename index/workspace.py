@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
 from index.outlet import FILE_NAME as OUTLETS_FILE
@@ -19,6 +19,7 @@ FILE_NAME = "workspace.toml"
 VARIABLE = "PRESSCLIP_WORKSPACE"
 DEFAULT_DELAY = 2.0
 DEFAULT_MIN_FREE = 500  # MiB
+RobotsForbidden = Literal["open", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class Workspace:
     """A desk: its folder and what workspace.toml says.
 
     `contact` goes into the User-Agent; `delay` is seconds between two requests to one outlet;
-    below `min_free` MiB of free disk nothing more is archived;
+    below `min_free` MiB of free disk nothing more is archived; `robots_forbidden` is what a robots.txt
+    means that the host refuses with 401 or 403: all is `open`, as RFC 9309 has it, or `closed`;
     `zone` is an IANA name or empty for the machine's; `queries` are saved searches by name.
     """
 
@@ -49,6 +51,7 @@ class Workspace:
     delay: float = DEFAULT_DELAY
     min_free: float = DEFAULT_MIN_FREE
     allow_private: bool = False
+    robots_forbidden: RobotsForbidden = "open"
     optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
     queries: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,6 +79,7 @@ class Workspace:
             delay=DEFAULT_DELAY if delay is None else delay,
             min_free=DEFAULT_MIN_FREE if min_free is None else min_free,
             allow_private=reader.flag("allow_private", False),
+            robots_forbidden=_read_forbidden(reader),
             optouts=_read_optouts(reader.table("optouts")),
             queries=_read_saved(reader.table("queries")),
         )
@@ -176,6 +180,11 @@ def _find_root(directory: Path | None) -> Path:
         f"no workspace here: no {FILE_NAME} in {here} or above it",
         hint=f"make one with pressclip init, or name it with -C DIR or ${VARIABLE}",
     )
+
+
+def _read_forbidden(reader: TableReader) -> RobotsForbidden:
+    said: Any = reader.choice("robots_forbidden", ("open", "closed"), "open")
+    return cast(RobotsForbidden, said)
 
 
 def _read_optouts(reader: TableReader) -> OptOutPolicy:

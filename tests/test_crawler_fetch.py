@@ -5,11 +5,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from crawler.fetch import Fetcher, Page
 from crawler.refusal import Refusal
+from index.workspace import Workspace
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 AGENT = "pressclip/0.1.0 (+desk@clippings.example)"
@@ -117,6 +119,19 @@ def test_a_host_whose_robots_txt_fails_is_left_alone(outlet: Outlet, fetch: Fetc
     outlet.answers["/robots.txt"] = sent(503)
     assert refused(fetch(f"{outlet.url}/a")) == "robots"
     assert len(outlet.asked) == 1
+
+
+@pytest.mark.parametrize(("said", "closed"), [("open", False), ("closed", True)])
+def test_of_a_robots_txt_that_is_refused_the_workspace_decides(
+    outlet: Outlet, tmp_path: Path, said: str, closed: bool
+) -> None:
+    (tmp_path / "workspace.toml").write_text(
+        f'delay = 0\nallow_private = true\nrobots_forbidden = "{said}"\n'
+    )
+    outlet.answers["/robots.txt"] = sent(401)
+    outlet.answers["/a"] = sent(200, b"news")
+    answer = Fetcher.of(Workspace.load(tmp_path))(f"{outlet.url}/a")
+    assert (isinstance(answer, Refusal) and answer.code == "robots") is closed
 
 
 def test_redirects_are_followed_to_a_point(outlet: Outlet, fetch: Fetcher) -> None:

@@ -57,6 +57,18 @@ def test_a_host_that_asks_for_an_hour_is_left_at_once_and_remembered(store: Stor
     assert SITE in Patience(store, datetime.now(UTC) + timedelta(minutes=55)).resting
 
 
+def test_nobody_rests_for_longer_than_a_day_whatever_was_asked(store: StoreWriter) -> None:
+    now = datetime.now(UTC)
+    Patience(store, now).failed(SITE, "http-503", 10 * 365 * 86_400.0)
+    assert SITE in Patience(store, now + timedelta(hours=23)).resting
+    assert SITE not in Patience(store, now + timedelta(hours=25)).resting
+
+
+def test_a_rest_that_a_clock_ahead_of_its_time_has_dated_is_none(store: StoreWriter) -> None:
+    Patience(store, datetime.now(UTC)).failed(SITE, "http-503")
+    assert SITE not in Patience(store, datetime.now(UTC) - timedelta(days=900)).resting
+
+
 def test_an_answer_clears_the_memory(store: StoreWriter) -> None:
     patience = Patience(store, datetime.now(UTC))
     patience.failed(SITE, "timeout")

@@ -73,6 +73,13 @@ def test_a_list_is_not_due_sooner_than_the_story_asks() -> None:
     assert is_due(None, HOUR, NOON)
 
 
+def test_a_visit_in_the_future_holds_up_nothing() -> None:
+    page = replace(PAGE, fetched=NOON + 900 * DAY, pace=600, next_due=NOON + 901 * DAY)
+    child = replace(page, channel="sitemap", modified=NOON - DAY)
+    assert is_due(page, HOUR, NOON)
+    assert is_child_due(child, NOON)
+
+
 @pytest.mark.parametrize(
     ("channel", "modified", "fetched", "due"),
     [

@@ -22,6 +22,12 @@ def test_a_host_without_a_robots_file_is_open(status: int) -> None:
     assert rules_of(status, b"User-agent: *\nDisallow: /").allowed(PAGE, AGENT)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_robots_file_that_is_refused_may_be_taken_for_a_closed_door(status: int) -> None:
+    assert not rules_of(status, b"", forbidden="closed").allowed(PAGE, AGENT)
+    assert rules_of(404, b"", forbidden="closed").allowed(PAGE, AGENT)
+
+
 RULES = {
     "longest match": ("User-agent: *\nDisallow: /2023/\nAllow: /2023/02/", True),
     "allow wins a tie": ("User-agent: *\nDisallow: /2023\nAllow: /2023", True),

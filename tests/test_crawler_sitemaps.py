@@ -121,6 +121,7 @@ REFUSED = {
     "opml": (b"<opml><body/></opml>", "not-a-sitemap"),
     "entities": (b'<!DOCTYPE u [<!ENTITY a "b">]><urlset><url/></urlset>', "xml-entities"),
     "gzip bomb": (gzip.compress(bytes(51 * 2**20)), "too-large"),
+    "gzip without end": (gzip.compress(gzip.compress(gzip.compress(b"<urlset/>"))), "unreadable"),
 }
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def feed(urls: list[str]) -> Answer:
 
 
 def sitemap_index(host: str, *targets: str) -> Answer:
-    children = "".join(f"<sitemap><loc>http://{host}{target}</loc></sitemap>" for target in targets)
+    urls = [target if "://" in target else f"http://{host}{target}" for target in targets]
+    children = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
     return Answer(body=f"<sitemapindex>{children}</sitemapindex>".encode(), media="application/xml")
 
 
@@ -77,9 +79,17 @@ BAD_URLS = [
     "http://user:secret@" + FORGER + "/2023/02/02/with-credentials-in-it",
     f"http://{FORGER}/2023/02/02/forged-canonical-of-another",
     f"http://{FORGER}/2023/02/02/escape-sequences-in-it",
+    f"http://{FORGER}/2023/02/02/a-teaser-that-ends-in-dots",
 ]
 HEAD = f"<link rel=canonical href='http://{VICTIM}{STORY}'><meta property=og:url content='http://{VICTIM}{STORY}'>"
 ODD = "\x00\x1b[31m\x85\u202ee\u0301 \ufffe"
+
+
+ASKED_FOR = "http://127.0.0.1:6379/2023/02/02/asked-for-by-the-page"
+LEADS = (
+    f"<link rel=next href='{ASKED_FOR}/2'><link rel=amphtml href='{ASKED_FOR}/amp'>"
+    f"<link rel=canonical href='{ASKED_FOR}'><link rel=alternate media=print href='{ASKED_FOR}/print'>"
+)
 
 
 def hostile_site() -> Site:
@@ -89,7 +99,23 @@ def hostile_site() -> Site:
     }
     forger = {
         "/feed.xml": feed(BAD_URLS),
-        "/sitemap.xml": sitemap_index(FORGER, "/sitemap.xml", "/a.xml", "/a.xml?x=1"),
+        "/robots.txt": Answer(
+            body=f"User-agent: *\nSitemap: {ASKED_FOR}.xml".encode(), media="text/plain"
+        ),
+        "/world/": Answer(
+            body=(
+                f"<html><body><main><a href='{ASKED_FOR}'>What was seen over the town of Elm Fork</a>"
+                f"<a rel=next href='{ASKED_FOR}'>older</a></main></body></html>"
+            ).encode()
+        ),
+        "/sitemap.xml": sitemap_index(
+            FORGER, "/sitemap.xml", "/a.xml", "/a.xml?x=1", f"{ASKED_FOR}.xml"
+        ),
+        "/2023/02/02/a-teaser-that-ends-in-dots": Answer(
+            body=article(
+                "A teaser of a balloon", LEADS, text="<p>A white balloon drifted over …</p>"
+            ).body
+        ),
         "/a.xml": sitemap_index(FORGER, "/sitemap.xml", "/b.xml"),
         "/b.xml": sitemap_index(FORGER, "/c.xml", "/a.xml"),
         "/c.xml": sitemap_index(FORGER, "/d.xml"),
@@ -142,7 +168,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         root,
         f'[[outlet]]\nid = "{VICTIM}"\nurl = "http://{VICTIM}/"\nfeeds = ["http://{VICTIM}/feed.xml"]\n'
         f'[[outlet]]\nid = "{FORGER}"\nurl = "http://{FORGER}/"\nfeeds = ["http://{FORGER}/feed.xml"]\n'
-        f'sitemaps = ["http://{FORGER}/sitemap.xml"]\n',
+        f'sitemaps = ["http://{FORGER}/sitemap.xml"]\nsections = ["http://{FORGER}/world/"]\n',
     )
     with serve(hostile_site()) as served:
         crawl(root, served.ports.proxy_url, "--outlet", VICTIM)
@@ -167,6 +193,11 @@ def test_a_forged_canonical_leaves_its_victim_as_it_was(crawled: Crawled) -> Non
 def test_nothing_but_the_outlets_was_asked_for(crawled: Crawled) -> None:
     assert {visit.host for visit in crawled.visits} == {VICTIM, FORGER}
     assert not [visit for visit in crawled.visits if len(visit.target) > 2048]
+    with closing(sqlite3.connect(crawled.root / "data" / "pressclip.db")) as connection:
+        told = connection.execute("SELECT url, outcome FROM ledger WHERE url LIKE '%://127.%'")
+        outcomes = dict(told.fetchall())
+    assert set(outcomes.values()) == {"blocked-address"}
+    assert "http://127.0.0.1:6379/x" in outcomes
 
 
 def test_sitemaps_that_name_each_other_are_read_once_and_not_too_deep(crawled: Crawled) -> None:
@@ -200,6 +231,7 @@ def test_a_list_that_takes_for_ever_costs_its_own_outlet_only(tmp_path: Path) ->
 def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path: Path) -> None:
     endless = [f"/2023/02/02/what-was-seen-over-the-town-{number}" for number in range(200)]
     trap = ["/a/b" * 12 + "/2023/02/02/a-headline-of-some-words", "/news" * 3 + "/2023/02/02/seen"]
+    trap += [f"/2023/02/02/what-was-seen-over-a-farm?sort={number}" for number in range(150)]
     links = "".join(f"<a href='{one}'>What was seen over that town</a>" for one in endless + trap)
     pages = {one: article(f"Seen {number}") for number, one in enumerate(endless)}
     front = Answer(body=f"<html><body>{links}".encode())
@@ -218,10 +250,11 @@ def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path:
     assert [visit.host for visit in asked].count(FORGER) == 10
     assert asked[-1].host == FORGER  # the other one did not have to wait for it
     assert f"page budget:  {FORGER} (" in said
-    assert "left for the next run: 190 pages" in said
+    assert "left for the next run: 290 pages" in said
     with closing(sqlite3.connect(root / "data" / "pressclip.db")) as connection:
         told = connection.execute("SELECT outcome FROM ledger WHERE outcome LIKE 'trap%'")
-        assert sorted(told.fetchall()) == [("trap-depth",), ("trap-repeat",)]
+        codes = Counter(outcome for (outcome,) in told)
+    assert codes == {"trap-depth": 1, "trap-repeat": 1, "trap-query": 50}
 
 
 def test_credentials_of_a_listed_url_are_nowhere(crawled: Crawled) -> None:

@@ -275,6 +275,7 @@ THREATS: dict[str, tuple[Answer, set[str]]] = {
     "cut-br": (coded(brotli.compress(GOOD)[:-20], "br"), {"decode-error"}),
     "false-gzip": (coded(GOOD, "gzip"), {"decode-error"}),
     "unknown-coding": (coded(GOOD, "rot13"), {"decode-error"}),
+    "zstd": (coded(b"\x28\xb5\x2f\xfd\x20\x09\x49\x00\x00balloon!!", "zstd"), {"decode-error"}),
     "cut-body": (cut, {"broken"}),
     "broken-chunks": (chunked_broken, {"broken", "failed"}),
     "no-http": (b"220 mail.example ESMTP ready\r\n", {"broken", "failed"}),
@@ -323,6 +324,7 @@ def answers_of(port: int) -> dict[str, Answer]:
     answers["big-robots.example/x"] = answer(GOOD)
     answers["big-robots.example/closed"] = answer(GOOD)
     answers["bomb-robots.example/robots.txt"] = coded(BOMB_BODY, "gzip")
+    answers["good-cookies.example/again"] = answer(GOOD)
     return answers
 
 
@@ -347,6 +349,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     names = [*THREATS, *(f"ssrf-{number}" for number in range(len(PRIVATE)))]
     names += ["slow-robots", "big-robots", "bomb-robots", "with-credentials"]
     urls = [*(f"http://{name}.example/x" for name in names), "http://big-robots.example/closed"]
+    urls.append("http://good-cookies.example/again")
     with canary() as (port, reached), serve(answers_of(port)) as wire:
         desk = Desk(root, wire)
         start = time.monotonic()
@@ -439,7 +442,21 @@ def test_credentials_stand_nowhere(crawled: Crawled) -> None:
     assert [one for one in location if "secret" in one]  # the archive keeps what a server said
 
 
-def test_no_cookie_is_ever_sent(crawled: Crawled) -> None:
+def test_a_circle_is_seen_at_its_first_repeat_and_no_way_is_longer_than_five(
+    crawled: Crawled,
+) -> None:
+    asked = crawled.desk.wire.asked
+    assert [asked.count(f"http://{name}.example/x") for name in ("loop", "ring", "ring-2")] == [
+        1,
+        1,
+        1,
+    ]
+    assert len([url for url in asked if "://ever-" in url and url.endswith("/x")]) == 6
+
+
+def test_no_cookie_is_ever_sent_and_nobody_told_where_we_come_from(crawled: Crawled) -> None:
+    assert "http://good-cookies.example/again" in crawled.desk.wire.asked
+    assert not [head for head in crawled.desk.wire.heads if b"\r\nreferer:" in head.lower()]
     assert not [head for head in crawled.desk.wire.heads if b"\r\ncookie:" in head.lower()]
 
 

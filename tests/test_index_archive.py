@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.archive import OPEN_SUFFIX, Archive
 from index.capture import Capture, Listing
 from index.errors import ArchiveError
-from index.warc import Damage, payload_digest, read_file
+from index.warc import Damage, payload_digest, read_file, whole_members
 
 NOON = datetime(2023, 2, 4, 12, 0, 0, tzinfo=UTC)
 
@@ -118,6 +118,8 @@ def test_a_torn_file_keeps_its_whole_records(tmp_path: Path, lost: int) -> None:
     with Archive(tmp_path / "killed") as later:
         assert later.recover() == [alive.name.removesuffix(OPEN_SUFFIX)]
         found = list(later.captures())
+        closed = closed_file(tmp_path / "killed")
+        assert whole_members(closed) == closed.stat().st_size
     assert not [item for item in found if isinstance(item, Damage)]
     assert found[0].url == "https://prairie-courier.example/1"  # type: ignore[union-attr]
 
@@ -140,6 +142,23 @@ def test_damage_in_the_middle_costs_that_record_only(tmp_path: Path) -> None:
     assert any(isinstance(item, Damage) for item in found)
     with pytest.raises(ArchiveError, match=r"offset \d+"):
         Archive(tmp_path).read(middle)
+
+
+def test_a_payload_that_was_changed_is_not_taken_for_the_one_that_was_stored(
+    tmp_path: Path,
+) -> None:
+    with Archive(tmp_path) as archive:
+        ref = archive.append(make_capture()).ref
+    assert ref is not None
+    path = closed_file(tmp_path)
+    data = path.read_bytes()
+    member = gzip.decompress(data[ref.offset : ref.offset + ref.length])
+    forged = gzip.compress(member.replace(b"hello", b"hullo"))
+    path.write_bytes(data[: ref.offset] + forged + data[ref.offset + ref.length :])
+    [damage] = [item for item in Archive(tmp_path).captures() if isinstance(item, Damage)]
+    assert damage.reason == "the payload is not what its digest says"
+    with pytest.raises(ArchiveError):
+        Archive(tmp_path).read(ref)
 
 
 @pytest.mark.parametrize(

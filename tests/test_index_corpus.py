@@ -157,6 +157,13 @@ def test_a_read_only_folder_can_be_searched(corpus: Path) -> None:
             path.chmod(modes[path])
 
 
+def test_a_database_beside_which_nothing_can_be_written_is_read(corpus: Path) -> None:
+    """As on a read-only disk, which holds back root too: SQLite cannot open its write-ahead log."""
+    (corpus / "data" / "pressclip.db-wal").mkdir()
+    with open_corpus(corpus) as opened:
+        assert opened.search("balloon")[0].title
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [

@@ -235,6 +235,14 @@ def test_a_passing_failure_is_tried_again_later_and_not_for_ever(store: StoreWri
     assert store.frontier.counts() == {"done": 1}
 
 
+def test_what_a_clock_that_ran_ahead_put_off_is_tried_at_once(store: StoreWriter) -> None:
+    store.frontier.add([candidate(1, 1.0)])
+    [taken] = store.frontier.take("a.example", 1)
+    store.frontier.postpone(taken.key, NOON + timedelta(days=900))
+    store.frontier.release(NOON)
+    assert store.frontier.sites() == ["a.example"]
+
+
 def test_of_equal_candidates_the_first_discovered_comes_first(store: StoreWriter) -> None:
     store.frontier.add([candidate(number, 1.0) for number in (3, 1, 2)])
     assert [item.url[-1] for item in store.frontier.take("a.example", 3)] == ["3", "1", "2"]

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,9 @@ from index.capture import Listing
 from index.store.tombstones import Tombstones
 
 MAX_ATTEMPTS = 3
+LATEST = timedelta(
+    days=1
+)  # nothing is put off for longer; what is, a clock that ran ahead has dated
 BATCH = 1000
 _LISTING = tuple(field.name for field in fields(Listing))
 
@@ -125,13 +128,14 @@ class Frontier:
 
         Returns how many were taken.
         """
+        now = now or datetime.now(UTC)
         taken = self._connection.execute(
             "UPDATE frontier SET state = 'waiting', attempts = max(attempts - 1, 0)"
             " WHERE state = 'taken'"
         ).rowcount
         self._connection.execute(
-            "UPDATE frontier SET state = 'waiting' WHERE state = 'later' AND due <= ?",
-            (isoformat(now or datetime.now(UTC)),),
+            "UPDATE frontier SET state = 'waiting' WHERE state = 'later' AND (due <= ? OR due > ?)",
+            (isoformat(now), isoformat(now + LATEST)),
         )
         return taken
 

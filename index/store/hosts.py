@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from index.article import isoformat, parse_iso
 
@@ -28,6 +28,11 @@ class SiteFile:
     fetched: datetime
     status: int
     body: bytes
+
+
+def is_fresh(file: SiteFile, age: timedelta) -> bool:
+    """Whether a file was fetched within `age`; not so one of the future, by a clock that ran ahead."""
+    return timedelta(0) <= datetime.now(UTC) - file.fetched <= age
 
 
 class Hosts:
