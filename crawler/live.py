@@ -60,7 +60,8 @@ def crawl_live(
     `progress` is how to say how far it is: `terminal`, `log` or empty.
 
     Ctrl-C once finishes what is under way if that takes no longer than `GRACE`, twice leaves at
-    once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did.
+    once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did, and the
+    `UsageError` of a spider that cannot begin.
     """
     values = _settings(settings, progress=progress)
     # The resolver is the process's, not the crawler's, and asks these.
@@ -68,13 +69,15 @@ def crawl_live(
     process = _Process(values)
 
     crawler = process.create_crawler(spider)
-    process.crawl(crawler, run=run, **named)
+    begun = process.crawl(crawler, run=run, **named)
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         process.start()
     finally:
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
             signal.signal(number, handler)
+    if begun.done() and (wrong := begun.exception()) is not None:
+        raise wrong  # the spider refused what it was asked for
     _take_over(crawler, run)
 
 

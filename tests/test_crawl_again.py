@@ -204,15 +204,17 @@ def test_a_second_crawl_at_the_same_time_is_refused_with_75(desk: Desk) -> None:
         (("crawl", "--outlet", "nobody.example"), "nobody.example"),
         (("crawl", "--urls", "none.txt"), "none.txt"),
         (("crawl", "--warc", "none.warc.gz"), "none.warc.gz"),
+        (("crawl", "--urls", "-"), "line 2: url-scheme"),
+        (("crawl", "--budget", "nan"), "budget"),
         (("crawl", "-s", "nonsense"), "NAME=VALUE"),
         (("replay",), "nothing is archived"),
     ],
-    ids=["story", "outlet", "urls", "warc", "setting", "empty-archive"],
+    ids=["story", "outlet", "urls", "warc", "stdin", "budget", "setting", "empty-archive"],
 )
 def test_a_wrong_call_says_what_is_wrong_in_one_line(
     desk: Desk, args: tuple[str, ...], message: str
 ) -> None:
-    done = desk.pressclip(*args)
+    done = desk.pressclip(*args, input=f"http://{HOST}/\nftp://{HOST}/\n")
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert "Traceback" not in done.stderr

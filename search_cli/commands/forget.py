@@ -79,7 +79,12 @@ def _doomed(workspace: Workspace, store: ArticleStore, name: str) -> Doomed:
     from index.forgetting import doom_article, doom_outlet
 
     if "/" in name:
-        return doom_article(store, name, identity_of(name))
+        if not (key := identity_of(name)):
+            raise UsageError(
+                f"{one_line(name)}: no address of a page",
+                hint="give it as in a browser's address bar",
+            )
+        return doom_article(store, name, key)
     outlet = doom_outlet(store, name)
     if outlet.articles or name in workspace.outlets():
         return outlet
