@@ -188,8 +188,11 @@ def _read_stream(stream: IO[bytes], url: str) -> tuple[Iterable[Capture], bool]:
     """The captures of standard input; a WARC file is put aside, since it is read by its offsets."""
     with tempfile.NamedTemporaryFile(suffix=".warc", delete=False) as copy:
         path = Path(copy.name)
-        while chunk := stream.read(1 << 20):
+        chunk = stream.read(1 << 20)
+        most = sys.maxsize if _is_warc(chunk) else MAX_BODY  # a pipe may never end
+        while chunk and copy.tell() <= most:
             copy.write(chunk)
+            chunk = stream.read(1 << 20)
     try:
         with path.open("rb") as file:
             if not _is_warc(file.read(512)):

@@ -94,6 +94,15 @@ def test_the_text_alone_can_go_into_a_pipe(
     assert said.out.split("\n\n")[:3] == list(TEXT)
 
 
+def test_a_pipe_without_end_is_left_at_the_limit(
+    pressclip: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/zero").open() as endless:
+        monkeypatch.setattr(sys, "stdin", endless)
+        said = pressclip("extract", "-")
+    assert (said.status, "over 10 MiB" in said.err) == (2, True)
+
+
 def test_an_explanation_names_every_witness_the_winner_and_what_was_kept_out(
     page: Path, pressclip: Run
 ) -> None:
