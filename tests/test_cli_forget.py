@@ -18,7 +18,7 @@ from crawler.urls import canonical
 from index import forgetting
 from index.archive import Archive
 from index.capture import Capture, Listing
-from index.forgetting import doom_article, doom_outlet, finish_rewrites
+from index.forgetting import doom_article, doom_outlet
 from index.store import ArticleStore, Candidate
 from index.store.writing import StoreWriter
 from index.workspace import Workspace
@@ -204,12 +204,7 @@ def test_a_forget_killed_between_two_steps_is_completed_or_undone(
             forgetting.forget(workspace, doomed, identify=canonical, now=WHEN)
     assert pressclip("verify").status == 0  # nothing worse than unfinished
     assert pressclip("show", HARBOUR, "--raw").status == 0
-    with (
-        Archive(workspace.archive_dir) as archive,
-        StoreWriter.open(workspace.database) as writer,
-    ):
-        finish_rewrites(writer, archive)
-    assert pressclip("index").status == 0
+    assert pressclip("doctor", "--fix").status == 0
     said = pressclip("verify")
     assert (said.status, said.out) == (0, "")
     gone = step != "_delete"
