@@ -14,8 +14,9 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from index.capture import ArchiveRef, Capture
 from index.errors import ArchiveError, DiskFullError
@@ -48,7 +49,7 @@ class Archive:
         self._max_file = max_file
         self._min_free = min_free
         self._path = Path()
-        self._out: IO[bytes] | None = None
+        self._out: FileIO | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +71,7 @@ class Archive:
             self._check_free()
             offset = out.tell()
             try:
-                out.write(response + companions)
-                out.flush()
+                _write_all(out, response + companions)
             except OSError:
                 out.truncate(offset)
                 out.seek(offset)
@@ -207,20 +207,28 @@ class Archive:
     def _name(self) -> str:
         return self._path.with_suffix("").relative_to(self.folder).as_posix()
 
-    def _file(self) -> IO[bytes]:
+    def _file(self) -> FileIO:
         if self._out is not None and self._out.tell() >= self._max_file:
             self.close()
         if self._out is None:
             self._out = self._start_file()
         return self._out
 
-    def _start_file(self) -> IO[bytes]:
+    def _start_file(self) -> FileIO:
         now = datetime.now(UTC)
         folder = self.folder / f"{now:%Y}" / f"{now:%m}"
         folder.mkdir(parents=True, exist_ok=True)
         # Sorting by name is sorting by time; the random tail keeps two files of one moment apart.
         stamp = f"{now:%Y%m%dT%H%M%S%f}"
         self._path = folder / f"pressclip-{stamp}-{uuid.uuid4().hex[:6]}.warc.gz{OPEN_SUFFIX}"
-        out = self._path.open("xb")
-        out.write(warcinfo_member(self._path.name.removesuffix(OPEN_SUFFIX)))
+        # Without a buffer: what a full disk did not take must not come after all once there is room.
+        out = self._path.open("xb", buffering=0)
+        _write_all(out, warcinfo_member(self._path.name.removesuffix(OPEN_SUFFIX)))
         return out
+
+
+def _write_all(out: FileIO, data: bytes) -> None:
+    """Write to an unbuffered file, which may take less than it is given; raises `OSError`."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[out.write(rest) :]

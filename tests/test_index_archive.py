@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import resource
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.archive import OPEN_SUFFIX, Archive
 from index.capture import Capture, Listing
-from index.errors import ArchiveError
+from index.errors import ArchiveError, DiskFullError
 from index.warc import Damage, payload_digest, read_file, whole_members
 
 NOON = datetime(2023, 2, 4, 12, 0, 0, tzinfo=UTC)
@@ -122,6 +123,24 @@ def test_a_torn_file_keeps_its_whole_records(tmp_path: Path, lost: int) -> None:
         assert whole_members(closed) == closed.stat().st_size
     assert not [item for item in found if isinstance(item, Damage)]
     assert found[0].url == "https://prairie-courier.example/1"  # type: ignore[union-attr]
+
+
+def test_of_a_write_that_fails_nothing_is_left(tmp_path: Path) -> None:
+    """The disk takes a part of a record and no more; then there is room again."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Archive(tmp_path) as archive:
+        archive.append(make_capture("https://prairie-courier.example/1"))
+        [path] = tmp_path.rglob("*" + OPEN_SUFFIX)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, most))
+        try:
+            with pytest.raises(DiskFullError):
+                archive.append(make_capture("https://prairie-courier.example/2"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        assert whole_members(path) == path.stat().st_size
+        archive.append(make_capture("https://prairie-courier.example/3"))
+    found = list(Archive(tmp_path).captures())
+    assert [getattr(one, "url", one)[-1] for one in found] == ["1", "3"]
 
 
 def test_damage_in_the_middle_costs_that_record_only(tmp_path: Path) -> None:
