@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,27 @@ def test_a_tombstone_keeps_it_from_frontier_import_and_replay(
         assert not store.find(COURIER)
     why = pressclip("why", COURIER + "?utm_source=x")
     assert (why.status, "forgotten on" in why.err) == (0, True)
+
+
+def test_a_page_that_says_it_is_the_forgotten_one_is_not_taken(
+    desk: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    held = Archive(desk / "data" / "archive").captures()
+    page = next(one for one in held if isinstance(one, Capture) and one.url == COURIER)
+    pressclip("--no-input", "forget", COURIER)
+    again = "https://prairie-courier.example/again"
+    own = f"<head><link rel=canonical href='{COURIER}'>".encode()
+    assert b"<head>" in page.body
+    with Archive(tmp_path / "other") as archive:
+        archive.append(
+            replace(page, url=again, body=page.body.replace(b"<head>", own), listing=Listing(channel="urls"))
+        )  # fmt: skip
+    [file] = (tmp_path / "other").rglob("*.warc.gz")
+    pressclip("crawl", "--warc", str(file), "-j", "1")
+    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
+        assert not store.find(again)
+        told = store.ledger.of([canonical(again)])
+    assert [entry.outcome for entry in told] == ["forgotten"]
 
 
 def test_a_lifted_tombstone_lets_it_come_back(
