@@ -49,9 +49,9 @@ def drive(
     )  # fmt: skip
     @given(inputs)
     def try_one(data: object) -> None:
-        started = time.process_time()
-        outcome = outcome_of(data)
-        took = time.process_time() - started
+        outcome, took = _timed(outcome_of, data)
+        if took > limit:  # or the collector of garbage had its turn
+            took = min(took, _timed(outcome_of, data)[1])
         tally.slowest = max(tally.slowest, took)
         tally.counts[outcome] += 1
         if outcome not in FINE or took > limit:
@@ -61,3 +61,9 @@ def drive(
     with suppress(Found, Flaky):  # flaky: bad once, and not again when it was to be lessened
         try_one()
     return tally
+
+
+def _timed(outcome_of: Callable[[object], str], data: object) -> tuple[str, float]:
+    started = time.process_time()
+    outcome = outcome_of(data)
+    return outcome, time.process_time() - started
