@@ -100,8 +100,14 @@ def _click_error(error: click.ClickException) -> PressclipError:
 
     ctx = getattr(error, "ctx", None)
     hint = f"see: {ctx.command_path} --help" if ctx else ""
+    if isinstance(error, click.NoSuchOption) and ctx and _takes_query(ctx.command):
+        hint = f"{hint}; a query that begins with a minus stands after --"
     text = error.format_message().rstrip(".")
     return UsageError(text[:1].lower() + text[1:], hint=hint)
+
+
+def _takes_query(command: click.Command) -> bool:
+    return any(param.name == "words" for param in command.params)
 
 
 def _sqlite_error(error: Exception) -> PressclipError | None:

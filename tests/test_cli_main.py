@@ -106,6 +106,13 @@ def test_a_wrong_call_is_one_line_with_a_hint(
     assert said.out == ""
 
 
+def test_a_query_with_a_minus_in_front_is_told_its_way(desk: Path, pressclip: Command) -> None:
+    said = pressclip("search", "-lang:en")
+    assert (said.status, said.out) == (2, "")
+    assert "a query that begins with a minus stands after --" in said.err
+    assert "minus" not in pressclip("story", "list", "-l").err
+
+
 def test_a_group_alone_prints_its_help(pressclip: Command) -> None:
     assert pressclip().status == 0
     assert "pressclip story new balloon" in pressclip("story").out

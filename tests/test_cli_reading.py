@@ -372,6 +372,13 @@ def test_articles_that_left_the_corpus_can_still_be_shown(corpus: Path, presscli
     assert "not in the corpus" in out
 
 
+@pytest.mark.parametrize("asked", [["--outlets"], ["--coverage"], ["--runs", "3"]], ids=str)
+def test_status_tells_that_nothing_was_crawled(
+    desk: Path, pressclip: Command, asked: list[str]
+) -> None:
+    assert "next: pressclip crawl" in pressclip("status", *asked).err
+
+
 def test_status_of_a_fresh_desk_says_what_to_run(desk: Path, pressclip: Command) -> None:
     said = pressclip("status", "-f", "table")
     assert said.status == 0

@@ -92,6 +92,8 @@ def status(
     chosen = {story_id: workspace.story(story_id)} if story_id else workspace.stories()
     census = take_census(workspace.database, now=datetime.now(UTC), runs=run_count or 1)
     zone = zone_of(session, workspace)
+    if not census.runs and (coverage or by_outlet or run_count):
+        note(session, "No crawl yet.\nnext: pressclip crawl")
     if coverage:
         show_coverage(session, workspace, story_id or "", style)
     elif by_outlet:
