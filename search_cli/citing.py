@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from index.store import StoredArticle
 
 Citation = Literal["md", "bib", "ris", "csl"]
-CITATIONS = ("md", "bib", "ris", "csl")
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _TEX = {

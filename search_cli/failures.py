@@ -26,7 +26,6 @@ from index.wording import counted
 from search_cli.render import cells, one_line, paint
 from search_cli.terminal import wants_color
 
-USAGE = 2
 FAILED = 4
 BUG = 70
 KEPT_REPORTS = 20
