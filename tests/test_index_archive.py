@@ -181,8 +181,18 @@ def test_a_payload_that_was_changed_is_not_taken_for_the_one_that_was_stored(
         Archive(tmp_path).read(ref)
 
 
+# Found by bench/fuzz_inputs.py.
+ENDLESS = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
+    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 22222222222222222222236\r\n\r\n"
+    b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
+)
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"not a WARC", b"\x1f\x8b\x08" + bytes(40)], ids=["empty", "text", "bad-gzip"]
+    "content",
+    [b"", b"not a WARC", b"\x1f\x8b\x08" + bytes(40), ENDLESS],
+    ids=["empty", "text", "bad-gzip", "length"],
 )
 def test_a_file_that_is_no_warc_yields_no_capture_and_no_exception(
     tmp_path: Path, content: bytes

@@ -24,6 +24,10 @@ from index.errors import ArchiveError
 
 MAX_BODY = 10 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b\x08"
+# What warcio raises for records that are not as they should be; a length may be beyond all numbers.
+_UNREADABLE = (
+    ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, OverflowError,
+)  # fmt: skip
 WITHHELD = "withheld"  # fields of our metadata records: the wish by which no payload was kept,
 WITHHELD_DIGEST = "withheld-digest"  # and the digest of the payload that came
 
@@ -118,7 +122,7 @@ def _read_run(
             if name and pending is not None and record.rec_type in ("response", "resource"):
                 pending = _with_ref(pending, record, name, offset, length)
             offset += length
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError) as error:
+    except _UNREADABLE as error:
         if pending is not None:
             yield pending
         reason = " ".join(str(error).split())[:120] or type(error).__name__
