@@ -97,7 +97,8 @@ class Archive:
         self.sync()
         self._out.close()
         self._out = None
-        self._path.rename(self._path.with_suffix(""))
+        with storage_errors(self.folder):
+            self._path.rename(self._path.with_suffix(""))
 
     def read(self, ref: ArchiveRef) -> Capture:
         """The capture at a reference, with its digest checked; raises `ArchiveError`."""
