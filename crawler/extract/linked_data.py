@@ -21,7 +21,6 @@ ARTICLE_TYPES = frozenset(
         "scholarlyarticle", "techarticle", "medicalscholarlyarticle", "review", "pressrelease",
     }
 )  # fmt: skip
-PAGE_TYPES = frozenset({"webpage", "itempage", "medicalwebpage", "videoobject", "podcastepisode"})
 # Below these keys lie other pages' nodes, or readers' words.
 FOREIGN_KEYS = frozenset(
     {"itemlistelement", "comment", "comments", "relatedlink", "haspart", "citation", "mentions",

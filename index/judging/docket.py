@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ def each_part(
             yield work(read_cases(connection, part))
         return
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(number, mp_context=context) as pool:
+    with ProcessPoolExecutor(number, context, initializer=_end_with_parent) as pool:
         yield from pool.map(partial(_work, path, work), parts)
 
 
@@ -186,6 +187,18 @@ def _verdict(bench: Bench, case: Case, analysed: AnalysedArticle, story: Story) 
         profile=bench.profiles.get(story.id),
         copies=case.copies.get(story.id, 0),
     )
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is killed: a worker would wait for more work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _work(path: Path, work: Callable[[Sequence[Case]], Found], ids: Sequence[str]) -> Found:
