@@ -120,6 +120,15 @@ class Workspace:
         """The folder of the stories' files."""
         return self.root / STORIES_FOLDER
 
+    def owns(self, path: Path) -> bool:
+        """Whether a file is the workspace's own: its settings, a story's file, or below `data/`."""
+        file = path.resolve()
+        own = {self.root / FILE_NAME, self.outlets_file, self.root / "scrapy.cfg"}
+        folders = (self.stories_dir, self.data)
+        return file in {one.resolve() for one in own} or any(
+            file.is_relative_to(folder.resolve()) for folder in folders
+        )
+
     def story_file(self, story_id: str) -> Path:
         """The file of a story, whether it exists or not."""
         return self.stories_dir / f"{story_id}.toml"

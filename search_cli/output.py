@@ -10,6 +10,7 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
+from index.workspace import Workspace
 from search_cli.render import Column, Format, Row, table, to_json, write_rows
 from search_cli.terminal import Terminal, write
 
@@ -30,6 +31,12 @@ def format_options(function: Function) -> Function:
         help="A table on a terminal, else tsv, unless you name one.",
     )  # fmt: skip
     return named(as_json(function))
+
+
+def refuse_own_file(workspace: Workspace, output: Path) -> None:
+    """Raise `UsageError` for an output that would take the place of a file of the workspace."""
+    if workspace.owns(output):
+        raise UsageError(f"{output} is the workspace's own file", hint="name another: -o FILE")
 
 
 def emit(

@@ -229,3 +229,23 @@ def test_what_is_no_text_stays_off_standard_output(corpus: Path, pressclip: Comm
     said = pressclip("export", "*", "-f", "warc", "-o", "-")
     assert (said.status, said.out) == (2, "")
     assert "-f warc is no text" in said.err
+
+
+@pytest.mark.parametrize("name", ["workspace.toml", "outlets.toml", "stories/x.csv", "data/x.csv"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("export", "*"), id="export"),
+        pytest.param(("outlet", "export"), id="outlets"),
+        pytest.param(("report", "balloon"), id="report"),
+    ],
+)
+def test_no_output_takes_the_place_of_the_workspaces_own_files(
+    corpus: Path, pressclip: Command, words: tuple[str, ...], name: str
+) -> None:
+    before = (corpus / "workspace.toml").read_bytes()
+    done = pressclip(*words, "-o", str(corpus / name))
+    assert done.status == 2
+    assert "is the workspace's own file" in done.err
+    assert (corpus / "workspace.toml").read_bytes() == before
+    assert not (corpus / "data" / "x.csv").exists()

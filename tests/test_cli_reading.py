@@ -236,7 +236,8 @@ def test_a_query_that_cannot_be_read_shows_the_place(corpus: Path, pressclip: Co
         (["show", "@7"], "@7: there is no list yet"),
         (["show", "@x"], "@x: not a row of the last list"),
         (["show", "https://nowhere.example/"], "no such article: https://nowhere.example/"),
-        (["why", "nowhere"], "is not a URL"),
+        (["why", "nowhere.example"], "is not a URL"),
+        (["why", "zz"], "no such article: zz"),
         (["status", "ballon"], "no such story: ballon"),
     ],
 )
@@ -313,6 +314,14 @@ def test_why_tells_every_decision(corpus: Path, pressclip: Command) -> None:
     (entry,) = json.loads(said.out)
     assert (entry["outcome"], entry["detail"]) == ("off-story", "the query is not met")
     assert "read, but not in the corpus: County fair opens" in said.err
+
+
+def test_why_takes_the_name_of_an_article(corpus: Path, pressclip: Command) -> None:
+    pressclip("search", "lang:zh")
+    by_row, url = pressclip("why", "@1"), json.loads(pressclip("search", "lang:zh", "--json").out)
+    by_url = pressclip("why", url[0]["url"])
+    assert (by_row.out, by_row.err) == (by_url.out, by_url.err)
+    assert by_row.out
 
 
 def test_why_says_that_a_url_was_never_seen(corpus: Path, pressclip: Command) -> None:

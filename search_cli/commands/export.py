@@ -17,7 +17,7 @@ from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.listing import articles_and_texts, behind, left_out
-from search_cli.output import STDOUT, choose_fields
+from search_cli.output import STDOUT, choose_fields, refuse_own_file
 from search_cli.render import Row, write_rows
 from search_cli.terminal import note, write
 
@@ -100,6 +100,8 @@ def export(
     output = None if output == STDOUT else output
     _check_together(style, output, names=names, extra=extra, manifest=manifest)
     workspace, corpus = open_desk(session, narrowing)
+    if output is not None:
+        refuse_own_file(workspace, output)
     with corpus:
         tree = narrowing.understand(corpus, words)
         matches = corpus.match(tree)

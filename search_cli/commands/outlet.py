@@ -23,7 +23,7 @@ from index.session import Session
 from index.wording import counted
 from index.workspace import Workspace
 from search_cli.lazy import LazyGroup, Verb
-from search_cli.output import STDOUT, emit, emit_record, format_options
+from search_cli.output import STDOUT, emit, emit_record, format_options, refuse_own_file
 from search_cli.render import Column, Format, one_line, write_rows
 from search_cli.terminal import note, write
 
@@ -150,7 +150,8 @@ def export(session: Session, style: Literal["csv", "opml"], output: Path | None)
       pressclip outlet export > outlets.csv
       pressclip outlet export -f opml -o feeds.opml
     """
-    outlets = Workspace.find(session.directory).outlets()
+    workspace = Workspace.find(session.directory)
+    outlets = workspace.outlets()
     if style == "opml":
         pieces = [f"{line}\n" for line in opml_lines(outlets)]
     else:
@@ -158,6 +159,7 @@ def export(session: Session, style: Literal["csv", "opml"], output: Path | None)
     if output is None or output == STDOUT:
         write(pieces)
         return
+    refuse_own_file(workspace, output)
     write_atomic(output, "".join(pieces))
     note(session, f"wrote {counted(len(outlets), 'outlet')} to {output}")
 

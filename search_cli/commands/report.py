@@ -17,7 +17,7 @@ from index.wording import counted
 from search_cli.asking import Narrowing, open_desk
 from search_cli.listing import behind
 from search_cli.moments import zone_name
-from search_cli.output import STDOUT
+from search_cli.output import STDOUT, refuse_own_file
 from search_cli.render import one_line
 from search_cli.reporting import Bar, Report, gather_report
 from search_cli.terminal import note
@@ -52,6 +52,8 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
     """  # fmt: skip
     narrowing = Narrowing(story=(story_id,))
     workspace, corpus = open_desk(session, narrowing)
+    if output is not None:
+        refuse_own_file(workspace, output)
     story = workspace.story(story_id)
     now = datetime.now(UTC)
     with corpus:

@@ -1,4 +1,4 @@
-"""`pressclip why URL`: every decision on a URL, with its reason."""
+"""`pressclip why URL|ID`: every decision on a URL, with its reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.errors import UsageError
 from index.session import Session
 from index.tomlfile import parse_http_url
 from index.workspace import Workspace
-from search_cli.articles import identity_of
+from search_cli.articles import find_articles, identity_of
 from search_cli.moments import moment, zone_of
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format, one_line
@@ -32,7 +32,7 @@ COLUMNS = (
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", metavar="URL|ID")
 @format_options
 @click.pass_obj
 def why(session: Session, url: str, style: Format | None) -> int:
@@ -41,18 +41,17 @@ def why(session: Session, url: str, style: Format | None) -> int:
     EXAMPLES
       pressclip why https://prairie-courier.example/2023/02/balloon
       pressclip why https://prairie-courier.example/2023/02/balloon --json
+      pressclip why @2                                  the second hit of the last search
 
-    Other spellings of the address (www, AMP, tracking parameters) are the same article.
+    Other spellings of the address (www, AMP, tracking parameters) are the same article. An id stands
+    for its article's address.
     """
-    try:
-        parse_http_url(url)
-    except ValueError as error:
-        raise UsageError(f"{url} {error}") from error
     from index.store import ArticleStore
 
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
     with ArticleStore.open(workspace.database) as store:
+        url = _url_of(workspace, store, url)
         entries = store.ledger.of([identity_of(url), url])
         stored = _stored(store, url)
         forgotten = store.tombstones.find(key=identity_of(url), outlet=_outlet_of(workspace, url))
@@ -67,6 +66,17 @@ def why(session: Session, url: str, style: Format | None) -> int:
         )
     _tell(session, stored, zone, known=bool(rows) or forgotten is not None)
     return 0 if rows or stored or forgotten else 1
+
+
+def _url_of(workspace: Workspace, store: ArticleStore, name: str) -> str:
+    """The URL that is asked about: the one given, or that of the article with this id."""
+    if name.isalnum() or name.startswith("@"):
+        (identity,) = find_articles(workspace, store, [name])
+        return store.get([identity])[identity].article.url
+    try:
+        return parse_http_url(name)
+    except ValueError as error:
+        raise UsageError(f"{name} {error}") from error
 
 
 def _outlet_of(workspace: Workspace, url: str) -> str:
