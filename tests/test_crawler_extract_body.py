@@ -237,6 +237,15 @@ def test_readings_of_ruby_stay_in_their_sentence() -> None:
     assert lines[0] == "韓国の尹錫悦（ユンソンニョル）大統領は三日夜、談話を出した。"
 
 
+@pytest.mark.parametrize(
+    "stamp", ["(Updated )", "Aktualisiert: ", "（更新）", "Mis à jour"], ids=repr
+)
+def test_a_stamp_that_lost_its_dates_is_trimmed(stamp: str) -> None:
+    assert trim_ends([stamp, *PROSE], TITLE, [], frozenset()) == PROSE
+    told = "Updated maps show where the balloon went, the county said."
+    assert trim_ends([told, *PROSE], TITLE, [], frozenset()) == [told, *PROSE]
+
+
 def test_a_text_of_weak_lines_only_is_not_trimmed_away() -> None:
     lines = ["First verse of a poem", "Second verse of a poem"]
     assert trim_ends(lines, TITLE, [], frozenset()) == lines

@@ -19,6 +19,8 @@ LABEL = re.compile(rf"^(?:{phrases('label')})(?!\w)\s*(?:[:…|.\-–—]|$)", r
 BIO = phrase_pattern("bio")
 BIO_LENGTH, SHORTEST_NAME = 400, 4
 WORD = re.compile(r"\w")
+# What is left of a stamp whose dates stood in elements of their own: `(Updated )`.
+BARE_STAMP = re.compile(rf"^\W*(?:{phrases('updated')})\w*\W*$", re.IGNORECASE)
 TAIL_LIMIT, HEAD_LIMIT = 30, 8
 DATE_WORDS = 10
 
@@ -79,7 +81,7 @@ def _is_cut(
 ) -> bool:
     if not WORD.search(line) or is_notice(line) or squeeze(line) == squeeze(title):
         return True
-    if squeeze(line) in links:
+    if squeeze(line) in links or BARE_STAMP.search(line):
         return True
     if not is_weak(line) or line.startswith("- "):
         return False
