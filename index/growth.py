@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from index.profile import Background, Features, Profile, learn_profile
+from index.profile import FEWEST_OTHERS, Background, Features, Profile, learn_profile
 
 _ROUNDS = 4
 _FIRST = 10  # articles that the seeds call in before closeness decides
@@ -40,13 +40,18 @@ def grow_profile(
         return profile
     values, ranked = _rank(profile, corpus)
     candidates = [place for place in ranked[:_CANDIDATES] if values[place] > 0]
-    joined = [
-        (corpus[place], 1.0) for place in closest_together(corpus, values, candidates, background)
-    ]
+    room = _room(seeds, background)
+    joined = _within(
+        room,
+        [
+            (corpus[place], 1.0)
+            for place in closest_together(corpus, values, candidates, background)
+        ],
+    )
     for _ in range(_ROUNDS):
         profile = learn_profile([*weighted, *joined], background) or profile
         values, ranked = _rank(profile, corpus)
-        joined = _joining(corpus, values, ranked)
+        joined = _within(room, _joining(corpus, values, ranked))
     return learn_profile([*weighted, *joined], background) or profile
 
 
@@ -69,6 +74,32 @@ def _joining(
         for place in ranked[:_MOST]
         if values[place] >= _JOINING * usual
     ]
+
+
+def _room(seeds: Sequence[Features], background: Background) -> dict[str, int]:
+    """How many articles of a language may join, so that enough others tell what is usual in it.
+
+    Languages that have too few in any case are left out: nothing is lost there.
+    """
+    own = Counter(seed.language for seed in seeds)
+    free = {
+        language: number - own[language] - FEWEST_OTHERS
+        for language, number in background.articles.items()
+    }
+    return {language: number for language, number in free.items() if number >= 0}
+
+
+def _within(
+    room: Mapping[str, int], joining: Sequence[tuple[Features, float]]
+) -> list[tuple[Features, float]]:
+    """The first of those that join, as many of each language as it has room for."""
+    taken: Counter[str] = Counter()
+    kept = []
+    for features, weight in joining:
+        taken[features.language] += 1
+        if taken[features.language] <= room.get(features.language, _MOST):
+            kept.append((features, weight))
+    return kept
 
 
 def closest_together(

@@ -32,7 +32,7 @@ _OPENING_CHARACTERS = 2_000  # which hold that many words
 _HALF_LIFE = timedelta(days=30)
 _DAMPING = 8  # terms that even the shortest article counts as having
 _FEWEST = 5  # articles of a language from which the language is judged by itself
-_FEWEST_OTHERS = 20
+FEWEST_OTHERS = 20  # articles of a language beside the story's that tell what is usual in it
 _LEAST_COUNT = 2  # articles that hold a term
 _LEAST_ODDS = 1.0  # natural logarithm; keeps words like "the" of a small corpus out
 _KEPT_TERMS = 600
@@ -190,7 +190,7 @@ def learn_profile(
     known = {
         language: _Others.of(articles, background, language)
         for language, number in background.articles.items()
-        if number - sum(features.language == language for features, _ in articles) >= _FEWEST_OTHERS
+        if number - sum(features.language == language for features, _ in articles) >= FEWEST_OTHERS
     }
     if not articles or not known:
         return None

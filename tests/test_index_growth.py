@@ -7,7 +7,7 @@ from itertools import combinations
 from index.article import Article
 from index.growth import closest_together, grow_profile
 from index.match import analyse
-from index.profile import Background, Features, read_features
+from index.profile import Background, Features, learn_profile, read_features
 
 DAY = datetime(2024, 5, 12, tzinfo=UTC)
 FERRY = (
@@ -92,3 +92,17 @@ def test_a_clipping_that_is_like_nothing_has_a_profile_of_itself() -> None:
     learned = grow_profile([seed], corpus, count(seed, *corpus))
     assert learned is not None
     assert learned.closeness(seed).value > 0
+
+
+def test_a_corpus_that_is_nearly_all_of_one_story_teaches_it_still() -> None:
+    seed = features(FERRY[0])
+    told = [
+        features(f"{title}, {when}") for title in FERRY for when in ("day one", "day two", "now")
+    ]
+    corpus = [*told, *map(features, OTHERS[:10])]
+    learned = grow_profile([seed], corpus, count(seed, *corpus))
+    alone = learn_profile([(seed, 1.0)], count(seed, *corpus))
+    assert learned is not None
+    assert alone is not None
+    close, before = (sum(one.closeness(item).value for item in told) for one in (learned, alone))
+    assert close > 3 * before

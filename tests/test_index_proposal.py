@@ -159,6 +159,13 @@ def test_a_corpus_tells_what_is_close_and_what_is_something_else() -> None:
     assert not any(matches(tree, analyse(found)) for found in seeds)
 
 
+def test_a_corpus_of_other_stories_has_no_say() -> None:
+    others = [found for story, _, found in items() if story != "ferry"]
+    proposal = propose([article(FERRY)], corpus=others, languages=["fr", "es"])
+    assert proposal.close == 0
+    assert {query.origin for query in proposal.queries} == {"clippings", "carried"}
+
+
 def test_clippings_without_a_date_leave_the_window_open() -> None:
     assert str(propose([article(FERRY, day="")]).window) == ""
 

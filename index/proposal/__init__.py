@@ -18,7 +18,7 @@ from index.analysis import holds_paired_script
 from index.article import Article
 from index.growth import grow_profile
 from index.match import analyse, matches
-from index.profile import Background, opening_of, read_features
+from index.profile import Background, learn_profile, opening_of, read_features
 from index.proposal.carrying import carry_names
 from index.proposal.query import WITHIN, any_of, main_names, main_topics, propose_tree
 from index.proposal.words import (
@@ -34,6 +34,7 @@ from index.story import Window
 __all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]
 
 BEFORE, AFTER = timedelta(days=7), timedelta(days=28)
+_HELD = 0.15  # closeness to the clippings that some article of a corpus with their story has
 _CLOSE = 0.65  # closeness at which an article of the corpus is taken for the story's
 _ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
 _KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
@@ -197,13 +198,19 @@ def _rarity_by_language(
 
 
 def _rate(clippings: Sequence[Article], corpus: Sequence[Article]) -> list[tuple[Article, float]]:
-    """The articles of the corpus, each with its closeness to the clippings."""
+    """The articles of the corpus, each with its closeness to the clippings' story as it is told there.
+
+    Each 0 where nothing is close to the clippings themselves: the corpus holds other stories, and
+    what its articles have in common would be one of those.
+    """
     seeds = [read_features(analyse(opening_of(article))) for article in clippings]
     features = [read_features(analyse(opening_of(article))) for article in corpus]
     background = Background()
     for item in (*seeds, *features):
         background.add(item)
-    profile = grow_profile(seeds, features, background)
+    alone = learn_profile([(seed, 1.0) for seed in seeds], background)
+    held = alone is not None and any(alone.closeness(item).value >= _HELD for item in features)
+    profile = grow_profile(seeds, features, background) if held else None
     if profile is None:
         return [(article, 0.0) for article in corpus]
     return [
