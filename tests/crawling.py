@@ -8,11 +8,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.demo.server import Visit
-from crawler.demo.serving import ServedSite
+from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import Answer, Site, outlet_of
 from index.store import ArticleStore
 
@@ -146,6 +148,14 @@ def make_desk(root: Path) -> None:
     (root / "stories" / "balloon.toml").write_text(
         "id = \"balloon\"\nwindow = \"2023-01-28..2023-02-28\"\n[match]\nen = '''balloon'''\n"
     )
+
+
+@contextmanager
+def small_desk(root: Path) -> Iterator[Desk]:
+    """A desk that reads the small site, which is served meanwhile."""
+    make_desk(root)
+    with serve(small_site()) as served:
+        yield Desk(root, served)
 
 
 def pages(visits: list[Visit]) -> list[str]:

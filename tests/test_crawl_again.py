@@ -21,16 +21,15 @@ from tests.crawling import (
     feed,
     make_desk,
     pages,
+    small_desk,
     small_site,
 )
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    root = tmp_path / "desk"
-    make_desk(root)
-    with serve(small_site()) as served:
-        yield Desk(root, served)
+    with small_desk(tmp_path / "desk") as made:
+        yield made
 
 
 def listing(*targets: str, following: str = "") -> Answer:

@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.serving import serve
-from tests.crawling import KEPT, Desk, make_desk, small_site
+from tests.crawling import KEPT, Desk, small_desk
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    make_desk(tmp_path / "desk")
-    with serve(small_site()) as served:
-        yield Desk(tmp_path / "desk", served)
+    with small_desk(tmp_path / "desk") as made:
+        yield made
 
 
 def assert_completed(desk: Desk) -> None:
