@@ -120,6 +120,7 @@ def find_credits(article: Article) -> tuple[Credit, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=8192)
 def name_source(outlet: str, site_name: str = "") -> str:
     """The name under which credits would give an outlet: an agency's, else its address's main label."""
     label = _main_label(outlet)

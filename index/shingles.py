@@ -93,6 +93,7 @@ def _share_of_word(character: str) -> float:
     return 1 / next(rate for start, rate in reversed(_PER_WORD) if code >= start)
 
 
+@lru_cache(maxsize=8192)  # the short words of a language are few
 def is_content(token: str) -> bool:
     """Whether a token is more than a short function word, whatever the language.
 

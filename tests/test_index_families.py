@@ -283,23 +283,6 @@ def test_a_page_without_a_headline_teaches_nothing() -> None:
     desk.connection.close()
 
 
-def test_what_very_many_families_share_is_a_commonplace_and_links_nothing() -> None:
-    phrase = sentences(9, 2)
-    articles = {
-        f"a{n:02}": make_article([*sentences(30 + n, 8), *phrase], outlet=f"outlet-{n}.example")
-        for n in range(60)
-    }
-    desk = Desk(articles).add(*articles)
-    assert len(set(desk.families.values())) == 60
-    (commonplaces,) = desk.connection.execute(
-        "SELECT count(*) FROM family_keys WHERE core = 0"
-    ).fetchone()
-    assert commonplaces > 0
-    desk.connection.execute("PRAGMA query_only = ON")
-    assert links(desk.connection, "a59", desk.text) == ()
-    desk.connection.close()
-
-
 # Origin
 
 
@@ -413,23 +396,6 @@ def test_a_large_family_holds_together_without_the_text_that_all_are_like() -> N
     desk.take("first")
     assert set(desk.families.values()) == {"c00"}
     desk.connection.close()
-
-
-def test_a_copy_is_found_where_its_keys_lead_to_very_many_texts() -> None:
-    report = made_words(8, 400)
-    chance = random.Random(8)
-    copies = {
-        f"copy{number:02}": make_article(
-            " ".join(word if chance.random() > 0.01 else f"{word}s" for word in report),
-            title=f"Balloon report {number}",
-            hour=number,
-        )
-        for number in range(80)
-    }
-    desk = Desk(copies).add(*copies)
-    (postings,) = desk.connection.execute("SELECT count(*) FROM family_keys").fetchone()
-    assert postings > 1000  # more than are read in one go
-    assert set(desk.families.values()) == {"copy00"}
 
 
 def test_removing_everything_leaves_nothing() -> None:

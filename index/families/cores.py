@@ -14,16 +14,15 @@ from sqlite3 import Connection
 from typing import Any
 
 from index.families.origin import find_origin
-from index.families.relation import Relation, Sketch, relate
-from index.families.texts import (
-    core_of,
+from index.families.postings import (
     find_candidates,
     mark_commonplaces,
     post_keys,
-    read_sketches,
-    texts_of,
+    read_waiting,
     unpost_keys,
 )
+from index.families.relation import Relation, Sketch, relate
+from index.families.texts import core_of, read_sketches, texts_of
 
 TextOf = Callable[[int], str]
 
@@ -40,6 +39,7 @@ class Regrouping:
         self._touched: set[int] = set()  # families that won or lost members
         self._before: dict[str, str] = {}  # the origin that moved articles had
         self._unposted: set[int] = set()  # new texts, which nothing leads to yet
+        read_waiting(connection)
 
     # Texts
 

@@ -10,13 +10,9 @@ from typing import Any, Literal
 
 from index.alignment import matching_runs
 from index.credit import Credit
+from index.families.postings import find_candidates, read_waiting
 from index.families.relation import Overlap, overlap
-from index.families.texts import (
-    SKETCH_COLUMNS,
-    find_candidates,
-    make_sketch,
-    read_sketches,
-)
+from index.families.texts import SKETCH_COLUMNS, make_sketch, read_keys, read_sketches
 from index.shingles import normal_tokens
 
 Kind = Literal["origin", "exact", "reprint", "excerpt", "expanded"]
@@ -158,6 +154,7 @@ def links(connection: Connection, article: str, text_of: Callable[[str], str]) -
         return ()
     text, family = row
     own = normal_tokens(text_of(article))
+    read_waiting(connection, frozenset(read_keys(connection, text)))
     found: dict[int, Link] = {}
     for others in find_candidates(connection, text).texts.values():
         for other in others[:1]:
