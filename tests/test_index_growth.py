@@ -1,23 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import combinations
 
-from index.article import Article
 from index.growth import closest_together, grow_profile
-from index.match import analyse
-from index.profile import Background, Features, learn_profile, read_features
+from index.profile import Background, Features, learn_profile
+from tests.test_index_profile import FERRY, features
 
-DAY = datetime(2024, 5, 12, tzinfo=UTC)
-FERRY = (
-    "Ferry strikes reef off Skarnes in fog",
-    "Captain of the stranded ferry questioned in Skarnes",
-    "Oil from ferry reaches Skarnes lighthouse",
-    "Divers seal hull of ferry on Skarnes reef",
-    "Tugs free ferry from reef near the lighthouse",
-    "Ferry pilot missed the lighthouse in fog, report says",
-)
 OTHERS = tuple(
     f"{who} {does} {what}"
     for who in ("Council", "Minister", "School", "Museum", "Bank", "Club", "Court", "Farm")
@@ -30,20 +19,6 @@ CHANCE = tuple(
     f"{' '.join(words)} {' '.join(f'{letter}{number}x' for letter in 'abcdefgh')}"
     for number, words in enumerate(combinations(WORDS, 2))
 )
-
-
-def features(title: str, language: str = "en") -> Features:
-    article = Article(
-        url="https://harbour-daily.example/1",
-        canonical_url="https://harbour-daily.example/1",
-        outlet="harbour-daily.example",
-        title=title,
-        text="",
-        language=language,
-        published=DAY,
-        fetched=DAY,
-    )
-    return read_features(analyse(article))
 
 
 def count(*articles: Features) -> Background:
@@ -62,7 +37,7 @@ def rank(seed: Features, corpus: Sequence[Features]) -> list[int]:
 
 
 def test_one_clipping_calls_in_its_story() -> None:
-    corpus = [*map(features, FERRY[1:] + OTHERS)]
+    corpus = [*map(features, (*FERRY[1:], *OTHERS))]
     assert {*rank(features(FERRY[0]), corpus)[: len(FERRY) - 1]} == {*range(len(FERRY) - 1)}
 
 
