@@ -179,6 +179,15 @@ def test_what_waits_is_read_where_nothing_can_be_written(file: Path, waiting: No
         assert [link.article for link in links(readonly, "a0", desk.text)] == ["a1"]
 
 
+def test_a_look_at_one_article_does_not_hide_what_else_waits(file: Path) -> None:
+    FileDesk(file).add("first", "other").connection.close()
+    desk = FileDesk(file)
+    assert links(desk.connection, "other", desk.text) == ()
+    desk.add("copy")
+    assert desk.families["copy"] == "first"
+    desk.connection.close()
+
+
 def test_a_commonplace_is_one_in_the_file_and_in_what_waits(waiting: None) -> None:
     phrase = sentences(9, 2)
     articles = {
@@ -187,7 +196,9 @@ def test_a_commonplace_is_one_in_the_file_and_in_what_waits(waiting: None) -> No
     }
     desk = Desk(articles).add(*articles)
     assert len(set(desk.families.values())) == 60
-    assert (0,) in desk.connection.execute("SELECT core FROM main.family_keys")
+    marked = "SELECT key FROM main.family_keys WHERE core = 0"
+    assert desk.connection.execute(marked).fetchone()
+    assert found(desk, f"main.family_keys WHERE core > 0 AND key IN ({marked})") == 0
     start_anew(desk)
     assert links(desk.connection, "a59", desk.text) == ()
     desk.connection.close()
