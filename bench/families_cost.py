@@ -35,7 +35,7 @@ if __name__ == "__main__":
 from bench.made_up import make_articles  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.families import DDL, place  # noqa: E402
-from index.families.postings import read_waiting  # noqa: E402
+from index.families.postings import WAITING_TEXTS, read_waiting  # noqa: E402
 from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
 from index.store.database import SETTINGS  # noqa: E402
 
@@ -276,8 +276,8 @@ def plain(outlet: str, number: int, title: str, text: str) -> Article:
 def _print_growth(count: int) -> None:
     """The cost of placing as the corpus grows, with signatures drawn by chance, as of 600 words.
 
-    Only the last two thousand before each size are placed as the store does; what fills the corpus
-    before them goes in a thousand at a time.
+    Only the last before each size are placed as the store does, so many that the keys that wait are
+    written whole times; what fills the corpus before them goes in a thousand at a time.
     """
     rng = random.Random(11)
     article = plain("outlet.example", 1, "", "")
@@ -287,13 +287,15 @@ def _print_growth(count: int) -> None:
     with open_database() as connection:
         made = ((f"g{number:07}", _simulated(rng, whole, recent)) for number in range(count))
         for step, size in pairwise((0, *_steps(count))):
-            fill(connection, article, islice(made, size - step - 2000))
+            more = size - step
+            timed = min(16_384, more // WAITING_TEXTS * WAITING_TEXTS) or more
+            fill(connection, article, islice(made, more - timed))
             clock = Clock()
-            for name, print_ in islice(made, 2000):
+            for name, print_ in islice(made, timed):
                 with clock:
                     place_one(connection, name, article, print_, lambda _: "")
             print(
-                f"  at {size:>9,}: {clock.each(2000)} an article, {memory()};"
+                f"  at {size:>9,}: {clock.each(timed)} an article, {memory()};"
                 f" begun anew, reading what waits takes {_begun_anew(connection).each(1)}",
                 flush=True,
             )
