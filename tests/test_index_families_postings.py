@@ -179,6 +179,24 @@ def test_what_waits_is_read_where_nothing_can_be_written(file: Path, waiting: No
         assert [link.article for link in links(readonly, "a0", desk.text)] == ["a1"]
 
 
+def test_what_waits_stays_when_a_core_falls_apart() -> None:
+    copies = {
+        f"copy{seed}": make_article(
+            edited(REPORT, 0.25, seed=seed), outlet=f"outlet-{seed}.example", hour=seed
+        )
+        for seed in (3, 5)
+    }
+    desk = Desk({**ARTICLES, **copies})
+    with mock.patch.object(postings, "WAITING_TEXTS", 3):
+        desk.add("first", *copies, "other")
+        assert desk.families["copy3"] == desk.families["copy5"] == "first"
+        desk.take("first")
+        assert desk.families["copy3"] != desk.families["copy5"]
+        start_anew(desk)
+    assert posted(desk) == expected_postings(desk)
+    desk.connection.close()
+
+
 def test_a_look_at_one_article_does_not_hide_what_else_waits(file: Path) -> None:
     FileDesk(file).add("first", "other").connection.close()
     desk = FileDesk(file)
