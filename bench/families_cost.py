@@ -70,6 +70,7 @@ class Clock:
 
     cpu: float = 0.0
     wall: float = 0.0
+    longest: float = 0.0  # of the clock
     _began: tuple[float, float] = (0.0, 0.0)
 
     def __enter__(self) -> None:
@@ -77,7 +78,9 @@ class Clock:
 
     def __exit__(self, *_: object) -> None:
         self.cpu += time.process_time() - self._began[0]
-        self.wall += time.perf_counter() - self._began[1]
+        wall = time.perf_counter() - self._began[1]
+        self.wall += wall
+        self.longest = max(self.longest, wall)
 
     def each(self, count: int) -> str:
         """Milliseconds for each of so many."""
@@ -295,8 +298,8 @@ def _print_growth(count: int) -> None:
                 with clock:
                     place_one(connection, name, article, print_, lambda _: "")
             print(
-                f"  at {size:>9,}: {clock.each(timed)} an article, {memory()};"
-                f" begun anew, reading what waits takes {_begun_anew(connection).each(1)}",
+                f"  at {size:>9,}: {clock.each(timed)} an article, the longest {clock.longest:.2f} s,"
+                f" {memory()}; begun anew, reading what waits takes {_begun_anew(connection).each(1)}",
                 flush=True,
             )
 

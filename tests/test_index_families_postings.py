@@ -124,8 +124,7 @@ def test_the_latest_keys_wait_and_go_to_the_file_together() -> None:
 
 def test_a_copy_is_found_by_the_next_process(file: Path, waiting: None) -> None:
     for name in ("first", "other"):
-        with closing(FileDesk(file).add(name).connection):
-            pass
+        FileDesk(file).add(name).connection.close()
     desk = FileDesk(file).add("copy")
     assert desk.families == {"copy": "first"}
     desk.connection.close()

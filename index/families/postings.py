@@ -18,8 +18,9 @@ from sqlite3 import Connection, OperationalError
 from index.families.texts import newest_text, read_keys
 from index.fingerprint import unpack_keys
 
-# As many texts may wait, or in large corpora a part of all: the larger the index, the fewer of as
-# many keys share a page. More may wait at any time; for fewer, desks need a migration.
+# So many texts may wait, and in large corpora a part of all: in a larger index, fewer of the same
+# number of keys share a page. A later version may let more wait; if fewer, a migration must write
+# what waits by these numbers.
 WAITING_TEXTS = 1024
 _WAITING_PART = 6  # bits: between a 64th and a 32nd
 

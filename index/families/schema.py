@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS family_texts (  -- one row for each distinct counted 
     dropped   BLOB NOT NULL        -- paragraphs that were not counted
 );
 CREATE INDEX IF NOT EXISTS family_texts_core ON family_texts (core);
-CREATE TABLE IF NOT EXISTS family_keys (   -- which cores, and which of their texts, a key leads to
+CREATE TABLE IF NOT EXISTS family_keys (   -- which cores, and which of their texts, a key leads to;
+                                           -- those of the latest texts are not here yet (postings.py)
     key  INTEGER NOT NULL,
     core INTEGER NOT NULL,         -- 0: a commonplace, which leads nowhere
     text INTEGER NOT NULL,
