@@ -193,13 +193,14 @@ def _print_same(count: int) -> None:
     text = " ".join(vocabulary_sample(rng))
     made = fingerprint_text(text, "Balloon over the prairie")
     clock, last = Clock(), Clock()
+    late = max(1, min(1000, count // 2))
     with open_database() as connection:
         for number in range(count):
             article = plain(f"o{number % 500}.example", number, "Balloon over the prairie", text)
-            with clock if number < count - 1000 else last:
+            with clock if number < count - late else last:
                 place_one(connection, f"s{number:06}", article, made, lambda _: text)
-    print(f"\n{count:,} identical pages: {clock.each(count - 1000)} each,", end=" ")
-    print(f"the last thousand {last.each(1000)}, {memory()}")
+    print(f"\n{count:,} identical pages: {clock.each(max(1, count - late))} each,", end=" ")
+    print(f"the last {late:,} {last.each(late)}, {memory()}")
 
 
 def _print_members(count: int) -> None:
