@@ -93,7 +93,8 @@ class Ties:
 class Profile:
     """What a number of articles have in common; weights by term and by travelling spelling.
 
-    `usual` is the middle score of the story's own articles by language, "" by spellings alone.
+    `usual` is the middle score of the story's own articles by language, "" by spellings alone; 0
+    where most of them have nothing in common, so that likeness to them tells nothing.
     """
 
     articles: int
@@ -134,9 +135,10 @@ class Profile:
         """How like the story's articles this one is."""
         if features.language in self.usual:
             score, words = _score(features.terms, self.terms)
-            return Closeness(value=score / self.usual[features.language], words=words)
+            return Closeness(value=_in_units(score, self.usual[features.language]), words=words)
         score, words = _score(features.keys, self.keys)
-        return Closeness(value=score / self.usual[""] / _ABROAD, words=words, abroad=True)
+        value = _in_units(score, self.usual[""]) / _ABROAD
+        return Closeness(value=value, words=words, abroad=True)
 
 
 def opening_of(article: Article) -> Article:
@@ -265,7 +267,11 @@ def _weigh(
 def _middle(
     articles: Sequence[tuple[Mapping[str, str], float]], weights: Mapping[str, float]
 ) -> float:
-    return max(1e-9, median(_score(terms, weights)[0] for terms, _ in articles))
+    return median(_score(terms, weights)[0] for terms, _ in articles)
+
+
+def _in_units(score: float, usual: float) -> float:
+    return score / usual if usual else 0.0
 
 
 def _score(terms: Mapping[str, str], weights: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:

@@ -72,6 +72,16 @@ def test_what_shares_the_storys_words_is_closer_than_what_does_not(profile: Prof
     assert {"skarnes", "lighthouse", "fog"} <= {*close.words}
 
 
+def test_nothing_is_like_a_story_whose_articles_have_nothing_in_common() -> None:
+    others = ("Garden gnome", "Violin maker", "Bakery prize", "Tunnel drill", "Zebra calf")
+    mixed = [features(title) for title in (*FERRY[:3], *others)]
+    learned = learn_profile([(item, 1.0) for item in mixed], background(*mixed))
+    assert learned is not None
+    assert learned.terms
+    for language in ("en", "fr"):
+        assert learned.closeness(features(FERRY[0], language)).value == 0
+
+
 def test_half_of_the_storys_own_articles_reach_1(profile: Profile) -> None:
     reached = sum(profile.closeness(features(title)).value >= 1 for title in FERRY)
     assert reached == len(FERRY) // 2
