@@ -43,8 +43,8 @@ from crawler.demo.serving import SiteProcess
 from crawler.urls import canonical
 from index.archive import Archive
 from index.capture import Capture
-from index.lock import hold
 from index.verify import verify
+from index.workspace.lock import hold
 
 
 @dataclass(slots=True)

@@ -29,8 +29,8 @@ from crawler.reading import Desk
 from crawler.refusal import Refusal
 from crawler.sources import lists_of
 from crawler.urls import canonical
-from index.story import Window
 from index.workspace import Workspace
+from index.workspace.story import Window
 
 DELAY = 0.2
 

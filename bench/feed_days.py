@@ -27,10 +27,10 @@ from typing import Any
 from crawler.lists import Found, candidate_of, promise, screen_of
 from crawler.urls import canonical, registered_domain
 from index.capture import Listing
-from index.outlet import Outlets
 from index.store import Candidate
 from index.store.writing import StoreWriter
-from index.story import Story, load_story
+from index.workspace.outlets import Outlets
+from index.workspace.story import Story, load_story
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data" / "balloon"

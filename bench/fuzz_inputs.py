@@ -34,10 +34,10 @@ from crawler.sitemaps import parse_sitemap
 from index.capture import Capture
 from index.dates import parse_period
 from index.errors import Fault, PressclipError
-from index.outlet import Outlet, Outlets, load_outlets
-from index.outlet_lists import read_outlet_list
-from index.story import load_story
 from index.warc import Damage, members_of, read_file, warcinfo_member
+from index.workspace.interchange import read_outlet_list
+from index.workspace.outlets import Outlet, Outlets, load_outlets
+from index.workspace.story import load_story
 
 SLOWEST = 5.0  # seconds
 URL = "https://prairie-courier.example/feed.xml"

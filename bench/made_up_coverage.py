@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from index.article import Article
-from index.story import Story, Window
+from index.workspace.story import Story, Window
 
 Bank = Mapping[str, Sequence[str]]
 

@@ -53,8 +53,8 @@ from bench.relevance_ways import (  # noqa: E402
 from index.judging.relevance import judge_analysed  # noqa: E402
 from index.profile import learn_profile  # noqa: E402
 from index.query import parse  # noqa: E402
-from index.story import Story  # noqa: E402
-from index.story_query import story_tree  # noqa: E402
+from index.workspace.story import Story  # noqa: E402
+from index.workspace.story_tree import story_tree  # noqa: E402
 
 FLOORS = {"recall": 0.95, "precision": 0.95, "traps": 0.6, "AP": 0.9}
 # Of these there is a headline and a lead, and a dozen to learn from: a lead that mentions the story

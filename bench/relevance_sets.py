@@ -16,9 +16,9 @@ from bench.made_up_coverage import STORIES, labelled
 from index.article import Article
 from index.errors import Fault
 from index.match import AnalysedArticle, analyse
-from index.outlet import Outlets
 from index.profile import Background, Features, read_features
-from index.story import Story, load_story
+from index.workspace.outlets import Outlets
+from index.workspace.story import Story, load_story
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "data" / "relevance"

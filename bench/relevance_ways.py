@@ -16,8 +16,8 @@ from index.judging.relevance import judge_analysed
 from index.match import evidence, matches
 from index.profile import Background, learn_profile
 from index.query import Node, parse
-from index.story import Story
-from index.story_query import story_tree
+from index.workspace.story import Story
+from index.workspace.story_tree import story_tree
 
 OBVIOUS = {
     "ferry": "ferry OR 渡轮 OR Fähre",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from index.errors import UsageError
 from index.store import ArticleStore
-from index.story import Story
+from index.workspace.story import Story
 
 TIMEOUT = 60.0  # seconds
 FIELDS = ("story", "title", "new", "headline", "url")

@@ -12,10 +12,10 @@ from crawler.sifting import Sieve
 from crawler.sources import lists_of, outlets_of, pace_at
 from crawler.urls import registered_domain
 from index.errors import UsageError
-from index.outlet import Outlet
-from index.story import Story, Window
 from index.workspace import Workspace
-from index.zone import find_zone
+from index.workspace.outlets import Outlet
+from index.workspace.story import Story, Window
+from index.workspace.timezone import find_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

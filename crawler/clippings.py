@@ -20,11 +20,11 @@ from crawler.refusal import Refusal
 from index.analysis import fold, read_tokens
 from index.article import Article
 from index.capture import Capture
-from index.codes import LANGUAGES
 from index.errors import UsageError
 from index.files import storage_error
 from index.proposal import Rarity
 from index.workspace import Workspace
+from index.workspace.codes import LANGUAGES
 
 FEWEST_WORDS = 8  # as a headline has
 LARGEST = 10 * 2**20

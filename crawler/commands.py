@@ -25,7 +25,7 @@ from index.errors import UsageError
 from index.session import Session
 from index.store import ArticleStore
 from index.workspace import Workspace
-from index.zone import find_zone
+from index.workspace.timezone import find_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

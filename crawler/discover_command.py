@@ -13,12 +13,12 @@ from crawler.fetch import Fetcher
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
 from index.errors import PressclipError, UsageError
-from index.outlet import Outlet, is_collection_name
-from index.outlet_edit import write_outlets
-from index.outlet_lists import merge_outlets
 from index.session import Session
 from index.wording import counted
 from index.workspace import Workspace
+from index.workspace.interchange import merge_outlets
+from index.workspace.outlets import Outlet, is_collection_name
+from index.workspace.outlets_edit import write_outlets
 
 _NEAR = timedelta(days=3)
 

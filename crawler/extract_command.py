@@ -27,13 +27,13 @@ from index.article import Article, isoformat
 from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, StorageError, UsageError, WorkspaceNotFound
 from index.files import storage_errors
-from index.outlet import Outlets
 from index.session import Session
 from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
 from index.textzones import count_words, is_unspaced
 from index.warc import MAX_BODY, Damage, read_file
 from index.workspace import Workspace
+from index.workspace.outlets import Outlets
 
 Style = Literal["record", "text", "md", "json", "jsonl"]
 STYLES = ("record", "text", "md", "json", "jsonl")

@@ -33,8 +33,8 @@ from crawler.refusal import Refusal
 from crawler.robots import RobotsRules, rules_of
 from crawler.urls import clean, registered_domain, url_fault
 from crawler.xmldoc import SITEMAP_LIMIT, unpack
-from index.address import is_private_url, is_public_address
 from index.workspace import RobotsForbidden, Workspace
+from index.workspace.addresses import is_private_url, is_public_address
 
 MAX_REDIRECTS = 5
 TIMEOUT = 15.0

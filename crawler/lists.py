@@ -19,7 +19,7 @@ from index.article import Article
 from index.capture import Listing
 from index.judging import judge
 from index.store import Candidate
-from index.story import Story, Window
+from index.workspace.story import Story, Window
 
 Kind = Literal["feed", "sitemap", "section"]
 

@@ -28,13 +28,13 @@ from crawler.patience import MAX_PAUSE
 from crawler.robots import ROBOTS_LIMIT, RobotsRules, rules_of
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain, url_fault
-from index.address import is_private_url, is_public_address
 from index.capture import Capture, Listing
 from index.codings import codings_of, unpack_leniently
 from index.errors import StorageError
 from index.store import SiteFile
 from index.store.hosts import is_fresh
 from index.workspace import RobotsForbidden
+from index.workspace.addresses import is_private_url, is_public_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from index.store import ListPage
-from index.story import Schedule
+from index.workspace.story import Schedule
 
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=1)

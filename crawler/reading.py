@@ -17,11 +17,11 @@ from index.capture import Capture
 from index.fingerprint import Fingerprint, fingerprint
 from index.judging import Readers, judge_analysed
 from index.match import analyse
-from index.outlet import Outlets
 from index.profile import Profile
-from index.story import Story
 from index.warc import MAX_BODY
 from index.workspace import OptOutPolicy
+from index.workspace.outlets import Outlets
+from index.workspace.story import Story
 
 FEED_TEXT = "feed-text"  # the channel of a page made of the whole text that a feed carried
 REFUSED_PAGES = frozenset(  # where such a page is read instead of the site's own

@@ -19,13 +19,13 @@ from index.capture import Capture
 from index.errors import StorageError, UsageError
 from index.forgetting import finish_rewrites
 from index.indexer import rebuild_index, update_index
-from index.lock import hold
 from index.store import ArticleStore
 from index.store.boilerplate import tidy
 from index.store.comparison import Comparison, attached, compare
 from index.store.renewal import adopt, remove_database, replace_database, retain
 from index.store.writing import StoreWriter
 from index.workspace import Workspace
+from index.workspace.lock import hold
 
 DRAFT = "replay.db"
 

@@ -23,13 +23,13 @@ from index.errors import UsageError
 from index.forgetting import finish_rewrites
 from index.indexer import update_index
 from index.judging import Readers, Settled, profiles_of
-from index.lock import hold
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter
-from index.story import Story
 from index.warc import Damage
 from index.workspace import Workspace
+from index.workspace.lock import hold
+from index.workspace.story import Story
 
 LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
 ROBOTS = "robots"

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from index.errors import UsageError
-from index.tomlfile import parse_duration
+from index.workspace.toml_reader import parse_duration
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _UNFIT = re.compile(r"[^a-z0-9]+")

@@ -15,8 +15,8 @@ from crawler.schedule import Timer, parse_rhythm, rhythm_of
 from index.errors import StorageError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
-from index.tomlfile import format_duration
 from index.workspace import Workspace
+from index.workspace.toml_reader import format_duration
 
 NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
 

@@ -16,7 +16,7 @@ from crawler.sitemaps import ChildSitemap
 from crawler.urls import canonical, trap_fault
 from index.capture import Capture, Listing
 from index.store import Candidate
-from index.story import Story, Window
+from index.workspace.story import Story, Window
 
 OutletOf = Callable[[str], str]
 

@@ -22,7 +22,7 @@ from crawler.refusal import Refusal
 from crawler.urls import clean
 from crawler.urls.dated import Days, named_days
 from crawler.xmldoc import SAFE, SITEMAP_LIMIT, is_html, refuse_html, unpack, xml_source
-from index.story import Window
+from index.workspace.story import Window
 
 MAX_URLS = 50_000
 TITLE_LIMIT = 500

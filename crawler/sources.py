@@ -13,11 +13,11 @@ from crawler.reading import Desk
 from crawler.run import LIST_PREFIX
 from crawler.urls import registered_domain
 from index.capture import Listing
-from index.outlet import Outlet
 from index.query import And, Near, Node, Or, Phrase, Word
 from index.store import ListPage
-from index.story import Story
-from index.story_query import query_tree
+from index.workspace.outlets import Outlet
+from index.workspace.story import Story
+from index.workspace.story_tree import query_tree
 
 SEARCH = "search"
 MAX_PAGES = 20  # of one paginated list in one run

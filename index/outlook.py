@@ -17,8 +17,8 @@ from index.health import (
     gaps,
     weakness,
 )
-from index.outlet import Outlets
 from index.store import ListPage, Lists, Span
+from index.workspace.outlets import Outlets
 
 LOOK_BACK = timedelta(days=60)
 _LISTED = frozenset({"feed", "sitemap", "section", "search", "warc"})  # links lean on these

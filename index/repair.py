@@ -11,13 +11,13 @@ from index.errors import StorageError
 from index.files import storage_errors
 from index.forgetting import finish_rewrites
 from index.indexer import rebuild_index, update_index
-from index.lock import hold
 from index.store import ArticleStore
 from index.store.renewal import remove_database, upgrade
 from index.store.writing import StoreWriter
 from index.verify import verify
 from index.warc import whole_members
 from index.workspace import Workspace
+from index.workspace.lock import hold
 
 
 def repair(workspace: Workspace) -> Iterator[str]:

@@ -12,9 +12,9 @@ import click
 from index.dates import parse_moment
 from index.errors import UsageError
 from index.session import Session
-from index.story import nearest_story
 from index.workspace import Workspace
-from index.zone import find_zone
+from index.workspace.story import nearest_story
+from index.workspace.timezone import find_zone
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
         known = self.list_commands(ctx)
         if name in known or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        from index.tomlfile import did_you_mean
+        from index.workspace.toml_reader import did_you_mean
 
         nearest = did_you_mean(name, known)
         raise click.UsageError(

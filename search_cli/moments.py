@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from index.article import Article
 from index.session import Session
 from index.workspace import Workspace
-from index.zone import find_zone
+from index.workspace.timezone import find_zone
 
 
 def zone_of(session: Session, workspace: Workspace) -> tzinfo:

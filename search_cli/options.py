@@ -69,7 +69,7 @@ def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 def _checked(param: click.Parameter, value: Any) -> Any:
     if param.name != "zone":
         return value
-    from index.outlet import parse_zone
+    from index.workspace.outlets import parse_zone
 
     try:
         return parse_zone(value)

@@ -90,7 +90,7 @@ def choose_fields(
     wanted = tuple(ALIASES.get(name.strip(), name.strip()) for name in names.split(","))
     for name in wanted:
         if name not in known:
-            from index.tomlfile import did_you_mean
+            from index.workspace.toml_reader import did_you_mean
 
             hint = did_you_mean(name, known) or "--fields ? lists them"
             raise UsageError(f"no such field: {name}", hint=hint)

@@ -12,8 +12,8 @@ import click
 
 from index.article import Decision, Verdict
 from index.errors import WorkspaceBusy
-from index.lock import hold
 from index.workspace import Workspace
+from index.workspace.lock import hold
 from search_cli.edits import MEASURE
 from search_cli.moments import moment
 from search_cli.render import clean, one_line, paint, wrap
@@ -21,7 +21,7 @@ from search_cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from index.store import ArticleStore, StoredArticle
-    from index.story import Story
+    from index.workspace.story import Story
 
 _DECISIONS: dict[str, Decision] = {"y": "on-story", "m": "mention", "n": "off-story"}
 _KEYS = "y belongs · m mentions it · n does not · s skip · w why · t text · u undo · q quit"

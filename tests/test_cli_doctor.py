@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from index.lock import hold
 from index.store.writing import StoreWriter
+from index.workspace.lock import hold
 from tests.conftest import _article, record_article
 from tests.test_cli_verify import archive_file, make_data, spoil_table
 from tests.test_index_migrations import lay_out

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.article import Verdict
-from index.lock import hold
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
+from index.workspace.lock import hold
 from search_cli.reviewing import read_key
 from tests.conftest import Said
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.lock import hold
+from index.workspace.lock import hold
 from tests.conftest import Said
 
 Command = Callable[..., Said]

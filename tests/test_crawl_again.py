@@ -188,7 +188,7 @@ def test_the_coverage_is_estimated_from_several_channels(desk: Desk) -> None:
 
 
 def test_a_second_crawl_at_the_same_time_is_refused_with_75(desk: Desk) -> None:
-    from index.lock import hold
+    from index.workspace.lock import hold
 
     with hold(desk.root / "data" / "lock"):
         done = desk.pressclip("crawl")

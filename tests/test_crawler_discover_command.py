@@ -15,7 +15,7 @@ import pytest
 
 from crawler.discover.values import Discovery, FoundFeed, FoundSection, FoundSitemap, Identity
 from crawler.discover_command import describe
-from index.outlet import Outlet
+from index.workspace.outlets import Outlet
 
 FRONT = """<html lang="en"><head><meta property="og:site_name" content="Prairie Courier">
 <link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>LINKS</body></html>"""

@@ -19,7 +19,7 @@ from crawler.polling import (
     visited,
 )
 from index.store import ListPage
-from index.story import Schedule
+from index.workspace.story import Schedule
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

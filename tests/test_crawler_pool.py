@@ -14,8 +14,8 @@ from crawler.reading import Desk, ReadArticle, Refused
 from crawler.refusal import Refusal
 from crawler.sifting import Served, Sieve, Sifted
 from index.capture import Capture
-from index.outlet import Outlet, Outlets
-from index.story import Story, Window
+from index.workspace.outlets import Outlet, Outlets
+from index.workspace.story import Story, Window
 
 BODY = b"""<html lang=en><head><title>Fair opens early</title></head><body><article><h1>Fair opens early</h1>
 <p>The county fair opened a day early this year, to the surprise of the bakers, who had planned to

@@ -17,7 +17,7 @@ from crawler.sitemaps import (
     children_in_window,
     parse_sitemap,
 )
-from index.story import Window
+from index.workspace.story import Window
 
 URL = "https://www.prairie-courier.example/sitemaps/news.xml"
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.address import is_private_url, is_public_address
+from index.workspace.addresses import is_private_url, is_public_address
 
 NOT_PUBLIC = {
     "loopback": "127.0.0.1",

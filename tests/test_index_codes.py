@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
+from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 
 
 def test_the_codes_are_those_of_the_standards() -> None:

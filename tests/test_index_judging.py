@@ -24,9 +24,9 @@ from index.judging import (
     settle,
 )
 from index.judging.training import frame_of, step_of
-from index.outlet import Outlet, Outlets
 from index.store.writing import StoreWriter
-from index.story import OutletChoice, Story, Window
+from index.workspace.outlets import Outlet, Outlets
+from index.workspace.story import OutletChoice, Story, Window
 
 DAY = datetime(2024, 5, 12, 8, tzinfo=UTC)
 FERRY = Story(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StorageError, WorkspaceBusy
-from index.lock import hold
+from index.workspace.lock import hold
 
 
 def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tomlkit import dumps
 
-from index.address import is_private_url
 from index.errors import Fault, UsageError
-from index.outlet import Outlet, Outlets, load_outlets, parse_expect
-from index.outlet_lists import CSV_COLUMNS
+from index.workspace.addresses import is_private_url
+from index.workspace.interchange import CSV_COLUMNS
+from index.workspace.outlets import Outlet, Outlets, load_outlets, parse_expect
 
 
 def outlets_of(*found: Outlet, **collections: tuple[str, ...]) -> Outlets:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ConfigError, UsageError
-from index.outlet import Outlet, Outlets
-from index.outlet_lists import (
+from index.workspace.interchange import (
     CSV_COLUMNS,
     csv_rows,
     merge_into,
@@ -19,6 +18,7 @@ from index.outlet_lists import (
     read_opml,
     read_outlet_list,
 )
+from index.workspace.outlets import Outlet, Outlets
 
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "data" / "feeds"
 

@@ -12,8 +12,8 @@ from index.article import Article, Aside, TextZone, Verdict
 from index.judging.relevance import judge, judge_analysed
 from index.match import analyse, matches
 from index.profile import Profile, learn_from
-from index.story import Story, Window
-from index.story_query import story_tree
+from index.workspace.story import Story, Window
+from index.workspace.story_tree import story_tree
 
 PADDING = "The council met again and spoke of roads and schools for most of the evening. " * 30
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tomlkit import dumps
 
 from index.errors import Fault
-from index.outlet import Outlet, Outlets
-from index.story import Story, Window, load_story, parse_window
+from index.workspace.outlets import Outlet, Outlets
+from index.workspace.story import Story, Window, load_story, parse_window
 
 OUTLETS = Outlets(
     by_id={name: Outlet(id=name) for name in ("a.example", "b.example")},

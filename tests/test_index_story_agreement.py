@@ -15,11 +15,11 @@ from index.article import Article, Aside, TextZone, Verdict
 from index.errors import Fault
 from index.indexer import update_index
 from index.match import AnalysedArticle, analyse, matches
-from index.outlet import Outlets, load_outlets
 from index.searcher import SearchIndex
 from index.store.writing import StoreWriter
-from index.story import ANY, Story, groups_of, load_story
-from index.story_query import story_tree
+from index.workspace.outlets import Outlets, load_outlets
+from index.workspace.story import ANY, Story, groups_of, load_story
+from index.workspace.story_tree import story_tree
 from tests.conftest import NOON, add_article
 
 WORDS = {

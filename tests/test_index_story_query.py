@@ -10,8 +10,8 @@ from index.article import Article
 from index.errors import QuerySyntaxError
 from index.match import analyse, matches
 from index.query import parse
-from index.story import Story
-from index.story_query import query_tree, story_tree
+from index.workspace.story import Story
+from index.workspace.story_tree import query_tree, story_tree
 
 
 def story(not_query: str = "", **queries: str) -> Story:

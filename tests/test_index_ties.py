@@ -12,7 +12,7 @@ from index.judging.relevance import judge
 from index.match import analyse
 from index.profile import Features, Profile, Ties, hash_address, read_features
 from index.quotations import quotations
-from index.story import Story
+from index.workspace.story import Story
 
 STORY = Story(id="ferry", title="Ferry", match={"en": "ferry reef"})
 QUOTE = "We heard a crack and then the lights went out for good"

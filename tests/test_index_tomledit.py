@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ConfigError, UsageError
-from index.outlet import Outlet
-from index.outlet_edit import write_outlets
-from index.tomledit import split_tables
+from index.workspace.outlets import Outlet
+from index.workspace.outlets_edit import write_outlets
+from index.workspace.toml_editor import split_tables
 
 SPLIT = """\
 # mine

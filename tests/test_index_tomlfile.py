@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import Fault, StorageError
-from index.tomlfile import (
+from index.workspace.toml_reader import (
     MAX_BYTES,
     TableReader,
     did_you_mean,

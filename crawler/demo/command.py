@@ -20,9 +20,9 @@ from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
 from index.store import ArticleStore, StoredArticle
-from index.story import FOLDER as STORIES
 from index.wording import counted
 from index.workspace import Workspace
+from index.workspace.story import FOLDER as STORIES
 
 SEARCH = '"spy balloon" OR "ballon espion" OR "globo chino" OR Spionageballon OR 间谍气球 OR 飞艇'
 SHOWN = "8"

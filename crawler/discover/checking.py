@@ -16,7 +16,7 @@ from crawler.refusal import Refusal
 from crawler.sitemaps import parse_sitemap
 from crawler.urls import canonical
 from index.health import stale_since
-from index.outlet import Outlet
+from index.workspace.outlets import Outlet
 
 State = Literal["answers", "moved", "stale", "blocked", "dead", "fails"]
 KEYS: dict[Kind, str] = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections"}

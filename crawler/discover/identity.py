@@ -14,7 +14,7 @@ from crawler.extract.markup import Markup
 from crawler.extract.text import field_text
 from crawler.fetch import Page
 from crawler.urls import registered_domain
-from index.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
+from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 
 NAME_LIMIT = 80
 MAX_LANGUAGES = 5

@@ -47,13 +47,13 @@ from index.searcher.snippet import make_snippet
 from index.spans import Span
 from index.store import ArticleStore, StoreAt
 from index.textzones import body_of, lead_of
-from index.zone import find_zone
+from index.workspace.timezone import find_zone
 
 if TYPE_CHECKING:
     from index.corpus.nothing import NoHits
-    from index.outlet import Outlets
     from index.store import StoredArticle
-    from index.story import Story
+    from index.workspace.outlets import Outlets
+    from index.workspace.story import Story
 
 __all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "Sort", "open_corpus"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.analysis import primary_language, terms_of_words
 from index.query import And, Filter, Node, Not, Phrase, Typo, Wildcard, Word, parse, parts_of
-from index.story import Story
+from index.workspace.story import Story
 
 _SHOWN = 3
 

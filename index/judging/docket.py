@@ -20,7 +20,7 @@ from index.judging.relevance import judge_analysed, score_alone
 from index.match import AnalysedArticle, analyse
 from index.profile import Profile
 from index.store.database import connect, database_errors
-from index.story import Story
+from index.workspace.story import Story
 
 PART = 200
 Found = TypeVar("Found")

@@ -10,9 +10,9 @@ from index.judging.docket import Bench, each_part, rule
 from index.judging.readers import Readers
 from index.judging.relevance import ABOUT
 from index.judging.settling import digest_of, profiles_of
-from index.outlet import Outlets
 from index.store import ArticleStore
-from index.story import Story
+from index.workspace.outlets import Outlets
+from index.workspace.story import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from index.outlet import Outlets
-from index.story import Story
+from index.workspace.outlets import Outlets
+from index.workspace.story import Story
 
 GIVEN_CHANNELS = frozenset({"urls", "warc"})  # the user named the page, not an outlet's list
 

@@ -18,9 +18,9 @@ from index.article import Article, Decision, Verdict
 from index.match import AnalysedArticle, analyse, evidence, matches, spans_of
 from index.profile import Closeness, Profile, read_features
 from index.query import And, Everything, Filter, Node, Not, Or, Period
-from index.story import ANY, Story
-from index.story_query import query_tree, story_tree
 from index.textzones import NOT_STORY, sayings
+from index.workspace.story import ANY, Story
+from index.workspace.story_tree import query_tree, story_tree
 
 # What a query that is wholly met in one place says for being about the story; the places are
 # joined as independent witnesses: 1 − ∏(1 − weight × share of the query met there).

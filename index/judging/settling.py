@@ -23,8 +23,8 @@ from index.judging.training import Frame, frame_of, learn
 from index.profile import Profile
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
-from index.story import Story
-from index.story_query import story_tree
+from index.workspace.story import Story
+from index.workspace.story_tree import story_tree
 
 RULES = 2
 """Of how verdicts are made: raised with any change of it, and every archive is judged again."""

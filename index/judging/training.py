@@ -18,7 +18,7 @@ from typing import Any
 from index.article import Article
 from index.profile import Profile, Ties, hash_address, learn_from
 from index.quotations import quotations
-from index.story import Story
+from index.workspace.story import Story
 
 _EXACT = 500
 _GROWTH = 1.2

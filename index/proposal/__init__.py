@@ -29,7 +29,7 @@ from index.proposal.words import (
     read_vocabulary,
 )
 from index.query import Everything, Node, parse
-from index.story import Window
+from index.workspace.story import Window
 
 __all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]
 

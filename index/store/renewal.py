@@ -8,10 +8,10 @@ from pathlib import Path
 
 from index.errors import OlderStoreError, StorageError
 from index.files import storage_errors
-from index.lock import hold
 from index.store.database import connect
 from index.store.migrations import backups
 from index.store.writing import StoreWriter
+from index.workspace.lock import hold
 
 _KEPT_TABLES = (
     "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tags", "notes",

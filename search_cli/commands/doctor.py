@@ -103,7 +103,7 @@ def _environment() -> Iterator[Row]:
 
 def _config(session: Session, workspace: Workspace) -> Iterator[Row]:
     """Each setting with where it comes from: an option, a variable, the workspace, the default."""
-    from index.tomlfile import read_toml
+    from index.workspace.toml_reader import read_toml
 
     given = read_toml(workspace.root / FILE_NAME, [], name=FILE_NAME) or {}
     root = "-C" if session.directory else f"${VARIABLE}" if os.environ.get(VARIABLE) else "found"

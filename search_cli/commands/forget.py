@@ -63,8 +63,8 @@ def forget(session: Session, name: str, lift: bool) -> None:
 
 
 def _lift(session: Session, workspace: Workspace, name: str) -> None:
-    from index.lock import hold
     from index.store.writing import StoreWriter
+    from index.workspace.lock import hold
 
     key = identity_of(name) if "/" in name else ""
     with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:

@@ -58,7 +58,7 @@ def _help_of_verb(ctx: click.Context, name: str) -> str:
     group = root.command
     verb = group.get_command(root, name) if isinstance(group, click.Group) else None
     if verb is None:
-        from index.tomlfile import did_you_mean
+        from index.workspace.toml_reader import did_you_mean
 
         known = [*TOPICS, *(group.list_commands(root) if isinstance(group, click.Group) else ())]
         hint = did_you_mean(name, known) or f"topics: {', '.join(TOPICS)}"

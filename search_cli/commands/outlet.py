@@ -10,18 +10,24 @@ import click
 
 from index.errors import UsageError
 from index.files import write_atomic
-from index.outlet import (
+from index.session import Session
+from index.wording import counted
+from index.workspace import Workspace
+from index.workspace.interchange import (
+    CSV_COLUMNS,
+    csv_rows,
+    merge_into,
+    opml_lines,
+    read_outlet_list,
+)
+from index.workspace.outlets import (
     FILE_NAME,
     Outlet,
     Outlets,
     is_collection_name,
     outlet_values,
 )
-from index.outlet_edit import write_outlets
-from index.outlet_lists import CSV_COLUMNS, csv_rows, merge_into, opml_lines, read_outlet_list
-from index.session import Session
-from index.wording import counted
-from index.workspace import Workspace
+from index.workspace.outlets_edit import write_outlets
 from search_cli.lazy import LazyGroup, Verb
 from search_cli.output import STDOUT, emit, emit_record, format_options, refuse_own_file
 from search_cli.render import Column, Format, one_line, write_rows

@@ -23,7 +23,7 @@ from search_cli.terminal import Terminal, note
 
 if TYPE_CHECKING:
     from index.store import ArticleStore
-    from index.story import Story
+    from index.workspace.story import Story
 
 FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
 COLUMNS = (

@@ -12,9 +12,9 @@ import click
 from index.census import Census, OutletCount, StoryCount, take_census
 from index.session import Session
 from index.store import Run
-from index.story import Story
 from index.wording import counted
 from index.workspace import Workspace
+from index.workspace.story import Story
 from search_cli.commands.status_outlook import (
     health_record,
     look_lines,

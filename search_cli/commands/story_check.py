@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import IndexUnusable, StoreError, UsageError
-from index.outlet import Outlets
 from index.session import Session
-from index.story import ANY, FOLDER, Story
 from index.wording import counted
 from index.workspace import Workspace
+from index.workspace.outlets import Outlets
+from index.workspace.story import ANY, FOLDER, Story
 from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format
@@ -112,7 +112,7 @@ def _open(session: Session, workspace: Workspace) -> Corpus | None:
 
 def _try_queries(story: Story, corpus: Corpus) -> Iterator[dict[str, Any]]:
     from index.query import And, Everything, Filter, parse
-    from index.story_query import story_tree
+    from index.workspace.story_tree import story_tree
 
     for language, query in story.match.items():
         spoken = Everything() if language == ANY else Filter("lang", (language,))

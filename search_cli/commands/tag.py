@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import UsageError
-from index.lock import hold
 from index.session import Session
 from index.store.tags import parse_tag
 from index.wording import counted
 from index.workspace import Workspace
+from index.workspace.lock import hold
 from search_cli.articles import find_articles
 from search_cli.asking import Narrowing, open_desk
 from search_cli.output import emit, format_options

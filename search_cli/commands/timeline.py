@@ -11,8 +11,8 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
-from index.story import FOLDER
 from index.workspace import Workspace
+from index.workspace.story import FOLDER
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.charting import (
     GAP,
@@ -36,7 +36,7 @@ from search_cli.watching import ALL, OTHERS, Watch
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
-    from index.story import Story
+    from index.workspace.story import Story
 
 Group = Literal["outlet", "lang", "country", "frame"]
 UNKNOWN = "unknown"
@@ -146,7 +146,7 @@ def count_days(corpus: Corpus, tree: Node, group: Group | None) -> dict[str, dic
 def count_frames(corpus: Corpus, tree: Node, story: Story) -> dict[str, dict[str, int]]:
     """Matching articles by day for each frame of a story, in the order of its file."""
     from index.query import And
-    from index.story_query import story_tree
+    from index.workspace.story_tree import story_tree
 
     rows: dict[str, dict[str, int]] = {}
     for name, queries in story.frames.items():

@@ -10,8 +10,8 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
-from index.tomlfile import parse_http_url
 from index.workspace import Workspace
+from index.workspace.toml_reader import parse_http_url
 from search_cli.articles import find_articles, identity_of
 from search_cli.moments import moment, zone_of
 from search_cli.output import emit, format_options

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from index.errors import ConfigError, Fault, UsageError
-from index.outlet import Outlet, Outlets, is_collection_name, outlet_values, read_outlet
-from index.tomlfile import TableReader, did_you_mean, parse_http_url
+from index.workspace.outlets import Outlet, Outlets, is_collection_name, outlet_values, read_outlet
+from index.workspace.toml_reader import TableReader, did_you_mean, parse_http_url
 
 LIST_KEYS = ("lang", "feeds", "sitemaps", "sections")
 CSV_COLUMNS = (

@@ -9,10 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.codes import LANGUAGES, suggest_language
 from index.errors import Fault, UsageError
-from index.outlet import Outlet, Outlets
-from index.tomlfile import TableReader, did_you_mean, parse_duration, parse_http_url, read_toml
+from index.workspace.codes import LANGUAGES, suggest_language
+from index.workspace.outlets import Outlet, Outlets
+from index.workspace.toml_reader import (
+    TableReader,
+    did_you_mean,
+    parse_duration,
+    parse_http_url,
+    read_toml,
+)
 
 if TYPE_CHECKING:
     from index.query import Node

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
-from index.outlet import FILE_NAME as OUTLETS_FILE
-from index.outlet import MAX_DELAY, Outlets, load_outlets, parse_zone
-from index.story import FOLDER as STORIES_FOLDER
-from index.story import Story, load_story, nearest_story
-from index.tomlfile import TableReader, read_toml
+from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
+from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
+from index.workspace.story import FOLDER as STORIES_FOLDER
+from index.workspace.story import Story, load_story, nearest_story
+from index.workspace.toml_reader import TableReader, read_toml
 
 FILE_NAME = "workspace.toml"
 VARIABLE = "PRESSCLIP_WORKSPACE"

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import ConfigError, Fault, UsageError
 from index.files import write_atomic
-from index.tomlfile import read_toml
+from index.workspace.toml_reader import read_toml
 
 _HEADER = re.compile(r"[ \t]*\[\[?[ \t]*([\w.-]+)[ \t]*\]\]?[ \t]*(?:#.*)?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.query import And, Filter, Node, Not, Or, parse, rewrite
-from index.story import ANY, Story
+from index.workspace.story import ANY, Story
 
 _UNKNOWN = "und"
 

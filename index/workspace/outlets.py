@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-from index.address import is_private_url
-from index.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 from index.errors import Fault, UsageError
-from index.tomlfile import TableReader, did_you_mean, parse_http_url, read_toml
+from index.workspace.addresses import is_private_url
+from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
+from index.workspace.toml_reader import TableReader, did_you_mean, parse_http_url, read_toml
 
 FILE_NAME = "outlets.toml"
 KINDS = ("agency", "national", "regional", "broadcaster", "state", "online")

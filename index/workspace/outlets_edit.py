@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.outlet import FILE_NAME, Outlet, outlet_values
-from index.tomledit import TomlText, edit_toml
+from index.workspace.outlets import FILE_NAME, Outlet, outlet_values
+from index.workspace.toml_editor import TomlText, edit_toml
 
 
 def write_outlets(
