@@ -30,8 +30,8 @@ from crawler.links import parse_list_page
 from crawler.robots import parse_robots
 from crawler.sitemaps import parse_sitemap
 from crawler.urls import canonical, clean, looks_like_article
+from index.archive.warc import read_file
 from index.capture import Capture
-from index.warc import read_file
 
 LIST_URL = "https://www.prairie-courier.example/list.xml"
 DATE = "Thu, 02 Feb 2023 22:14:00 GMT"

@@ -25,9 +25,9 @@ from pathlib import Path
 
 from crawler.intake import Intake
 from crawler.run import Run
+from index.archive.warc import read_file
 from index.capture import Capture
 from index.indexer import update_index
-from index.warc import read_file
 from index.workspace import Workspace
 
 LEAST_BYTES = 6_000

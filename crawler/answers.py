@@ -15,7 +15,7 @@ from crawler.robots import ROBOTS_LIMIT
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain
 from crawler.urls.parts import read_url
-from index.codings import CodingError, UnpackedTooLargeError, codings_of, unpack
+from index.archive.content_encoding import CodingError, UnpackedTooLargeError, codings_of, unpack
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -23,6 +23,7 @@ from crawler.given import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
 from crawler.run import is_page
 from crawler.urls import clean, outlet_of, url_fault
+from index.archive.warc import MAX_BODY, Damage, read_file
 from index.article import Article, isoformat
 from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, StorageError, UsageError, WorkspaceNotFound
@@ -31,7 +32,6 @@ from index.session import Session
 from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
 from index.textzones import count_words, is_unspaced
-from index.warc import MAX_BODY, Damage, read_file
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 

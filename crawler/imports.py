@@ -8,8 +8,8 @@ from pathlib import Path
 
 from crawler.run import Run
 from crawler.urls import canonical
+from index.archive.warc import Damage, payload_digest, read_file
 from index.capture import Capture
-from index.warc import Damage, payload_digest, read_file
 
 WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.gz.open")
 

@@ -28,8 +28,8 @@ from crawler.patience import MAX_PAUSE
 from crawler.robots import ROBOTS_LIMIT, RobotsRules, rules_of
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain, url_fault
+from index.archive.content_encoding import codings_of, unpack_leniently
 from index.capture import Capture, Listing
-from index.codings import codings_of, unpack_leniently
 from index.errors import StorageError
 from index.store import SiteFile
 from index.store.hosts import is_fresh

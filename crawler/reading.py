@@ -12,13 +12,13 @@ from crawler.companions import Companion, assemble
 from crawler.extract import NotAnArticle
 from crawler.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from crawler.urls import canonical, outlet_of
+from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
 from index.capture import Capture
 from index.fingerprint import Fingerprint, fingerprint
 from index.judging import Readers, judge_analysed
 from index.match import analyse
 from index.profile import Profile
-from index.warc import MAX_BODY
 from index.workspace import OptOutPolicy
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story

@@ -18,6 +18,7 @@ from crawler.rechecks import RECHECK_SCORE
 from crawler.rejudging import settle_verdicts
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
+from index.archive.warc import Damage
 from index.capture import Capture
 from index.errors import UsageError
 from index.forgetting import finish_rewrites
@@ -26,7 +27,6 @@ from index.judging import Readers, Settled, profiles_of
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter
-from index.warc import Damage
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from index.workspace.story import Story

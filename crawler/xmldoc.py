@@ -18,7 +18,7 @@ from lxml import etree
 from crawler.extract.attributes import has_bomb
 from crawler.extract.decode import decode
 from crawler.refusal import Refusal
-from index.codings import MAX_LAYERS
+from index.archive.content_encoding import MAX_LAYERS
 
 FEED_LIMIT = 10 * 2**20
 SITEMAP_LIMIT = 50 * 2**20

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.archive import Archive
+from index.archive.warc import whole_members
 from index.errors import StorageError
 from index.files import storage_errors
 from index.forgetting import finish_rewrites
@@ -15,7 +16,6 @@ from index.store import ArticleStore
 from index.store.renewal import remove_database, upgrade
 from index.store.writing import StoreWriter
 from index.verify import verify
-from index.warc import whole_members
 from index.workspace import Workspace
 from index.workspace.lock import hold
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
+from index.archive.warc import Damage, read_file, whole_members
 from index.capture import ArchiveRef
 from index.errors import ArchiveError, StoreError
 from index.schema import FORMAT
@@ -16,7 +17,6 @@ from index.segments.folders import current_folder
 from index.segments.reader import damaged_files
 from index.segments.toc import DamagedTocError, read_state
 from index.store import ArticleStore
-from index.warc import Damage, read_file, whole_members
 
 ARCHIVE_SUFFIX = ".warc.gz"
 REBUILD = "move data/pressclip.db away and run: pressclip replay"

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.archive import Archive
+from index.archive.warc import read_file
 from index.article import Article
 from index.capture import Capture, Listing
 from index.fingerprint import fingerprint
@@ -20,7 +21,6 @@ from index.indexer import update_index
 from index.record import FIELDS
 from index.store import StoredArticle
 from index.store.writing import StoreWriter
-from index.warc import read_file
 from search_cli.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
 from tests.conftest import ARTICLES, NOON, Said
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.archive import OPEN_SUFFIX, Archive
+from index.archive.warc import Damage, payload_digest, read_file, whole_members
 from index.capture import Capture, Listing
 from index.errors import ArchiveError, DiskFullError
-from index.warc import Damage, payload_digest, read_file, whole_members
 
 NOON = datetime(2023, 2, 4, 12, 0, 0, tzinfo=UTC)
 

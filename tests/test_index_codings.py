@@ -16,8 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.archive import Archive
+from index.archive.content_encoding import (
+    CodingError,
+    UnpackedTooLargeError,
+    codings_of,
+    unpack,
+    unpack_leniently,
+)
 from index.capture import Capture
-from index.codings import CodingError, UnpackedTooLargeError, codings_of, unpack, unpack_leniently
 
 LIMIT = 2**20
 

@@ -165,7 +165,7 @@ def _write_file(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
 def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
     """The records of the newest capture of each article, and a record that says what the file is."""
     from index.archive import Archive
-    from index.warc import warcinfo_member
+    from index.archive.warc import warcinfo_member
 
     archive = Archive(workspace.archive_dir)
     count = 0

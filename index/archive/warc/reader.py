@@ -18,8 +18,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
+from index.archive.content_encoding import codings_of, unpack_leniently
 from index.capture import ArchiveRef, Capture, Listing
-from index.codings import codings_of, unpack_leniently
 from index.errors import ArchiveError
 
 MAX_BODY = 10 * 1024 * 1024

@@ -1,8 +1,8 @@
 """WARC records: reading whatever others wrote, making our own."""
 
-from index.warc.copying import read_members
-from index.warc.reading import MAX_BODY, Damage, payload_digest, read_file, whole_members
-from index.warc.writing import members_of, warcinfo_member
+from index.archive.warc.copying import read_members
+from index.archive.warc.reader import MAX_BODY, Damage, payload_digest, read_file, whole_members
+from index.archive.warc.writer import members_of, warcinfo_member
 
 __all__ = [
     "MAX_BODY",

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from index.archive.warc.reader import WITHHELD, WITHHELD_DIGEST, payload_digest
 from index.article import isoformat
 from index.capture import Capture
-from index.warc.reading import WITHHELD, WITHHELD_DIGEST, payload_digest
 
 COMPRESSION = 6  # warcio's own 9 costs 1.8 times the CPU for 1 % less space
 

@@ -18,10 +18,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Self
 
-from index.capture import ArchiveRef, Capture
-from index.errors import ArchiveError, DiskFullError
-from index.files import storage_errors, sync_folder
-from index.warc import (
+from index.archive.warc import (
     Damage,
     members_of,
     payload_digest,
@@ -30,6 +27,9 @@ from index.warc import (
     warcinfo_member,
     whole_members,
 )
+from index.capture import ArchiveRef, Capture
+from index.errors import ArchiveError, DiskFullError
+from index.files import storage_errors, sync_folder
 
 MAX_FILE = 1024 * 1024 * 1024
 OPEN_SUFFIX = ".open"
