@@ -12,7 +12,7 @@ from crawler.extract import NotAnArticle, extract
 from crawler.extract.decode import decode
 from index.article import ZoneKind
 from index.capture import Capture
-from index.textzones import sayings
+from index.text.zones import sayings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from crawler.refusal import Refusal
 from crawler.urls import registered_domain
 from index.errors import UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
 from index.workspace.outlets_edit import repair_lists

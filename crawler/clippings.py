@@ -17,12 +17,12 @@ from crawler.extract.language import language_of
 from crawler.fetch import Fetcher
 from crawler.given import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
-from index.analysis import fold, read_tokens
 from index.article import Article
 from index.capture import Capture
 from index.errors import UsageError
 from index.files import storage_error
 from index.proposal import Rarity
+from index.text.analysis import fold, read_tokens
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES
 

@@ -14,7 +14,7 @@ from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
 from index.errors import PressclipError, UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name

@@ -31,7 +31,7 @@ from index.files import storage_errors
 from index.session import Session
 from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
-from index.textzones import count_words, is_unspaced
+from index.text.zones import count_words, is_unspaced
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 

@@ -14,7 +14,7 @@ from crawler.reading import Desk
 from crawler.sources import SEARCH, lists_of
 from crawler.urls import registered_domain
 from index.store import ArticleStore
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 
 _NAMES = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections", SEARCH: "searches"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from crawler.failures import is_passing
 from crawler.run import STOPPED, Run
 from index.errors import UsageError
-from index.wording import counted
+from index.text.wording import counted
 
 _ARTICLES = ("new", "edited", "unchanged", "removed")
 _VERDICTS = ("kept", "off-story", "outside-window", "no-story", "noindex", "expired")

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.analysis import read_tokens
 from index.article import Article
 from index.spans import Span
-from index.textzones import body_of, lead_of
+from index.text.analysis import read_tokens
+from index.text.zones import body_of, lead_of
 
 Zone = Literal["title", "lead", "text"]
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from index.article import Article
-from index.shingles import (
+from index.text.shingles import (
     content_shingles,
     count_words,
     fold_tokens,

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from index.alignment import increasing_pairs
 from index.article import Article, LiveEntry, isoformat
 from index.liveblog import entries_added, entries_left_behind, line_keys
-from index.shingles import is_content, normal_tokens
-from index.textzones import note_kind
+from index.text.alignment import increasing_pairs
+from index.text.shingles import is_content, normal_tokens
+from index.text.zones import note_kind
 from index.worddiff import Piece, word_diff
 
 __all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]

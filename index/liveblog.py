@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.article import Article, LiveEntry
-from index.shingles import normal_tokens
+from index.text.shingles import normal_tokens
 
 
 def intro_of(article: Article) -> str:

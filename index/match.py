@@ -14,18 +14,6 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import product
 
-from index.analysis import (
-    Analysis,
-    Slot,
-    Terms,
-    analyse_text,
-    holds_paired_script,
-    primary_language,
-    stem_word,
-    terms_of_pattern,
-    terms_of_typo,
-    terms_of_words,
-)
 from index.article import Article
 from index.query import (
     And,
@@ -42,7 +30,19 @@ from index.query import (
     Word,
 )
 from index.spans import Span, near_spans, phrase_spans
-from index.textzones import body_of, lead_of
+from index.text.analysis import (
+    Analysis,
+    Slot,
+    Terms,
+    analyse_text,
+    holds_paired_script,
+    primary_language,
+    stem_word,
+    terms_of_pattern,
+    terms_of_typo,
+    terms_of_words,
+)
+from index.text.zones import body_of, lead_of
 
 TEXT_ZONES = ("title", "lead", "text")
 ZONES = (*TEXT_ZONES, "author")

@@ -24,8 +24,8 @@ from typing import Any, Self
 
 from index.article import Article
 from index.match import AnalysedArticle, analyse
-from index.quotations import quotations
 from index.spelling import travelling_key
+from index.text.quotations import quotations
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.article import Verdict, isoformat
 from index.store import StoredArticle
-from index.textzones import all_zones, count_words, lead_of
+from index.text.zones import all_zones, count_words, lead_of
 
 FIELDS = (
     "id", "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",

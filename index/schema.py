@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from index.analysis import analyse_text, primary_language
-from index.analysis.forms import Forms, forms_of
-from index.analysis.places import Places
 from index.article import Article
 from index.query import MAX_DISTANCE
 from index.segments.layout import Document, Entry, Layout
 from index.segments.postings import encode_positions
 from index.store import Standing, StoredArticle
-from index.textzones import body_of, lead_of
+from index.text.analysis import analyse_text, primary_language
+from index.text.analysis.forms import Forms, forms_of
+from index.text.analysis.places import Places
+from index.text.zones import body_of, lead_of
 
 FORMAT = 3
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
@@ -173,7 +173,7 @@ class _Text:
     """Where the tokens of text, lead and headline stand, one after the other.
 
     Lead and headline begin at `lead_at` and `title_at`. `odd` has the places of odd words, by their
-    roots and by their `odd_form`, `roots` the usual roots of the tokens: see `index.analysis.forms`.
+    roots and by their `odd_form`, `roots` the usual roots of the tokens: see `index.text.analysis.forms`.
     """
 
     language: str

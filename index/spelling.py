@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.analysis import holds_paired_script
+from index.text.analysis import holds_paired_script
 
 _LETTERS = 5  # of a word; what follows is mostly its ending
 _FEWEST = 4  # letters of a word that is compared, of which three may be left

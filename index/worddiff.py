@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from index.alignment import increasing_pairs, matching_runs
-from index.shingles import CHARACTERS
+from index.text.alignment import increasing_pairs, matching_runs
+from index.text.shingles import CHARACTERS
 
 Op = Literal["=", "-", "+", "<", ">"]
 

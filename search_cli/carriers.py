@@ -12,7 +12,7 @@ from index.credit import Credit, name_source
 from index.families import Member, links, members
 from index.history import Change, changes
 from index.store import StoreAt
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.moments import moment, span
 from search_cli.render import one_line, paint, shorten
 from search_cli.terminal import Terminal

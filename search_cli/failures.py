@@ -22,7 +22,7 @@ from index.errors import (
 )
 from index.files import storage_error
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.render import cells, one_line, paint
 from search_cli.terminal import wants_color
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.moments import dated, moment, span, zone_name
 from search_cli.render import (
     ELLIPSIS,
@@ -265,6 +265,6 @@ def explain(found: NoHits) -> Iterator[str]:
 
 
 def _language_name(code: str) -> str:
-    from index.analysis.stemming import STEMMERS
+    from index.text.analysis.stemming import STEMMERS
 
     return _UNSTEMMED.get(code) or STEMMERS.get(code, code).title()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.history import changes
 from index.outlook import Outlook
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace.story import Story
 from search_cli.charting import UNDATED, Interval, fitting, group_days, intervals_between
 from search_cli.commands.families import family_record, largest_families

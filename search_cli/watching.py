@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.charting import UNDATED, Interval, whole_intervals
 from search_cli.render import one_line
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import analyse_text
 from index.concordance import contexts_of
 from index.corpus import open_corpus
 from index.indexer import update_index
 from index.store.writing import StoreWriter
+from index.text.analysis import analyse_text
 from search_cli.render import cells
 from tests.conftest import ARTICLES, NOON, Said, record_article
 

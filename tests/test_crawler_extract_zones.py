@@ -9,7 +9,7 @@ import pytest
 from crawler.extract import extract
 from index.article import Article, ZoneKind
 from index.capture import Capture
-from index.textzones import all_zones, lead_of, sayings
+from index.text.zones import all_zones, lead_of, sayings
 
 BODY = [
     "Ranchers near Harrow Bend looked up on Friday and saw a white balloon high above the grain elevators.",

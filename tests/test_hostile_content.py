@@ -14,7 +14,7 @@ import pytest
 from crawler.extract import extract
 from index.article import Article
 from index.capture import Capture, Listing
-from index.textzones import note_kind
+from index.text.zones import note_kind
 
 FETCHED = datetime(2023, 2, 6, tzinfo=UTC)
 PROSE = "Ranchers near Harrow Bend saw a white balloon above the grain elevators on Friday. " * 3

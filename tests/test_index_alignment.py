@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alignment import coverage, increasing_pairs, matching_runs
+from index.text.alignment import coverage, increasing_pairs, matching_runs
 
 TOKENS = st.lists(st.sampled_from("abcdefg"), max_size=40)
 

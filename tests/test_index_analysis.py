@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import (
+from index.text.analysis import (
     Slot,
     analyse_text,
     fold,
@@ -21,7 +21,7 @@ from index.analysis import (
     terms_of_typo,
     terms_of_words,
 )
-from index.analysis.plurals import singular
+from index.text.analysis.plurals import singular
 
 LANGUAGES = ("", "en", "fr", "ru", "ar", "zh", "th", "hi")
 
@@ -148,8 +148,8 @@ def test_short_parts_of_a_word_with_a_typo_stand_as_they_are() -> None:
 
 
 def test_caches_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analysis.CACHED_WORDS", 10)
-    monkeypatch.setattr("index.analysis.stemming.CACHED_WORDS", 10)
+    monkeypatch.setattr("index.text.analysis.CACHED_WORDS", 10)
+    monkeypatch.setattr("index.text.analysis.stemming.CACHED_WORDS", 10)
     words = [f"word{number}x" for number in range(50)]
     analysis = analyse_text(" ".join(words), "en")
     assert analysis.tokens == words

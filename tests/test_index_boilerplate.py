@@ -13,9 +13,9 @@ import pytest
 from index.article import Article, Part, TextZone
 from index.capture import ArchiveRef, Capture
 from index.fingerprint import fingerprint, hash_block
-from index.shingles import normal_tokens
 from index.store.boilerplate import Tidied, learned_blocks, tidy, without_boilerplate
 from index.store.writing import StoreWriter
+from index.text.shingles import normal_tokens
 
 OUTLET = "prairie-courier.example"
 SIGN_UP = "Sign up for our letter and have the news of the prairie on your table at six."

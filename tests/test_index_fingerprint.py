@@ -17,7 +17,7 @@ from index.fingerprint import (
     unpack_shingles,
     without_blocks,
 )
-from index.shingles import count_words, normal_tokens
+from index.text.shingles import count_words, normal_tokens
 
 SYLLABLES = ("bar", "den", "fol", "gim", "hast", "jor", "kel", "lum", "mon", "nep")
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import (
+from index.article import Article
+from index.match import Evidence, Facts, analyse, evidence, facts_of, is_typo, matches, spans_of
+from index.query import And, Near, Node, Not, Or, Phrase, Typo, Wildcard, Word, parse
+from index.text.analysis import (
     Terms,
     analyse_text,
     stem_word,
@@ -16,9 +19,6 @@ from index.analysis import (
     terms_of_typo,
     terms_of_words,
 )
-from index.article import Article
-from index.match import Evidence, Facts, analyse, evidence, facts_of, is_typo, matches, spans_of
-from index.query import And, Near, Node, Not, Or, Phrase, Typo, Wildcard, Word, parse
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 

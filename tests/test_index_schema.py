@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.forms import forms_of
 from index.article import Article, Verdict
 from index.schema import (
     GAP,
@@ -27,6 +26,7 @@ from index.schema import (
 from index.segments.layout import Document
 from index.segments.postings import decode_steps
 from index.store import StoredArticle
+from index.text.analysis.forms import forms_of
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 
@@ -122,7 +122,7 @@ def test_only_the_roots_of_its_own_words_stand_in_a_headline() -> None:
 
 
 def test_what_is_remembered_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analysis.forms.CACHED_FORMS", 10)
+    monkeypatch.setattr("index.text.analysis.forms.CACHED_FORMS", 10)
     text = "un employé employe des ballons" + "".join(f" mot{number}s" for number in range(20))
     first = document_of("Les employés", "", text, "fr")
     for number in range(5):

@@ -10,7 +10,7 @@ from index.article import Article, Aside, TextZone, ZoneKind
 from index.concordance import contexts_of
 from index.match import analyse, matches
 from index.query import parse
-from index.textzones import all_zones, body_of, lead_of, note_kind, sayings, zone_at, zone_text
+from index.text.zones import all_zones, body_of, lead_of, note_kind, sayings, zone_at, zone_text
 from tests.conftest import ARTICLES
 
 PARAGRAPHS: tuple[tuple[ZoneKind, str], ...] = (

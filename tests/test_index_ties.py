@@ -11,7 +11,7 @@ from index.article import Article
 from index.judging.relevance import judge
 from index.match import analyse
 from index.profile import Features, Profile, Ties, hash_address, read_features
-from index.quotations import quotations
+from index.text.quotations import quotations
 from index.workspace.story import Story
 
 STORY = Story(id="ferry", title="Ferry", match={"en": "ferry reef"})

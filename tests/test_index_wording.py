@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.wording import counted
+from index.text.wording import counted
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
 from index.store import ArticleStore, StoredArticle
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
 

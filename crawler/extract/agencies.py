@@ -9,7 +9,7 @@ from crawler.extract.moments import month_names
 from crawler.extract.page import Page
 from index.article import Article
 from index.credit import AGENCIES, find_credits
-from index.textzones import all_zones
+from index.text.zones import all_zones
 
 NAME_LIMIT, PLACE_LIMIT, PLACE_WORDS = 120, 60, 4
 HEAD = 200  # characters of a paragraph that may hold a dateline

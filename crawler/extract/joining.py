@@ -11,7 +11,7 @@ from crawler.extract.kinds import count_words
 from crawler.extract.text import fold, overlap, squeeze
 from index.article import Article, Part, TextZone
 from index.capture import Capture
-from index.textzones import all_zones
+from index.text.zones import all_zones
 
 GAP = "\n\n"
 SAME_TITLE = 0.6

@@ -20,7 +20,7 @@ from crawler.extract.phrases import class_pattern
 from crawler.extract.standfirst import SHORTEST, described
 from crawler.extract.text import field_text, squeeze, weigh
 from index.article import Aside, TextZone, ZoneKind
-from index.textzones import note_kind
+from index.text.zones import note_kind
 
 MARK_LIMIT, LINE_LIMIT, QUOTE_LIMIT = 120, 700, 4_000
 # Each element named as a mark is looked around; a page that names more is no better known by them.

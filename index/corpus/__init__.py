@@ -46,7 +46,7 @@ from index.searcher import (
 from index.searcher.snippet import make_snippet
 from index.spans import Span
 from index.store import ArticleStore, StoreAt
-from index.textzones import body_of, lead_of
+from index.text.zones import body_of, lead_of
 from index.workspace.timezone import find_zone
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from index.analysis import primary_language, terms_of_words
 from index.query import And, Filter, Node, Not, Phrase, Typo, Wildcard, Word, parse, parts_of
+from index.text.analysis import primary_language, terms_of_words
 from index.workspace.story import Story
 
 _SHOWN = 3

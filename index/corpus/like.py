@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from index.analysis import analyse_text
 from index.article import Article
 from index.query import Node, Or, Word
 from index.schema import TITLE_WEIGHT
 from index.searcher import SearchIndex
-from index.textzones import body_of
+from index.text.analysis import analyse_text
+from index.text.zones import body_of
 
 WORDS = 12
 _MOST = 0.25  # share of the articles that have a word, beyond which it tells nothing

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from index.fingerprint import Fingerprint, hash_block
-from index.shingles import normal_tokens
+from index.text.shingles import normal_tokens
 
 _HEADLINES = 3  # different ones above the same paragraph, which has a word of none of them
 

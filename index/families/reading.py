@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any, Literal
 
-from index.alignment import matching_runs
 from index.credit import Credit
 from index.families.postings import find_candidates, read_waiting
 from index.families.relation import Overlap, overlap
 from index.families.texts import SKETCH_COLUMNS, make_sketch, read_keys, read_sketches
-from index.shingles import normal_tokens
+from index.text.alignment import matching_runs
+from index.text.shingles import normal_tokens
 
 Kind = Literal["origin", "exact", "reprint", "excerpt", "expanded"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from index.alignment import coverage
 from index.fingerprint import unpack_shingles
-from index.shingles import normal_tokens
+from index.text.alignment import coverage
+from index.text.shingles import normal_tokens
 
 Texts = Callable[[], tuple[str, str]]
 

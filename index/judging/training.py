@@ -17,7 +17,7 @@ from typing import Any
 
 from index.article import Article
 from index.profile import Profile, Ties, hash_address, learn_from
-from index.quotations import quotations
+from index.text.quotations import quotations
 from index.workspace.story import Story
 
 _EXACT = 500

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Literal
 
-from index.analysis import holds_paired_script
 from index.article import Article
 from index.growth import grow_profile
 from index.match import analyse, matches
@@ -29,6 +28,7 @@ from index.proposal.words import (
     read_vocabulary,
 )
 from index.query import Everything, Node, parse
+from index.text.analysis import holds_paired_script
 from index.workspace.story import Window
 
 __all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from index.analysis import fold
+from index.text.analysis import fold
 
 
 def carry_names(names: Iterable[str], source: str, target: str) -> list[str]:

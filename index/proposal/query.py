@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.analysis import fold, holds_paired_script
 from index.proposal.words import Vocabulary
 from index.query import And, Near, Node, Or, Phrase, Word
+from index.text.analysis import fold, holds_paired_script
 
 _TOPICS, _SECOND_TOPIC = 2, 0.6
 _NAMES, _LEAST_NAME = 6, 0.15

@@ -18,8 +18,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
-from index.analysis import Token, fold, holds_paired_script, read_tokens, stem_word
 from index.article import Article
+from index.text.analysis import Token, fold, holds_paired_script, read_tokens, stem_word
 
 Word = TypeVar("Word", str, Token)
 

@@ -5,7 +5,7 @@ What a tree means, for every engine and for `index.match`:
 Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
 its own: title, lead and text. `title` and `author` look into that zone alone
 (author: the names, one after the other). A phrase or a Near lies within one zone; the parts of And
-may lie anywhere. Zones are cut into positions by `index.analysis`, in the article's language.
+may lie anywhere. Zones are cut into positions by `index.text.analysis`, in the article's language.
 
 Word      `terms_of_words(text)`. One token: it stands where the exact token is the same or, unless
           `exact` or in `author`, where the stem is `stem_word(text, language of the article)`.

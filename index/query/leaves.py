@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.analysis import (
+from index.query.lexer import PieceError, Value
+from index.query.tree import Everything, Near, Node, Phrase, Typo, Wildcard, Word, Zone
+from index.text.analysis import (
     Terms,
     holds_paired_script,
     terms_of_pattern,
     terms_of_typo,
     terms_of_words,
 )
-from index.query.lexer import PieceError, Value
-from index.query.tree import Everything, Near, Node, Phrase, Typo, Wildcard, Word, Zone
 
 MAX_DISTANCE = 100
 

@@ -14,7 +14,6 @@ from itertools import accumulate, chain
 from operator import and_
 from typing import assert_never
 
-from index.analysis import Slot, Terms, terms_of_pattern, terms_of_typo, terms_of_words
 from index.query import (
     And,
     Everything,
@@ -43,6 +42,7 @@ from index.searcher.sources import (
 )
 from index.searcher.view import SegmentView
 from index.spans import Span, near_spans
+from index.text.analysis import Slot, Terms, terms_of_pattern, terms_of_typo, terms_of_words
 
 Leaf = Single | Near
 Weights = Mapping[int, float]

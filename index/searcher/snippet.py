@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining
 
-from index.analysis import holds_paired_script, read_tokens
 from index.spans import Span
+from index.text.analysis import holds_paired_script, read_tokens
 
 LENGTH = 240
 """The letters of a snippet, about; a whole second sentence is added while it fits."""
@@ -39,7 +39,7 @@ def make_snippet(
 ) -> Snippet:
     """The sentence with the densest match; `terms` are the positions at which each term stands.
 
-    Without any the text's beginning. Positions are those of `index.analysis`.
+    Without any the text's beginning. Positions are those of `index.text.analysis`.
     """
     spans = sorted({span for found in terms for span in found})
     if not spans:

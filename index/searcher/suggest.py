@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from index.analysis import Slot, terms_of_words
 from index.searcher.view import SegmentView
 from index.searcher.vocabulary import expand
+from index.text.analysis import Slot, terms_of_words
 
 _LEAST_LETTERS = 3
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from index.analysis import primary_language
 from index.schema import LAYOUT, NEVER
 from index.segments.columns import NameColumn
 from index.segments.postings import Block, decode_steps
 from index.segments.reader import Segment
+from index.text.analysis import primary_language
 
 _LOOKED_UP = 2000  # terms, and roots, whose entries are kept
 _HELD = 300_000  # postings kept decoded for the next query, at some 120 bytes each

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.analysis import Slot
 from index.match import is_typo
 from index.searcher.view import SegmentView
 from index.segments.words import Words
+from index.text.analysis import Slot
 
 
 def expand(view: SegmentView, field: str, slot: Slot) -> list[str]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from index.article import Article, TextZone
 from index.families.boilerplate import articles_with, repeated_blocks
 from index.fingerprint import hash_block
-from index.shingles import normal_tokens
 from index.store.articles import ArticleStore
 from index.store.writing import StoreWriter
-from index.textzones import PARAGRAPH
+from index.text.shingles import normal_tokens
+from index.text.zones import PARAGRAPH
 
 PAGES = 3
 COMPARED = 24  # articles that are looked at for one paragraph

@@ -10,7 +10,7 @@ import click
 
 from index.article import isoformat
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.carriers import Family
 from search_cli.listing import behind, left_out, looked_back

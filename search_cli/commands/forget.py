@@ -9,7 +9,7 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.articles import find_articles, identity_of
 from search_cli.render import one_line

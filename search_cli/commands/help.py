@@ -8,7 +8,7 @@ import click
 
 from index.errors import UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.terminal import Terminal, note
 
 PAGES = Path(__file__).parent.parent / "help"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.terminal import note
 

@@ -11,7 +11,7 @@ import click
 from index.article import isoformat
 from index.errors import UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.listing import behind, explain, header
 from search_cli.moments import dated

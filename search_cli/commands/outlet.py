@@ -11,7 +11,7 @@ import click
 from index.errors import UsageError
 from index.files import write_atomic
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.interchange import (
     CSV_COLUMNS,

@@ -13,7 +13,7 @@ import click
 
 from index.files import write_atomic
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk
 from search_cli.listing import behind
 from search_cli.moments import zone_name

@@ -15,7 +15,7 @@ import click
 from index.errors import UsageError
 from index.liveblog import intro_of
 from index.session import Session
-from index.textzones import count_words, is_unspaced
+from index.text.zones import count_words, is_unspaced
 from index.workspace import Workspace
 from search_cli.articles import find_articles
 from search_cli.moments import dated, moment, zone_of

@@ -12,7 +12,7 @@ import click
 from index.census import Census, OutletCount, StoryCount, take_census
 from index.session import Session
 from index.store import Run
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import Story
 from search_cli.commands.status_outlook import (

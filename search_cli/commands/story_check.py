@@ -9,7 +9,7 @@ import click
 
 from index.errors import IndexUnusable, StoreError, UsageError
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import ANY, FOLDER, Story

@@ -10,7 +10,7 @@ import click
 from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES, suggest_language
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window

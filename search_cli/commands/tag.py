@@ -12,7 +12,7 @@ import click
 from index.errors import UsageError
 from index.session import Session
 from index.store.tags import parse_tag
-from index.wording import counted
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from search_cli.articles import find_articles

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from index.article import Article
-from index.shingles import count_words, normal_tokens
-from index.textzones import sayings
+from index.text.shingles import count_words, normal_tokens
+from index.text.zones import sayings
 
 FEWEST_WORDS = 6  # shorter ones are titles, nicknames and sayings
 _LONGEST = 600  # characters; beyond it a sign was left open

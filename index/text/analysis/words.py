@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from index.analysis.letters import APOSTROPHES, HIGH_MARKS, JOINERS, MARKS, PAIRED
+from index.text.analysis.letters import APOSTROPHES, HIGH_MARKS, JOINERS, MARKS, PAIRED
 
 _HYPHEN = "[-\u2010\u2011]"
 _W = r"[^\W_]"

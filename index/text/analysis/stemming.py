@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
-from index.analysis.letters import fold, strip_clitics
-from index.analysis.plurals import singular
+from index.text.analysis.letters import fold, strip_clitics
+from index.text.analysis.plurals import singular
 
 CACHED_WORDS = 50_000
 

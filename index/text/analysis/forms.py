@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from index.analysis import fold, pair_run
-from index.analysis.places import Places
-from index.analysis.stemming import stems_of
-from index.analysis.words import holds_paired_script, is_run, split_paired, split_spaced
+from index.text.analysis import fold, pair_run
+from index.text.analysis.places import Places
+from index.text.analysis.stemming import stems_of
+from index.text.analysis.words import holds_paired_script, is_run, split_paired, split_spaced
 
 CACHED_FORMS = 100_000
 

@@ -21,9 +21,9 @@ from itertools import pairwise
 from operator import add
 from typing import Literal, NamedTuple
 
-from index.analysis.letters import fold
-from index.analysis.stemming import CACHED_WORDS, STEMMERS, Stems, stems_of
-from index.analysis.words import (
+from index.text.analysis.letters import fold
+from index.text.analysis.stemming import CACHED_WORDS, STEMMERS, Stems, stems_of
+from index.text.analysis.words import (
     find_units,
     find_words,
     holds_paired_script,

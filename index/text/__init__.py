@@ -1,0 +1,1 @@
+"""Text as words, shingles, zones and quotations: what is worked out from a text alone."""
