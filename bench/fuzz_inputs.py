@@ -33,8 +33,8 @@ from crawler.robots import rules_of
 from crawler.sitemaps import parse_sitemap
 from index.archive.warc import Damage, members_of, read_file, warcinfo_member
 from index.capture import Capture
-from index.dates import parse_period
 from index.errors import Fault, PressclipError
+from index.query.dates import parse_period
 from index.workspace.interchange import read_outlet_list
 from index.workspace.outlets import Outlet, Outlets, load_outlets
 from index.workspace.story import load_story

@@ -20,8 +20,8 @@ from crawler.report import exit_code, parse_allowance, summary
 from crawler.run import STOPPED, Run
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.urls import UrlsSpider, read_lines
-from index.dates import parse_since
 from index.errors import UsageError
+from index.query.dates import parse_since
 from index.session import Session
 from index.store import ArticleStore
 from index.workspace import Workspace

@@ -17,8 +17,8 @@ from index.article import Article, Verdict
 from index.capture import Capture
 from index.fingerprint import Fingerprint, fingerprint
 from index.judging import Readers, judge_analysed
-from index.match import analyse
 from index.profile import Profile
+from index.query.match import analyse
 from index.workspace import OptOutPolicy
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.article import Article
-from index.spans import Span
+from index.query.spans import Span
 from index.text.analysis import read_tokens
 from index.text.zones import body_of, lead_of
 

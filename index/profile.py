@@ -23,7 +23,7 @@ from statistics import median
 from typing import Any, Self
 
 from index.article import Article
-from index.match import AnalysedArticle, analyse
+from index.query.match import AnalysedArticle, analyse
 from index.spelling import travelling_key
 from index.text.quotations import quotations
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.dates import parse_moment
 from index.errors import UsageError
+from index.query.dates import parse_moment
 from index.session import Session
 from index.workspace import Workspace
 from index.workspace.story import nearest_story

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import parse_period, parse_since, parse_until, write_period
 from index.errors import UsageError
+from index.query.dates import parse_period, parse_since, parse_until, write_period
 
 NOW = datetime(2023, 2, 8, 12, 30, 15, tzinfo=UTC)  # a Wednesday
 PARIS = ZoneInfo("Europe/Paris")

@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.match import Evidence, Facts, analyse, evidence, facts_of, is_typo, matches, spans_of
 from index.query import And, Near, Node, Not, Or, Phrase, Typo, Wildcard, Word, parse
+from index.query.match import (
+    Evidence,
+    Facts,
+    analyse,
+    evidence,
+    facts_of,
+    is_typo,
+    matches,
+    spans_of,
+)
 from index.text.analysis import (
     Terms,
     analyse_text,

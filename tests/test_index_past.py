@@ -16,11 +16,11 @@ from crawler.rechecks import removal_code
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.corpus import Corpus, open_corpus
-from index.dates import parse_moment
 from index.errors import UsageError
 from index.fingerprint import fingerprint
 from index.indexer import update_index
 from index.query import Everything, Filter, Word
+from index.query.dates import parse_moment
 from index.searcher import SearchIndex, When
 from index.store import Removal, StoreAt, Version
 from index.store.standings import standings

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.match import analyse
 from index.profile import (
     Background,
     Features,
@@ -16,6 +15,7 @@ from index.profile import (
     learn_profile,
     read_features,
 )
+from index.query.match import analyse
 
 DAY = datetime(2024, 5, 12, tzinfo=UTC)
 FERRY = [

@@ -21,8 +21,8 @@ from whoosh.scoring import BM25F
 
 from index.article import Article, Verdict
 from index.errors import IndexUnusable, UsageError
-from index.match import analyse, facts_of, matches, spans_of
 from index.query import And, Node, Or, Phrase, Typo, Word, parse
+from index.query.match import analyse, facts_of, matches, spans_of
 from index.schema import FORMAT, LAYOUT, build_schema, to_document
 from index.searcher import SORTS, Matches, SearchIndex, count_values, suggest_words
 from index.searcher.rank import K1, B

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.spans import Span, near_spans, phrase_spans
+from index.query.spans import Span, near_spans, phrase_spans
 
 
 def words(*places: int) -> list[Span]:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.errors import QuerySyntaxError
-from index.match import analyse, matches
 from index.query import parse
+from index.query.match import analyse, matches
 from index.workspace.story import Story
 from index.workspace.story_tree import query_tree, story_tree
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from index.article import Article, Aside, TextZone, ZoneKind
 from index.concordance import contexts_of
-from index.match import analyse, matches
 from index.query import parse
+from index.query.match import analyse, matches
 from index.text.zones import all_zones, body_of, lead_of, note_kind, sayings, zone_at, zone_text
 from tests.conftest import ARTICLES
 

@@ -9,8 +9,8 @@ import pytest
 
 from index.article import Article
 from index.judging.relevance import judge
-from index.match import analyse
 from index.profile import Features, Profile, Ties, hash_address, read_features
+from index.query.match import analyse
 from index.text.quotations import quotations
 from index.workspace.story import Story
 

@@ -23,7 +23,6 @@ from index.corpus.narrow import (
 )
 from index.errors import ConfigError, UsageError
 from index.liveblog import entry_with
-from index.match import analyse, spans_of
 from index.query import (
     Filter,
     Node,
@@ -32,6 +31,8 @@ from index.query import (
     parse,
     unparse,
 )
+from index.query.match import analyse, spans_of
+from index.query.spans import Span
 from index.searcher import (
     FACETS,
     SORTS,
@@ -44,7 +45,6 @@ from index.searcher import (
     count_values,
 )
 from index.searcher.snippet import make_snippet
-from index.spans import Span
 from index.store import ArticleStore, StoreAt
 from index.text.zones import body_of, lead_of
 from index.workspace.timezone import find_zone

@@ -17,8 +17,8 @@ from typing import TypeVar
 from index.article import Article, Verdict
 from index.judging.readers import Readers
 from index.judging.relevance import judge_analysed, score_alone
-from index.match import AnalysedArticle, analyse
 from index.profile import Profile
+from index.query.match import AnalysedArticle, analyse
 from index.store.database import connect, database_errors
 from index.workspace.story import Story
 

@@ -15,9 +15,9 @@ from itertools import groupby
 from math import prod
 
 from index.article import Article, Decision, Verdict
-from index.match import AnalysedArticle, analyse, evidence, matches, spans_of
 from index.profile import Closeness, Profile, read_features
 from index.query import And, Everything, Filter, Node, Not, Or, Period
+from index.query.match import AnalysedArticle, analyse, evidence, matches, spans_of
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import query_tree, story_tree

@@ -16,7 +16,6 @@ from typing import Literal
 
 from index.article import Article
 from index.growth import grow_profile
-from index.match import analyse, matches
 from index.profile import Background, learn_profile, opening_of, read_features
 from index.proposal.carrying import carry_names
 from index.proposal.query import WITHIN, any_of, main_names, main_topics, propose_tree
@@ -28,6 +27,7 @@ from index.proposal.words import (
     read_vocabulary,
 )
 from index.query import Everything, Node, parse
+from index.query.match import analyse, matches
 from index.text.analysis import holds_paired_script
 from index.workspace.story import Window
 

@@ -1,6 +1,6 @@
 """The query language: text → an engine-neutral tree, errors with a caret.
 
-What a tree means, for every engine and for `index.match`:
+What a tree means, for every engine and for `index.query.match`:
 
 Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
 its own: title, lead and text. `title` and `author` look into that zone alone
@@ -14,9 +14,9 @@ Phrase    each slot fits at its offset from one position on; exact tokens, no st
 Wildcard  `terms_of_pattern`: `*` is any run of letters, also none, within one exact token.
 Typo      `terms_of_typo`: an exact token at most one edit away (one letter put in, left out,
           changed, or two neighbours swapped); parts of one or two letters stand as they are.
-Near      `index.spans`: one match of each part, no two sharing their first or last word, all
+Near      `index.query.spans`: one match of each part, no two sharing their first or last word, all
           within `distance` words (neighbours are 1 apart); `ordered`: each after the one before.
-Filter    equal to one value by `index.match.filter_key`; several of an article's own count each.
+Filter    equal to one value by `index.query.match.filter_key`; several of an article's own count each.
 Period    `start <= date < end`; an article without that date never matches.
 Not       every article of the corpus that the part does not match.
 """

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Literal, Never, cast
 
-from index.dates import parse_period
 from index.errors import QuerySyntaxError, UsageError
+from index.query.dates import parse_period
 from index.query.leaves import check_distance, read_bare, read_quoted
 from index.query.lexer import Kind, Piece, PieceError, Value, read_pieces
 from index.query.tree import (

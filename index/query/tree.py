@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Literal, assert_never
 
-from index.dates import write_period
 from index.errors import UsageError
+from index.query.dates import write_period
 
 Zone = Literal["any", "title", "author"]
 

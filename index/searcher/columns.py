@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Literal
 
-from index.match import filter_key
+from index.query.match import filter_key
 from index.schema import (
     BORDERLINE,
     DATE_CONFLICT,

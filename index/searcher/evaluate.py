@@ -1,6 +1,6 @@
 """A query tree against one segment: which documents match, and how much each term counts in them.
 
-The meaning of a tree stands in `index.query`; `index.match` gives the same answer for one article in
+The meaning of a tree stands in `index.query`; `index.query.match` gives the same answer for one article in
 memory. Here whole posting lists are intersected and united as sets; positions are read only of the
 documents that are left.
 """
@@ -28,6 +28,7 @@ from index.query import (
     Wildcard,
     Word,
 )
+from index.query.spans import Span, near_spans
 from index.schema import LEAD_WEIGHT, TITLE_WEIGHT
 from index.searcher.columns import filter_documents, period_documents
 from index.searcher.limits import Limits
@@ -41,7 +42,6 @@ from index.searcher.sources import (
     read_weights,
 )
 from index.searcher.view import SegmentView
-from index.spans import Span, near_spans
 from index.text.analysis import Slot, Terms, terms_of_pattern, terms_of_typo, terms_of_words
 
 Leaf = Single | Near

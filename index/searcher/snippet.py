@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining
 
-from index.spans import Span
+from index.query.spans import Span
 from index.text.analysis import holds_paired_script, read_tokens
 
 LENGTH = 240

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.match import is_typo
+from index.query.match import is_typo
 from index.searcher.view import SegmentView
 from index.segments.words import Words
 from index.text.analysis import Slot

@@ -65,7 +65,7 @@ def show(
     The beginning of an id is enough where it is the only one; a URL will do as well. Words that an
     edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
     """
-    from index.dates import parse_moment
+    from index.query.dates import parse_moment
     from index.store import ArticleStore, StoreAt
 
     view = _chosen_view(views, as_json=as_json)

@@ -29,7 +29,7 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.spans import Span, near_spans, phrase_spans
+from index.query.spans import Span, near_spans, phrase_spans
 from index.text.analysis import (
     Analysis,
     Slot,
