@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from index.article import isoformat
 from index.credit import Credit, name_source
 from index.families import Member, links, members
-from index.history import Change, changes
 from index.store import StoreAt
 from index.text.wording import counted
+from index.versions.history import Change, changes
 from search_cli.moments import moment, span
 from search_cli.render import one_line, paint, shorten
 from search_cli.terminal import Terminal

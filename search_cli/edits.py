@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
-from index.history import Change, Piece, changes, word_diff
 from index.text.shingles import is_character, normal_tokens
 from index.text.wording import counted
+from index.versions.history import Change, Piece, changes, word_diff
 from search_cli.moments import moment
 from search_cli.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.terminal import Terminal

@@ -9,9 +9,9 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.history import changes
 from index.outlook import Outlook
 from index.text.wording import counted
+from index.versions.history import changes
 from index.workspace.story import Story
 from search_cli.charting import UNDATED, Interval, fitting, group_days, intervals_between
 from search_cli.commands.families import family_record, largest_families

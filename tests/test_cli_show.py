@@ -15,10 +15,10 @@ from index.archive import Archive
 from index.article import Article, Part
 from index.capture import Capture, Listing
 from index.fingerprint import fingerprint
-from index.history import Change, word_diff
 from index.indexer import update_index
 from index.store import Version
 from index.store.writing import StoreWriter
+from index.versions.history import Change, word_diff
 from search_cli.edits import Edit, change_in_words, diff_lines, paragraphs_of
 from search_cli.terminal import Terminal
 from tests.conftest import ARTICLES, NOON, Said, record_article

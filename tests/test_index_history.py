@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, LiveEntry
-from index.history import changes, is_new_version, word_diff
+from index.versions.history import changes, is_new_version, word_diff
 
 FIRST = "A large balloon drifted over the northern plains on Thursday, officials said."
 SECOND = "The object, 34 metres wide, was tracked by Colonel Ann Reyes from the old airfield."

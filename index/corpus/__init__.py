@@ -22,7 +22,6 @@ from index.corpus.narrow import (
     without_hiding,
 )
 from index.errors import ConfigError, UsageError
-from index.liveblog import entry_with
 from index.query import (
     Filter,
     Node,
@@ -47,6 +46,7 @@ from index.searcher import (
 from index.searcher.snippet import make_snippet
 from index.store import ArticleStore, StoreAt
 from index.text.zones import body_of, lead_of
+from index.versions.liveblog import entry_with
 from index.workspace.timezone import find_zone
 
 if TYPE_CHECKING:

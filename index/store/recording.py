@@ -17,10 +17,10 @@ from index.capture import Capture
 from index.families import leave, place
 from index.fingerprint import Fingerprint
 from index.fingerprint import fingerprint as fingerprint_of
-from index.history import is_new_version
 from index.store.articles import ArticleStore
 from index.store.database import connect, database_errors
 from index.store.labels import follow_aliases
+from index.versions.history import is_new_version
 
 ID_LENGTH = 5
 _WISHES = ("robots", "unavailable_after", "tdm_reserved", "tdm_policy", "withheld")

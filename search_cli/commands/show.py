@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
-from index.liveblog import intro_of
 from index.session import Session
 from index.text.zones import count_words, is_unspaced
+from index.versions.liveblog import intro_of
 from index.workspace import Workspace
 from search_cli.articles import find_articles
 from search_cli.moments import dated, moment, zone_of

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.article import Article, LiveEntry, isoformat
-from index.liveblog import entries_added, entries_left_behind, line_keys
 from index.text.alignment import increasing_pairs
 from index.text.shingles import is_content, normal_tokens
 from index.text.zones import note_kind
-from index.worddiff import Piece, word_diff
+from index.versions.diff import Piece, word_diff
+from index.versions.liveblog import entries_added, entries_left_behind, line_keys
 
 __all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]
 
