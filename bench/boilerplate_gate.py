@@ -29,7 +29,7 @@ from crawler.extract import extract
 from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import ArchiveRef, Capture
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter
 

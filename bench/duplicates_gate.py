@@ -29,7 +29,7 @@ if __name__ == "__main__":
 from bench.families_cost import open_database, place_one  # noqa: E402
 from bench.made_up_copies import COPIES, DRESSED, LOOKALIKES, OTHER_HEADLINE, Corpus, Made  # noqa: E402
 from index.article import Article  # noqa: E402
-from index.fingerprint import fingerprint  # noqa: E402
+from index.families.fingerprint import fingerprint  # noqa: E402
 from index.text.shingles import normal_tokens  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "data"

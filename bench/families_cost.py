@@ -35,8 +35,8 @@ if __name__ == "__main__":
 from bench.made_up import make_articles  # noqa: E402
 from index.article import Article, Verdict  # noqa: E402
 from index.families import DDL, place  # noqa: E402
+from index.families.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
 from index.families.postings import WAITING_TEXTS, read_waiting  # noqa: E402
-from index.fingerprint import Fingerprint, fingerprint, fingerprint_text  # noqa: E402
 from index.store.database import SETTINGS  # noqa: E402
 
 FIRST = datetime(2023, 2, 1, tzinfo=UTC)

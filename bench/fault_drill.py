@@ -35,7 +35,7 @@ from index.archive import Archive
 from index.article import Article, Verdict
 from index.capture import Capture, Listing
 from index.errors import StorageError
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.forgetting import doom_article, forget
 from index.indexer import rebuild_index, update_index
 from index.store import ArticleStore

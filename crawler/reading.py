@@ -15,7 +15,7 @@ from crawler.urls import canonical, outlet_of
 from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
 from index.capture import Capture
-from index.fingerprint import Fingerprint, fingerprint
+from index.families.fingerprint import Fingerprint, fingerprint
 from index.judging import Readers, judge_analysed
 from index.profile import Profile
 from index.query.match import analyse

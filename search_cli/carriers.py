@@ -8,8 +8,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
-from index.credit import Credit, name_source
 from index.families import Member, links, members
+from index.families.credits import Credit, name_source
 from index.store import StoreAt
 from index.text.wording import counted
 from index.versions.history import Change, changes

@@ -16,7 +16,7 @@ from index.archive import Archive
 from index.archive.warc import read_file
 from index.article import Article
 from index.capture import Capture, Listing
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.indexer import update_index
 from index.record import FIELDS
 from index.store import StoredArticle

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.article import Article, Part
 from index.capture import Capture, Listing
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.indexer import update_index
 from index.store import Version
 from index.store.writing import StoreWriter

@@ -12,7 +12,7 @@ from crawler.extract.authors import read_authors
 from crawler.extract.markup import read_markup
 from crawler.extract.page import Page, read_page
 from index.article import Article, TextZone
-from index.credit import find_credits
+from index.families.credits import find_credits
 from index.text.zones import count_words
 from tests.conftest import ARTICLES
 from tests.test_crawler_extract_zones import BODY, HEADLINE, read

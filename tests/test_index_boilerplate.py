@@ -12,7 +12,7 @@ import pytest
 
 from index.article import Article, Part, TextZone
 from index.capture import ArchiveRef, Capture
-from index.fingerprint import fingerprint, hash_block
+from index.families.fingerprint import fingerprint, hash_block
 from index.store.boilerplate import Tidied, learned_blocks, tidy, without_boilerplate
 from index.store.writing import StoreWriter
 from index.text.shingles import normal_tokens

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from index.article import Article
-from index.credit import find_credits, name_source
+from index.families.credits import find_credits, name_source
 
 BODY = "A balloon drifted over the town on Friday.\nNobody was hurt, the mayor said.\n"
 

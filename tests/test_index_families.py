@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.families import DDL, extraction_faults, family_of, links, members, place, remove
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 
 START = datetime(2023, 2, 1, 12, tzinfo=UTC)
 SYLLABLES = ("bar", "den", "fol", "gim", "hast", "jor", "kel", "lum", "mon", "nep", "rit", "sul")

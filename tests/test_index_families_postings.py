@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.families import DDL, links, postings
-from index.fingerprint import unpack_keys
+from index.families.fingerprint import unpack_keys
 from tests.test_index_families import (
     Desk,
     corpora,

@@ -19,7 +19,7 @@ import pytest
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture
 from index.errors import DiskFullError, IndexUnusable, StorageError, WorkspaceBusy
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.indexer import rebuild_index, update_index
 from index.query import Everything, Word
 from index.schema import FORMAT

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.judging import (
     Readers,
     borderline,

@@ -13,7 +13,7 @@ from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.census import take_census
 from index.errors import UsageError
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.store.renewal import adopt
 from index.store.writing import StoreWriter
 

@@ -17,7 +17,7 @@ from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.corpus import Corpus, open_corpus
 from index.errors import UsageError
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.indexer import update_index
 from index.query import Everything, Filter, Word
 from index.query.dates import parse_moment

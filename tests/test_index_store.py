@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.errors import StoreError
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.store import ArticleStore, Candidate, Entry, ListPage
 from index.store.recording import Recorded
 from index.store.renewal import adopt, remove_database, replace_database

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.families import family_of
-from index.fingerprint import fingerprint
+from index.families.fingerprint import fingerprint
 from index.store.writing import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)

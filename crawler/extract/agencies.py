@@ -8,7 +8,7 @@ from crawler.extract.linked_data import as_list, name_of
 from crawler.extract.moments import month_names
 from crawler.extract.page import Page
 from index.article import Article
-from index.credit import AGENCIES, find_credits
+from index.families.credits import AGENCIES, find_credits
 from index.text.zones import all_zones
 
 NAME_LIMIT, PLACE_LIMIT, PLACE_WORDS = 120, 60, 4

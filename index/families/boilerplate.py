@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from index.fingerprint import Fingerprint, hash_block
+from index.families.fingerprint import Fingerprint, hash_block
 from index.text.shingles import normal_tokens
 
 _HEADLINES = 3  # different ones above the same paragraph, which has a word of none of them

@@ -10,7 +10,6 @@ from sqlite3 import Connection
 from typing import Any
 
 from index.article import Article
-from index.credit import Credit, find_credits, name_source
 from index.families.boilerplate import (
     articles_with,
     forget_blocks,
@@ -19,9 +18,10 @@ from index.families.boilerplate import (
     without_paragraphs,
 )
 from index.families.cores import Regrouping
+from index.families.credits import Credit, find_credits, name_source
+from index.families.fingerprint import Fingerprint, fingerprint_text, unpack_keys, without_blocks
+from index.families.publication import publication
 from index.families.texts import add_text, find_text
-from index.fingerprint import Fingerprint, fingerprint_text, unpack_keys, without_blocks
-from index.publication import publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection, OperationalError
 
+from index.families.fingerprint import unpack_keys
 from index.families.texts import newest_text, read_keys
-from index.fingerprint import unpack_keys
 
 # So many texts may wait, and in large corpora a part of all: in a larger index, fewer of the same
 # number of keys share a page. A later version may let more wait; if fewer, a migration must write

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any, Literal
 
-from index.credit import Credit
+from index.families.credits import Credit
 from index.families.postings import find_candidates, read_waiting
 from index.families.relation import Overlap, overlap
 from index.families.texts import SKETCH_COLUMNS, make_sketch, read_keys, read_sketches

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from index.fingerprint import unpack_shingles
+from index.families.fingerprint import unpack_shingles
 from index.text.alignment import coverage
 from index.text.shingles import normal_tokens
 

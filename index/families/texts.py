@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import Any
 
+from index.families.fingerprint import Fingerprint, unpack_keys, unpack_shingles
 from index.families.relation import Sketch
-from index.fingerprint import Fingerprint, unpack_keys, unpack_shingles
 
 SKETCH_COLUMNS = "text, words, level, signature, numbers, names, title, titled"
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from index.article import Article, TextZone
 from index.families.boilerplate import articles_with, repeated_blocks
-from index.fingerprint import hash_block
+from index.families.fingerprint import hash_block
 from index.store.articles import ArticleStore
 from index.store.writing import StoreWriter
 from index.text.shingles import normal_tokens

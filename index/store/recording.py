@@ -15,8 +15,8 @@ from typing import Any, Literal, Self
 from index.article import Article, Verdict, isoformat
 from index.capture import Capture
 from index.families import leave, place
-from index.fingerprint import Fingerprint
-from index.fingerprint import fingerprint as fingerprint_of
+from index.families.fingerprint import Fingerprint
+from index.families.fingerprint import fingerprint as fingerprint_of
 from index.store.articles import ArticleStore
 from index.store.database import connect, database_errors
 from index.store.labels import follow_aliases

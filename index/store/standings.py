@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from index.article import Article
 from index.capture import ArchiveRef
-from index.publication import publication
+from index.families.publication import publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
