@@ -29,9 +29,9 @@ if __name__ == "__main__":
 
 from bench.made_up import make_articles  # noqa: E402
 from index.article import isoformat  # noqa: E402
-from index.judging import Readers, judge_analysed, profiles_of, settle  # noqa: E402
-from index.profile import Profile  # noqa: E402
 from index.query.match import AnalysedArticle, analyse  # noqa: E402
+from index.relevance import Readers, judge_analysed, profiles_of, settle  # noqa: E402
+from index.relevance.profile import Profile  # noqa: E402
 from index.store import StoredArticle  # noqa: E402
 from index.store.writing import StoreWriter  # noqa: E402
 from index.workspace.outlets import Outlets  # noqa: E402

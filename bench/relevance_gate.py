@@ -50,9 +50,9 @@ from bench.relevance_ways import (  # noqa: E402
     rank_grown,
     rank_quality,
 )
-from index.judging.relevance import judge_analysed  # noqa: E402
-from index.profile import learn_profile  # noqa: E402
 from index.query import parse  # noqa: E402
+from index.relevance.profile import learn_profile  # noqa: E402
+from index.relevance.verdict import judge_analysed  # noqa: E402
 from index.workspace.story import Story  # noqa: E402
 from index.workspace.story_tree import story_tree  # noqa: E402
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.made_up_coverage import STORIES, labelled
 from index.article import Article
 from index.errors import Fault
-from index.profile import Background, Features, read_features
 from index.query.match import AnalysedArticle, analyse
+from index.relevance.profile import Background, Features, read_features
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story, load_story
 

@@ -11,11 +11,11 @@ from statistics import mean
 from bench.made_up_coverage import STORIES
 from bench.relevance_sets import Item, core_of, count_background
 from index.article import Verdict
-from index.growth import grow_profile
-from index.judging.relevance import judge_analysed
-from index.profile import Background, learn_profile
 from index.query import Node, parse
 from index.query.match import evidence, matches
+from index.relevance.profile import Background, learn_profile
+from index.relevance.suggest.growth import grow_profile
+from index.relevance.verdict import judge_analysed
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
 

@@ -21,7 +21,7 @@ from index.article import Article
 from index.capture import Capture
 from index.errors import UsageError
 from index.files import storage_error
-from index.proposal import Rarity
+from index.relevance.suggest import Rarity
 from index.text.analysis import fold, read_tokens
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES

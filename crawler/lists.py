@@ -17,7 +17,7 @@ from crawler.sitemaps import ChildSitemap, can_fall_in_window, children_in_windo
 from crawler.urls import canonical, clean, registered_domain
 from index.article import Article
 from index.capture import Listing
-from index.judging import judge
+from index.relevance import judge
 from index.store import Candidate
 from index.workspace.story import Story, Window
 

@@ -16,9 +16,9 @@ from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
 from index.capture import Capture
 from index.families.fingerprint import Fingerprint, fingerprint
-from index.judging import Readers, judge_analysed
-from index.profile import Profile
 from index.query.match import analyse
+from index.relevance import Readers, judge_analysed
+from index.relevance.profile import Profile
 from index.workspace import OptOutPolicy
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from crawler.reading import Desk
 from crawler.rechecks import plan_first_recheck
-from index.judging import Readers, Settled, settle
+from index.relevance import Readers, Settled, settle
 from index.store import Entry, StoredArticle
 from index.store.writing import StoreWriter
 

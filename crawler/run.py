@@ -23,7 +23,7 @@ from index.capture import Capture
 from index.errors import UsageError
 from index.forgetting import finish_rewrites
 from index.indexer import update_index
-from index.judging import Readers, Settled, profiles_of
+from index.relevance import Readers, Settled, profiles_of
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter

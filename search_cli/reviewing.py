@@ -93,7 +93,7 @@ class Desk:
     def settle(self) -> None:
         """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
         from index.indexer import update_index
-        from index.judging import Readers, settle
+        from index.relevance import Readers, settle
         from index.store.writing import StoreWriter
 
         stories = list(self.workspace.stories().values())

@@ -10,7 +10,7 @@ WAITING = """
 import os, signal, sys
 from pathlib import Path
 
-from index.judging.docket import each_part
+from index.relevance.batches import each_part
 from index.store.writing import StoreWriter
 
 def work(cases):

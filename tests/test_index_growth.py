@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from index.growth import closest_together, grow_profile
-from index.profile import Background, Features, learn_profile
+from index.relevance.profile import Background, Features, learn_profile
+from index.relevance.suggest.growth import closest_together, grow_profile
 from tests.test_index_profile import FERRY, features
 
 OTHERS = tuple(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.families.fingerprint import fingerprint
-from index.judging import (
+from index.relevance import (
     Readers,
     borderline,
     effect_of,
@@ -23,7 +23,7 @@ from index.judging import (
     profiles_of,
     settle,
 )
-from index.judging.training import frame_of, step_of
+from index.relevance.training import frame_of, step_of
 from index.store.writing import StoreWriter
 from index.workspace.outlets import Outlet, Outlets
 from index.workspace.story import OutletChoice, Story, Window

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.profile import (
+from index.query.match import analyse
+from index.relevance.profile import (
     Background,
     Features,
     Profile,
@@ -15,7 +16,6 @@ from index.profile import (
     learn_profile,
     read_features,
 )
-from index.query.match import analyse
 
 DAY = datetime(2024, 5, 12, tzinfo=UTC)
 FERRY = [

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.proposal import Rarity, propose
-from index.proposal.carrying import carry_names
-from index.proposal.words import read_vocabulary
 from index.query import parse
 from index.query.match import analyse, matches
+from index.relevance.suggest import Rarity, propose
+from index.relevance.suggest.terms import read_vocabulary
+from index.relevance.suggest.translate import carry_names
 
 ITEMS = Path(__file__).parent / "data" / "relevance" / "items.tsv"
 FERRY = """A ferry with 212 people on board ran aground off Skarnes in fog on Friday night.

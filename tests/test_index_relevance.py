@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Aside, TextZone, Verdict
-from index.judging.relevance import judge, judge_analysed
-from index.profile import Profile, learn_from
 from index.query.match import analyse, matches
+from index.relevance.profile import Profile, learn_from
+from index.relevance.verdict import judge, judge_analysed
 from index.workspace.story import Story, Window
 from index.workspace.story_tree import story_tree
 

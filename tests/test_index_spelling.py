@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.spelling import travelling_key
+from index.relevance.transliteration import travelling_key
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from index.article import Article
-from index.judging.relevance import judge
-from index.profile import Features, Profile, Ties, hash_address, read_features
 from index.query.match import analyse
+from index.relevance.profile import Features, Profile, Ties, hash_address, read_features
+from index.relevance.verdict import judge
 from index.text.quotations import quotations
 from index.workspace.story import Story
 

@@ -81,7 +81,7 @@ def check(session: Session, story_id: str | None, number: int, style: Format | N
 
 def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Iterator[str]:
     """What the file as it is would change, and the articles on which little decides."""
-    from index.judging import borderline, pending
+    from index.relevance import borderline, pending
 
     effect = pending(corpus.store, story, outlets)
     if changed := list(effect_lines(corpus.store, effect, number)):

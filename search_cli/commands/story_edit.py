@@ -21,7 +21,7 @@ from search_cli.render import one_line
 from search_cli.terminal import note
 
 if TYPE_CHECKING:
-    from index.judging import Effect
+    from index.relevance import Effect
     from index.store import ArticleStore
 
 _SHOWN = 5
@@ -89,7 +89,7 @@ def _agreed(
     """Tell what the edit changes, and ask; yes where there is no corpus to tell it by."""
     if before is None or not workspace.database.exists():
         return True
-    from index.judging import effect_of
+    from index.relevance import effect_of
     from index.store import ArticleStore
 
     note(session, "looking through the corpus …")

@@ -21,7 +21,7 @@ from search_cli.terminal import note
 if TYPE_CHECKING:
     from index.article import Article
     from index.corpus import Corpus
-    from index.proposal import Proposal, Proposed
+    from index.relevance.suggest import Proposal, Proposed
 
 _CLOSEST, _OTHERS = 400, 1_500  # articles of the corpus that a proposal is compared with
 _ASKED = 12  # words and names by which the closest are found
@@ -169,7 +169,7 @@ def _check_language(code: str) -> None:
 
 
 def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> Proposal:
-    from index.proposal import propose
+    from index.relevance.suggest import propose
 
     if language:
         _check_language(language)
@@ -195,7 +195,7 @@ def _open(workspace: Workspace) -> Corpus | None:
 
 def _compared(corpus: Corpus, clippings: Sequence[Article]) -> list[Article]:
     """The articles of a corpus that share the clippings' words, and an even sample of the others."""
-    from index.proposal import closest_query
+    from index.relevance.suggest import closest_query
 
     with corpus:
         hits = corpus.search_tree(closest_query(clippings, most=_ASKED), limit=_CLOSEST, fold=True)

@@ -1,7 +1,7 @@
 """A story proposed from a few of its articles: title, window, a query for each language, a `not`.
 
 The clippings say what the story is about. Where there is a corpus, it says what is usual, which of
-its articles are close to the clippings (`index.profile`), and so how the story is told in other
+its articles are close to the clippings (`index.relevance.profile`), and so how the story is told in other
 languages, and what shares its words but is something else.
 """
 
@@ -15,19 +15,25 @@ from datetime import UTC, date, timedelta
 from typing import Literal
 
 from index.article import Article
-from index.growth import grow_profile
-from index.profile import Background, learn_profile, opening_of, read_features
-from index.proposal.carrying import carry_names
-from index.proposal.query import WITHIN, any_of, main_names, main_topics, propose_tree
-from index.proposal.words import (
+from index.query import Everything, Node, parse
+from index.query.match import analyse, matches
+from index.relevance.profile import Background, learn_profile, opening_of, read_features
+from index.relevance.suggest.build_query import (
+    WITHIN,
+    any_of,
+    main_names,
+    main_topics,
+    propose_tree,
+)
+from index.relevance.suggest.growth import grow_profile
+from index.relevance.suggest.terms import (
     Rarity,
     Vocabulary,
     count_words,
     phrases_around,
     read_vocabulary,
 )
-from index.query import Everything, Node, parse
-from index.query.match import analyse, matches
+from index.relevance.suggest.translate import carry_names
 from index.text.analysis import holds_paired_script
 from index.workspace.story import Window
 

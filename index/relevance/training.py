@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from index.article import Article
-from index.profile import Profile, Ties, hash_address, learn_from
+from index.relevance.profile import Profile, Ties, hash_address, learn_from
 from index.text.quotations import quotations
 from index.workspace.story import Story
 

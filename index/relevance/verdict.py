@@ -15,9 +15,9 @@ from itertools import groupby
 from math import prod
 
 from index.article import Article, Decision, Verdict
-from index.profile import Closeness, Profile, read_features
 from index.query import And, Everything, Filter, Node, Not, Or, Period
 from index.query.match import AnalysedArticle, analyse, evidence, matches, spans_of
+from index.relevance.profile import Closeness, Profile, read_features
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import query_tree, story_tree
@@ -62,7 +62,7 @@ def judge(
     """The story's verdict on an article; raises `QuerySyntaxError` for a faulty story query.
 
     `names` are what else the user's `keep` lists may call it: its id, its other addresses.
-    `profile` is what the story's articles have in common (see `index.profile`), `copies` how many
+    `profile` is what the story's articles have in common (see `index.relevance.profile`), `copies` how many
     articles of its family the queries put on the story.
     """
     return judge_analysed(analyse(article), story, names=names, profile=profile, copies=copies)

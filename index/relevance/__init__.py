@@ -4,10 +4,10 @@
 every verdict up to the stories, labels and articles as they are; `preview` tells what that would change.
 """
 
-from index.judging.preview import Borderline, Effect, borderline, effect_of, pending
-from index.judging.readers import GIVEN_CHANNELS, Readers
-from index.judging.relevance import judge, judge_analysed
-from index.judging.settling import Settled, digest_of, is_settled, profiles_of, settle
+from index.relevance.assignment import GIVEN_CHANNELS, Readers
+from index.relevance.preview import Borderline, Effect, borderline, effect_of, pending
+from index.relevance.reevaluation import Settled, digest_of, is_settled, profiles_of, settle
+from index.relevance.verdict import judge, judge_analysed
 
 __all__ = [
     "GIVEN_CHANNELS",

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
-from index.judging.docket import Bench, Ruling, each_part, rule, score
-from index.judging.readers import Readers
-from index.judging.training import Frame, frame_of, learn
-from index.profile import Profile
+from index.relevance.assignment import Readers
+from index.relevance.batches import Bench, Ruling, each_part, rule, score
+from index.relevance.profile import Profile
+from index.relevance.training import Frame, frame_of, learn
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
 from index.workspace.story import Story

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.proposal.words import Vocabulary
 from index.query import And, Near, Node, Or, Phrase, Word
+from index.relevance.suggest.terms import Vocabulary
 from index.text.analysis import fold, holds_paired_script
 
 _TOPICS, _SECOND_TOPIC = 2, 0.6

@@ -15,10 +15,10 @@ from sqlite3 import Connection
 from typing import TypeVar
 
 from index.article import Article, Verdict
-from index.judging.readers import Readers
-from index.judging.relevance import judge_analysed, score_alone
-from index.profile import Profile
 from index.query.match import AnalysedArticle, analyse
+from index.relevance.assignment import Readers
+from index.relevance.profile import Profile
+from index.relevance.verdict import judge_analysed, score_alone
 from index.store.database import connect, database_errors
 from index.workspace.story import Story
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from index.profile import FEWEST_OTHERS, Background, Features, Profile, learn_profile
+from index.relevance.profile import FEWEST_OTHERS, Background, Features, Profile, learn_profile
 
 _ROUNDS = 4
 _FIRST = 10  # articles that the seeds call in before closeness decides

@@ -6,7 +6,7 @@ share of the story, so that a name in every article counts more than a rarity in
 closeness is the sum of its terms' weights over the root of its number of terms, and 1 is what half
 of the story's own articles reach.
 
-Across languages words are compared by a spelling that travels (`index.spelling`), so a story of one
+Across languages words are compared by a spelling that travels (`index.relevance.transliteration`), so a story of one
 language recognises another's.
 """
 
@@ -24,7 +24,7 @@ from typing import Any, Self
 
 from index.article import Article
 from index.query.match import AnalysedArticle, analyse
-from index.spelling import travelling_key
+from index.relevance.transliteration import travelling_key
 from index.text.quotations import quotations
 
 _OPENING = 150  # words of headline, of lead and of text that are compared

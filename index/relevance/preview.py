@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from index.article import Decision, Verdict
-from index.judging.docket import Bench, each_part, rule
-from index.judging.readers import Readers
-from index.judging.relevance import ABOUT
-from index.judging.settling import digest_of, profiles_of
+from index.relevance.assignment import Readers
+from index.relevance.batches import Bench, each_part, rule
+from index.relevance.reevaluation import digest_of, profiles_of
+from index.relevance.verdict import ABOUT
 from index.store import ArticleStore
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story
