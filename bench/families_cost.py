@@ -205,7 +205,7 @@ def _print_same(count: int) -> None:
 
 def _print_members(count: int) -> None:
     """One family in a desk of its own, and the verbs on it, each in this process."""
-    from index.indexer import update_index
+    from index.fulltext.indexer import update_index
     from index.store.writing import StoreWriter
     from search_cli.main import run
 

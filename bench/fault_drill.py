@@ -37,7 +37,7 @@ from index.capture import Capture, Listing
 from index.errors import StorageError
 from index.families.fingerprint import fingerprint
 from index.forgetting import doom_article, forget
-from index.indexer import rebuild_index, update_index
+from index.fulltext.indexer import rebuild_index, update_index
 from index.store import ArticleStore
 from index.store.renewal import upgrade
 from index.store.writing import StoreWriter

@@ -85,7 +85,7 @@ class Pressclip(Engine):
         """The articles are in the store already."""
 
     def finish(self) -> None:
-        from index.indexer import update_index
+        from index.fulltext.indexer import update_index
 
         with ArticleStore.open(self.folder / "data" / "pressclip.db") as store:
             update_index(store, self.folder / "data" / "index")
@@ -164,8 +164,8 @@ class Whoosh(_Others):
         from whoosh.qparser.default import MultifieldParser
 
         index: Any = self._open_or_create()
-        self.searcher = index.searcher()
-        self.parser = MultifieldParser(["title", "text"], index.schema)
+        self.searcher = index.fulltext.searcher()
+        self.parser = MultifieldParser(["title", "text"], index.fulltext.schema)
 
     def ask(self, question: Question) -> int:
         from whoosh.query.compound import And, Or

@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema, to_document
+from index.fulltext.searcher import SearchIndex
+from index.fulltext.segments.folders import draft_folder, publish
+from index.fulltext.segments.toc import State, write_state
+from index.fulltext.segments.writer import SegmentWriter
 from index.query import parse
-from index.schema import FORMAT, LAYOUT, build_schema, to_document
-from index.searcher import SearchIndex
-from index.segments.folders import draft_folder, publish
-from index.segments.toc import State, write_state
-from index.segments.writer import SegmentWriter
 from index.store import StoredArticle
 
 JUDGED = Path(__file__).parent / "judged" / "articles.toml"
@@ -189,8 +189,8 @@ def ask_whoosh(pieces: Sequence[Piece], queries: Sequence[str], folder: Path) ->
     for piece in pieces:
         writer.add_document(name=piece.name, title=piece.title, text=f"{piece.lead} {piece.text}")
     writer.commit()
-    parser: Any = MultifieldParser(["title", "text"], index.schema)
-    with index.searcher() as searcher:
+    parser: Any = MultifieldParser(["title", "text"], index.fulltext.schema)
+    with index.fulltext.searcher() as searcher:
         return {
             query: [hit["name"] for hit in searcher.search(parser.parse(query), limit=DEPTH)]
             for query in queries

@@ -14,16 +14,16 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import index.schema
-import index.searcher.evaluate
-import index.searcher.rank
+import index.fulltext.schema
+import index.fulltext.searcher.evaluate
+import index.fulltext.searcher.rank
 from bench.search_gate import Piece, Topic, ask_pressclip, ndcg, read_set
 
 SHIPPED = {
-    "title": index.schema.TITLE_WEIGHT,
-    "lead": index.schema.LEAD_WEIGHT,
-    "K1": index.searcher.rank.K1,
-    "B": index.searcher.rank.B,
+    "title": index.fulltext.schema.TITLE_WEIGHT,
+    "lead": index.fulltext.schema.LEAD_WEIGHT,
+    "K1": index.fulltext.searcher.rank.K1,
+    "B": index.fulltext.searcher.rank.B,
 }
 TRIED: Mapping[str, Sequence[float]] = {
     "title": (1, 2, 3, 4, 6, 10),
@@ -48,11 +48,11 @@ def measure(
 ) -> float:
     """The mean over all queries, of an index that is built and asked with these weights."""
     setting = {**SHIPPED, **changed}
-    for module in (index.schema, index.searcher.evaluate):
+    for module in (index.fulltext.schema, index.fulltext.searcher.evaluate):
         module.__dict__["TITLE_WEIGHT"] = int(setting["title"])
         module.__dict__["LEAD_WEIGHT"] = int(setting["lead"])
-    index.searcher.rank.__dict__["K1"] = setting["K1"]
-    index.searcher.rank.__dict__["B"] = setting["B"]
+    index.fulltext.searcher.rank.__dict__["K1"] = setting["K1"]
+    index.fulltext.searcher.rank.__dict__["B"] = setting["B"]
     with tempfile.TemporaryDirectory() as folder:
         ranking = ask_pressclip(pieces, [topic.query for topic in topics], Path(folder) / "index")
     return statistics.mean(ndcg(ranking[topic.query], topic) for topic in topics)

@@ -27,7 +27,7 @@ from crawler.intake import Intake
 from crawler.run import Run
 from index.archive.warc import read_file
 from index.capture import Capture
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.workspace import Workspace
 
 LEAST_BYTES = 6_000

@@ -22,7 +22,7 @@ from index.archive.warc import Damage
 from index.capture import Capture
 from index.errors import UsageError
 from index.forgetting import finish_rewrites
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.relevance import Readers, Settled, profiles_of
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from index.archive import Archive
 from index.capture import Capture
-from index.indexer import rebuild_index
+from index.fulltext.indexer import rebuild_index
 from index.store import ArticleStore
 from index.store.database import database_errors
 from index.store.writing import StoreWriter

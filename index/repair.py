@@ -11,7 +11,7 @@ from index.archive.warc import whole_members
 from index.errors import StorageError
 from index.files import storage_errors
 from index.forgetting import finish_rewrites
-from index.indexer import rebuild_index, update_index
+from index.fulltext.indexer import rebuild_index, update_index
 from index.store import ArticleStore
 from index.store.renewal import remove_database, upgrade
 from index.store.writing import StoreWriter

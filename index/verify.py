@@ -12,10 +12,10 @@ from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
 from index.archive.warc import Damage, read_file, whole_members
 from index.capture import ArchiveRef
 from index.errors import ArchiveError, StoreError
-from index.schema import FORMAT
-from index.segments.folders import current_folder
-from index.segments.reader import damaged_files
-from index.segments.toc import DamagedTocError, read_state
+from index.fulltext.schema import FORMAT
+from index.fulltext.segments.folders import current_folder
+from index.fulltext.segments.reader import damaged_files
+from index.fulltext.segments.toc import DamagedTocError, read_state
 from index.store import ArticleStore
 
 ARCHIVE_SUFFIX = ".warc.gz"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
 
-# As index.searcher.SORTS, which is not imported to show a help text; a test compares them.
+# As index.fulltext.searcher.SORTS, which is not imported to show a help text; a test compares them.
 ORDERS = ("relevance", "recent", "newest", "oldest", "seen", "outlet")
 
 

@@ -157,7 +157,7 @@ def _queries(workspace: Workspace) -> list[str]:
 
 
 def _facets(_: Workspace) -> Sequence[str]:
-    from index.searcher import FACETS
+    from index.fulltext.searcher import FACETS
 
     return FACETS
 

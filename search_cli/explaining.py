@@ -9,8 +9,8 @@ from search_cli.render import cells, one_line, pad
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
+    from index.fulltext.searcher import Matches, Ranked
     from index.query import Node
-    from index.searcher import Matches, Ranked
 
 
 def tree_lines(corpus: Corpus, tree: Node) -> Iterator[str]:

@@ -26,9 +26,9 @@ from search_cli.terminal import Terminal
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
     from index.corpus.nothing import NoHits
+    from index.fulltext.searcher import Matches
+    from index.fulltext.searcher.snippet import Snippet
     from index.query import Node
-    from index.searcher import Matches
-    from index.searcher.snippet import Snippet
 
 COLUMNS = (
     Column(key="row", right=True),

@@ -92,7 +92,7 @@ class Desk:
 
     def settle(self) -> None:
         """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
-        from index.indexer import update_index
+        from index.fulltext.indexer import update_index
         from index.relevance import Readers, settle
         from index.store.writing import StoreWriter
 

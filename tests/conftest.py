@@ -14,7 +14,7 @@ from hypothesis import settings
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.families.fingerprint import fingerprint
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store import Entry, Span
 from index.store.writing import StoreWriter
 from search_cli.main import run

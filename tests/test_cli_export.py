@@ -17,7 +17,7 @@ from index.archive.warc import read_file
 from index.article import Article
 from index.capture import Capture, Listing
 from index.families.fingerprint import fingerprint
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.record import FIELDS
 from index.store import StoredArticle
 from index.store.writing import StoreWriter

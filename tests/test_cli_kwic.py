@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.concordance import contexts_of
 from index.corpus import open_corpus
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from index.text.analysis import analyse_text
 from search_cli.render import cells

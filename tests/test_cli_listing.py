@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.searcher.snippet import Snippet
+from index.fulltext.searcher.snippet import Snippet
 from search_cli.listing import freshness, marked
 from search_cli.render import cells
 

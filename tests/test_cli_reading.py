@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from index.article import Aside
-from index.indexer import update_index
-from index.searcher import SORTS
+from index.fulltext.indexer import update_index
+from index.fulltext.searcher import SORTS
 from index.store import ListPage
 from index.store.writing import StoreWriter
 from search_cli.asking import ORDERS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from search_cli.commands.report import weblink
 from tests.conftest import ARTICLES, Said, record_article

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from index.article import Article
-from index.indexer import rebuild_index, update_index
+from index.fulltext.indexer import rebuild_index, update_index
+from index.fulltext.searcher import FACETS
 from index.query import FLAGS
-from index.searcher import FACETS
 from index.store.writing import StoreWriter
 from search_cli.commands.help import PAGES
 from search_cli.faceting import split_names

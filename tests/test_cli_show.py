@@ -15,7 +15,7 @@ from index.archive import Archive
 from index.article import Article, Part
 from index.capture import Capture, Listing
 from index.families.fingerprint import fingerprint
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store import Version
 from index.store.writing import StoreWriter
 from index.versions.history import Change, word_diff

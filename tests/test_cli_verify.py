@@ -16,7 +16,7 @@ from index.archive import Archive
 from index.article import Article, Verdict
 from index.capture import Capture
 from index.families.fingerprint import fingerprint
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from index.verify import Finding, verify
 

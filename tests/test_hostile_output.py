@@ -16,7 +16,7 @@ import pytest
 
 from index.archive import Archive
 from index.capture import Capture, Listing
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from tests.conftest import ARTICLES, NOON, record_article
 

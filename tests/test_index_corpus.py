@@ -12,7 +12,7 @@ import pytest
 from index import open_corpus
 from index.corpus import FACETS, SORTS, Corpus
 from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError, WorkspaceNotFound
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 
 DOCS = Path(__file__).parent.parent / "docs" / "python.md"

@@ -20,12 +20,12 @@ from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture
 from index.errors import DiskFullError, IndexUnusable, StorageError, WorkspaceBusy
 from index.families.fingerprint import fingerprint
-from index.indexer import rebuild_index, update_index
+from index.fulltext.indexer import rebuild_index, update_index
+from index.fulltext.schema import FORMAT
+from index.fulltext.searcher import SearchIndex
+from index.fulltext.segments.folders import current_folder, draft_folder
+from index.fulltext.segments.toc import read_state
 from index.query import Everything, Word
-from index.schema import FORMAT
-from index.searcher import SearchIndex
-from index.segments.folders import current_folder, draft_folder
-from index.segments.toc import read_state
 from index.store.writing import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
@@ -259,7 +259,7 @@ def test_a_draft_that_a_kill_left_is_gone_on_with(store: StoreWriter, folder: Pa
 STRIKER = """
 import sys
 from pathlib import Path
-from index.indexer import rebuild_index, update_index
+from index.fulltext.indexer import rebuild_index, update_index
 from index.store.writing import StoreWriter
 with StoreWriter.open(Path(sys.argv[1])) as store:
     print("ready", flush=True)

@@ -10,8 +10,8 @@ import pytest
 from index.article import Article, Decision, Verdict
 from index.census import take_census
 from index.corpus import Corpus
-from index.indexer import update_index
-from index.searcher import SearchIndex
+from index.fulltext.indexer import update_index
+from index.fulltext.searcher import SearchIndex
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
 from tests.conftest import add_article

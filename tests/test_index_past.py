@@ -18,10 +18,10 @@ from index.capture import ArchiveRef, Capture, Listing
 from index.corpus import Corpus, open_corpus
 from index.errors import UsageError
 from index.families.fingerprint import fingerprint
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
+from index.fulltext.searcher import SearchIndex, When
 from index.query import Everything, Filter, Word
 from index.query.dates import parse_moment
-from index.searcher import SearchIndex, When
 from index.store import Removal, StoreAt, Version
 from index.store.standings import standings
 from index.store.writing import StoreWriter

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Verdict
-from index.schema import (
+from index.fulltext.schema import (
     GAP,
     LAYOUT,
     LEAD_WEIGHT,
@@ -23,8 +23,8 @@ from index.schema import (
     to_document,
     to_micros,
 )
-from index.segments.layout import Document
-from index.segments.postings import decode_steps
+from index.fulltext.segments.layout import Document
+from index.fulltext.segments.postings import decode_steps
 from index.store import StoredArticle
 from index.text.analysis.forms import forms_of
 

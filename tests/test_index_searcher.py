@@ -21,15 +21,15 @@ from whoosh.scoring import BM25F
 
 from index.article import Article, Verdict
 from index.errors import IndexUnusable, UsageError
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema, to_document
+from index.fulltext.searcher import SORTS, Matches, SearchIndex, count_values, suggest_words
+from index.fulltext.searcher.rank import K1, B
+from index.fulltext.searcher.snippet import make_snippet
+from index.fulltext.segments.folders import current_folder, draft_folder, publish
+from index.fulltext.segments.toc import State, write_state
+from index.fulltext.segments.writer import SegmentWriter
 from index.query import And, Node, Or, Phrase, Typo, Word, parse
 from index.query.match import analyse, facts_of, matches, spans_of
-from index.schema import FORMAT, LAYOUT, build_schema, to_document
-from index.searcher import SORTS, Matches, SearchIndex, count_values, suggest_words
-from index.searcher.rank import K1, B
-from index.searcher.snippet import make_snippet
-from index.segments.folders import current_folder, draft_folder, publish
-from index.segments.toc import State, write_state
-from index.segments.writer import SegmentWriter
 from index.store import StoredArticle
 
 NOW = datetime(2023, 2, 12, tzinfo=UTC)

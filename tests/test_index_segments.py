@@ -17,12 +17,17 @@ from whoosh.index import create_in, open_dir
 from whoosh.util.numeric import byte_to_length
 from whoosh.util.numeric import length_to_byte as whoosh_byte
 
-from index.segments.columns import decode_names, decode_numbers, encode_names, encode_numbers
-from index.segments.layout import Document, Layout
-from index.segments.lengths import LENGTHS, length_to_byte
-from index.segments.merge import FACTOR, LARGE, choose, merge
-from index.segments.parts import OpenFile, Part, first_not_below
-from index.segments.postings import (
+from index.fulltext.segments.columns import (
+    decode_names,
+    decode_numbers,
+    encode_names,
+    encode_numbers,
+)
+from index.fulltext.segments.layout import Document, Layout
+from index.fulltext.segments.lengths import LENGTHS, length_to_byte
+from index.fulltext.segments.merge import FACTOR, LARGE, choose, merge
+from index.fulltext.segments.parts import OpenFile, Part, first_not_below
+from index.fulltext.segments.postings import (
     decode_steps,
     encode_list,
     encode_lone,
@@ -30,9 +35,9 @@ from index.segments.postings import (
     read_blocks,
     read_lone,
 )
-from index.segments.reader import Segment
-from index.segments.roots import Roots, encode_roots
-from index.segments.toc import (
+from index.fulltext.segments.reader import Segment
+from index.fulltext.segments.roots import Roots, encode_roots
+from index.fulltext.segments.toc import (
     DamagedTocError,
     Record,
     State,
@@ -40,8 +45,8 @@ from index.segments.toc import (
     remove_leftovers,
     write_state,
 )
-from index.segments.words import Words, encode_words, turn_words
-from index.segments.writer import SegmentWriter
+from index.fulltext.segments.words import Words, encode_words, turn_words
+from index.fulltext.segments.writer import SegmentWriter
 
 LAYOUT = Layout(
     terms=("tag", "text"),

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from index.article import Article, Aside, TextZone, Verdict
 from index.errors import Fault
-from index.indexer import update_index
+from index.fulltext.indexer import update_index
+from index.fulltext.searcher import SearchIndex
 from index.query.match import AnalysedArticle, analyse, matches
-from index.searcher import SearchIndex
 from index.store.writing import StoreWriter
 from index.workspace.outlets import Outlets, load_outlets
 from index.workspace.story import ANY, Story, groups_of, load_story

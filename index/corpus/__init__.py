@@ -22,17 +22,7 @@ from index.corpus.narrow import (
     without_hiding,
 )
 from index.errors import ConfigError, UsageError
-from index.query import (
-    Filter,
-    Node,
-    Or,
-    expand_collections,
-    parse,
-    unparse,
-)
-from index.query.match import analyse, spans_of
-from index.query.spans import Span
-from index.searcher import (
+from index.fulltext.searcher import (
     FACETS,
     SORTS,
     Matches,
@@ -43,7 +33,17 @@ from index.searcher import (
     count_groups,
     count_values,
 )
-from index.searcher.snippet import make_snippet
+from index.fulltext.searcher.snippet import make_snippet
+from index.query import (
+    Filter,
+    Node,
+    Or,
+    expand_collections,
+    parse,
+    unparse,
+)
+from index.query.match import analyse, spans_of
+from index.query.spans import Span
 from index.store import ArticleStore, StoreAt
 from index.text.zones import body_of, lead_of
 from index.versions.liveblog import entry_with
@@ -369,7 +369,7 @@ def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corp
 
 
 def _marks_in_memory(tree: Node, stored: StoredArticle) -> dict[str, list[list[tuple[int, int]]]]:
-    from index.searcher.evaluate import leaves_of
+    from index.fulltext.searcher.evaluate import leaves_of
 
     analysed = analyse(stored.article)
     leaves = leaves_of(tree)

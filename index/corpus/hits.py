@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from index.article import LiveEntry, isoformat
 from index.errors import UsageError
-from index.searcher import Matches, Ranked
-from index.searcher.snippet import Snippet
+from index.fulltext.searcher import Matches, Ranked
+from index.fulltext.searcher.snippet import Snippet
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

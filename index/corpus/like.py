@@ -6,9 +6,9 @@ import math
 from collections import Counter
 
 from index.article import Article
+from index.fulltext.schema import TITLE_WEIGHT
+from index.fulltext.searcher import SearchIndex
 from index.query import Node, Or, Word
-from index.schema import TITLE_WEIGHT
-from index.searcher import SearchIndex
 from index.text.analysis import analyse_text
 from index.text.zones import body_of
 

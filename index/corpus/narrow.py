@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 
+from index.fulltext.schema import MENTIONED
 from index.query import And, Everything, Filter, Node, Not, Period, rewrite
 from index.query.dates import parse_moment, parse_since, parse_until
-from index.schema import MENTIONED
 
 Moment = str | date | datetime | None
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from index.corpus.hints import LanguageHint, language_hints
 from index.corpus.narrow import hide_mentions, narrow
+from index.fulltext.searcher import suggest_words
 from index.query import And, Everything, Filter, Node, Word
-from index.searcher import suggest_words
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

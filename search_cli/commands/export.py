@@ -23,7 +23,7 @@ from search_cli.terminal import note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.searcher import Sort
+    from index.fulltext.searcher import Sort
     from index.store import StoredArticle
 
 Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]

@@ -83,8 +83,8 @@ def family_record(
     corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
 ) -> dict[str, Any]:
     """What is told of one family, as values."""
+    from index.fulltext.schema import decode_id
     from index.query import And, Filter
-    from index.schema import decode_id
 
     name = decode_id(code)
     matching = set(corpus.match(And((tree, Filter("group", (name,))))).ids())

@@ -24,7 +24,7 @@ def index(session: Session, rebuild: bool) -> None:
 
     A database of an older pressclip is brought to this one's format first; a backup stays beside it.
     """
-    from index.indexer import rebuild_index, update_index
+    from index.fulltext.indexer import rebuild_index, update_index
     from index.store import ArticleStore
     from index.store.renewal import upgrade
 

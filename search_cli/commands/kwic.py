@@ -21,7 +21,7 @@ from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.searcher import Matches, Sort
+    from index.fulltext.searcher import Matches, Sort
 
 FIELDS = ("id", "published", "outlet", "language", "zone", "left", "match", "right")
 LINES = 20
@@ -94,7 +94,7 @@ def read_rows(
     Raises `UsageError` for a query without words.
     """
     from index.concordance import contexts_of
-    from index.searcher.evaluate import leaves_of
+    from index.fulltext.searcher.evaluate import leaves_of
 
     if not leaves_of(matches.tree):
         raise UsageError("the query has no word that could be shown in context")

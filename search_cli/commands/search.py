@@ -30,8 +30,8 @@ from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
+    from index.fulltext.searcher import Matches, Sort
     from index.query import Node
-    from index.searcher import Matches, Sort
     from search_cli.novelty import Told
 
 Style = Format | Literal["ids", "md", "bib", "ris", "csl"]

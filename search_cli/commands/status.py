@@ -209,7 +209,7 @@ def _index_line(workspace: Workspace, census: Census) -> str:
 def _indexed(workspace: Workspace) -> int | None:
     """The revision that the index holds; None when there is none that can be read."""
     from index.errors import IndexUnusable
-    from index.searcher import SearchIndex
+    from index.fulltext.searcher import SearchIndex
 
     try:
         return SearchIndex.open(workspace.index_dir).revision

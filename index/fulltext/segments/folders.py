@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from index.segments.toc import sync_folder
+from index.fulltext.segments.toc import sync_folder
 
 _FOLDER = re.compile(r"v(\d+)-(\d{6,})")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from index.schema import LAYOUT, NEVER
-from index.segments.columns import NameColumn
-from index.segments.postings import Block, decode_steps
-from index.segments.reader import Segment
+from index.fulltext.schema import LAYOUT, NEVER
+from index.fulltext.segments.columns import NameColumn
+from index.fulltext.segments.postings import Block, decode_steps
+from index.fulltext.segments.reader import Segment
 from index.text.analysis import primary_language
 
 _LOOKED_UP = 2000  # terms, and roots, whose entries are kept

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from index.fulltext.searcher.view import SegmentView
+from index.fulltext.segments.words import Words
 from index.query.match import is_typo
-from index.searcher.view import SegmentView
-from index.segments.words import Words
 from index.text.analysis import Slot
 
 

@@ -16,8 +16,8 @@ from sys import byteorder
 from typing import NamedTuple
 from zlib import crc32
 
-from index.segments.parts import Part
-from index.segments.plain import load_plain
+from index.fulltext.segments.parts import Part
+from index.fulltext.segments.plain import load_plain
 
 _MAGIC = b"HSH3"
 _CRC32 = 1  # the hash function by its number in the file

@@ -7,8 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Literal
 
-from index.query.match import filter_key
-from index.schema import (
+from index.fulltext.schema import (
     BORDERLINE,
     DATE_CONFLICT,
     EDITED,
@@ -20,7 +19,8 @@ from index.schema import (
     encode_id,
     to_micros,
 )
-from index.searcher.view import SegmentView
+from index.fulltext.searcher.view import SegmentView
+from index.query.match import filter_key
 
 UNKNOWN = "und"  # the language of an article that has none
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from index.segments.parts import Part, first_not_below, line_at
+from index.fulltext.segments.parts import Part, first_not_below, line_at
 
 
 def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+from index.fulltext.schema import MENTIONED, NO_QUARTER, QUARTER
+from index.fulltext.searcher.columns import flag_test, own_names
+from index.fulltext.searcher.rank import Matches
 from index.query import FLAGS
-from index.schema import MENTIONED, NO_QUARTER, QUARTER
-from index.searcher.columns import flag_test, own_names
-from index.searcher.rank import Matches
 
 FACETS = ("outlet", "lang", "country", "day", "author", "section", "story", "is")
 UNDATED = ""  # the day of articles without a date

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from index.searcher.view import SegmentView
-from index.searcher.vocabulary import expand
+from index.fulltext.searcher.view import SegmentView
+from index.fulltext.searcher.vocabulary import expand
 from index.text.analysis import Slot, terms_of_words
 
 _LEAST_LETTERS = 3

@@ -14,6 +14,19 @@ from itertools import accumulate, chain
 from operator import and_
 from typing import assert_never
 
+from index.fulltext.schema import LEAD_WEIGHT, TITLE_WEIGHT
+from index.fulltext.searcher.columns import filter_documents, period_documents
+from index.fulltext.searcher.limits import Limits
+from index.fulltext.searcher.sources import (
+    Single,
+    Source,
+    Steps,
+    add_weights,
+    find_sources,
+    read_steps,
+    read_weights,
+)
+from index.fulltext.searcher.view import SegmentView
 from index.query import (
     And,
     Everything,
@@ -29,19 +42,6 @@ from index.query import (
     Word,
 )
 from index.query.spans import Span, near_spans
-from index.schema import LEAD_WEIGHT, TITLE_WEIGHT
-from index.searcher.columns import filter_documents, period_documents
-from index.searcher.limits import Limits
-from index.searcher.sources import (
-    Single,
-    Source,
-    Steps,
-    add_weights,
-    find_sources,
-    read_steps,
-    read_weights,
-)
-from index.searcher.view import SegmentView
 from index.text.analysis import Slot, Terms, terms_of_pattern, terms_of_typo, terms_of_words
 
 Leaf = Single | Near

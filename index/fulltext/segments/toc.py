@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 from zlib import crc32
 
-from index.segments.columns import encode_varint
+from index.fulltext.segments.columns import encode_varint
 
 NAME = "MAIN"  # stock Whoosh opens an index of this name by default
 _VERSION = -111

@@ -12,17 +12,17 @@ from typing import Literal
 
 from index.errors import IndexUnusable
 from index.files import storage_errors
+from index.fulltext.schema import FORMAT, to_micros
+from index.fulltext.searcher.evaluate import Evaluation
+from index.fulltext.searcher.facets import FACETS, count_groups, count_values
+from index.fulltext.searcher.limits import Limits
+from index.fulltext.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_each
+from index.fulltext.searcher.suggest import suggest_words
+from index.fulltext.searcher.view import PastView, SegmentView
+from index.fulltext.segments.folders import current_folder, other_format
+from index.fulltext.segments.reader import SUSPECT, Segment, damaged_files
+from index.fulltext.segments.toc import DamagedTocError, State, read_state
 from index.query import Node
-from index.schema import FORMAT, to_micros
-from index.searcher.evaluate import Evaluation
-from index.searcher.facets import FACETS, count_groups, count_values
-from index.searcher.limits import Limits
-from index.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_each
-from index.searcher.suggest import suggest_words
-from index.searcher.view import PastView, SegmentView
-from index.segments.folders import current_folder, other_format
-from index.segments.reader import SUSPECT, Segment, damaged_files
-from index.segments.toc import DamagedTocError, State, read_state
 
 __all__ = [
     "FACETS",

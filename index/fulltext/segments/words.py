@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.segments.parts import Part, first_not_below
+from index.fulltext.segments.parts import Part, first_not_below
 
 
 def encode_words(words: Iterable[bytes]) -> bytes:

@@ -18,7 +18,7 @@ from itertools import accumulate
 from operator import sub
 from typing import Any
 
-from index.segments.plain import load_plain, load_plain_head, load_plain_many
+from index.fulltext.segments.plain import load_plain, load_plain_head, load_plain_many
 
 TAG = b"W3Bl"
 BLOCK = 128

@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import accumulate
 from operator import sub
 
+from index.fulltext.schema import odd_form
+from index.fulltext.searcher.view import SegmentView
+from index.fulltext.searcher.vocabulary import expand
 from index.query import Phrase, Typo, Wildcard, Word
-from index.schema import odd_form
-from index.searcher.view import SegmentView
-from index.searcher.vocabulary import expand
 from index.text.analysis import Slot, stem_word, terms_of_words
 from index.text.analysis.stemming import stems_of
 

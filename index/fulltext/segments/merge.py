@@ -9,13 +9,13 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from index.segments.layout import Layout
-from index.segments.lengths import LENGTHS
-from index.segments.postings import Block
-from index.segments.reader import Segment
-from index.segments.terms import TermInfo
-from index.segments.toc import Record
-from index.segments.writer import Rows, TermPostings, write_segment
+from index.fulltext.segments.layout import Layout
+from index.fulltext.segments.lengths import LENGTHS
+from index.fulltext.segments.postings import Block
+from index.fulltext.segments.reader import Segment
+from index.fulltext.segments.terms import TermInfo
+from index.fulltext.segments.toc import Record
+from index.fulltext.segments.writer import Rows, TermPostings, write_segment
 
 FACTOR = 8  # segments of one tier that become one of the next
 LARGE = 4000  # documents; a segment above it is merged only when many of its documents are gone

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from index.errors import WorkspaceBusy
 from index.files import storage_errors
-from index.schema import FORMAT, LAYOUT, build_schema, encode_id, to_document
-from index.segments.folders import current_folder, draft_folder, publish, remove_others
-from index.segments.merge import choose, merge
-from index.segments.reader import SUSPECT, Segment, damaged_files
-from index.segments.toc import (
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema, encode_id, to_document
+from index.fulltext.segments.folders import current_folder, draft_folder, publish, remove_others
+from index.fulltext.segments.merge import choose, merge
+from index.fulltext.segments.reader import SUSPECT, Segment, damaged_files
+from index.fulltext.segments.toc import (
     DamagedTocError,
     Record,
     State,
@@ -27,7 +27,7 @@ from index.segments.toc import (
     remove_leftovers,
     write_state,
 )
-from index.segments.writer import SegmentWriter
+from index.fulltext.segments.writer import SegmentWriter
 from index.store import ArticleStore, StoredArticle
 
 BATCH = 5000

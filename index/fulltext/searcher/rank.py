@@ -11,12 +11,12 @@ from heapq import nlargest
 from itertools import chain, repeat
 from typing import Any, Literal
 
+from index.fulltext.schema import NEVER, decode_id
+from index.fulltext.searcher.evaluate import Evaluation, Leaf, leaves_of
+from index.fulltext.searcher.view import SegmentView
+from index.fulltext.segments.lengths import LENGTHS
 from index.query import Near, Node, Or, Phrase, Typo, Wildcard, Word
 from index.query.spans import Span
-from index.schema import NEVER, decode_id
-from index.searcher.evaluate import Evaluation, Leaf, leaves_of
-from index.searcher.view import SegmentView
-from index.segments.lengths import LENGTHS
 
 Sort = Literal["relevance", "recent", "newest", "oldest", "seen", "outlet"]
 SORTS: tuple[Sort, ...] = ("relevance", "recent", "newest", "oldest", "seen", "outlet")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from index.article import Article
+from index.fulltext.segments.layout import Document, Entry, Layout
+from index.fulltext.segments.postings import encode_positions
 from index.query import MAX_DISTANCE
-from index.segments.layout import Document, Entry, Layout
-from index.segments.postings import encode_positions
 from index.store import Standing, StoredArticle
 from index.text.analysis import analyse_text, primary_language
 from index.text.analysis.forms import Forms, forms_of
