@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.outlook import Outlook
+from index.coverage.outlet_health import Outlook
 from index.text.wording import counted
 from index.versions.history import changes
 from index.workspace.story import Story

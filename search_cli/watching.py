@@ -37,7 +37,7 @@ class Watch:
     @classmethod
     def of(cls, corpus: Corpus, days: Sequence[str], *, by_outlet: bool) -> Watch:
         """What the store knows of the days from the first to the last."""
-        from index.outlook import unwatched_days
+        from index.coverage.outlet_health import unwatched_days
 
         dated = [day for day in days if day != UNDATED]
         if not dated:

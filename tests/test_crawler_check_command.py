@@ -14,7 +14,7 @@ import pytest
 from crawler.demo.serving import serve
 from crawler.demo.site import Answer, Site, outlet_of
 from crawler.demo.site import Outlet as ServedOutlet
-from index.health import stale_since
+from index.coverage.estimates import stale_since
 from index.workspace.outlets_edit import repair_lists
 from tests.crawling import HOST, Desk
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.content import pieces
-from index.census import take_census
+from index.coverage.census import take_census
 from index.store import ArticleStore
 
 LONGEST = 300.0  # seconds: a hang; a minute on two cores is what the demo takes at most

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from index.health import (
+from index.coverage.estimates import (
     ailment,
     change_points,
     chao,

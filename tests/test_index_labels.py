@@ -11,7 +11,7 @@ import pytest
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
-from index.census import take_census
+from index.coverage.census import take_census
 from index.errors import UsageError
 from index.families.fingerprint import fingerprint
 from index.store.renewal import adopt

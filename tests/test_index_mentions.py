@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.article import Article, Decision, Verdict
-from index.census import take_census
 from index.corpus import Corpus
+from index.coverage.census import take_census
 from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SearchIndex
 from index.store import ArticleStore

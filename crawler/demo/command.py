@@ -15,7 +15,7 @@ import click
 
 from crawler.demo.content import HERE
 from crawler.demo.serving import SiteProcess
-from index.census import Census, take_census
+from index.coverage.census import Census, take_census
 from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
 from index.session import Session

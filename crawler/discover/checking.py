@@ -15,7 +15,7 @@ from crawler.lists import Kind
 from crawler.refusal import Refusal
 from crawler.sitemaps import parse_sitemap
 from crawler.urls import canonical
-from index.health import stale_since
+from index.coverage.estimates import stale_since
 from index.workspace.outlets import Outlet
 
 State = Literal["answers", "moved", "stale", "blocked", "dead", "fails"]

@@ -28,8 +28,8 @@ from crawler.urls import canonical, registered_domain
 from crawler.xmldoc import SITEMAP_LIMIT
 from index.archive.warc import payload_digest
 from index.capture import Capture
+from index.coverage.outlet_health import weak_outlets
 from index.errors import StorageError
-from index.outlook import weak_outlets
 
 LISTS_WAIT = 60.0  # seconds that a limited crawl waits for all lists before it fetches pages
 ROOT_PRIORITY = 100 * PRIORITY_STEPS

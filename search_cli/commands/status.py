@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from index.census import Census, OutletCount, StoryCount, take_census
+from index.coverage.census import Census, OutletCount, StoryCount, take_census
 from index.session import Session
 from index.store import Run
 from index.text.wording import counted

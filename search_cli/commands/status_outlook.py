@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from index.health import Recall
-from index.outlook import Outlook, take_outlook
+from index.coverage.estimates import Recall
+from index.coverage.outlet_health import Outlook, take_outlook
 from index.session import Session
 from index.store.database import connect, database_errors
 from index.workspace import Workspace

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from index.article import isoformat
-from index.health import (
+from index.coverage.estimates import (
     Recall,
     ailment,
     change_points,

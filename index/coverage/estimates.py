@@ -1,6 +1,6 @@
 """How well an outlet is covered, by the numbers alone: recall, yield, change points, gaps, ailing lists.
 
-Pure functions; `index/outlook.py` reads their input from the store.
+Pure functions; `index/coverage/outlet_health.py` reads their input from the store.
 """
 
 from __future__ import annotations
