@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from index.corpus.export_record import FIELDS as RECORD_KEYS
 from index.query import FIELDS, parse
-from index.record import FIELDS as RECORD_KEYS
 from index.workspace import Workspace
 from search_cli.commands.help import PAGES
 from tests.conftest import Said

@@ -16,9 +16,9 @@ from index.archive import Archive
 from index.archive.warc import read_file
 from index.article import Article
 from index.capture import Capture, Listing
+from index.corpus.export_record import FIELDS
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
-from index.record import FIELDS
 from index.store import StoredArticle
 from index.store.writing import StoreWriter
 from search_cli.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.concordance import contexts_of
 from index.corpus import open_corpus
+from index.corpus.concordance import contexts_of
 from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from index.text.analysis import analyse_text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Aside, TextZone, ZoneKind
-from index.concordance import contexts_of
+from index.corpus.concordance import contexts_of
 from index.query import parse
 from index.query.match import analyse, matches
 from index.text.zones import all_zones, body_of, lead_of, note_kind, sayings, zone_at, zone_text

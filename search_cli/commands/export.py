@@ -90,7 +90,7 @@ def export(
     pandoc. The manifest names the query, the corpus's revision, the fields, pressclip's version and
     the file's SHA-256. Exit status 1 when nothing matches.
     """
-    from index.record import FIELDS
+    from index.corpus.export_record import FIELDS
 
     fields = choose_fields(names, FIELDS, FIELDS)
     if not fields:
@@ -207,7 +207,7 @@ def _articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
 
 
 def _records(corpus: Corpus, wish: _Wish) -> Iterator[dict[str, Any]]:
-    from index.record import to_record
+    from index.corpus.export_record import to_record
 
     return (to_record(stored, story=wish.story) for stored in _articles(corpus, wish.ids))
 

@@ -93,7 +93,7 @@ def read_rows(
 
     Raises `UsageError` for a query without words.
     """
-    from index.concordance import contexts_of
+    from index.corpus.concordance import contexts_of
     from index.fulltext.searcher.evaluate import leaves_of
 
     if not leaves_of(matches.tree):

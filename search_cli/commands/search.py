@@ -322,7 +322,7 @@ def _pieces(corpus: Corpus, hits: Hits, wish: _Wish) -> Iterator[str]:
 
 
 def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
-    from index.record import to_record
+    from index.corpus.export_record import to_record
 
     own = {
         "reprints": hit.reprints,

@@ -132,7 +132,7 @@ def _show_articles(
 ) -> None:
     found = store.get(ids)
     if as_json:
-        from index.record import to_record
+        from index.corpus.export_record import to_record
 
         write(to_json(to_record(found[name])) + "\n" for name in ids)
         return
