@@ -43,7 +43,7 @@ from crawler.demo.serving import SiteProcess
 from crawler.urls import canonical
 from index.archive import Archive
 from index.capture import Capture
-from index.verify import verify
+from index.maintenance.verify import verify
 from index.workspace.lock import hold
 
 

@@ -36,12 +36,12 @@ from index.article import Article, Verdict
 from index.capture import Capture, Listing
 from index.errors import StorageError
 from index.families.fingerprint import fingerprint
-from index.forgetting import doom_article, forget
 from index.fulltext.indexer import rebuild_index, update_index
+from index.maintenance.forget import doom_article, forget
+from index.maintenance.verify import verify
 from index.store import ArticleStore
 from index.store.renewal import upgrade
 from index.store.writing import StoreWriter
-from index.verify import verify
 from index.workspace import Workspace
 from search_cli.main import run
 

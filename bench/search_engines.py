@@ -164,8 +164,8 @@ class Whoosh(_Others):
         from whoosh.qparser.default import MultifieldParser
 
         index: Any = self._open_or_create()
-        self.searcher = index.fulltext.searcher()
-        self.parser = MultifieldParser(["title", "text"], index.fulltext.schema)
+        self.searcher = index.searcher()
+        self.parser = MultifieldParser(["title", "text"], index.schema)
 
     def ask(self, question: Question) -> int:
         from whoosh.query.compound import And, Or

@@ -189,8 +189,8 @@ def ask_whoosh(pieces: Sequence[Piece], queries: Sequence[str], folder: Path) ->
     for piece in pieces:
         writer.add_document(name=piece.name, title=piece.title, text=f"{piece.lead} {piece.text}")
     writer.commit()
-    parser: Any = MultifieldParser(["title", "text"], index.fulltext.schema)
-    with index.fulltext.searcher() as searcher:
+    parser: Any = MultifieldParser(["title", "text"], index.schema)
+    with index.searcher() as searcher:
         return {
             query: [hit["name"] for hit in searcher.search(parser.parse(query), limit=DEPTH)]
             for query in queries

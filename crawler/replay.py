@@ -17,8 +17,8 @@ from crawler.run import pages
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import StorageError, UsageError
-from index.forgetting import finish_rewrites
 from index.fulltext.indexer import rebuild_index, update_index
+from index.maintenance.forget import finish_rewrites
 from index.store import ArticleStore
 from index.store.boilerplate import tidy
 from index.store.comparison import Comparison, attached, compare

@@ -21,8 +21,8 @@ from index.archive import Archive
 from index.archive.warc import Damage
 from index.capture import Capture
 from index.errors import UsageError
-from index.forgetting import finish_rewrites
 from index.fulltext.indexer import update_index
+from index.maintenance.forget import finish_rewrites
 from index.relevance import Readers, Settled, profiles_of
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy

@@ -19,7 +19,7 @@ from crawler.urls import canonical
 from index import forgetting
 from index.archive import Archive
 from index.capture import Capture, Listing
-from index.forgetting import doom_article, doom_outlet
+from index.maintenance.forget import doom_article, doom_outlet
 from index.store import ArticleStore, Candidate
 from index.store.writing import StoreWriter
 from index.workspace import Workspace

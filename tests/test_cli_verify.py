@@ -17,8 +17,8 @@ from index.article import Article, Verdict
 from index.capture import Capture
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
+from index.maintenance.verify import Finding, verify
 from index.store.writing import StoreWriter
-from index.verify import Finding, verify
 
 WHEN = datetime(2023, 2, 2, tzinfo=UTC)
 VERDICT = Verdict(story="balloon", decision="on-story", score=0.9, reasons=("title: balloon",))

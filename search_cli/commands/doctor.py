@@ -68,7 +68,7 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
 
 def _fix(session: Session, workspace: Workspace) -> None:
     from index.errors import OlderStoreError
-    from index.repair import is_readable, repair
+    from index.maintenance.repair import is_readable, repair
 
     error = is_readable(workspace) if workspace.database.exists() else None
     if error is not None and not isinstance(error, OlderStoreError):
@@ -135,7 +135,7 @@ def _origin(key: str, given: Mapping[str, Any]) -> str:
 def _extraction(workspace: Workspace) -> Iterator[Row]:
     """Articles whose text is most likely not theirs: boilerplate alone, or one notice for several."""
     from index.families import extraction_faults
-    from index.repair import is_readable
+    from index.maintenance.repair import is_readable
     from index.store import ArticleStore
 
     if not workspace.database.exists() or is_readable(workspace):
@@ -148,8 +148,8 @@ def _extraction(workspace: Workspace) -> Iterator[Row]:
 
 
 def _data(workspace: Workspace) -> Iterator[Row]:
-    from index.repair import holder_of, is_readable
-    from index.verify import verify
+    from index.maintenance.repair import holder_of, is_readable
+    from index.maintenance.verify import verify
 
     yield _disk(workspace)
     if holder := holder_of(workspace.data / "lock"):
@@ -183,7 +183,7 @@ def _disk(workspace: Workspace) -> Row:
 
 def _robots(workspace: Workspace) -> Iterator[Row]:
     """What the store last knew of robots.txt and of failing sites; nothing is fetched."""
-    from index.repair import is_readable
+    from index.maintenance.repair import is_readable
     from index.store import ArticleStore
 
     if not Path(workspace.database).exists() or is_readable(workspace):

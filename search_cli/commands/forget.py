@@ -16,7 +16,7 @@ from search_cli.render import one_line
 from search_cli.terminal import note
 
 if TYPE_CHECKING:
-    from index.forgetting import Doomed
+    from index.maintenance.forget import Doomed
     from index.store import ArticleStore
 
 
@@ -42,7 +42,7 @@ def forget(session: Session, name: str, lift: bool) -> None:
     if lift:
         _lift(session, workspace, name)
         return
-    from index.forgetting import forget as take_out
+    from index.maintenance.forget import forget as take_out
     from index.store import ArticleStore
     from index.store.migrations import backups
 
@@ -76,7 +76,7 @@ def _lift(session: Session, workspace: Workspace, name: str) -> None:
 
 
 def _doomed(workspace: Workspace, store: ArticleStore, name: str) -> Doomed:
-    from index.forgetting import doom_article, doom_outlet
+    from index.maintenance.forget import doom_article, doom_outlet
 
     if "/" in name:
         if not (key := identity_of(name)):

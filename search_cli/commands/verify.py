@@ -35,7 +35,7 @@ def verify(session: Session, style: Format | None) -> int:
     Reads the whole archive. A row is a fault, or something unfinished that the command beside it
     completes. The exit status is 4 when there is a fault, else 0.
     """
-    from index.verify import verify as find_faults
+    from index.maintenance.verify import verify as find_faults
 
     workspace = Workspace.find(session.directory)
     found = list(find_faults(workspace.database, workspace.archive_dir, workspace.index_dir))

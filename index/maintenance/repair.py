@@ -10,12 +10,12 @@ from index.archive import Archive
 from index.archive.warc import whole_members
 from index.errors import StorageError
 from index.files import storage_errors
-from index.forgetting import finish_rewrites
 from index.fulltext.indexer import rebuild_index, update_index
+from index.maintenance.forget import finish_rewrites
+from index.maintenance.verify import verify
 from index.store import ArticleStore
 from index.store.renewal import remove_database, upgrade
 from index.store.writing import StoreWriter
-from index.verify import verify
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
