@@ -23,8 +23,8 @@ from typing import Any
 
 from w3lib.url import canonicalize_url
 
-from crawler.extract.decode import decode
-from crawler.extract.markup import parse as parse_markup
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import parse as parse_markup
 from crawler.feeds import parse_feed
 from crawler.links import parse_list_page
 from crawler.robots import parse_robots

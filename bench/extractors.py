@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from crawler.extract import NotAnArticle, extract
-from crawler.extract.decode import decode
+from crawler.extract.page.decode import decode
 from index.article import ZoneKind
 from index.capture import Capture
 from index.text.zones import sayings

@@ -25,8 +25,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from bench.fuzzing import FINE, Tally, drive
-from crawler.extract.decode import decode
-from crawler.extract.moments import parse_moment
+from crawler.extract.dates.parse import parse_moment
+from crawler.extract.page.decode import decode
 from crawler.feeds import parse_feed
 from crawler.refusal import Refusal
 from crawler.robots import rules_of

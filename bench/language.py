@@ -24,8 +24,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bench.own_pages import PAGES
 from crawler.extract.language import declared_language, read_language
-from crawler.extract.markup import read_markup
 from crawler.extract.page import read_page
+from crawler.extract.page.markup import read_markup
 
 REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "extraction"
 LENGTHS = (20, 40, 80, 160, 400)

@@ -12,8 +12,8 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from crawler.extract import NotAnArticle, extract
-from crawler.extract.decode import decode
 from crawler.extract.language import language_of
+from crawler.extract.page.decode import decode
 from crawler.fetch import Fetcher
 from crawler.given import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal

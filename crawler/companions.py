@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from crawler.extract import NotAnArticle, extract_page
-from crawler.extract.continuation import Forms
-from crawler.extract.joining import (
+from crawler.extract.body.continuation import Forms
+from crawler.extract.body.joining import (
     as_read_beside,
     goes_before,
     in_place_of,

@@ -15,7 +15,7 @@ from typing import IO, Any, Literal
 import click
 
 from crawler.extract import Explanation, NotAnArticle, explain, extract
-from crawler.extract.continuation import FORM
+from crawler.extract.body.continuation import FORM
 from crawler.extract.explain import Removal
 from crawler.extract.text import one_line
 from crawler.fetch import Fetcher

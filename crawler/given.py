@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from crawler.extract.decode import decode
-from crawler.extract.markup import read_markup
 from crawler.extract.page import read_page
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import read_markup
 from crawler.fetch import Page
 from crawler.urls import clean
 from index.capture import Capture, Listing

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from crawler.companions import CHANNELS as COMPANIONS
 from crawler.companions import MAX_PARTS
-from crawler.extract.continuation import FORM
+from crawler.extract.body.continuation import FORM
 from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
 from crawler.reading import (

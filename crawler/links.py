@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawler.extract.decode import decode
-from crawler.extract.markup import parse
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import parse
 from crawler.extract.text import field_text
 from crawler.refusal import Refusal
 from crawler.urls import ARTICLE_SCORE, article_score, canonical, clean, registered_domain

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.decode import decode
+from crawler.extract.page.decode import decode
 from crawler.extract.text import field_text
 from crawler.feeds import Feed, parse_feed
 from crawler.listdate import parse_date

@@ -15,8 +15,8 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.attributes import has_bomb
-from crawler.extract.decode import decode
+from crawler.extract.page.attributes import has_bomb
+from crawler.extract.page.decode import decode
 from crawler.refusal import Refusal
 from index.archive.content_encoding import MAX_LAYERS
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.extract.attributes import ATTRIBUTE_LIMIT, tame
-from crawler.extract.markup import parse
+from crawler.extract.page.attributes import ATTRIBUTE_LIMIT, tame
+from crawler.extract.page.markup import parse
 from crawler.links import parse_list_page
 
 MANY = " ".join(f"a{number}" for number in range(40_000))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.extract.agencies import read_agency, read_place
 from crawler.extract.authors import read_authors
-from crawler.extract.markup import read_markup
+from crawler.extract.authors.agencies import read_agency, read_place
 from crawler.extract.page import Page, read_page
+from crawler.extract.page.markup import read_markup
 from index.article import Article, TextZone
 from index.families.credits import find_credits
 from index.text.zones import count_words

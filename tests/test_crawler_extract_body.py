@@ -7,10 +7,10 @@ import json
 import pytest
 
 from crawler.extract.body import read_body
-from crawler.extract.markup import parse, read_markup
+from crawler.extract.body.prune import prune
+from crawler.extract.body.trim import trim_ends
 from crawler.extract.page import read_page
-from crawler.extract.prune import prune
-from crawler.extract.trim import trim_ends
+from crawler.extract.page.markup import parse, read_markup
 
 PROSE = [
     f"{number} ranching families north of Harlow told the sheriff that they had seen it for two hours."

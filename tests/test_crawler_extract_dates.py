@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.extract.dates import Dates, read_dates
-from crawler.extract.markup import read_markup
-from crawler.extract.moments import find_zone, parse_moment
+from crawler.extract.dates.parse import find_zone, parse_moment
+from crawler.extract.dates.relative import parse_relative
 from crawler.extract.page import read_page
-from crawler.extract.relative import parse_relative
+from crawler.extract.page.markup import read_markup
 from index.capture import Capture, Listing
 
 FETCHED = datetime(2023, 2, 5, 20, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.decode import decode
+from crawler.extract.page.decode import decode
 
 RUSSIAN = "Мост через реку открыли в субботу, и первой по нему проехала пожарная машина. " * 6
 POLISH = "Źdźbło trawy, żółta łódź i święto nad jeziorem: mieszkańcy przyszli z dziećmi. " * 6

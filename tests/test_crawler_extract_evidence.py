@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.extract.dates import Dates, read_dates
-from crawler.extract.markup import read_markup
 from crawler.extract.page import read_page
+from crawler.extract.page.markup import read_markup
 from index.article import DateEvidence
 from index.capture import Capture, Listing
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.authors import read_authors, read_signature
+from crawler.extract.authors.names import split_names
 from crawler.extract.fields import (
     read_description,
     read_image,
@@ -16,10 +17,9 @@ from crawler.extract.fields import (
     read_tags,
 )
 from crawler.extract.language import read_language
-from crawler.extract.linked_data import read_linked_data
-from crawler.extract.markup import read_markup
-from crawler.extract.names import split_names
 from crawler.extract.page import Page, read_page
+from crawler.extract.page.linked_data import read_linked_data
+from crawler.extract.page.markup import read_markup
 from crawler.extract.title import read_title
 
 URL = "https://www.prairie-courier.example/news/7311"

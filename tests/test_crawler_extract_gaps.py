@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.blocks import read_blocks
 from crawler.extract.body import read_body
-from crawler.extract.gaps import fill_gaps
-from crawler.extract.markup import parse, read_markup
+from crawler.extract.body.blocks import read_blocks
+from crawler.extract.body.gaps import fill_gaps
 from crawler.extract.page import read_page
+from crawler.extract.page.markup import parse, read_markup
 
 TITLE = "Ranchers report a silent balloon"
 URL = "https://courier.example/2023/02/ranchers-report"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from crawler.extract import NotAnArticle, extract
-from crawler.extract.live import are_the_text
-from crawler.extract.markup import read_markup
+from crawler.extract.body.live import are_the_text
 from crawler.extract.page import read_page
+from crawler.extract.page.markup import read_markup
 from index.article import Article, LiveEntry
 from index.capture import Capture
 from index.corpus import open_corpus

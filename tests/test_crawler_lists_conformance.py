@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract.decode import decode
+from crawler.extract.page.decode import decode
 from crawler.feeds import Entry, Feed, parse_feed
 from crawler.feeds.values import plain_text
 from crawler.feeds.xml_feed import read_entries

@@ -21,8 +21,8 @@ from crawler.discover.candidates import (
 from crawler.discover.identity import read_identity
 from crawler.discover.probes import probe_feeds, probe_sections, probe_sitemaps
 from crawler.discover.values import Discovery, FoundFeed, FoundSection, FoundSitemap
-from crawler.extract.decode import decode
-from crawler.extract.markup import read_markup
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import read_markup
 from crawler.feeds import Feed, parse_feed
 from crawler.fetch import Fetch, Page, origin_of
 from crawler.refusal import Refusal

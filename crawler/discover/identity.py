@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.discover.candidates import detect_cms
 from crawler.discover.values import FoundFeed, FoundSitemap, Identity
-from crawler.extract.markup import Markup
+from crawler.extract.page.markup import Markup
 from crawler.extract.text import field_text
 from crawler.fetch import Page
 from crawler.urls import registered_domain

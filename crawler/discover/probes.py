@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 
 from crawler.discover.candidates import feed_links
 from crawler.discover.values import FoundFeed, FoundSection, FoundSitemap
-from crawler.extract.decode import decode
-from crawler.extract.markup import parse
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import parse
 from crawler.feeds import Feed, parse_feed
 from crawler.fetch import Fetch, Page
 from crawler.links import ListPage, parse_list_page

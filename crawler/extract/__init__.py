@@ -2,6 +2,6 @@
 
 from crawler.extract.explain import Explanation, explain
 from crawler.extract.record import extract, extract_page
-from crawler.extract.refusal import NotAnArticle
+from crawler.extract.rejection import NotAnArticle
 
 __all__ = ["Explanation", "NotAnArticle", "explain", "extract", "extract_page"]

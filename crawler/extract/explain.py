@@ -8,15 +8,15 @@ from typing import Any, ParamSpec
 
 from crawler.extract.authors import author_witnesses
 from crawler.extract.body import claimed_body, main_text
+from crawler.extract.body.prune import prune
+from crawler.extract.body.rescue import last_resorts
 from crawler.extract.dates import read_dates
 from crawler.extract.kinds import count_words
 from crawler.extract.language import declared_language, language_of
 from crawler.extract.page import Page, element_text
-from crawler.extract.prune import prune
+from crawler.extract.page.response import refuse_response
 from crawler.extract.record import attempt, extract, open_page
-from crawler.extract.refusal import NotAnArticle
-from crawler.extract.rescue import last_resorts
-from crawler.extract.response import refuse_response
+from crawler.extract.rejection import NotAnArticle
 from crawler.extract.text import field_text, one_line, squeeze
 from crawler.extract.title import title_witnesses
 from index.article import Article, DateEvidence

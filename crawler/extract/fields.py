@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from crawler.extract.linked_data import as_list, name_of
 from crawler.extract.page import Page
+from crawler.extract.page.linked_data import as_list, name_of
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import field_text, fold
 

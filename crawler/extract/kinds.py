@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.linked_data import ARTICLE_TYPES, is_page_node, types
-from crawler.extract.media import media_of
 from crawler.extract.page import Page
-from crawler.extract.refusal import NotAnArticle
+from crawler.extract.page.linked_data import ARTICLE_TYPES, is_page_node, types
+from crawler.extract.page.media import media_of
+from crawler.extract.rejection import NotAnArticle
 from crawler.extract.teasers import count_teasers
 from crawler.extract.text import fold, is_unspaced, tokens
 from crawler.extract.title import is_site, site_names

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
-from crawler.extract.agencies import read_agency, read_organization, read_place
 from crawler.extract.authors import read_authors, read_signature
+from crawler.extract.authors.agencies import read_agency, read_organization, read_place
 from crawler.extract.body import read_body
-from crawler.extract.continuation import FORM, NO_FORMS, Forms, is_further_page, read_forms
+from crawler.extract.body.continuation import FORM, NO_FORMS, Forms, is_further_page, read_forms
+from crawler.extract.body.live import are_the_text, read_entries, text_with_entries
+from crawler.extract.body.text_links import read_text_links
+from crawler.extract.body.zones import Mark, find_zones, read_marks
 from crawler.extract.dates import Dates, read_dates
-from crawler.extract.decode import decode
 from crawler.extract.fields import (
     declared_addresses,
     read_description,
@@ -23,16 +25,14 @@ from crawler.extract.fields import (
 )
 from crawler.extract.kinds import article_kind, refuse_page
 from crawler.extract.language import read_language
-from crawler.extract.live import are_the_text, read_entries, text_with_entries
-from crawler.extract.markup import read_markup
 from crawler.extract.page import Page, read_page
-from crawler.extract.refusal import NotAnArticle
-from crawler.extract.response import refuse_response
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import read_markup
+from crawler.extract.page.response import refuse_response
+from crawler.extract.rejection import NotAnArticle
 from crawler.extract.text import field_text
-from crawler.extract.text_links import read_text_links
 from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
-from crawler.extract.zones import Mark, find_zones, read_marks
 from crawler.urls import article_url
 from index.article import Article, Aside, LiveEntry, TextZone
 from index.capture import Capture

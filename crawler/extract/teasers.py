@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.blocks import locate, read_blocks
+from crawler.extract.body.blocks import locate, read_blocks
 from crawler.extract.page import Page, element_text
 from crawler.extract.text import is_unspaced
 

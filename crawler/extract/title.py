@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from crawler.extract.linked_data import name_of
 from crawler.extract.page import Page, element_text
+from crawler.extract.page.linked_data import name_of
 from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
 
 TITLE_LIMIT = 500

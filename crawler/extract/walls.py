@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.kinds import MINIMUM_WORDS, SHORT_WORDS, count_words
-from crawler.extract.media import media_of
 from crawler.extract.page import Page
+from crawler.extract.page.media import media_of
 from crawler.extract.phrases import phrase_pattern
-from crawler.extract.refusal import NotAnArticle
+from crawler.extract.rejection import NotAnArticle
 from crawler.extract.text import ELLIPSES
 
 BOT_WALL = phrase_pattern("bot_wall")

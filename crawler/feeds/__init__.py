@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extract.decode import decode
+from crawler.extract.page.decode import decode
 from crawler.feeds.json_feed import parse_json_feed
 from crawler.feeds.values import Entry, Feed
 from crawler.feeds.xml_feed import parse_xml_feed

@@ -10,12 +10,12 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler.extract.body.prune import is_beside, paragraph_size
+from crawler.extract.body.rescue import strip_html
+from crawler.extract.dates.parse import find_zone, parse_moment
 from crawler.extract.kinds import is_called_article, is_live_page
-from crawler.extract.linked_data import types
-from crawler.extract.moments import find_zone, parse_moment
 from crawler.extract.page import Page, element_text
-from crawler.extract.prune import is_beside, paragraph_size
-from crawler.extract.rescue import strip_html
+from crawler.extract.page.linked_data import types
 from crawler.extract.text import field_text, fold, paragraphs
 from index.article import LiveEntry
 

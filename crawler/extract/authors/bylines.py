@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extract.names import PREFIX, RAW_LIMIT, STARTS, is_name, split_names
+from crawler.extract.authors.names import PREFIX, RAW_LIMIT, STARTS, is_name, split_names
 from crawler.extract.page import element_text
 from crawler.extract.phrases import phrase_pattern
 from crawler.extract.text import is_unspaced

@@ -11,14 +11,14 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from crawler.extract.blocks import read_blocks
-from crawler.extract.gaps import fill_gaps
+from crawler.extract.body.blocks import read_blocks
+from crawler.extract.body.gaps import fill_gaps
+from crawler.extract.body.prune import paragraph_size, prune
+from crawler.extract.body.rescue import rescue_text, strip_html
+from crawler.extract.body.standfirst import find_standfirst
+from crawler.extract.body.trim import drop_bios, trim_ends
 from crawler.extract.page import Page, element_text
-from crawler.extract.prune import paragraph_size, prune
-from crawler.extract.rescue import rescue_text, strip_html
-from crawler.extract.standfirst import find_standfirst
 from crawler.extract.text import ELLIPSES, fold, paragraphs, squeeze, tokens, weigh
-from crawler.extract.trim import drop_bios, trim_ends
 
 # trafilatura logs an error for each page it gives up on; here that is a verdict, not an error.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

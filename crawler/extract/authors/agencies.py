@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.linked_data import as_list, name_of
-from crawler.extract.moments import month_names
+from crawler.extract.dates.parse import month_names
 from crawler.extract.page import Page
+from crawler.extract.page.linked_data import as_list, name_of
 from index.article import Article
 from index.families.credits import AGENCIES, find_credits
 from index.text.zones import all_zones

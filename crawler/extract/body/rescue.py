@@ -9,10 +9,10 @@ from html import unescape
 
 from trafilatura import bare_extraction
 
-from crawler.extract.embedded import read_block_lists
 from crawler.extract.kinds import MINIMUM_WORDS, count_words
-from crawler.extract.markup import parse
 from crawler.extract.page import Page
+from crawler.extract.page.embedded import read_block_lists
+from crawler.extract.page.markup import parse
 from crawler.extract.text import field_text, paragraphs, tokens, weigh
 
 NOSCRIPT_MINIMUM, STATE_MINIMUM = 500, 300

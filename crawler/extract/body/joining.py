@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crawler.extract.continuation import FORM
+from crawler.extract.body.continuation import FORM
 from crawler.extract.kinds import count_words
 from crawler.extract.text import fold, overlap, squeeze
 from index.article import Article, Part, TextZone

@@ -14,10 +14,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.linked_data import as_list
+from crawler.extract.body.standfirst import SHORTEST, described
 from crawler.extract.page import Page, element_text
+from crawler.extract.page.linked_data import as_list
 from crawler.extract.phrases import class_pattern
-from crawler.extract.standfirst import SHORTEST, described
 from crawler.extract.text import field_text, squeeze, weigh
 from index.article import Aside, TextZone, ZoneKind
 from index.text.zones import note_kind

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.blocks import Block, line_key
+from crawler.extract.body.blocks import Block, line_key
 from crawler.extract.page import Page
 from crawler.extract.text import field_text, squeeze, weigh
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawler.extract.bylines import BIOGRAPHY, find_authors, find_signature
-from crawler.extract.linked_data import as_list, name_of
-from crawler.extract.names import split_names
+from crawler.extract.authors.bylines import BIOGRAPHY, find_authors, find_signature
+from crawler.extract.authors.names import split_names
 from crawler.extract.page import Page, element_text
+from crawler.extract.page.linked_data import as_list, name_of
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import fold, is_unspaced, one_line
 from crawler.extract.title import site_names

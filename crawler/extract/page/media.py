@@ -6,8 +6,8 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.extract.linked_data import ARTICLE_TYPES, Node, is_page_node, types
 from crawler.extract.page import Page
+from crawler.extract.page.linked_data import ARTICLE_TYPES, Node, is_page_node, types
 
 Media = Literal["video", "audio", "gallery"]
 

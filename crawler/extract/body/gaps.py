@@ -11,10 +11,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.blocks import Block, locate
+from crawler.extract.body.blocks import Block, locate
+from crawler.extract.body.trim import is_notice, is_sentence
 from crawler.extract.page import element_text
 from crawler.extract.text import squeeze
-from crawler.extract.trim import is_notice, is_sentence
 from crawler.urls import clean, registered_domain
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5"})

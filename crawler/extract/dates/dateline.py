@@ -11,7 +11,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from crawler.extract.moments import Moment
+from crawler.extract.dates.parse import Moment
 from crawler.extract.phrases import phrase_pattern
 from crawler.extract.text import one_line, weigh
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.linked_data import Node, find_article, read_linked_data
-from crawler.extract.markup import Markup
+from crawler.extract.page.linked_data import Node, find_article, read_linked_data
+from crawler.extract.page.markup import Markup
 from crawler.extract.text import field_text, one_line
 
 META_LIMIT = 500

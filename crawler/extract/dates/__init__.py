@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from htmldate import find_date
 
-from crawler.extract.dateline import find_datelines
-from crawler.extract.moments import EARLIEST, Moment, find_zone, parse_moment
+from crawler.extract.dates.dateline import find_datelines
+from crawler.extract.dates.evidence import RAW_LIMIT, Role, stamps, url_date
+from crawler.extract.dates.parse import EARLIEST, Moment, find_zone, parse_moment
+from crawler.extract.dates.relative import parse_relative
 from crawler.extract.page import Page
-from crawler.extract.relative import parse_relative
-from crawler.extract.stamps import RAW_LIMIT, Role, stamps, url_date
 from index.article import Confidence, DateEvidence, Precision
 from index.capture import Capture
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.extract.blocks import Block, find_container, locate
-from crawler.extract.moments import parse_moment
+from crawler.extract.body.blocks import Block, find_container, locate
+from crawler.extract.dates.parse import parse_moment
 from crawler.extract.phrases import phrase_pattern, phrases
 from crawler.extract.text import is_unspaced, squeeze
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler.extract.moments import month_names
+from crawler.extract.dates.parse import month_names
 from crawler.extract.phrases import openings, phrase_pattern, phrases
 from crawler.extract.text import fold, is_unspaced, one_line
 

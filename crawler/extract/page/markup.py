@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.extract.attributes import tame
+from crawler.extract.page.attributes import tame
 
 # A page of news is some 100 kB once scripts are gone; what is longer is cut, not refused.
 MARKUP_LIMIT = 3_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.refusal import NotAnArticle
+from crawler.extract.rejection import NotAnArticle
 from index.capture import Capture
 
 MAGIC = (
