@@ -25,10 +25,10 @@ from w3lib.url import canonicalize_url
 
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse as parse_markup
-from crawler.feeds import parse_feed
-from crawler.links import parse_list_page
+from crawler.lists.feeds import parse_feed
+from crawler.lists.sections import parse_list_page
+from crawler.lists.sitemaps import parse_sitemap
 from crawler.robots import parse_robots
-from crawler.sitemaps import parse_sitemap
 from crawler.urls import canonical, clean, looks_like_article
 from index.archive.warc import read_file
 from index.capture import Capture

@@ -27,10 +27,10 @@ from hypothesis import strategies as st
 from bench.fuzzing import FINE, Tally, drive
 from crawler.extract.dates.parse import parse_moment
 from crawler.extract.page.decode import decode
-from crawler.feeds import parse_feed
+from crawler.lists.feeds import parse_feed
+from crawler.lists.sitemaps import parse_sitemap
 from crawler.refusal import Refusal
 from crawler.robots import rules_of
-from crawler.sitemaps import parse_sitemap
 from index.archive.warc import Damage, members_of, read_file, warcinfo_member
 from index.capture import Capture
 from index.errors import Fault, PressclipError

@@ -28,11 +28,11 @@ from urllib.request import (
     proxy_bypass,
 )
 
+from crawler.lists.xml import SITEMAP_LIMIT, unpack
 from crawler.politeness import user_agent
 from crawler.refusal import Refusal
 from crawler.robots import RobotsRules, rules_of
 from crawler.urls import clean, registered_domain, url_fault
-from crawler.xmldoc import SITEMAP_LIMIT, unpack
 from index.workspace import RobotsForbidden, Workspace
 from index.workspace.addresses import is_private_url, is_public_address
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from crawler.listdate import parse_date
+from crawler.lists.timestamps import parse_date
 from index.article import Article
 from index.capture import Capture
 from index.workspace import OptOutPolicy

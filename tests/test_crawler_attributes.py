@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.extract.page.attributes import ATTRIBUTE_LIMIT, tame
 from crawler.extract.page.markup import parse
-from crawler.links import parse_list_page
+from crawler.lists.sections import parse_list_page
 
 MANY = " ".join(f"a{number}" for number in range(40_000))
 BOMBS = {

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feeds import Entry, Feed, parse_feed
-from crawler.listdate import parse_date
+from crawler.lists.feeds import Entry, Feed, parse_feed
+from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
 
 URL = "https://www.prairie-courier.example/rss/feed.xml"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.links import ListPage, parse_list_page
+from crawler.lists.sections import ListPage, parse_list_page
 from crawler.refusal import Refusal
 
 URL = "https://www.prairie-courier.example/news/"

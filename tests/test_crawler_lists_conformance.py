@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from crawler.extract.page.decode import decode
-from crawler.feeds import Entry, Feed, parse_feed
-from crawler.feeds.values import plain_text
-from crawler.feeds.xml_feed import read_entries
-from crawler.links import parse_list_page
+from crawler.lists.feeds import Entry, Feed, parse_feed
+from crawler.lists.feeds.values import plain_text
+from crawler.lists.feeds.xml_feed import read_entries
+from crawler.lists.sections import parse_list_page
+from crawler.lists.sitemaps import Sitemap, parse_sitemap
 from crawler.optouts import parse_tdmrep, read_optouts
 from crawler.refusal import Refusal
 from crawler.robots import parse_robots
-from crawler.sitemaps import Sitemap, parse_sitemap
 
 SHARED = Path(__file__).parents[1] / "../shared/data"
 FEEDS = SHARED / "feeds/feedparser-tests/tests"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.lists import Kind
+from crawler.lists.filter import Served, Sieve, Sifted
 from crawler.pool import ReadingPool
 from crawler.reading import Desk, ReadArticle, Refused
 from crawler.refusal import Refusal
-from crawler.sifting import Served, Sieve, Sifted
 from index.capture import Capture
 from index.workspace.outlets import Outlet, Outlets
 from index.workspace.story import Story, Window

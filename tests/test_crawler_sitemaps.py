@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.refusal import Refusal
-from crawler.sitemaps import (
+from crawler.lists.sitemaps import (
     ChildSitemap,
     Sitemap,
     can_fall_in_window,
     children_in_window,
     parse_sitemap,
 )
+from crawler.refusal import Refusal
 from index.workspace.story import Window
 
 URL = "https://www.prairie-courier.example/sitemaps/news.xml"

@@ -23,8 +23,8 @@ from crawler.discover.probes import probe_feeds, probe_sections, probe_sitemaps
 from crawler.discover.values import Discovery, FoundFeed, FoundSection, FoundSitemap
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import read_markup
-from crawler.feeds import Feed, parse_feed
 from crawler.fetch import Fetch, Page, origin_of
+from crawler.lists.feeds import Feed, parse_feed
 from crawler.refusal import Refusal
 from crawler.robots import RobotsRules, rules_of
 from crawler.urls import canonical, registered_domain

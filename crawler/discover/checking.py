@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.discover import Discovery
-from crawler.feeds import parse_feed
 from crawler.fetch import Fetch, Page
-from crawler.links import parse_list_page
 from crawler.lists import Kind
+from crawler.lists.feeds import parse_feed
+from crawler.lists.sections import parse_list_page
+from crawler.lists.sitemaps import parse_sitemap
 from crawler.refusal import Refusal
-from crawler.sitemaps import parse_sitemap
 from crawler.urls import canonical
 from index.coverage.estimates import stale_since
 from index.workspace.outlets import Outlet

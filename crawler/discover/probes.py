@@ -12,14 +12,14 @@ from crawler.discover.candidates import feed_links
 from crawler.discover.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
-from crawler.feeds import Feed, parse_feed
 from crawler.fetch import Fetch, Page
-from crawler.links import ListPage, parse_list_page
+from crawler.lists.feeds import Feed, parse_feed
+from crawler.lists.sections import ListPage, parse_list_page
+from crawler.lists.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
+from crawler.lists.xml import is_html
 from crawler.refusal import Refusal
-from crawler.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
 from crawler.urls import looks_like_article
 from crawler.urls.dated import named_days
-from crawler.xmldoc import is_html
 
 # Requests that one look around may cost, beside robots.txt and the front page.
 MAX_FEEDS = 20

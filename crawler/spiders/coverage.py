@@ -18,14 +18,14 @@ from crawler.choice import choose
 from crawler.failures import failure_code, is_passing
 from crawler.list_intake import Answer, ListIntake
 from crawler.lists import PROMISING
+from crawler.lists.filter import Served
+from crawler.lists.xml import SITEMAP_LIMIT
 from crawler.pool import arrival
 from crawler.rechecks import candidates_of, conditions
 from crawler.refusal import Refusal
-from crawler.sifting import Served
 from crawler.sources import ListSource
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
 from crawler.urls import canonical, registered_domain
-from crawler.xmldoc import SITEMAP_LIMIT
 from index.archive.warc import payload_digest
 from index.capture import Capture
 from index.coverage.outlet_health import weak_outlets

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.follow import followed
 from crawler.lists import Found, Kind, candidate_of, in_window, promise, read_list, screen_of
+from crawler.lists.follow import followed
+from crawler.lists.sitemaps import ChildSitemap
 from crawler.refusal import Refusal
-from crawler.sitemaps import ChildSitemap
 from crawler.urls import canonical, trap_fault
 from index.capture import Capture, Listing
 from index.store import Candidate

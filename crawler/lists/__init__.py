@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from crawler.feeds import parse_feed
-from crawler.feeds.fulltext import full_text_page
-from crawler.links import parse_list_page
+from crawler.lists.feeds import parse_feed
+from crawler.lists.feeds.fulltext import full_text_page
+from crawler.lists.sections import parse_list_page
+from crawler.lists.sitemaps import (
+    ChildSitemap,
+    can_fall_in_window,
+    children_in_window,
+    parse_sitemap,
+)
 from crawler.refusal import Refusal
-from crawler.sitemaps import ChildSitemap, can_fall_in_window, children_in_window, parse_sitemap
 from crawler.urls import canonical, clean, registered_domain
 from index.article import Article
 from index.capture import Listing

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.links import parse_list_page
 from crawler.lists import Found
+from crawler.lists.sections import parse_list_page
 from crawler.refusal import Refusal
 from index.capture import Capture
 

@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 from lxml import etree
 
-from crawler.feeds.values import (
+from crawler.lists.feeds.values import (
     CONTENT_LIMIT,
     MAX_ENTRIES,
     SUMMARY_LIMIT,
@@ -27,10 +27,10 @@ from crawler.feeds.values import (
     plain_text,
     unique,
 )
-from crawler.listdate import parse_date
+from crawler.lists.timestamps import parse_date
+from crawler.lists.xml import parse_xml, xml_source
 from crawler.refusal import Refusal
 from crawler.urls import clean
-from crawler.xmldoc import parse_xml, xml_source
 
 Fields = Mapping[str, Any]
 
@@ -67,7 +67,7 @@ _UNUSED = tuple(
 
 
 def parse_xml_feed(body: bytes, url: str, content_type: str) -> Feed | Refusal:
-    """The XML feed in a body; refused like `crawler.feeds.parse_feed`."""
+    """The XML feed in a body; refused like `crawler.lists.feeds.parse_feed`."""
     parsed = _repaired(body, url, content_type)
     if isinstance(parsed, Refusal):
         return parsed

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from crawler.extract.page.decode import decode
-from crawler.feeds.json_feed import parse_json_feed
-from crawler.feeds.values import Entry, Feed
-from crawler.feeds.xml_feed import parse_xml_feed
+from crawler.lists.feeds.json_feed import parse_json_feed
+from crawler.lists.feeds.values import Entry, Feed
+from crawler.lists.feeds.xml_feed import parse_xml_feed
+from crawler.lists.xml import FEED_LIMIT, unpack
 from crawler.refusal import Refusal
-from crawler.xmldoc import FEED_LIMIT, unpack
 
 __all__ = ["Entry", "Feed", "parse_feed"]
 

@@ -12,9 +12,9 @@ from lxml.html import HtmlElement
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
 from crawler.extract.text import field_text
+from crawler.lists.xml import refuse_html, unpack
 from crawler.refusal import Refusal
 from crawler.urls import ARTICLE_SCORE, article_score, canonical, clean, registered_domain
-from crawler.xmldoc import refuse_html, unpack
 
 PAGE_LIMIT = 10 * 2**20
 MAX_LINKS = 10_000

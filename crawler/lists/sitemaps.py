@@ -16,12 +16,12 @@ from lxml import etree
 
 from crawler.extract.page.decode import decode
 from crawler.extract.text import field_text
-from crawler.feeds import Feed, parse_feed
-from crawler.listdate import parse_date
+from crawler.lists.feeds import Feed, parse_feed
+from crawler.lists.timestamps import parse_date
+from crawler.lists.xml import SAFE, SITEMAP_LIMIT, is_html, refuse_html, unpack, xml_source
 from crawler.refusal import Refusal
 from crawler.urls import clean
 from crawler.urls.dated import Days, named_days
-from crawler.xmldoc import SAFE, SITEMAP_LIMIT, is_html, refuse_html, unpack, xml_source
 from index.workspace.story import Window
 
 MAX_URLS = 50_000

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from crawler.feeds.values import (
+from crawler.lists.feeds.values import (
     CONTENT_LIMIT,
     SUMMARY_LIMIT,
     TITLE_LIMIT,
@@ -18,7 +18,7 @@ from crawler.feeds.values import (
     plain_text,
     unique,
 )
-from crawler.listdate import parse_date
+from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
 from crawler.urls import clean
 
