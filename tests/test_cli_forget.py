@@ -16,7 +16,7 @@ import pytest
 
 from crawler.replay import replay_archive
 from crawler.urls import canonical
-from index import forgetting
+from index.maintenance import forget
 from index.archive import Archive
 from index.capture import Capture, Listing
 from index.maintenance.forget import doom_article, doom_outlet
@@ -221,9 +221,9 @@ def test_a_forget_killed_between_two_steps_is_completed_or_undone(
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(Archive if step == "replace" else forgetting, step, kill)
+        patch.setattr(Archive if step == "replace" else forget, step, kill)
         with pytest.raises(Killed):
-            forgetting.forget(workspace, doomed, identify=canonical, now=WHEN)
+            forget.forget(workspace, doomed, identify=canonical, now=WHEN)
     assert pressclip("verify").status == 0  # nothing worse than unfinished
     assert pressclip("show", HARBOUR, "--raw").status == 0
     assert pressclip("doctor", "--fix").status == 0
