@@ -28,8 +28,8 @@ from crawler.extract.page.markup import parse as parse_markup
 from crawler.lists.feeds import parse_feed
 from crawler.lists.sections import parse_list_page
 from crawler.lists.sitemaps import parse_sitemap
-from crawler.robots import parse_robots
 from crawler.urls import canonical, clean, looks_like_article
+from crawler.wire.robots import parse_robots
 from index.archive.warc import read_file
 from index.capture import Capture
 

@@ -30,7 +30,7 @@ from crawler.extract.page.decode import decode
 from crawler.lists.feeds import parse_feed
 from crawler.lists.sitemaps import parse_sitemap
 from crawler.refusal import Refusal
-from crawler.robots import rules_of
+from crawler.wire.robots import rules_of
 from index.archive.warc import Damage, members_of, read_file, warcinfo_member
 from index.capture import Capture
 from index.errors import Fault, PressclipError

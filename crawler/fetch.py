@@ -29,10 +29,10 @@ from urllib.request import (
 )
 
 from crawler.lists.xml import SITEMAP_LIMIT, unpack
-from crawler.politeness import user_agent
 from crawler.refusal import Refusal
-from crawler.robots import RobotsRules, rules_of
 from crawler.urls import clean, registered_domain, url_fault
+from crawler.wire.politeness import user_agent
+from crawler.wire.robots import RobotsRules, rules_of
 from index.workspace import RobotsForbidden, Workspace
 from index.workspace.addresses import is_private_url, is_public_address
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from crawler.companions import CHANNELS as COMPANIONS
 from crawler.companions import MAX_PARTS
 from crawler.extract.body.continuation import FORM
-from crawler.optouts import optouts_of, optouts_of_article
 from crawler.pool import ReadingPool
 from crawler.reading import (
     FEED_TEXT,
@@ -25,6 +24,7 @@ from crawler.reading import (
 )
 from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
 from crawler.urls import canonical
+from crawler.wire.optouts import optouts_of, optouts_of_article
 from index.archive import Archive
 from index.capture import ArchiveRef, Capture
 from index.store import ArticleStore, Candidate, Entry

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from crawler.companions import Companion, assemble
 from crawler.extract import NotAnArticle
-from crawler.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from crawler.urls import canonical, outlet_of
+from crawler.wire.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
 from index.capture import Capture

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crawler.failures import is_passing
 from crawler.run import STOPPED, Run
+from crawler.wire.failures import is_passing
 from index.errors import UsageError
 from index.text.wording import counted
 

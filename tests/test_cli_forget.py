@@ -16,9 +16,9 @@ import pytest
 
 from crawler.replay import replay_archive
 from crawler.urls import canonical
-from index.maintenance import forget
 from index.archive import Archive
 from index.capture import Capture, Listing
+from index.maintenance import forget
 from index.maintenance.forget import doom_article, doom_outlet
 from index.store import ArticleStore, Candidate
 from index.store.writing import StoreWriter

@@ -8,9 +8,9 @@ import pytest
 
 from crawler.agenda import Agenda
 from crawler.choice import choose
-from crawler.patience import Patience
 from crawler.run import Run
 from crawler.sources import MAX_SITEMAPS, ListSource
+from crawler.wire.backoff import Patience
 from index.store import ListPage
 from index.workspace import Workspace
 

@@ -19,9 +19,9 @@ from crawler.lists.feeds.values import plain_text
 from crawler.lists.feeds.xml_feed import read_entries
 from crawler.lists.sections import parse_list_page
 from crawler.lists.sitemaps import Sitemap, parse_sitemap
-from crawler.optouts import parse_tdmrep, read_optouts
 from crawler.refusal import Refusal
-from crawler.robots import parse_robots
+from crawler.wire.optouts import parse_tdmrep, read_optouts
+from crawler.wire.robots import parse_robots
 
 SHARED = Path(__file__).parents[1] / "../shared/data"
 FEEDS = SHARED / "feeds/feedparser-tests/tests"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.optouts import OptOuts, parse_tdmrep, read_optouts, tdm_rule_of
+from crawler.wire.optouts import OptOuts, parse_tdmrep, read_optouts, tdm_rule_of
 
 NONE = OptOuts()
 

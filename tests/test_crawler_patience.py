@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.patience import FIRST_REST, MAX_FAILURES, Patience
+from crawler.wire.backoff import FIRST_REST, MAX_FAILURES, Patience
 from index.store.writing import StoreWriter
 
 SITE = "a.example"

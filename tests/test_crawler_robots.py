@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.robots import ROBOTS_LIMIT, parse_robots, rules_of
+from crawler.wire.robots import ROBOTS_LIMIT, parse_robots, rules_of
 
 AGENT = "pressclip/0.1.0 (+desk@clippings.example)"
 PAGE = "https://www.prairie-courier.example/2023/02/balloon"

@@ -20,8 +20,8 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 
 from crawler.fetch import Fetcher
-from crawler.middlewares import GuardedResolver
 from crawler.refusal import Refusal
+from crawler.wire.middlewares import GuardedResolver
 
 PUBLIC, CANARY = "8.8.8.8", "127.0.0.1"
 NAME = "rebinding.example"

@@ -26,8 +26,8 @@ from crawler.extract.page.markup import read_markup
 from crawler.fetch import Fetch, Page, origin_of
 from crawler.lists.feeds import Feed, parse_feed
 from crawler.refusal import Refusal
-from crawler.robots import RobotsRules, rules_of
 from crawler.urls import canonical, registered_domain
+from crawler.wire.robots import RobotsRules, rules_of
 
 __all__ = ["Discovery", "FoundFeed", "FoundSection", "FoundSitemap", "discover"]
 

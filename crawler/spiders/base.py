@@ -19,14 +19,14 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler import politeness
 from crawler.companions import Companion
-from crawler.failures import RequestRefused, failure_code, is_passing
-from crawler.middlewares import retry_after
-from crawler.patience import Patience
 from crawler.rechecks import RECHECK, validators
 from crawler.run import Run
 from crawler.urls import canonical, registered_domain
+from crawler.wire import politeness
+from crawler.wire.backoff import Patience
+from crawler.wire.failures import RequestRefused, failure_code, is_passing
+from crawler.wire.middlewares import retry_after
 from index.capture import Capture, Listing
 from index.errors import PressclipError, StorageError, UsageError
 from index.store import Candidate, Entry

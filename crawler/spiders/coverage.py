@@ -15,7 +15,6 @@ from twisted.python.failure import Failure
 
 from crawler.agenda import Agenda
 from crawler.choice import choose
-from crawler.failures import failure_code, is_passing
 from crawler.list_intake import Answer, ListIntake
 from crawler.lists import PROMISING
 from crawler.lists.filter import Served
@@ -26,6 +25,7 @@ from crawler.refusal import Refusal
 from crawler.sources import ListSource
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
 from crawler.urls import canonical, registered_domain
+from crawler.wire.failures import failure_code, is_passing
 from index.archive.warc import payload_digest
 from index.capture import Capture
 from index.coverage.outlet_health import weak_outlets

@@ -9,12 +9,12 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
-from crawler.failures import RequestRefused
 from crawler.refusal import Refusal
-from crawler.robots import ROBOTS_LIMIT
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain
 from crawler.urls.parts import read_url
+from crawler.wire.failures import RequestRefused
+from crawler.wire.robots import ROBOTS_LIMIT
 from index.archive.content_encoding import CodingError, UnpackedTooLargeError, codings_of, unpack
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.failures import RequestRefused
-from crawler.optouts import (
+from crawler.run import TDMREP, is_page_channel
+from crawler.wire.failures import RequestRefused
+from crawler.wire.optouts import (
     TDM_RESERVED,
     TDMREP_PATH,
     TdmRule,
     parse_tdmrep,
     reservation_of,
 )
-from crawler.run import TDMREP, is_page_channel
 from index.capture import Listing
 from index.errors import StorageError
 from index.store import SiteFile

@@ -22,12 +22,12 @@ from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.failures import RequestRefused, unreachable_code
-from crawler.optouts import HEAD_LIMIT, optouts_of
-from crawler.patience import MAX_PAUSE
-from crawler.robots import ROBOTS_LIMIT, RobotsRules, rules_of
 from crawler.run import ROBOTS
 from crawler.urls import registered_domain, url_fault
+from crawler.wire.backoff import MAX_PAUSE
+from crawler.wire.failures import RequestRefused, unreachable_code
+from crawler.wire.optouts import HEAD_LIMIT, optouts_of
+from crawler.wire.robots import ROBOTS_LIMIT, RobotsRules, rules_of
 from index.archive.content_encoding import codings_of, unpack_leniently
 from index.capture import Capture, Listing
 from index.errors import StorageError

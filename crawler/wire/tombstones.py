@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 
-from crawler.failures import RequestRefused
 from crawler.urls import canonical
+from crawler.wire.failures import RequestRefused
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -1,0 +1,1 @@
+"""What stands between a request and its answer: robots.txt, delays, retries, guards, the archive."""
