@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.clippings import read_clippings, usual_words
+from crawler.pages.clippings import read_clippings, usual_words
 from index.errors import UsageError
 from index.workspace import Workspace
 

@@ -173,14 +173,14 @@ def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> P
 
     if language:
         _check_language(language)
-    read = load("crawler.clippings:read_clippings")(clippings, workspace, language=language)
+    read = load("crawler.pages.clippings:read_clippings")(clippings, workspace, language=language)
     corpus = _open(workspace)
     known = _compared(corpus, read) if corpus else []
     return propose(
         read,
         corpus=known,
         languages=_languages(workspace, known),
-        usual=load("crawler.clippings:usual_words"),
+        usual=load("crawler.pages.clippings:usual_words"),
     )
 
 

@@ -15,7 +15,7 @@ from crawler.extract import NotAnArticle, extract
 from crawler.extract.language import language_of
 from crawler.extract.page.decode import decode
 from crawler.fetch import Fetcher
-from crawler.given import capture_of_answer, capture_of_html
+from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
 from index.article import Article
 from index.capture import Capture
