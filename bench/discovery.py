@@ -24,8 +24,8 @@ from bench.recrawl import crawl
 from crawler.demo.generator import CLOSED, Faults, Generated, Plan, generate
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
+from crawler.ingest.read import Desk
 from crawler.lists import Kind, read_list
-from crawler.reading import Desk
 from crawler.refusal import Refusal
 from crawler.sources import lists_of
 from crawler.urls import canonical

@@ -23,8 +23,8 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from crawler.intake import Intake
-from crawler.run import Run
+from crawler.ingest.intake import Intake
+from crawler.ingest.run import Run
 from index.archive.warc import read_file
 from index.capture import Capture
 from index.fulltext.indexer import update_index

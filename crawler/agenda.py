@@ -10,7 +10,7 @@ from datetime import datetime
 
 from crawler import polling
 from crawler.choice import Choice
-from crawler.run import Run
+from crawler.ingest.run import Run
 from crawler.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
 from crawler.wire.backoff import Patience
 from index.store import ListPage

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from crawler.ingest.read import Desk
 from crawler.lists.filter import Sieve
 from crawler.polling import is_open
-from crawler.reading import Desk
 from crawler.sources import lists_of, outlets_of, pace_at
 from crawler.urls import registered_domain
 from index.errors import UsageError

@@ -11,13 +11,13 @@ from typing import Any
 import click
 
 from crawler.alert import raise_alerts
-from crawler.imports import WARC_SUFFIXES, captures_of
+from crawler.ingest.run import STOPPED, Run
+from crawler.ingest.warc_import import WARC_SUFFIXES, captures_of
 from crawler.live import crawl_live
 from crawler.messages import start_logging
 from crawler.plan import plan_lines
 from crawler.progress import LOG, TERMINAL
 from crawler.report import exit_code, parse_allowance, summary
-from crawler.run import STOPPED, Run
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.errors import UsageError

@@ -19,9 +19,9 @@ from crawler.extract.body.continuation import FORM
 from crawler.extract.explain import Removal
 from crawler.extract.text import one_line
 from crawler.fetch import Fetcher
+from crawler.ingest.run import is_page
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
-from crawler.run import is_page
 from crawler.urls import clean, outlet_of, url_fault
 from index.archive.warc import MAX_BODY, Damage, read_file
 from index.article import Article, isoformat

@@ -14,8 +14,8 @@ from typing import TypeVar
 from crawler import polling
 from crawler.agenda import Agenda
 from crawler.choice import Choice
+from crawler.ingest.run import LIST_PREFIX, Run
 from crawler.lists.filter import Dropped, Sifted
-from crawler.run import LIST_PREFIX, Run
 from crawler.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
 from crawler.urls import Variants
 from index.store import Candidate, Entry, ListPage, Span

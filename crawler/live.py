@@ -13,7 +13,7 @@ from scrapy.utils.asyncio import call_later
 from scrapy.utils.ossignal import install_shutdown_handlers
 
 from crawler import settings as our_settings
-from crawler.run import Run
+from crawler.ingest.run import Run
 from crawler.spiders.base import DeskSpider
 
 GRACE = 2.0  # seconds for what is under way when the crawl is stopped: the whole stop takes under 5

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from crawler.intake import Filed
-from crawler.pool import arrival
-from crawler.reading import Reading
+from crawler.ingest.intake import Filed
+from crawler.ingest.pool import arrival
+from crawler.ingest.read import Reading
 from index.capture import Capture
 from index.errors import StorageError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.ingest.run import Run
     from crawler.spiders.base import DeskSpider
 
 Read = tuple[Filed, Reading, list[Filed]]

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from crawler import polling
 from crawler.choice import Choice, choose
+from crawler.ingest.read import Desk
 from crawler.lists import PROMISING
-from crawler.reading import Desk
 from crawler.sources import SEARCH, lists_of
 from crawler.urls import registered_domain
 from index.store import ArticleStore

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from crawler.extract.text import one_line
+from crawler.ingest.replay import Replayed, judge_archive, replay_archive
 from crawler.messages import start_logging
-from crawler.replay import Replayed, judge_archive, replay_archive
 from index.errors import UsageError
 from index.session import Session
 from index.store.comparison import Comparison

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crawler.run import STOPPED, Run
+from crawler.ingest.run import STOPPED, Run
 from crawler.wire.failures import is_passing
 from index.errors import UsageError
 from index.text.wording import counted

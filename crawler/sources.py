@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote_plus
 
+from crawler.ingest.read import Desk
+from crawler.ingest.run import LIST_PREFIX
 from crawler.lists import Kind
 from crawler.polling import LONGEST, pace_of
-from crawler.reading import Desk
-from crawler.run import LIST_PREFIX
 from crawler.urls import registered_domain
 from index.capture import Listing
 from index.query import And, Near, Node, Or, Phrase, Word

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from crawler.replay import replay_archive
+from crawler.ingest.replay import replay_archive
 from crawler.urls import canonical
 from index.archive import Archive
 from index.capture import Capture, Listing

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.agenda import Agenda
 from crawler.choice import choose
-from crawler.run import Run
+from crawler.ingest.run import Run
 from crawler.sources import MAX_SITEMAPS, ListSource
 from crawler.wire.backoff import Patience
 from index.store import ListPage

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.companions import MAX_PARTS, Companion, assemble
 from crawler.extract import NotAnArticle, extract_page
 from crawler.extract.body.continuation import FORM
+from crawler.ingest.related_pages import MAX_PARTS, Companion, assemble
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import ArchiveRef, Capture, Listing

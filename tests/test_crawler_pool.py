@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.ingest.pool import ReadingPool
+from crawler.ingest.read import Desk, ReadArticle, Refused
 from crawler.lists import Kind
 from crawler.lists.filter import Served, Sieve, Sifted
-from crawler.pool import ReadingPool
-from crawler.reading import Desk, ReadArticle, Refused
 from crawler.refusal import Refusal
 from index.capture import Capture
 from index.workspace.outlets import Outlet, Outlets

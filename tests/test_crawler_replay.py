@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawler.replay import replay_archive
+from crawler.ingest.replay import replay_archive
 from index.archive import Archive
 from index.capture import ArchiveRef, Capture, Listing
 from index.store import ArticleStore

@@ -60,7 +60,7 @@ PROGRAM = ("-m", "search_cli.main")
 # The same with one second of processor time for a list.
 HURRIED = (
     "-c",
-    "from crawler.pool import ReadingPool; from search_cli.main import run\n"
+    "from crawler.ingest.pool import ReadingPool; from search_cli.main import run\n"
     "ReadingPool.__init__.__kwdefaults__['list_cpu'] = 1\n"
     "raise SystemExit(run())",
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crawler.replay import replay_archive
+from crawler.ingest.replay import replay_archive
 from index.corpus import open_corpus
 from index.errors import DiskFullError, OlderStoreError, StoreError
 from index.store import ArticleStore, migrations

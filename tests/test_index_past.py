@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.reading import Refused
-from crawler.rechecks import removal_code
+from crawler.ingest.read import Refused
+from crawler.ingest.rechecks import removal_code
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.corpus import Corpus, open_corpus

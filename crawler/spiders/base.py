@@ -19,9 +19,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.companions import Companion
-from crawler.rechecks import RECHECK, validators
-from crawler.run import Run
+from crawler.ingest.rechecks import RECHECK, validators
+from crawler.ingest.related_pages import Companion
+from crawler.ingest.run import Run
 from crawler.urls import canonical, registered_domain
 from crawler.wire import politeness
 from crawler.wire.backoff import Patience

@@ -15,12 +15,12 @@ from twisted.python.failure import Failure
 
 from crawler.agenda import Agenda
 from crawler.choice import choose
+from crawler.ingest.pool import arrival
+from crawler.ingest.rechecks import candidates_of, conditions
 from crawler.list_intake import Answer, ListIntake
 from crawler.lists import PROMISING
 from crawler.lists.filter import Served
 from crawler.lists.xml import SITEMAP_LIMIT
-from crawler.pool import arrival
-from crawler.rechecks import candidates_of, conditions
 from crawler.refusal import Refusal
 from crawler.sources import ListSource
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider

@@ -9,8 +9,8 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
+from crawler.ingest.run import ROBOTS
 from crawler.refusal import Refusal
-from crawler.run import ROBOTS
 from crawler.urls import registered_domain
 from crawler.urls.parts import read_url
 from crawler.wire.failures import RequestRefused

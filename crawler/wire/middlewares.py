@@ -22,7 +22,7 @@ from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.run import ROBOTS
+from crawler.ingest.run import ROBOTS
 from crawler.urls import registered_domain, url_fault
 from crawler.wire.backoff import MAX_PAUSE
 from crawler.wire.failures import RequestRefused, unreachable_code
@@ -39,7 +39,7 @@ from index.workspace.addresses import is_private_url, is_public_address
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.ingest.run import Run
     from crawler.spiders.base import DeskSpider
 
 FIRST_PAUSE = 1.0

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.run import TDMREP, is_page_channel
+from crawler.ingest.run import TDMREP, is_page_channel
 from crawler.wire.failures import RequestRefused
 from crawler.wire.optouts import (
     TDM_RESERVED,
@@ -29,7 +29,7 @@ from index.store.hosts import is_fresh
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.ingest.run import Run
 
 REMEMBERED = timedelta(days=7)
 LARGEST = 512 * 1024  # bytes

@@ -12,7 +12,7 @@ from crawler.wire.failures import RequestRefused
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.ingest.run import Run
 
 FORGOTTEN = "forgotten"
 DETAIL = "it was forgotten with pressclip forget"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from crawler.run import Run
+from crawler.ingest.run import Run
 from crawler.urls import canonical
 from index.archive.warc import Damage, payload_digest, read_file
 from index.capture import Capture

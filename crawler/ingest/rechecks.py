@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from crawler.ingest.read import Desk, Reading, Refused
 from crawler.polling import next_recheck
-from crawler.reading import Desk, Reading, Refused
 from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
 from index.store import Candidate, Recheck, StoredArticle

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.companions import Companion, assemble
 from crawler.extract import NotAnArticle
+from crawler.ingest.related_pages import Companion, assemble
 from crawler.urls import canonical, outlet_of
 from crawler.wire.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from index.archive.warc import MAX_BODY

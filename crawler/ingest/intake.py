@@ -9,11 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from crawler.companions import CHANNELS as COMPANIONS
-from crawler.companions import MAX_PARTS
 from crawler.extract.body.continuation import FORM
-from crawler.pool import ReadingPool
-from crawler.reading import (
+from crawler.ingest.pool import ReadingPool
+from crawler.ingest.read import (
     FEED_TEXT,
     REFUSED_PAGES,
     Desk,
@@ -22,7 +20,9 @@ from crawler.reading import (
     Refused,
     read_again,
 )
-from crawler.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
+from crawler.ingest.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
+from crawler.ingest.related_pages import CHANNELS as COMPANIONS
+from crawler.ingest.related_pages import MAX_PARTS
 from crawler.urls import canonical
 from crawler.wire.optouts import optouts_of, optouts_of_article
 from index.archive import Archive

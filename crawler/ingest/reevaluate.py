@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from crawler.reading import Desk
-from crawler.rechecks import plan_first_recheck
+from crawler.ingest.read import Desk
+from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Settled, settle
 from index.store import Entry, StoredArticle
 from index.store.writing import StoreWriter

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Self
 
-from crawler.intake import Filed, Intake
-from crawler.pool import ReadingPool
-from crawler.reading import Desk
-from crawler.rechecks import RECHECK_SCORE
-from crawler.rejudging import settle_verdicts
+from crawler.ingest.intake import Filed, Intake
+from crawler.ingest.pool import ReadingPool
+from crawler.ingest.read import Desk
+from crawler.ingest.rechecks import RECHECK_SCORE
+from crawler.ingest.reevaluate import settle_verdicts
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.archive.warc import Damage

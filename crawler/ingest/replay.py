@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from crawler.intake import Filed, Intake
-from crawler.pool import ReadingPool
-from crawler.reading import Desk
-from crawler.rejudging import settle_verdicts
-from crawler.run import pages
+from crawler.ingest.intake import Filed, Intake
+from crawler.ingest.pool import ReadingPool
+from crawler.ingest.read import Desk
+from crawler.ingest.reevaluate import settle_verdicts
+from crawler.ingest.run import pages
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import StorageError, UsageError

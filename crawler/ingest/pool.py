@@ -15,8 +15,8 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.ingest.read import Desk, Reading, Refused, read
 from crawler.lists.filter import Served, Sieve, Sifted, sift, sift_links
-from crawler.reading import Desk, Reading, Refused, read
 from crawler.refusal import Refusal
 from index.capture import Capture
 from index.store import Candidate
@@ -62,7 +62,7 @@ class ReadingPool:
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.reading", "crawler.lists.filter"])
+        context.set_forkserver_preload(["crawler.ingest.read", "crawler.lists.filter"])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,

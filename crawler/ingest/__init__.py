@@ -1,0 +1,1 @@
+"""From a capture to the corpus: archive, read, record, judge, index."""
