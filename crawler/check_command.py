@@ -12,9 +12,9 @@ from itertools import groupby
 
 import click
 
-from crawler.discover import Discovery, discover
-from crawler.discover.checking import Checked, Repair, check_lists, propose
 from crawler.fetch import Fetcher
+from crawler.outlets import Discovery, discover
+from crawler.outlets.checking import Checked, Repair, check_lists, propose
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
 from index.errors import UsageError

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from crawler.discover import Discovery, discover
 from crawler.fetch import Fetcher
+from crawler.outlets import Discovery, discover
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
 from index.errors import PressclipError, UsageError

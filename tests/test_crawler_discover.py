@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discover import Discovery, FoundSection, discover
-from crawler.discover.values import Identity
 from crawler.fetch import Page
+from crawler.outlets import Discovery, FoundSection, discover
+from crawler.outlets.values import Identity
 from crawler.refusal import Refusal
 
 HOME = "https://www.prairie-courier.example/"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from crawler.discover.values import Discovery, FoundFeed, FoundSection, FoundSitemap, Identity
 from crawler.discover_command import describe
+from crawler.outlets.values import Discovery, FoundFeed, FoundSection, FoundSitemap, Identity
 from index.workspace.outlets import Outlet
 
 FRONT = """<html lang="en"><head><meta property="og:site_name" content="Prairie Courier">

@@ -11,20 +11,20 @@ from dataclasses import replace
 from functools import cache
 from urllib.parse import urlsplit
 
-from crawler.discover.candidates import (
+from crawler.extract.page.decode import decode
+from crawler.extract.page.markup import read_markup
+from crawler.fetch import Fetch, Page, origin_of
+from crawler.lists.feeds import Feed, parse_feed
+from crawler.outlets.candidates import (
     common_feeds,
     common_sitemaps,
     feeds_pages,
     linked_feeds,
     section_candidates,
 )
-from crawler.discover.identity import read_identity
-from crawler.discover.probes import probe_feeds, probe_sections, probe_sitemaps
-from crawler.discover.values import Discovery, FoundFeed, FoundSection, FoundSitemap
-from crawler.extract.page.decode import decode
-from crawler.extract.page.markup import read_markup
-from crawler.fetch import Fetch, Page, origin_of
-from crawler.lists.feeds import Feed, parse_feed
+from crawler.outlets.identity import read_identity
+from crawler.outlets.probes import probe_feeds, probe_sections, probe_sitemaps
+from crawler.outlets.values import Discovery, FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import canonical, registered_domain
 from crawler.wire.robots import RobotsRules, rules_of

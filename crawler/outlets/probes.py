@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from crawler.discover.candidates import feed_links
-from crawler.discover.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
 from crawler.fetch import Fetch, Page
@@ -17,6 +15,8 @@ from crawler.lists.feeds import Feed, parse_feed
 from crawler.lists.sections import ListPage, parse_list_page
 from crawler.lists.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
 from crawler.lists.xml import is_html
+from crawler.outlets.candidates import feed_links
+from crawler.outlets.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import looks_like_article
 from crawler.urls.dated import named_days

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.discover import Discovery
 from crawler.fetch import Fetch, Page
 from crawler.lists import Kind
 from crawler.lists.feeds import parse_feed
 from crawler.lists.sections import parse_list_page
 from crawler.lists.sitemaps import parse_sitemap
+from crawler.outlets import Discovery
 from crawler.refusal import Refusal
 from crawler.urls import canonical
 from index.coverage.estimates import stale_since

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from crawler.discover.candidates import detect_cms
-from crawler.discover.values import FoundFeed, FoundSitemap, Identity
 from crawler.extract.page.markup import Markup
 from crawler.extract.text import field_text
 from crawler.fetch import Page
+from crawler.outlets.candidates import detect_cms
+from crawler.outlets.values import FoundFeed, FoundSitemap, Identity
 from crawler.urls import registered_domain
 from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 
