@@ -26,8 +26,8 @@ from crawler.demo.server import Visit
 from crawler.demo.serving import serve
 from crawler.ingest.read import Desk
 from crawler.lists import Kind, read_list
+from crawler.planning.sources import lists_of
 from crawler.refusal import Refusal
-from crawler.sources import lists_of
 from crawler.urls import canonical
 from index.workspace import Workspace
 from index.workspace.story import Window

@@ -15,7 +15,7 @@ from crawler.ingest.run import STOPPED, Run
 from crawler.ingest.warc_import import WARC_SUFFIXES, captures_of
 from crawler.live import crawl_live
 from crawler.messages import start_logging
-from crawler.plan import plan_lines
+from crawler.planning.dry_run import plan_lines
 from crawler.progress import LOG, TERMINAL
 from crawler.report import exit_code, parse_allowance, summary
 from crawler.spiders.coverage import CoverageSpider

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from crawler.polling import is_open, pace_of
+from crawler.planning.intervals import is_open, pace_of
 from crawler.schedule import Timer, parse_rhythm, rhythm_of
 from index.errors import StorageError, UsageError
 from index.files import storage_errors, write_atomic

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.agenda import Agenda
-from crawler.choice import choose
 from crawler.ingest.run import Run
-from crawler.sources import MAX_SITEMAPS, ListSource
+from crawler.planning.queues import Agenda
+from crawler.planning.scope import choose
+from crawler.planning.sources import MAX_SITEMAPS, ListSource
 from crawler.wire.backoff import Patience
 from index.store import ListPage
 from index.workspace import Workspace

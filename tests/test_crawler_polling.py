@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawler.polling import (
+from crawler.planning.intervals import (
     LONGEST,
     SHORTEST,
     failed,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from crawler.ingest.read import Desk, Reading, Refused
-from crawler.polling import next_recheck
+from crawler.planning.intervals import next_recheck
 from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
 from index.store import Candidate, Recheck, StoredArticle

@@ -13,16 +13,16 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
-from crawler.agenda import Agenda
-from crawler.choice import choose
 from crawler.ingest.pool import arrival
 from crawler.ingest.rechecks import candidates_of, conditions
-from crawler.list_intake import Answer, ListIntake
 from crawler.lists import PROMISING
 from crawler.lists.filter import Served
 from crawler.lists.xml import SITEMAP_LIMIT
+from crawler.planning.list_visits import Answer, ListIntake
+from crawler.planning.queues import Agenda
+from crawler.planning.scope import choose
+from crawler.planning.sources import ListSource
 from crawler.refusal import Refusal
-from crawler.sources import ListSource
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
 from crawler.urls import canonical, registered_domain
 from crawler.wire.failures import failure_code, is_passing

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from crawler import polling
-from crawler.choice import Choice, choose
 from crawler.ingest.read import Desk
 from crawler.lists import PROMISING
-from crawler.sources import SEARCH, lists_of
+from crawler.planning import intervals
+from crawler.planning.scope import Choice, choose
+from crawler.planning.sources import SEARCH, lists_of
 from crawler.urls import registered_domain
 from index.store import ArticleStore
 from index.text.wording import counted
@@ -59,7 +59,7 @@ def _lists(
             host = hosts.get(source.site)
             if host is not None and host.retry_at > now:
                 resting[f"{source.site} until {host.retry_at:%H:%M} UTC ({host.outcome})"] += 1
-            elif due and not polling.is_due(page, choice.pace(outlet), now):
+            elif due and not intervals.is_due(page, choice.pace(outlet), now):
                 later += [page.next_due] if page is not None and page.next_due else []
             else:
                 wanted[source.channel] += 1

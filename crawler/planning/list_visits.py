@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from crawler import polling
-from crawler.agenda import Agenda
-from crawler.choice import Choice
 from crawler.ingest.run import LIST_PREFIX, Run
 from crawler.lists.filter import Dropped, Sifted
-from crawler.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
+from crawler.planning import intervals
+from crawler.planning.queues import Agenda
+from crawler.planning.scope import Choice
+from crawler.planning.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
 from crawler.urls import Variants
 from index.store import Candidate, Entry, ListPage, Span
 
@@ -62,7 +62,7 @@ class ListIntake:
     def unchanged(self, source: ListSource, known: ListPage) -> None:
         """A list has nothing new: its next visit, and the lists below it that are left over."""
         now = datetime.now(UTC)
-        page = replace(polling.visited(known, new=0, dated=(), now=now), outcome="unchanged")
+        page = replace(intervals.visited(known, new=0, dated=(), now=now), outcome="unchanged")
         with self._run.store.transaction():
             self._run.store.lists.remember(page)
             self._watch(page, Span(now, now), joined=True)
@@ -124,7 +124,7 @@ class ListIntake:
             run=self._run.id,
         )
         with self._run.store.transaction():
-            self._run.store.lists.remember(polling.failed(known, outcome=code, now=now))
+            self._run.store.lists.remember(intervals.failed(known, outcome=code, now=now))
             self._run.store.ledger.add([entry])
         self._run.intake.counts["lists-failed"] += 1
         self._failed.add(source.outlet.id)
@@ -150,7 +150,7 @@ class ListIntake:
             items=sifted.items,
             outcome="read",
         )
-        return polling.visited(page, new=new, dated=sifted.dates, now=now)
+        return intervals.visited(page, new=new, dated=sifted.dates, now=now)
 
     def _without_variants(
         self, candidates: Iterable[Candidate]

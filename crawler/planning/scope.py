@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from crawler.ingest.read import Desk
 from crawler.lists.filter import Sieve
-from crawler.polling import is_open
-from crawler.sources import lists_of, outlets_of, pace_at
+from crawler.planning.intervals import is_open
+from crawler.planning.sources import lists_of, outlets_of, pace_at
 from crawler.urls import registered_domain
 from index.errors import UsageError
 from index.workspace import Workspace

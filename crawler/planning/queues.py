@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from crawler import polling
-from crawler.choice import Choice
 from crawler.ingest.run import Run
-from crawler.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
+from crawler.planning import intervals
+from crawler.planning.scope import Choice
+from crawler.planning.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
 from crawler.wire.backoff import Patience
 from index.store import ListPage
 
@@ -126,7 +126,7 @@ class Agenda:
     def is_left_over(self, source: ListSource, child: ListPage) -> bool:
         """Whether a list below an unchanged one is to be had: never was, is due, or for new windows."""
         is_for_other_windows = child.windows != self._choice.windows_text
-        return polling.is_child_due(child, self._now) or (
+        return intervals.is_child_due(child, self._now) or (
             source.kind == "sitemap" and is_for_other_windows
         )
 
@@ -139,4 +139,4 @@ class Agenda:
         if not self._due and source.channel != SEARCH:
             return True
         known = self._run.store.lists.get(source.url)
-        return polling.is_due(known, self._choice.pace(source.outlet), self._now)
+        return intervals.is_due(known, self._choice.pace(source.outlet), self._now)

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from crawler.ingest.read import Desk
 from crawler.ingest.run import LIST_PREFIX
 from crawler.lists import Kind
-from crawler.polling import LONGEST, pace_of
+from crawler.planning.intervals import LONGEST, pace_of
 from crawler.urls import registered_domain
 from index.capture import Listing
 from index.query import And, Near, Node, Or, Phrase, Word
