@@ -34,7 +34,7 @@ WANTED = 5.0  # seconds
 OURS = ("-m", "search_cli.main")
 SCRAPYS = (
     "-c",
-    "from scrapy.crawler import AsyncCrawlerProcess; import crawler.live as live\n"
+    "from scrapy.crawler import AsyncCrawlerProcess; import crawler.spiders.runner as live\n"
     "live._Process = AsyncCrawlerProcess\n"
     "from search_cli.main import run; raise SystemExit(run())",
 )

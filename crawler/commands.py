@@ -13,12 +13,12 @@ import click
 from crawler.alert import raise_alerts
 from crawler.ingest.run import STOPPED, Run
 from crawler.ingest.warc_import import WARC_SUFFIXES, captures_of
-from crawler.live import crawl_live
 from crawler.messages import start_logging
 from crawler.planning.dry_run import plan_lines
-from crawler.progress import LOG, TERMINAL
 from crawler.report import exit_code, parse_allowance, summary
 from crawler.spiders.coverage import CoverageSpider
+from crawler.spiders.progress import LOG, TERMINAL
+from crawler.spiders.runner import crawl_live
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.errors import UsageError
 from index.query.dates import parse_since

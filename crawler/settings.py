@@ -8,8 +8,8 @@ LOG_LEVEL = "WARNING"
 
 # The stages, in order. Archived is everything that comes over the wire, by the middleware next to it.
 ITEM_PIPELINES = {
-    "crawler.pipelines.ReadStage": 100,
-    "crawler.pipelines.StoreStage": 200,
+    "crawler.spiders.pipelines.ReadStage": 100,
+    "crawler.spiders.pipelines.StoreStage": 200,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -81,5 +81,5 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
-EXTENSIONS = {"crawler.wire.middlewares.Considerate": 100, "crawler.progress.Progress": 500}
+EXTENSIONS = {"crawler.wire.middlewares.Considerate": 100, "crawler.spiders.progress.Progress": 500}
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

@@ -15,7 +15,7 @@ import pytest
 
 from crawler.demo.generator import Plan, generate
 from crawler.demo.serving import ServedSite, serve
-from crawler.progress import SiteStanding, Standing, log_line, screen_lines, spell_time
+from crawler.spiders.progress import SiteStanding, Standing, log_line, screen_lines, spell_time
 
 OFTEN = ("-s", "PRESSCLIP_PROGRESS_EVERY=0.05")
 LINE = re.compile(
