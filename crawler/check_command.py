@@ -18,11 +18,11 @@ from crawler.outlets.checking import Checked, Repair, check_lists, propose
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
 from index.errors import UsageError
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
 from index.workspace.outlets_edit import repair_lists
+from search_cli.commandline.session import Session
 
 AT_ONCE = 8  # sites; each is asked for one thing at a time
 AILING, NOTHING_CAME = 3, 4

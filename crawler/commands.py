@@ -22,10 +22,10 @@ from crawler.spiders.runner import crawl_live
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.errors import UsageError
 from index.query.dates import parse_since
-from index.session import Session
 from index.store import ArticleStore
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
+from search_cli.commandline.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from crawler.outlets import Discovery, discover
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
 from index.errors import PressclipError, UsageError
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
+from search_cli.commandline.session import Session
 
 _NEAR = timedelta(days=3)
 

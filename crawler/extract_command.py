@@ -28,12 +28,12 @@ from index.article import Article, isoformat
 from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, StorageError, UsageError, WorkspaceNotFound
 from index.files import storage_errors
-from index.session import Session
 from index.store import ArticleStore
 from index.store.boilerplate import learned_blocks, without_boilerplate
 from index.text.zones import count_words, is_unspaced
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
+from search_cli.commandline.session import Session
 
 Style = Literal["record", "text", "md", "json", "jsonl"]
 STYLES = ("record", "text", "md", "json", "jsonl")

@@ -15,9 +15,9 @@ from crawler.extract.text import one_line
 from crawler.ingest.replay import Replayed, judge_archive, replay_archive
 from crawler.messages import start_logging
 from index.errors import UsageError
-from index.session import Session
 from index.store.comparison import Comparison
 from index.workspace import Workspace
+from search_cli.commandline.session import Session
 
 SHOWN = 5  # lost pages that are told by name
 UPDATE_SECONDS = 0.5

@@ -14,9 +14,9 @@ from crawler.planning.intervals import is_open, pace_of
 from crawler.schedule import Timer, parse_rhythm, rhythm_of
 from index.errors import StorageError, UsageError
 from index.files import storage_errors, write_atomic
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.toml_reader import format_duration
+from search_cli.commandline.session import Session
 
 NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
 

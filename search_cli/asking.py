@@ -11,10 +11,10 @@ import click
 
 from index.errors import UsageError
 from index.query.dates import parse_moment
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.story import nearest_story
 from index.workspace.timezone import find_zone
+from search_cli.commandline.session import Session
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -12,10 +12,10 @@ import click
 from click.exceptions import Abort, Exit
 from click.shell_completion import shell_complete
 
-from search_cli.completing import VARIABLE
-from search_cli.failures import explain
-from search_cli.lazy import LazyGroup, Verb
-from search_cli.options import add_global_options, current_session
+from search_cli.commandline.completing import VARIABLE
+from search_cli.commandline.failures import explain
+from search_cli.commandline.lazy import LazyGroup, Verb
+from search_cli.commandline.options import add_global_options, current_session
 
 SECTIONS = {
     "Start": {
@@ -119,7 +119,7 @@ add_global_options(cli, hidden=False)
 def run(args: Sequence[str] | None = None) -> int:
     """Run one command line (the process's own by default); the exit status. Never raises."""
     if instruction := os.environ.get(VARIABLE):
-        import search_cli.shells  # noqa: F401 - puts our scripts in the place of Click's
+        import search_cli.commandline.shells  # noqa: F401 - puts our scripts in the place of Click's
 
         return shell_complete(cli, {}, "pressclip", VARIABLE, instruction)
     contexts: list[click.Context] = []

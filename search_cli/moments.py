@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from index.article import Article
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
+from search_cli.commandline.session import Session
 
 
 def zone_of(session: Session, workspace: Workspace) -> tzinfo:

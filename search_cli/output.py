@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.workspace import Workspace
+from search_cli.commandline.session import Session
 from search_cli.render import Column, Format, Row, table, to_json, write_rows
 from search_cli.terminal import Terminal, write
 

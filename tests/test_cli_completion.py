@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from search_cli.completing import VARIABLE
+from search_cli.commandline.completing import VARIABLE
+from search_cli.commandline.shells import SHELLS
 from search_cli.main import run
-from search_cli.shells import SHELLS
 from tests.conftest import Said
 
 Command = Callable[..., Said]

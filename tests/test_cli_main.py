@@ -12,10 +12,10 @@ import click
 import pytest
 
 from index.errors import PressclipError, QuerySyntaxError, WorkspaceBusy
-from index.session import Session
 from search_cli import main
-from search_cli.failures import caret, explain, message
-from search_cli.lazy import LazyGroup, examples_first, load_verb
+from search_cli.commandline.failures import caret, explain, message
+from search_cli.commandline.lazy import LazyGroup, examples_first, load_verb
+from search_cli.commandline.session import Session
 from search_cli.terminal import Choice, wants_color
 from tests.conftest import Said
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from index.session import Session
-from search_cli.lazy import dress
+from search_cli.commandline.lazy import dress
+from search_cli.commandline.session import Session
 from search_cli.render import wrap
 from search_cli.terminal import Terminal, note
 

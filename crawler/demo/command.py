@@ -18,11 +18,11 @@ from crawler.demo.serving import SiteProcess
 from index.coverage.census import Census, take_census
 from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
-from index.session import Session
 from index.store import ArticleStore, StoredArticle
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
+from search_cli.commandline.session import Session
 
 SEARCH = '"spy balloon" OR "ballon espion" OR "globo chino" OR Spionageballon OR 间谍气球 OR 飞艇'
 SHOWN = "8"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from search_cli.completing import VARIABLE
-from search_cli.shells import SHELLS
+from search_cli.commandline.completing import VARIABLE
+from search_cli.commandline.shells import SHELLS
 from search_cli.terminal import write
 
 

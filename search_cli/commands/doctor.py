@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import FILE_NAME, VARIABLE, Workspace
+from search_cli.commandline.session import Session
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format, Row
 from search_cli.terminal import note

@@ -13,9 +13,9 @@ import click
 
 from index.errors import UsageError
 from index.files import open_atomic, replace_atomic, write_atomic
-from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
+from search_cli.commandline.session import Session
 from search_cli.listing import articles_and_texts, behind, left_out
 from search_cli.output import STDOUT, choose_fields, refuse_own_file
 from search_cli.render import Row, write_rows

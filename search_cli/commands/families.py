@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.article import isoformat
-from index.session import Session
 from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
 from search_cli.carriers import Family
+from search_cli.commandline.session import Session
 from search_cli.listing import behind, left_out, looked_back
 from search_cli.moments import span, zone_name
 from search_cli.output import chosen_format, format_options

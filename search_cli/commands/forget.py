@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.articles import find_articles, identity_of
+from search_cli.commandline.session import Session
 from search_cli.render import one_line
 from search_cli.terminal import note
 

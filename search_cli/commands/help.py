@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.text.wording import counted
+from search_cli.commandline.session import Session
 from search_cli.terminal import Terminal, note
 
 PAGES = Path(__file__).parent.parent / "help"
@@ -39,7 +39,7 @@ def show_help(ctx: click.Context, topic: str | None, folder: Path | None) -> Non
     session = ctx.obj if isinstance(ctx.obj, Session) else Session()
     terminal = Terminal.of(session)
     if folder is not None:
-        from search_cli.manual import write_manual
+        from search_cli.commandline.manual import write_manual
 
         number = write_manual(ctx.find_root().command, folder)
         note(session, f"wrote {counted(number, 'page')} to {folder}\nnext: man pressclip")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
+from search_cli.commandline.session import Session
 from search_cli.terminal import note
 
 

@@ -8,10 +8,10 @@ import click
 
 from index.errors import UsageError
 from index.files import storage_error, write_atomic
-from index.session import Session
 from index.workspace import FILE_NAME, parse_contact
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.story import FOLDER as STORIES_FOLDER
+from search_cli.commandline.session import Session
 from search_cli.templates import fill, quoted
 from search_cli.terminal import note
 

@@ -10,9 +10,9 @@ import click
 
 from index.article import isoformat
 from index.errors import UsageError
-from index.session import Session
 from index.text.wording import counted
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
+from search_cli.commandline.session import Session
 from search_cli.listing import behind, explain, header
 from search_cli.moments import dated
 from search_cli.output import chosen_format, format_options

@@ -10,7 +10,6 @@ import click
 
 from index.errors import UsageError
 from index.files import write_atomic
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.interchange import (
@@ -28,7 +27,8 @@ from index.workspace.outlets import (
     outlet_values,
 )
 from index.workspace.outlets_edit import write_outlets
-from search_cli.lazy import LazyGroup, Verb
+from search_cli.commandline.lazy import LazyGroup, Verb
+from search_cli.commandline.session import Session
 from search_cli.output import STDOUT, emit, emit_record, format_options, refuse_own_file
 from search_cli.render import Column, Format, one_line, write_rows
 from search_cli.terminal import note, write

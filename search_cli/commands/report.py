@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.files import write_atomic
-from index.session import Session
 from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk
+from search_cli.commandline.session import Session
 from search_cli.listing import behind
 from search_cli.moments import zone_name
 from search_cli.output import STDOUT, refuse_own_file

@@ -12,9 +12,9 @@ import click
 
 from index.article import Decision
 from index.errors import UsageError
-from index.session import Session
 from index.workspace import Workspace
 from search_cli.articles import find_articles
+from search_cli.commandline.session import Session
 from search_cli.moments import zone_of
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from search_cli.lazy import LazyGroup, Verb
+from search_cli.commandline.lazy import LazyGroup, Verb
 
 _VERBS = "crawler.schedule_command"
 SECTIONS = {

@@ -11,9 +11,9 @@ import click
 
 from index.article import isoformat
 from index.errors import UsageError
-from index.session import Session
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
+from search_cli.commandline.session import Session
 from search_cli.listing import (
     articles_and_texts,
     behind,

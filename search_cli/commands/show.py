@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.text.zones import count_words, is_unspaced
 from index.versions.liveblog import intro_of
 from index.workspace import Workspace
 from search_cli.articles import find_articles
+from search_cli.commandline.session import Session
 from search_cli.moments import dated, moment, zone_of
 from search_cli.render import clean, one_line, paint, to_json, wrap
 from search_cli.terminal import Terminal, note, write

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from index.coverage.census import Census, OutletCount, StoryCount, take_census
-from index.session import Session
 from index.store import Run
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import Story
+from search_cli.commandline.session import Session
 from search_cli.commands.status_outlook import (
     health_record,
     look_lines,

@@ -10,9 +10,9 @@ from typing import Any
 
 from index.coverage.estimates import Recall
 from index.coverage.outlet_health import Outlook, take_outlook
-from index.session import Session
 from index.store.database import connect, database_errors
 from index.workspace import Workspace
+from search_cli.commandline.session import Session
 from search_cli.moments import moment, zone_of
 from search_cli.output import emit
 from search_cli.render import Column, Format, one_line

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.story import Story
 from index.workspace.toml_reader import format_duration
-from search_cli.lazy import LazyGroup, Verb
+from search_cli.commandline.lazy import LazyGroup, Verb
+from search_cli.commandline.session import Session
 from search_cli.output import emit, emit_record, format_options
 from search_cli.render import Column, Format
 from search_cli.terminal import note

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import IndexUnusable, StoreError, UsageError
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import ANY, FOLDER, Story
+from search_cli.commandline.session import Session
 from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format

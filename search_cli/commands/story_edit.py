@@ -13,10 +13,10 @@ import click
 
 from index.errors import ConfigError, Fault, UsageError
 from index.files import write_atomic
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import FOLDER, Story, load_story, nearest_story
+from search_cli.commandline.session import Session
 from search_cli.render import one_line
 from search_cli.terminal import note
 

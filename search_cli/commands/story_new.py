@@ -9,12 +9,12 @@ import click
 
 from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError
 from index.files import storage_errors, write_atomic
-from index.session import Session
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES, suggest_language
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window
-from search_cli.lazy import load
+from search_cli.commandline.lazy import load
+from search_cli.commandline.session import Session
 from search_cli.templates import fill, literal, quoted
 from search_cli.terminal import note
 

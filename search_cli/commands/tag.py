@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.store.tags import parse_tag
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from search_cli.articles import find_articles
 from search_cli.asking import Narrowing, open_desk
+from search_cli.commandline.session import Session
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format
 from search_cli.terminal import note

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.story import FOLDER
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
@@ -27,6 +26,7 @@ from search_cli.charting import (
     share_lines,
     share_of,
 )
+from search_cli.commandline.session import Session
 from search_cli.listing import behind, explain, header
 from search_cli.output import chosen_format, format_options
 from search_cli.render import Format, Row, write_rows

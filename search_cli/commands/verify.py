@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from index.session import Session
 from index.workspace import Workspace
+from search_cli.commandline.session import Session
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format
 from search_cli.terminal import note

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import click
 
 from index.errors import UsageError
-from index.session import Session
 from index.workspace import Workspace
 from index.workspace.toml_reader import parse_http_url
 from search_cli.articles import find_articles, identity_of
+from search_cli.commandline.session import Session
 from search_cli.moments import moment, zone_of
 from search_cli.output import emit, format_options
 from search_cli.render import Column, Format, one_line

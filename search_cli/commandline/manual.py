@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from index.files import storage_errors, write_atomic
+from search_cli.commandline.lazy import LazyGroup, load_verb
 from search_cli.commands.help import PAGES, TOPICS
-from search_cli.lazy import LazyGroup, load_verb
 
 _WIDTH = 78
 _SUMMARY = "a clippings desk for one news story"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from index.session import Session
+from search_cli.commandline.session import Session
 
 SESSION_KEY = "pressclip.session"  # in the context's `meta`, which all contexts of a call share
 

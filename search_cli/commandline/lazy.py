@@ -11,8 +11,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from search_cli.completing import complete_names
-from search_cli.options import add_global_options
+from search_cli.commandline.completing import complete_names
+from search_cli.commandline.options import add_global_options
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from index.errors import (
     StoreError,
 )
 from index.files import storage_error
-from index.session import Session
 from index.text.wording import counted
+from search_cli.commandline.session import Session
 from search_cli.render import cells, one_line, paint
 from search_cli.terminal import wants_color
 

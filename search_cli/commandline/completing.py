@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from index.errors import PressclipError
-from index.session import Session
+from search_cli.commandline.session import Session
 
 if TYPE_CHECKING:
     from index.workspace import Workspace

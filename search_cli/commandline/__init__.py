@@ -1,0 +1,1 @@
+"""The command line itself: options, groups loaded when called, completion, help, failures."""
