@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import UsageError
 from index.workspace import Workspace
-from search_cli.render import one_line
+from search_cli.output.render import one_line
 from search_cli.state import recall
 
 if TYPE_CHECKING:

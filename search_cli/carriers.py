@@ -13,9 +13,9 @@ from index.families.credits import Credit, name_source
 from index.store import StoreAt
 from index.text.wording import counted
 from index.versions.history import Change, changes
-from search_cli.moments import moment, span
-from search_cli.render import one_line, paint, shorten
-from search_cli.terminal import Terminal
+from search_cli.output.moments import moment, span
+from search_cli.output.render import one_line, paint, shorten
+from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
     from index.store import ArticleStore, StoredArticle

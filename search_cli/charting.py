@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from search_cli.render import cells, isolate, one_line, pad, paint, shorten
-from search_cli.terminal import Terminal
+from search_cli.output.render import cells, isolate, one_line, pad, paint, shorten
+from search_cli.output.terminal import Terminal
 
 Interval = Literal["day", "week", "month", "year"]
 INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")

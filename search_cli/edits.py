@@ -12,9 +12,9 @@ from index.article import isoformat
 from index.text.shingles import is_character, normal_tokens
 from index.text.wording import counted
 from index.versions.history import Change, Piece, changes, word_diff
-from search_cli.moments import moment
-from search_cli.render import cells, clean, one_line, paint, shorten, wrap
-from search_cli.terminal import Terminal
+from search_cli.output.moments import moment
+from search_cli.output.render import cells, clean, one_line, paint, shorten, wrap
+from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
     from index.store import Removal, StoredArticle, Version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from search_cli.render import cells, one_line, pad
+from search_cli.output.render import cells, one_line, pad
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

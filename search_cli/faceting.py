@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from search_cli.render import Column, Format, Row, paint, table, to_json, write_rows
-from search_cli.terminal import Terminal
+from search_cli.output.render import Column, Format, Row, paint, table, to_json, write_rows
+from search_cli.output.terminal import Terminal
 
 FIELDS = ("facet", "value", "articles")
 VALUES_SHOWN = 20

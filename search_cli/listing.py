@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.text.wording import counted
-from search_cli.moments import dated, moment, span, zone_name
-from search_cli.render import (
+from search_cli.output.moments import dated, moment, span, zone_name
+from search_cli.output.render import (
     ELLIPSIS,
     Column,
     cells,
@@ -21,7 +21,7 @@ from search_cli.render import (
     shorten,
     table,
 )
-from search_cli.terminal import Terminal
+from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits

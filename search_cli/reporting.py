@@ -17,7 +17,7 @@ from search_cli.charting import UNDATED, Interval, fitting, group_days, interval
 from search_cli.commands.families import family_record, largest_families
 from search_cli.commands.status_outlook import outlooks, remarks
 from search_cli.edits import change_in_words
-from search_cli.moments import dated, moment
+from search_cli.output.moments import dated, moment
 from search_cli.watching import ALL, Watch
 
 if TYPE_CHECKING:

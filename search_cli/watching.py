@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.text.wording import counted
 from search_cli.charting import UNDATED, Interval, whole_intervals
-from search_cli.render import one_line
+from search_cli.output.render import one_line
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

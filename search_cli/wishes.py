@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from index.article import Article
-from search_cli.moments import moment
-from search_cli.render import one_line
+from search_cli.output.moments import moment
+from search_cli.output.render import one_line
 
 _WITHHELD = {
     "noindex": "not in search: its page asks not to be indexed",

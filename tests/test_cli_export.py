@@ -21,7 +21,7 @@ from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
 from index.store import StoredArticle
 from index.store.writing import StoreWriter
-from search_cli.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
+from search_cli.output.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
 from tests.conftest import ARTICLES, NOON, Said
 
 Command = Callable[..., Said]

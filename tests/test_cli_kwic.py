@@ -17,7 +17,7 @@ from index.corpus.concordance import contexts_of
 from index.fulltext.indexer import update_index
 from index.store.writing import StoreWriter
 from index.text.analysis import analyse_text
-from search_cli.render import cells
+from search_cli.output.render import cells
 from tests.conftest import ARTICLES, NOON, Said, record_article
 
 Command = Callable[..., Said]

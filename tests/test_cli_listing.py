@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.fulltext.searcher.snippet import Snippet
 from search_cli.listing import freshness, marked
-from search_cli.render import cells
+from search_cli.output.render import cells
 
 NOW = datetime(2023, 2, 4, tzinfo=UTC)
 

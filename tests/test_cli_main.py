@@ -16,7 +16,7 @@ from search_cli import main
 from search_cli.commandline.failures import caret, explain, message
 from search_cli.commandline.lazy import LazyGroup, examples_first, load_verb
 from search_cli.commandline.session import Session
-from search_cli.terminal import Choice, wants_color
+from search_cli.output.terminal import Choice, wants_color
 from tests.conftest import Said
 
 Command = Callable[..., Said]

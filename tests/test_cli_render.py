@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_cli.render import (
+from search_cli.output.render import (
     Column,
     Row,
     as_text,

@@ -20,7 +20,7 @@ from index.store import Version
 from index.store.writing import StoreWriter
 from index.versions.history import Change, word_diff
 from search_cli.edits import Edit, change_in_words, diff_lines, paragraphs_of
-from search_cli.terminal import Terminal
+from search_cli.output.terminal import Terminal
 from tests.conftest import ARTICLES, NOON, Said, record_article
 
 Command = Callable[..., Said]

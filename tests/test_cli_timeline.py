@@ -19,8 +19,8 @@ from search_cli.charting import (
     intervals_between,
     room_for_blocks,
 )
-from search_cli.render import cells
-from search_cli.terminal import Terminal
+from search_cli.output.render import cells
+from search_cli.output.terminal import Terminal
 from tests.conftest import Said
 
 Command = Callable[..., Said]

@@ -6,7 +6,7 @@ import click
 
 from search_cli.commandline.completing import VARIABLE
 from search_cli.commandline.shells import SHELLS
-from search_cli.terminal import write
+from search_cli.output.terminal import write
 
 
 @click.command()

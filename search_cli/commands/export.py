@@ -17,9 +17,9 @@ from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.commandline.session import Session
 from search_cli.listing import articles_and_texts, behind, left_out
-from search_cli.output import STDOUT, choose_fields, refuse_own_file
-from search_cli.render import Row, write_rows
-from search_cli.terminal import note, write
+from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
+from search_cli.output.render import Row, write_rows
+from search_cli.output.terminal import note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -151,7 +151,7 @@ def _write_file(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
     if wish.style == "warc":
         return _write_warc(workspace, corpus, wish, output)
     if wish.style == "sqlite":
-        from search_cli.database import write_articles
+        from search_cli.output.database import write_articles
 
         with replace_atomic(output) as draft:
             names = _columns(wish.fields)
@@ -181,7 +181,7 @@ def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
 
 def _pieces(corpus: Corpus, wish: _Wish) -> Iterator[str]:
     """The articles in one of the formats that are text."""
-    from search_cli.citing import cite, markdown_article
+    from search_cli.output.citing import cite, markdown_article
 
     articles = _articles(corpus, wish.ids)
     match wish.style:
@@ -230,7 +230,7 @@ def _write_manifest(
     from hashlib import file_digest
     from importlib.metadata import version
 
-    from search_cli.render import to_json
+    from search_cli.output.render import to_json
 
     with output.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,7 @@ import click
 from index.errors import UsageError
 from index.text.wording import counted
 from search_cli.commandline.session import Session
-from search_cli.terminal import Terminal, note
+from search_cli.output.terminal import Terminal, note
 
 PAGES = Path(__file__).parent.parent / "help"
 TOPICS = {

@@ -7,7 +7,7 @@ import click
 from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.commandline.session import Session
-from search_cli.terminal import note
+from search_cli.output.terminal import note
 
 
 @click.command()

@@ -14,10 +14,20 @@ from index.text.wording import counted
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.commandline.session import Session
 from search_cli.listing import behind, explain, header
-from search_cli.moments import dated
-from search_cli.output import chosen_format, format_options
-from search_cli.render import Format, Row, cells, isolate, one_line, pad, paint, shorten, write_rows
-from search_cli.terminal import Terminal, note, write
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.moments import dated
+from search_cli.output.render import (
+    Format,
+    Row,
+    cells,
+    isolate,
+    one_line,
+    pad,
+    paint,
+    shorten,
+    write_rows,
+)
+from search_cli.output.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -16,11 +16,11 @@ from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk
 from search_cli.commandline.session import Session
 from search_cli.listing import behind
-from search_cli.moments import zone_name
-from search_cli.output import STDOUT, refuse_own_file
-from search_cli.render import one_line
+from search_cli.output.formats import STDOUT, refuse_own_file
+from search_cli.output.moments import zone_name
+from search_cli.output.render import one_line
+from search_cli.output.terminal import note
 from search_cli.reporting import Bar, Report, gather_report
-from search_cli.terminal import note
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -22,11 +22,11 @@ from search_cli.listing import (
     list_hits,
     remarks,
 )
-from search_cli.moments import moment
-from search_cli.output import choose_fields, chosen_format
-from search_cli.render import Format, one_line, write_rows
+from search_cli.output.formats import choose_fields, chosen_format
+from search_cli.output.moments import moment
+from search_cli.output.render import Format, one_line, write_rows
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.state import remember
-from search_cli.terminal import Terminal, note, write
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
@@ -303,7 +303,7 @@ def _explanation(corpus: Corpus, question: _Question, hits: Hits) -> tuple[list[
 
 def _pieces(corpus: Corpus, hits: Hits, wish: _Wish) -> Iterator[str]:
     """The hits for a program."""
-    from search_cli.citing import cite, markdown_item
+    from search_cli.output.citing import cite, markdown_item
 
     zone = corpus.zone
     match wish.style:

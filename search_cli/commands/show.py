@@ -18,9 +18,9 @@ from index.versions.liveblog import intro_of
 from index.workspace import Workspace
 from search_cli.articles import find_articles
 from search_cli.commandline.session import Session
-from search_cli.moments import dated, moment, zone_of
-from search_cli.render import clean, one_line, paint, to_json, wrap
-from search_cli.terminal import Terminal, note, write
+from search_cli.output.moments import dated, moment, zone_of
+from search_cli.output.render import clean, one_line, paint, to_json, wrap
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.wishes import wish_lines
 
 if TYPE_CHECKING:

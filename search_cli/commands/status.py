@@ -22,10 +22,10 @@ from search_cli.commands.status_outlook import (
     show_coverage,
     show_health,
 )
-from search_cli.moments import moment, span, zone_of
-from search_cli.output import chosen_format, emit, format_options
-from search_cli.render import Column, Format, one_line, to_json
-from search_cli.terminal import Terminal, note, write
+from search_cli.output.formats import chosen_format, emit, format_options
+from search_cli.output.moments import moment, span, zone_of
+from search_cli.output.render import Column, Format, one_line, to_json
+from search_cli.output.terminal import Terminal, note, write
 
 STORY_FIELDS = (
     "story",

@@ -12,9 +12,9 @@ from index.workspace.story import Story
 from index.workspace.toml_reader import format_duration
 from search_cli.commandline.lazy import LazyGroup, Verb
 from search_cli.commandline.session import Session
-from search_cli.output import emit, emit_record, format_options
-from search_cli.render import Column, Format
-from search_cli.terminal import note
+from search_cli.output.formats import emit, emit_record, format_options
+from search_cli.output.render import Column, Format
+from search_cli.output.terminal import note
 
 _HERE = "search_cli.commands.story"
 SECTIONS = {

@@ -14,9 +14,9 @@ from index.workspace.outlets import Outlets
 from index.workspace.story import ANY, FOLDER, Story
 from search_cli.commandline.session import Session
 from search_cli.commands.story_edit import effect_lines, title_lines
-from search_cli.output import emit, format_options
-from search_cli.render import Column, Format
-from search_cli.terminal import note
+from search_cli.output.formats import emit, format_options
+from search_cli.output.render import Column, Format
+from search_cli.output.terminal import note
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -17,8 +17,8 @@ from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import FOLDER, Story, load_story, nearest_story
 from search_cli.commandline.session import Session
-from search_cli.render import one_line
-from search_cli.terminal import note
+from search_cli.output.render import one_line
+from search_cli.output.terminal import note
 
 if TYPE_CHECKING:
     from index.relevance import Effect

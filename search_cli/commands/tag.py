@@ -17,9 +17,9 @@ from index.workspace.lock import hold
 from search_cli.articles import find_articles
 from search_cli.asking import Narrowing, open_desk
 from search_cli.commandline.session import Session
-from search_cli.output import emit, format_options
-from search_cli.render import Column, Format
-from search_cli.terminal import note
+from search_cli.output.formats import emit, format_options
+from search_cli.output.render import Column, Format
+from search_cli.output.terminal import note
 
 if TYPE_CHECKING:
     from index.store import ArticleStore

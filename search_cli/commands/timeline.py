@@ -28,9 +28,9 @@ from search_cli.charting import (
 )
 from search_cli.commandline.session import Session
 from search_cli.listing import behind, explain, header
-from search_cli.output import chosen_format, format_options
-from search_cli.render import Format, Row, write_rows
-from search_cli.terminal import Terminal, note, write
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.render import Format, Row, write_rows
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.watching import ALL, OTHERS, Watch
 
 if TYPE_CHECKING:

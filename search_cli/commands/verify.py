@@ -8,9 +8,9 @@ import click
 
 from index.workspace import Workspace
 from search_cli.commandline.session import Session
-from search_cli.output import emit, format_options
-from search_cli.render import Column, Format
-from search_cli.terminal import note
+from search_cli.output.formats import emit, format_options
+from search_cli.output.render import Column, Format
+from search_cli.output.terminal import note
 
 FIELDS = ("part", "kind", "what", "remedy")
 COLUMNS = (

@@ -8,8 +8,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from search_cli.moments import dated, moment, published
-from search_cli.render import clean, one_line, to_json
+from search_cli.output.moments import dated, moment, published
+from search_cli.output.render import clean, one_line, to_json
 
 if TYPE_CHECKING:
     from index.store import StoredArticle

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from search_cli.render import Row
+from search_cli.output.render import Row
 
 TABLE = "articles"
 _KEPT = (str, int, float, bytes, type(None))
