@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fulltext.searcher.snippet import Snippet
-from search_cli.listing import freshness, marked
 from search_cli.output.render import cells
+from search_cli.view.listing import freshness, marked
 
 NOW = datetime(2023, 2, 4, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from index.article import Verdict
 from index.store import ArticleStore
 from index.store.writing import StoreWriter
 from index.workspace.lock import hold
-from search_cli.reviewing import read_key
+from search_cli.view.reviewing import read_key
 from tests.conftest import Said
 
 Command = Callable[..., Said]

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_cli.charting import (
+from search_cli.output.render import cells
+from search_cli.output.terminal import Terminal
+from search_cli.view.charting import (
     INTERVALS,
     Interval,
     chart_lines,
@@ -19,8 +21,6 @@ from search_cli.charting import (
     intervals_between,
     room_for_blocks,
 )
-from search_cli.output.render import cells
-from search_cli.output.terminal import Terminal
 from tests.conftest import Said
 
 Command = Callable[..., Said]

@@ -16,10 +16,10 @@ from index.files import open_atomic, replace_atomic, write_atomic
 from index.workspace import Workspace
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.commandline.session import Session
-from search_cli.listing import articles_and_texts, behind, left_out
 from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
 from search_cli.output.render import Row, write_rows
 from search_cli.output.terminal import note, write
+from search_cli.view.listing import articles_and_texts, behind, left_out
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

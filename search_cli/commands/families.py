@@ -11,13 +11,13 @@ import click
 from index.article import isoformat
 from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
-from search_cli.carriers import Family
 from search_cli.commandline.session import Session
-from search_cli.listing import behind, left_out, looked_back
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.moments import span, zone_name
 from search_cli.output.render import Format, Row, isolate, one_line, paint, shorten, write_rows
 from search_cli.output.terminal import Terminal, note, write
+from search_cli.view.carriers import Family
+from search_cli.view.listing import behind, left_out, looked_back
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -13,7 +13,6 @@ from index.errors import UsageError
 from index.text.wording import counted
 from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.commandline.session import Session
-from search_cli.listing import behind, explain, header
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.moments import dated
 from search_cli.output.render import (
@@ -28,6 +27,7 @@ from search_cli.output.render import (
     write_rows,
 )
 from search_cli.output.terminal import Terminal, note, write
+from search_cli.view.listing import behind, explain, header
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

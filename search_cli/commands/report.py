@@ -15,12 +15,12 @@ from index.files import write_atomic
 from index.text.wording import counted
 from search_cli.asking import Narrowing, open_desk
 from search_cli.commandline.session import Session
-from search_cli.listing import behind
 from search_cli.output.formats import STDOUT, refuse_own_file
 from search_cli.output.moments import zone_name
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note
-from search_cli.reporting import Bar, Report, gather_report
+from search_cli.view.listing import behind
+from search_cli.view.report_data import Bar, Report, gather_report
 
 if TYPE_CHECKING:
     from jinja2 import Environment

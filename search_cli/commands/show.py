@@ -16,12 +16,12 @@ from index.errors import UsageError
 from index.text.zones import count_words, is_unspaced
 from index.versions.liveblog import intro_of
 from index.workspace import Workspace
-from search_cli.articles import find_articles
 from search_cli.commandline.session import Session
 from search_cli.output.moments import dated, moment, zone_of
 from search_cli.output.render import clean, one_line, paint, to_json, wrap
 from search_cli.output.terminal import Terminal, note, write
-from search_cli.wishes import wish_lines
+from search_cli.view.articles import find_articles
+from search_cli.view.optouts import wish_lines
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -143,7 +143,7 @@ def _show_articles(
 def _show_versions(
     session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
-    from search_cli.edits import edits_of, removal_record, version_lines, version_record
+    from search_cli.view.edits import edits_of, removal_record, version_lines, version_record
 
     versions, stored = store.versions(identity), store.get([identity])[identity]
     if as_json:
@@ -167,7 +167,7 @@ def _show_diff(
     *,
     as_json: bool,
 ) -> None:
-    from search_cli.edits import Edit, diff_lines
+    from search_cli.view.edits import Edit, diff_lines
 
     versions = store.versions(identity)
     if len(versions) < 2:
@@ -191,7 +191,7 @@ def _show_diff(
 def _show_group(
     session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
-    from search_cli.carriers import Family, family_lines, member_records, passage_lines
+    from search_cli.view.carriers import Family, family_lines, member_records, passage_lines
 
     family = Family.of(store, identity)
     if family is None:
@@ -300,7 +300,7 @@ def _pages(article: Article) -> Iterator[str]:
 
 def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
     from index.store import StoreAt
-    from search_cli.edits import removal_in_words
+    from search_cli.view.edits import removal_in_words
 
     others = store.family_sizes().get(stored.family, 1) - 1
     if others:

@@ -13,7 +13,11 @@ from index.errors import UsageError
 from index.workspace import Workspace
 from index.workspace.story import FOLDER
 from search_cli.asking import Narrowing, open_desk, query_options, require_words
-from search_cli.charting import (
+from search_cli.commandline.session import Session
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.render import Format, Row, write_rows
+from search_cli.output.terminal import Terminal, note, write
+from search_cli.view.charting import (
     GAP,
     INTERVALS,
     UNDATED,
@@ -26,12 +30,8 @@ from search_cli.charting import (
     share_lines,
     share_of,
 )
-from search_cli.commandline.session import Session
-from search_cli.listing import behind, explain, header
-from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Format, Row, write_rows
-from search_cli.output.terminal import Terminal, note, write
-from search_cli.watching import ALL, OTHERS, Watch
+from search_cli.view.listing import behind, explain, header
+from search_cli.view.watching import ALL, OTHERS, Watch
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

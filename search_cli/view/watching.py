@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index.text.wording import counted
-from search_cli.charting import UNDATED, Interval, whole_intervals
 from search_cli.output.render import one_line
+from search_cli.view.charting import UNDATED, Interval, whole_intervals
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -14,10 +14,10 @@ from index.article import Decision, Verdict
 from index.errors import WorkspaceBusy
 from index.workspace import Workspace
 from index.workspace.lock import hold
-from search_cli.edits import MEASURE
 from search_cli.output.moments import moment
 from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal
+from search_cli.view.edits import MEASURE
 
 if TYPE_CHECKING:
     from index.store import ArticleStore, StoredArticle

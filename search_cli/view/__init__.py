@@ -1,0 +1,1 @@
+"""What the verbs show: lines for articles, families, edits, facets and charts."""
