@@ -18,14 +18,14 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.wire.middlewares.SlotMiddleware": 50,
-    "crawler.wire.middlewares.AddressGuard": 60,
+    "crawler.wire.slots.SlotMiddleware": 50,
+    "crawler.wire.address_guard.AddressGuard": 60,
     "crawler.wire.tombstones.ForgottenGuard": 70,
-    "crawler.wire.middlewares.RobotsMiddleware": 100,
+    "crawler.wire.robots_middleware.RobotsMiddleware": 100,
     "crawler.wire.tdmrep.Reservations": 110,
-    "crawler.wire.middlewares.PoliteRetryMiddleware": 550,
+    "crawler.wire.retry.PoliteRetryMiddleware": 550,
     "crawler.wire.bodies.ShortRedirects": 600,
-    "crawler.wire.middlewares.ArchiveMiddleware": 990,
+    "crawler.wire.archive.ArchiveMiddleware": 990,
     "crawler.wire.bodies.WholeBodies": 995,
 }
 SPIDER_MIDDLEWARES = {
@@ -57,7 +57,7 @@ DOWNLOAD_HANDLERS = {
     # No other scheme: a redirect to file: was GHSA-23j4-mw76-5v7h.
     "data": None, "file": None, "ftp": None, "s3": None, "https": "crawler.wire.tls.OutletHandler",
 }  # fmt: skip
-TWISTED_DNS_RESOLVER = "crawler.wire.middlewares.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.wire.address_guard.GuardedResolver"
 DNS_TIMEOUT = 20
 COOKIES_ENABLED = False  # leaks: GHSA-cjvr-mfj7-j4j8, GHSA-mfjm-vh54-3f96
 # An outlet learns nothing of the list that led to it, and its own Referrer-Policy header, once run as
@@ -81,5 +81,5 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
-EXTENSIONS = {"crawler.wire.middlewares.Considerate": 100, "crawler.spiders.progress.Progress": 500}
+EXTENSIONS = {"crawler.wire.throttle.Considerate": 100, "crawler.spiders.progress.Progress": 500}
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
+ROBOTS = "robots"  # the channels of a site's own files
+TDMREP = "tdmrep"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRef:
@@ -59,3 +63,8 @@ class Capture:
         """The first header of that name, in any case; empty when there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+def is_page_channel(channel: str) -> bool:
+    """Whether what comes through a channel was asked for as a page: no list, and no site's file."""
+    return not channel.startswith(LIST_PREFIX) and channel not in (ROBOTS, TDMREP)

@@ -12,7 +12,7 @@ import pytest
 
 from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import Answer, Outlet, Page, Site, outlet_of
-from crawler.wire.middlewares import retry_after
+from crawler.wire.retry import retry_after
 from index.article import isoformat
 from index.store import SiteFile
 from index.store.hosts import is_fresh

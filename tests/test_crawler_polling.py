@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from crawler.ingest.rechecks import next_recheck
 from crawler.planning.intervals import (
     LONGEST,
     SHORTEST,
@@ -14,7 +15,6 @@ from crawler.planning.intervals import (
     is_child_due,
     is_due,
     is_open,
-    next_recheck,
     pace_of,
     visited,
 )

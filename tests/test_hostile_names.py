@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from crawler.fetch import Fetcher
 from crawler.refusal import Refusal
-from crawler.wire.middlewares import GuardedResolver
+from crawler.wire.address_guard import GuardedResolver
 
 PUBLIC, CANARY = "8.8.8.8", "127.0.0.1"
 NAME = "rebinding.example"

@@ -11,8 +11,8 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
+from crawler.wire.address_guard import AddressGuard
 from crawler.wire.failures import RequestRefused
-from crawler.wire.middlewares import AddressGuard
 from tests.test_hostile_wire import Desk, make_desk, serve
 
 # What goes on below Python is replaced by what tells of it: whoever listens, and a resolver that lies.

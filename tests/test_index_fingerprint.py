@@ -93,7 +93,10 @@ def test_samples_of_other_levels_can_be_compared() -> None:
 
 
 def test_a_fingerprint_is_the_same_in_another_process() -> None:
-    code = "from index.families.fingerprint import fingerprint_text as f; print(f('one two three').exact.hex())"
+    code = (
+        "from index.families.fingerprint import fingerprint_text as f;"
+        "print(f('one two three').exact.hex())"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == fingerprint_text("one two three").exact.hex()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.ingest.read import Desk, Reading, Refused
-from crawler.planning.intervals import next_recheck
 from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
 from index.store import Candidate, Recheck, StoredArticle
@@ -120,3 +119,16 @@ def _ladder(desk: Desk, stories: Iterable[str]) -> list[timedelta]:
     return sorted(
         {age for story in desk.stories if story.id in keeping for age in story.schedule.recheck}
     )
+
+
+def next_recheck(
+    ladder: Sequence[timedelta], *, first_seen: datetime, published: datetime | None, now: datetime
+) -> datetime | None:
+    """When an article is fetched again: its next age on the ladder, None when it is settled.
+
+    Ages count from first sight. What was older than the whole ladder by then is not looked at again:
+    the archive of three years ago does not change.
+    """
+    if not ladder or (published is not None and first_seen - published > ladder[-1]):
+        return None
+    return next((first_seen + age for age in ladder if first_seen + age > now), None)

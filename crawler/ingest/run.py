@@ -19,7 +19,7 @@ from crawler.ingest.reevaluate import settle_verdicts
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.archive.warc import Damage
-from index.capture import Capture
+from index.capture import Capture, is_page_channel
 from index.errors import UsageError
 from index.fulltext.indexer import update_index
 from index.maintenance.forget import finish_rewrites
@@ -31,9 +31,6 @@ from index.workspace import Workspace
 from index.workspace.lock import hold
 from index.workspace.story import Story
 
-LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
-ROBOTS = "robots"
-TDMREP = "tdmrep"
 INTERRUPTED = "interrupted"  # a capture that was lost with its run, and is made again
 RETRIED = 10.0  # of a frontier's score: first of all
 EXPIRY = "expiry"  # the channel of what a page's own date decided
@@ -238,8 +235,3 @@ def is_page(capture: Capture) -> bool:
     return is_page_channel(capture.listing.channel) and not (
         300 <= status < 400 or status == 429 or status >= 500
     )
-
-
-def is_page_channel(channel: str) -> bool:
-    """Whether what comes through a channel was asked for as a page: no list, and no site's file."""
-    return not channel.startswith(LIST_PREFIX) and channel not in (ROBOTS, TDMREP)

@@ -92,19 +92,6 @@ def is_open(schedule: Schedule, local: datetime) -> bool:
     return is_night or not schedule.at_night_only
 
 
-def next_recheck(
-    ladder: Sequence[timedelta], *, first_seen: datetime, published: datetime | None, now: datetime
-) -> datetime | None:
-    """When an article is fetched again: its next age on the ladder, None when it is settled.
-
-    Ages count from first sight. What was older than the whole ladder by then is not looked at again:
-    the archive of three years ago does not change.
-    """
-    if not ladder or (published is not None and first_seen - published > ladder[-1]):
-        return None
-    return next((first_seen + age for age in ladder if first_seen + age > now), None)
-
-
 def _rate(page: ListPage, new: int, dated: Sequence[datetime], now: datetime) -> float:
     """New URLs a day: at first by the list's own dates, then smoothed over the visits."""
     if page.fetched is None or page.rate == 0:

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from crawler.ingest.run import LIST_PREFIX, Run
+from crawler.ingest.run import Run
 from crawler.lists.filter import Dropped, Sifted
 from crawler.planning import intervals
 from crawler.planning.queues import Agenda
 from crawler.planning.scope import Choice
 from crawler.planning.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
 from crawler.urls import Variants
+from index.capture import LIST_PREFIX
 from index.store import Candidate, Entry, ListPage, Span
 
 PART = 1000  # rows of a long list that are stored at once, before the reactor has its turn

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from urllib.parse import quote_plus
 
 from crawler.ingest.read import Desk
-from crawler.ingest.run import LIST_PREFIX
 from crawler.lists import Kind
 from crawler.planning.intervals import LONGEST, pace_of
 from crawler.urls import registered_domain
-from index.capture import Listing
+from index.capture import LIST_PREFIX, Listing
 from index.query import And, Near, Node, Or, Phrase, Word
 from index.store import ListPage
 from index.workspace.outlets import Outlet

@@ -26,7 +26,7 @@ from crawler.urls import canonical, registered_domain
 from crawler.wire import politeness
 from crawler.wire.backoff import Patience
 from crawler.wire.failures import RequestRefused, failure_code, is_passing
-from crawler.wire.middlewares import retry_after
+from crawler.wire.retry import retry_after
 from index.capture import Capture, Listing
 from index.errors import PressclipError, StorageError, UsageError
 from index.store import Candidate, Entry

@@ -9,13 +9,13 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
-from crawler.ingest.run import ROBOTS
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
 from crawler.urls.parts import read_url
 from crawler.wire.failures import RequestRefused
 from crawler.wire.robots import ROBOTS_LIMIT
 from index.archive.content_encoding import CodingError, UnpackedTooLargeError, codings_of, unpack
+from index.capture import ROBOTS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.ingest.run import TDMREP, is_page_channel
 from crawler.wire.failures import RequestRefused
 from crawler.wire.optouts import (
     TDM_RESERVED,
@@ -21,7 +20,7 @@ from crawler.wire.optouts import (
     parse_tdmrep,
     reservation_of,
 )
-from index.capture import Listing
+from index.capture import TDMREP, Listing, is_page_channel
 from index.errors import StorageError
 from index.store import SiteFile
 from index.store.hosts import is_fresh

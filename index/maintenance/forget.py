@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from index.archive import Archive
-from index.capture import Capture
+from index.capture import LIST_PREFIX, Capture
 from index.fulltext.indexer import rebuild_index
 from index.store import ArticleStore
 from index.store.database import database_errors
@@ -18,7 +18,6 @@ from index.store.writing import StoreWriter
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
-LIST_PREFIX = "list:"  # the channels of feeds, sitemaps and section pages
 _SHORTEST_PATH = 8  # characters: `/` and `/news` stand on every list page
 
 

@@ -6,8 +6,8 @@ share of the story, so that a name in every article counts more than a rarity in
 closeness is the sum of its terms' weights over the root of its number of terms, and 1 is what half
 of the story's own articles reach.
 
-Across languages words are compared by a spelling that travels (`index.relevance.transliteration`), so a story of one
-language recognises another's.
+Across languages words are compared by a spelling that travels (`index.relevance.transliteration`),
+so a story of one language recognises another's.
 """
 
 from __future__ import annotations
