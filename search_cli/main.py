@@ -20,24 +20,27 @@ from search_cli.commandline.options import add_global_options, current_session
 SECTIONS = {
     "Start": {
         "demo": Verb(
-            "crawler.demo.command:demo", "Build a small desk offline and look around in it."
+            "search_cli.commands.demo:demo", "Build a small desk offline and look around in it."
         ),
         "init": Verb("search_cli.commands.init:init", "Make a workspace."),
     },
     "Collect": {
         "story": Verb("search_cli.commands.story:story", "Say what to look for."),
         "outlet": Verb("search_cli.commands.outlet:outlet", "Say where to look."),
-        "crawl": Verb("crawler.commands:crawl", "Fetch, extract, judge and index coverage."),
+        "crawl": Verb(
+            "search_cli.commands.crawl:crawl", "Fetch, extract, judge and index coverage."
+        ),
         "schedule": Verb(
             "search_cli.commands.schedule:schedule", "Let the machine crawl what is due."
         ),
         "review": Verb("search_cli.commands.review:review", "Decide on the borderline articles."),
         "replay": Verb(
-            "crawler.replay_command:replay", "Rebuild the corpus from the archive, offline."
+            "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
         ),
         "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
         "extract": Verb(
-            "crawler.extract_command:extract_page", "Print the article of a page, and explain it."
+            "search_cli.commands.extract:extract_page",
+            "Print the article of a page, and explain it.",
         ),
         "status": Verb(
             "search_cli.commands.status:status", "Tell what there is and what is wrong."

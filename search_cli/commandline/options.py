@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from search_cli.commandline.logs import set_logging
 from search_cli.commandline.session import Session
 
 SESSION_KEY = "pressclip.session"  # in the context's `meta`, which all contexts of a call share
@@ -60,7 +61,7 @@ def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         and ctx.get_parameter_source(param.name) is click.core.ParameterSource.COMMANDLINE
     ):
         session = replace(session, **{param.name: _checked(param, value)})
-        _set_logging(session)
+        set_logging(session)
     if session.quiet and session.verbose:
         raise click.UsageError("-q and -v exclude each other", ctx)
     ctx.obj = ctx.meta[SESSION_KEY] = session
@@ -75,15 +76,3 @@ def _checked(param: click.Parameter, value: Any) -> Any:
         return parse_zone(value)
     except ValueError as error:
         raise click.UsageError(f'--tz: "{value}" {error}') from error
-
-
-def _set_logging(session: Session) -> None:
-    """Log lines of the rooms below: more with -v, none under an error with -q."""
-    if not (session.quiet or session.verbose):
-        return
-    import logging
-
-    level = logging.ERROR if session.quiet else logging.INFO
-    handler = logging.StreamHandler()
-    handler.setLevel(level)  # Scrapy opens the root logger to everything; the handler decides
-    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[handler], force=True)

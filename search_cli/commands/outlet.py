@@ -36,9 +36,12 @@ from search_cli.output.terminal import note, write
 _HERE = "search_cli.commands.outlet"
 SECTIONS = {
     "Commands": {
-        "add": Verb("crawler.discover_command:add", "Find an outlet's feeds and sitemaps; add it."),
+        "add": Verb(
+            "search_cli.commands.outlet_add:add", "Find an outlet's feeds and sitemaps; add it."
+        ),
         "check": Verb(
-            "crawler.check_command:check", "Try their lists again; repair what moved or died."
+            "search_cli.commands.outlet_check:check",
+            "Try their lists again; repair what moved or died.",
         ),
         "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML or CSV."),
         "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),

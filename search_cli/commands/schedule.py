@@ -1,19 +1,34 @@
-"""`pressclip schedule`: the timer that crawls what is due."""
+"""`pressclip schedule`: the timer that crawls what is due; shown, installed and removed."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
 
-from search_cli.commandline.lazy import LazyGroup, Verb
+from index.errors import StorageError, UsageError
+from index.files import storage_errors, write_atomic
+from index.workspace import Workspace
+from index.workspace.toml_reader import format_duration
+from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
+from search_cli.commandline.lazy import LazyGroup, Verb, load
+from search_cli.commandline.session import Session
 
-_VERBS = "crawler.schedule_command"
+NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
 SECTIONS = {
     "Commands": {
         "show": Verb(
-            f"{_VERBS}:show", "Tell how often each story is looked at, and by which timer."
+            "search_cli.commands.schedule:show",
+            "Tell how often each story is looked at, and by which timer.",
         ),
-        "install": Verb(f"{_VERBS}:install", "Write a systemd user timer, or a crontab line."),
-        "remove": Verb(f"{_VERBS}:remove", "Stop the timer and delete it."),
+        "install": Verb(
+            "search_cli.commands.schedule:install", "Write a systemd user timer, or a crontab line."
+        ),
+        "remove": Verb("search_cli.commands.schedule:remove", "Stop the timer and delete it."),
     }
 }
 
@@ -32,3 +47,145 @@ def schedule() -> None:
     Each run is `crawl --due`, which visits what is due by the stories' [schedule] and by each
     list's own pace; a run that was missed is caught up, one that is still going is not doubled.
     """
+
+
+@click.command()
+@click.option("--every", metavar="1h|06:30", help="How often to look; else as the stories say.")
+@click.option("--cron", is_flag=True, help="Print a line for a crontab; change nothing.")
+@click.option("--print", "only_print", is_flag=True, help="Print the units; change nothing.")
+@click.pass_obj
+def install(session: Session, every: str | None, cron: bool, only_print: bool) -> None:
+    """Write the units of a systemd user timer and start it; no root is needed.
+
+    EXAMPLES
+      pressclip schedule install               as often as the stories say
+      pressclip schedule install --every 06:30
+      pressclip schedule install --print       only show what would be written
+      pressclip schedule install --cron        print a crontab line instead
+
+    Each run is `crawl --due`. A run that was missed, since the machine was off, is made up for when
+    it is on again; one that is still going is not doubled.
+    """
+    workspace = Workspace.find(session.directory)
+    timer = _timer(workspace, every)
+    _check_nights(workspace, timer)
+    if cron:
+        click.echo(timer.crontab)
+        return
+    if only_print:
+        _print_units(timer)
+        return
+    if session.ask:
+        _print_units(timer)
+        click.confirm("Install and start?", default=True, abort=True, err=True)
+    folder = _unit_folder()
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, text in timer.units.items():
+        write_atomic(folder / name, text)
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", f"{timer.name}.timer")
+    click.echo(f"installed {timer.name}.timer in {folder}\nnext: pressclip schedule show", err=True)
+
+
+@click.command()
+@click.pass_obj
+def show(session: Session) -> int:
+    """Tell how often each story is looked at, now and later, and whether a timer does so.
+
+    EXAMPLES
+      pressclip schedule show
+    """
+    workspace = Workspace.find(session.directory)
+    today = datetime.now(UTC).date()
+    pace_of = load("crawler.planning.intervals:pace_of")
+    for story in workspace.stories().values():
+        plan = story.schedule
+        now = format_duration(pace_of(plan, today))
+        later = ""
+        if plan.until is not None and today <= plan.until:
+            later = f" until {plan.until}, then every {format_duration(plan.then)}"
+        night = ", at night only" if plan.at_night_only else ""
+        click.echo(f"{story.id}: every {now}{later}{night}")
+    timer = _timer(workspace, None)
+    path = _unit_folder() / f"{timer.name}.timer"
+    if not path.exists():
+        click.echo("no timer; install one: pressclip schedule install", err=True)
+        return 0
+    click.echo(f"timer: {path}")
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("OnCalendar="):
+            click.echo(f"  {line}")
+    return 0
+
+
+@click.command()
+@click.pass_obj
+def remove(session: Session) -> None:
+    """Stop the timer and delete its units.
+
+    EXAMPLES
+      pressclip schedule remove
+    """
+    timer = _timer(Workspace.find(session.directory), None)
+    folder = _unit_folder()
+    paths = [path for name in timer.units if (path := folder / name).exists()]
+    if not paths:
+        raise UsageError("no timer is installed for this workspace")
+    _systemctl("disable", "--now", f"{timer.name}.timer")
+    with storage_errors(folder):
+        for path in paths:
+            path.unlink(missing_ok=True)
+    _systemctl("daemon-reload")
+    click.echo(f"removed {timer.name}.timer", err=True)
+
+
+def _check_nights(workspace: Workspace, timer: Timer) -> None:
+    """Raise `UsageError` for a time of day at which no story may be crawled."""
+    clock = timer.rhythm.clock
+    plans = [story.schedule for story in workspace.stories().values()]
+    if clock is None or not plans:
+        return
+    moment = datetime(2000, 1, 1, *clock)
+    is_open = load("crawler.planning.intervals:is_open")
+    if not any(is_open(plan, moment) for plan in plans):
+        raise UsageError(
+            f"--every {clock[0]:02d}:{clock[1]:02d}: every story has at_night_only = true (22 to 6)",
+            hint="give an hour of the night, or change the stories' [schedule]",
+        )
+
+
+def _timer(workspace: Workspace, every: str | None) -> Timer:
+    command = (sys.executable, "-m", "search_cli.main", "-C", str(workspace.root))
+    if every:
+        rhythm = parse_rhythm(every)
+    else:
+        schedules = [story.schedule for story in workspace.stories().values()]
+        if not schedules:
+            raise UsageError("no story yet", hint="make one: pressclip story new ID")
+        rhythm = rhythm_of(min(min(plan.every, plan.then) for plan in schedules))
+    return Timer(root=workspace.root, rhythm=rhythm, command=(*command, "crawl", "--due", "-q"))
+
+
+def _print_units(timer: Timer) -> None:
+    folder = _unit_folder()
+    for name, text in timer.units.items():
+        click.echo(f"# {folder / name}\n{text}")
+
+
+def _unit_folder() -> Path:
+    config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(config) / "systemd" / "user"
+
+
+def _systemctl(*arguments: str) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["systemctl", "--user", *arguments],  # noqa: S607 - the user's own, from the PATH
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StorageError(f"systemctl cannot be run: {error}", hint=NO_SYSTEMD) from error
+    if done.returncode:
+        said = " ".join(done.stderr.split())[:200] or f"exit {done.returncode}"
+        raise StorageError(f"systemctl --user {' '.join(arguments)}: {said}", hint=NO_SYSTEMD)

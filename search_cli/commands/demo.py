@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.demo.content import HERE
-from crawler.demo.serving import SiteProcess
 from index.coverage.census import Census, take_census
 from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
@@ -22,7 +21,11 @@ from index.store import ArticleStore, StoredArticle
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
+from search_cli.commandline.lazy import load
 from search_cli.commandline.session import Session
+
+if TYPE_CHECKING:
+    from crawler.demo.serving import SiteProcess
 
 SEARCH = '"spy balloon" OR "ballon espion" OR "globo chino" OR Spionageballon OR 间谍气球 OR 飞艇'
 SHOWN = "8"
@@ -62,7 +65,7 @@ def demo(session: Session, folder: Path, keep: bool) -> int:
     tell(
         f"Building the balloon demo in {folder}  (offline: {count} made-up outlets on 127.0.0.1)\n"
     )
-    with SiteProcess() as outlets:
+    with load("crawler.demo.serving:SiteProcess")() as outlets:
         proxies = dict.fromkeys(_PROXIES, outlets.ports.proxy_url)
         _crawl_twice(desk, outlets, proxies, tell)
         tell(f"\n$ pressclip search '{SEARCH}' -n {SHOWN}")
@@ -105,7 +108,8 @@ def _make_desk(folder: Path) -> None:
 
 
 def _desk_file(name: str) -> str:
-    return (HERE / "desk" / name).read_text("utf-8")
+    folder: Path = load("crawler.demo.content:HERE")
+    return (folder / "desk" / name).read_text("utf-8")
 
 
 def _crawl_twice(

@@ -7,17 +7,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.extract.text import one_line
-from crawler.ingest.replay import Replayed, judge_archive, replay_archive
-from crawler.messages import start_logging
 from index.errors import UsageError
-from index.store.comparison import Comparison
 from index.workspace import Workspace
+from search_cli.commandline.lazy import load
+from search_cli.commandline.logs import show_warnings
 from search_cli.commandline.session import Session
+from search_cli.output.render import one_line, shorten
+from search_cli.output.terminal import note
+
+if TYPE_CHECKING:
+    from crawler.ingest.replay import Replayed
+    from index.store.comparison import Comparison
 
 SHOWN = 5  # lost pages that are told by name
 UPDATE_SECONDS = 0.5
@@ -61,27 +65,27 @@ def replay(
     if only_judge and (dry_run or yes or as_json):
         raise UsageError("--judge goes with none of --dry-run, --yes and --json")
     workspace = Workspace.find(session.directory)
-    start_logging()
+    show_warnings()
     if only_judge:
-        told = judge_archive(workspace, workers=jobs or 0)
-        if not session.quiet:
-            click.echo(told, err=True)
+        note(session, load("crawler.ingest.replay:judge_archive")(workspace, workers=jobs or 0))
         return 0
     asks = session.ask and not yes and sys.stdin.isatty() and sys.stderr.isatty()
 
     def accept(changes: Comparison) -> bool:
-        if not as_json and not session.quiet:
-            click.echo("\n".join(_lines(changes)), err=True)
+        if not as_json:
+            note(session, "\n".join(_lines(changes)))
         if dry_run:
             return False
         return not asks or changes.is_same or click.confirm("Accept this?", default=True, err=True)
 
     progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
-    done = replay_archive(workspace, accept=accept, tell=progress, workers=jobs or 0)
+    done: Replayed = load("crawler.ingest.replay:replay_archive")(
+        workspace, accept=accept, tell=progress, workers=jobs or 0
+    )
     if as_json:
         click.echo(json.dumps(_report(done), ensure_ascii=False, indent=2))
-    elif not session.quiet:
-        click.echo(_last_line(done), err=True)
+    else:
+        note(session, _last_line(done))
     return 0
 
 
@@ -126,7 +130,7 @@ def _lines(changes: Comparison) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    return one_line(text, 60)
+    return shorten(one_line(text), 60)
 
 
 def _last_line(done: Replayed) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from crawler.discover_command import describe
 from crawler.outlets.values import Discovery, FoundFeed, FoundSection, FoundSitemap, Identity
 from index.workspace.outlets import Outlet
+from search_cli.commands.outlet_add import describe
 
 FRONT = """<html lang="en"><head><meta property="og:site_name" content="Prairie Courier">
 <link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>LINKS</body></html>"""

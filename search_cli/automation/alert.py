@@ -6,6 +6,7 @@ import logging
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from index.errors import UsageError
 from index.store import ArticleStore
@@ -31,13 +32,14 @@ def alert_arguments(template: str, values: Mapping[str, str]) -> list[str]:
 
 
 def raise_alerts(
-    stories: Sequence[Story], news: Mapping[str, Sequence[str]], store: ArticleStore
+    stories: Sequence[Story], news: Mapping[str, Sequence[str]], database: Path
 ) -> None:
     """Run the command of each story that has new articles; what goes wrong is said in the log."""
-    for story in stories:
-        ids = news.get(story.id, ())
-        if story.alert_run and ids:
-            _run(alert_arguments(story.alert_run, _values(story, ids, store)), story)
+    with ArticleStore.open(database) as store:
+        for story in stories:
+            ids = news.get(story.id, ())
+            if story.alert_run and ids:
+                _run(alert_arguments(story.alert_run, _values(story, ids, store)), story)
 
 
 def _values(story: Story, ids: Sequence[str], store: ArticleStore) -> dict[str, str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.alert import alert_arguments
 from index.errors import UsageError
+from search_cli.automation.alert import alert_arguments
 
 VALUES = {
     "new": "3",

@@ -6,26 +6,23 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.alert import raise_alerts
-from crawler.ingest.run import STOPPED, Run
-from crawler.ingest.warc_import import WARC_SUFFIXES, captures_of
-from crawler.messages import start_logging
-from crawler.planning.dry_run import plan_lines
-from crawler.report import exit_code, parse_allowance, summary
-from crawler.spiders.coverage import CoverageSpider
-from crawler.spiders.progress import LOG, TERMINAL
-from crawler.spiders.runner import crawl_live
-from crawler.spiders.urls import UrlsSpider, read_lines
 from index.errors import UsageError
 from index.query.dates import parse_since
-from index.store import ArticleStore
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
+from search_cli.automation.alert import raise_alerts
+from search_cli.commandline.lazy import load
+from search_cli.commandline.logs import show_warnings
 from search_cli.commandline.session import Session
+from search_cli.output.terminal import note
+from search_cli.view.crawl_summary import summary_lines
+
+if TYPE_CHECKING:
+    from crawler.spiders.crawl import Crawled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +110,10 @@ def crawl(
             f"{workspace.outlets_file}: no outlet yet",
             hint="pressclip outlet add URL, or pressclip outlet import FILE",
         )
-    start_logging()
+    show_warnings()
     if wish.dry_run:
-        told = plan_lines(workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due)
+        plan = load("crawler.planning.dry_run:plan_lines")
+        told = plan(workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due)
         click.echo("\n".join(told))
         return 0
     return _crawl(session, workspace, names, files, wish)
@@ -128,37 +126,27 @@ def _crawl(
     files: tuple[Path, ...],
     wish: _Wish,
 ) -> int:
-    allowed = parse_allowance(wish.max_failed)
-    if wish.urls and wish.urls != "-":
-        read_lines(wish.urls)
-    due = ["--due"] if wish.due else []
-    command = " ".join(["crawl", *names, *due, *(f"--warc {name}" for name in files)])
-    run = Run(workspace, command=command, stories=names, workers=wish.jobs or 0)
-    with run:
-        if files:
-            run.intake.take_all(captures_of(files, run))
-        else:
-            spider, named = _spider(names, wish)
-            crawl_live(
-                spider,
-                run,
-                _scrapy_settings(wish.settings),
-                progress=_progress(session),
-                limit=wish.limit or 0,
-                budget=wish.budget or 0,
-                **named,
-            )
-        run.code = exit_code(run, allowed=allowed, strict=wish.strict)
-        if run.code != STOPPED:
-            run.settle()
-        news = run.intake.news()
-        told = summary(run)
-    if run.code != STOPPED:
-        with ArticleStore.open(workspace.database) as store:
-            raise_alerts(run.desk.stories, news, store)
-    if not session.quiet:
-        click.echo(told, err=True)
-    return run.code
+    request = load("crawler.spiders.crawl:CrawlRequest")(
+        stories=names,
+        files=files,
+        urls=wish.urls or "",
+        outlet=wish.outlet,
+        since=wish.since,
+        due=wish.due,
+        recheck=wish.recheck,
+        limit=wish.limit or 0,
+        budget=wish.budget or 0,
+        workers=wish.jobs or 0,
+        allowed=load("crawler.ingest.outcome:parse_allowance")(wish.max_failed),
+        strict=wish.strict,
+        settings=_scrapy_settings(wish.settings),
+        progress=_progress(session),
+    )
+    done: Crawled = load("crawler.spiders.crawl:run_crawl")(workspace, request)
+    if not done.outcome.stopped:
+        raise_alerts(done.stories, done.news, workspace.database)
+    note(session, "\n".join(summary_lines(done.outcome)))
+    return done.outcome.code
 
 
 def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
@@ -191,7 +179,8 @@ def _split_files(
     names: Sequence[str], warc: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Stories and WARC files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
-    more = [name for name in names if warc and name.endswith(WARC_SUFFIXES)]
+    suffixes = load("crawler.ingest.warc_import:WARC_SUFFIXES") if warc else ()
+    more = [name for name in names if name.endswith(suffixes)]
     stories = tuple(name for name in names if name not in more)
     files = tuple(Path(name) for name in (*warc, *more))
     for path in files:
@@ -218,20 +207,6 @@ def _check_outlet(workspace: Workspace, names: Sequence[str], outlet: str) -> No
         )
 
 
-def _spider(
-    names: Sequence[str], wish: _Wish
-) -> tuple[type[CoverageSpider] | type[UrlsSpider], dict[str, str | bool]]:
-    if wish.urls:
-        return UrlsSpider, {"file": wish.urls}
-    return CoverageSpider, {
-        "story": ",".join(names),
-        "outlet": wish.outlet,
-        "since": wish.since,
-        "due": wish.due,
-        "recheck": wish.recheck,
-    }
-
-
 def _scrapy_settings(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
@@ -245,4 +220,4 @@ def _progress(session: Session) -> str:
     """How to say how far the crawl is: lines in place only where nothing else is written."""
     if session.quiet:
         return ""
-    return TERMINAL if sys.stderr.isatty() and not session.verbose else LOG
+    return "terminal" if sys.stderr.isatty() and not session.verbose else "log"

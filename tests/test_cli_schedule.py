@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.schedule import Timer, parse_rhythm, rhythm_of
 from index.errors import UsageError
+from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from tests.conftest import Said
 
 

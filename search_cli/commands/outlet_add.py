@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sized
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.fetch import Fetcher
-from crawler.outlets import Discovery, discover
-from crawler.refusal import Refusal
-from crawler.urls import clean, url_fault
-from index.errors import PressclipError, UsageError
+from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
+from search_cli.commandline.lazy import load
 from search_cli.commandline.session import Session
+from search_cli.output.terminal import note
+
+if TYPE_CHECKING:
+    from crawler.outlets import Discovery
 
 _NEAR = timedelta(days=3)
 
@@ -44,10 +45,12 @@ def add(session: Session, url: str, collection: str) -> None:
     collection = collection.removeprefix("@")
     if collection and not is_collection_name(collection):
         raise UsageError(f"{collection}: no name for a collection", hint="letters, digits, - and _")
-    start = _start_of(url)
-    found = _look(start, workspace, session)
+    found: Discovery = load("crawler.outlets.survey:survey")(
+        url, workspace, lambda step: note(session, f"looking at {step} …")
+    )
     owner = known.of_url(found.url)
-    outlet = merge_outlets(owner, _as_outlet(found)) if owner else _as_outlet(found)
+    outlet: Outlet = load("crawler.outlets.survey:as_outlet")(found)
+    outlet = merge_outlets(owner, outlet) if owner else outlet
     for line in describe(found, outlet, delay=workspace.delay, now=datetime.now(UTC)):
         click.echo(line)
     if session.ask and not click.confirm("Add it?", default=True, err=True):
@@ -55,10 +58,9 @@ def add(session: Session, url: str, collection: str) -> None:
         return
     collections = {collection: [outlet.id]} if collection else None
     write_outlets(workspace.outlets_file, [outlet], collections=collections)
-    if not session.quiet:
-        told = "renewed" if owner else "added"
-        click.echo(f"{outlet.id}: {told} in outlets.toml", err=True)
-        click.echo(f"next: pressclip crawl --outlet {outlet.id}", err=True)
+    told = "renewed" if owner else "added"
+    note(session, f"{outlet.id}: {told} in outlets.toml")
+    note(session, f"next: pressclip crawl --outlet {outlet.id}")
 
 
 def describe(found: Discovery, outlet: Outlet, *, delay: float, now: datetime) -> Iterator[str]:
@@ -79,65 +81,6 @@ def describe(found: Discovery, outlet: Outlet, *, delay: float, now: datetime) -
         yield f"  no answer    {url}  {code}"
     if found.left_untried:
         yield f"  not tried    {found.left_untried} more feeds and sitemaps; add them by hand if needed"
-
-
-def _start_of(url: str) -> str:
-    """The address to begin with; a bare name means https. Raises `UsageError`."""
-    start = clean(url) or clean(f"https://{url}")
-    host = start.partition("://")[2].partition("/")[0].partition(":")[0]
-    if "." not in host and host != "localhost":
-        raise UsageError(
-            f"{url}: no address of a website ({url_fault(url) or 'no host'})",
-            hint="write it as in a browser: https://www.example.com",
-        )
-    return start
-
-
-def _look(start: str, workspace: Workspace, session: Session) -> Discovery:
-    """Look around from `start`; raises `PressclipError` when nothing there can be used."""
-    fetch = Fetcher.of(workspace)
-    fetch.admit_port(start)
-
-    def say(step: str) -> None:
-        if not session.quiet:
-            click.echo(f"looking at {step} …", err=True)
-
-    found = discover(start, fetch, agent=fetch.agent, say=say)
-    if isinstance(found, Refusal):
-        raise PressclipError(f"{start}: {found}", hint=_advice(found.code))
-    if found.found_nothing:
-        told = "; ".join(f"{url} {code}" for url, code in found.failed[:5]) or "no list of articles"
-        raise PressclipError(
-            f"{found.url}: no feed, sitemap or section page answers ({told})",
-            hint="give the address of a feed or section page, or write it into outlets.toml by hand",
-        )
-    return found
-
-
-def _advice(code: str) -> str:
-    advice = {
-        "blocked-address": "a private address needs allow_private = true in workspace.toml",
-        "robots": "robots.txt is obeyed; ask the outlet, or take its coverage from elsewhere",
-        "dns": "is the name spelled right?",
-        "refused": "is the server running, and the port right?",
-    }
-    return advice.get(code, "try again later, or give the address of a feed")
-
-
-def _as_outlet(found: Discovery) -> Outlet:
-    """The outlet as outlets.toml would have it; the address only where the id does not tell it."""
-    who = found.identity
-    outlet = Outlet(
-        id=found.id,
-        name=who.name,
-        country=who.country,
-        lang=who.languages,
-        kind=who.kind,
-        feeds=tuple(feed.url for feed in found.feeds),
-        sitemaps=tuple(sitemap.url for sitemap in found.sitemaps),
-        sections=tuple(section.url for section in found.sections),
-    )
-    return outlet if outlet.home == found.url else replace(outlet, url=found.url)
 
 
 def _pace(crawl_delay: float | None, delay: float) -> str:

@@ -1,0 +1,154 @@
+"""The captures behind what a person names: an address, an HTML or WARC file, standard input."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from crawler.extract.text import one_line
+from crawler.fetch import Fetcher
+from crawler.ingest.run import is_page
+from crawler.pages import capture_of_answer, capture_of_html
+from crawler.refusal import Refusal
+from crawler.urls import clean, url_fault
+from index.archive.warc import MAX_BODY, Damage, read_file
+from index.capture import Capture
+from index.errors import ArchiveError, PressclipError, UsageError
+from index.files import storage_errors
+from index.workspace import Workspace
+
+ADVICE = {
+    "blocked-address": "a private address needs a workspace with allow_private = true",
+    "blocked-port": "only ports 80 and 443 are fetched, but the one you name",
+    "robots": "robots.txt is obeyed; save the page with a browser and give the file",
+    "dns": "is the name spelled right?",
+    "refused": "is the server running, and the port right?",
+}
+
+Tell = Callable[[str], None]
+
+
+def captures_of(
+    source: str, url: str, workspace: Workspace, *, say: Tell, warn: Tell
+) -> tuple[Iterable[Capture], bool]:
+    """The captures behind an address, a file or `-`, and whether there may be many.
+
+    `url` is where the page of an HTML file came from, if that is known. `say` is told what is
+    fetched, `warn` which records of a WARC file cannot be read. Raises `UsageError`, `StorageError`,
+    or `PressclipError` for a page that is not to be had.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        return [_fetched(source, workspace, say)], False
+    return _read(source, url, warn)
+
+
+def _fetched(source: str, workspace: Workspace, say: Tell) -> Capture:
+    if fault := url_fault(source):
+        raise UsageError(f"{one_line(source, 200)}: no address of a page ({fault})")
+    url = clean(source)
+    fetch = Fetcher.of(workspace)
+    fetch.admit_port(url)
+    say(f"fetching {url} …")
+    page = fetch(url)
+    if isinstance(page, Refusal):
+        raise PressclipError(f"{url}: not fetched: {page}", hint=_advice(page))
+    if len(page.body) > MAX_BODY:
+        raise PressclipError(f"{url}: not read: over {MAX_BODY // 2**20} MiB")
+    return capture_of_answer(page)
+
+
+def _advice(refused: Refusal) -> str:
+    """What to try; a host that cannot be reached fails at its robots.txt already."""
+    behind = refused.detail.partition("could not be fetched: ")[2].partition(":")[0]
+    return ADVICE.get(behind) or ADVICE.get(refused.code, "")
+
+
+def _read(source: str, url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
+    """The captures of a file, and whether it may hold many; raises `UsageError` or `StorageError`."""
+    if url and url_fault(url):
+        raise UsageError(f"--url {one_line(url, 200)}: no address of a page ({url_fault(url)})")
+    if source != "-" and "://" in source:
+        raise UsageError(f"{one_line(source, 200)}: neither http nor https")
+    if source == "-":
+        return _read_stream(sys.stdin.buffer, url, warn)
+    path = Path(source)
+    if not path.is_file():
+        problem, hint = "no such file", "an address begins with https://"
+        if path.is_dir():
+            problem, hint = "a folder", "name the files in it, one at a time"
+        raise UsageError(f"{one_line(source, 200)}: {problem}", hint=hint)
+    with storage_errors(path), path.open("rb") as file:
+        head = file.read(512)
+        if not _is_warc(head):
+            file.seek(0)
+            return [_from_html(file, url, path.resolve().as_uri(), _written(path))], False
+    return _from_warc(path, warn), True
+
+
+def _read_stream(stream: IO[bytes], url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
+    """The captures of standard input; a WARC file is put aside, since it is read by its offsets."""
+    with tempfile.NamedTemporaryFile(suffix=".warc", delete=False) as copy:
+        path = Path(copy.name)
+        chunk = stream.read(1 << 20)
+        most = sys.maxsize if _is_warc(chunk) else MAX_BODY  # a pipe may never end
+        while chunk and copy.tell() <= most:
+            copy.write(chunk)
+            chunk = stream.read(1 << 20)
+    try:
+        with path.open("rb") as file:
+            if not _is_warc(file.read(512)):
+                file.seek(0)
+                return [_from_html(file, url, "file:///dev/stdin", datetime.now(UTC))], False
+    except BaseException:
+        path.unlink()
+        raise
+    return _removing(path, warn), True
+
+
+def _removing(path: Path, warn: Tell) -> Iterator[Capture]:
+    try:
+        yield from _from_warc(path, warn)
+    finally:
+        path.unlink()
+
+
+def _is_warc(head: bytes) -> bool:
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, 8)
+        except zlib.error:
+            return False
+    return head.startswith(b"WARC/")
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _from_html(file: IO[bytes], url: str, place: str, moment: datetime) -> Capture:
+    """The page of an HTML file; it is taken to be from where it says that it is from."""
+    body = file.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise UsageError(f"{place}: over {MAX_BODY // 2**20} MiB, no page of news")
+    return capture_of_html(body, url=url, place=place, written=moment)
+
+
+def _from_warc(path: Path, warn: Tell) -> Iterator[Capture]:
+    found = 0
+    damage: Damage | None = None
+    for item in read_file(path):
+        if isinstance(item, Damage):
+            damage = item
+            where = f"{path}, offset {item.offset}"
+            warn(f"{where}: not read: {one_line(item.reason, 200)}")
+            continue
+        found += 1
+        if is_page(item):
+            yield item
+    if not found:
+        raise ArchiveError(f"{path}: {damage.reason if damage else 'no HTTP response in it'}")

@@ -1,0 +1,102 @@
+"""One crawl from beginning to end, as it is asked for: live from lists or addresses, or from files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.ingest.outcome import Allowance, Outcome, exit_code, outcome_of
+from crawler.ingest.run import STOPPED, Run
+from crawler.ingest.warc_import import captures_of
+from crawler.spiders.coverage import CoverageSpider
+from crawler.spiders.runner import crawl_live
+from crawler.spiders.urls import UrlsSpider, read_lines
+from index.workspace import Workspace
+from index.workspace.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlRequest:
+    """What a crawl is asked for; empty or zero where nothing was said.
+
+    `files` are WARC files, read instead of the web; `urls` is a file of addresses (`-` for standard
+    input), fetched instead of what the outlets list. `budget` is in minutes, `limit` in pages,
+    `since` a day. `progress` is how to say how far it is: `terminal`, `log` or empty.
+    """
+
+    stories: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    urls: str = ""
+    outlet: str = ""
+    since: str = ""
+    due: bool = False
+    recheck: bool = False
+    limit: int = 0
+    budget: float = 0.0
+    workers: int = 0
+    allowed: Allowance = field(default_factory=Allowance)
+    strict: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    progress: str = ""
+
+    @property
+    def command(self) -> str:
+        """The line under which the run stands in the ledger."""
+        due = ["--due"] if self.due else []
+        return " ".join(["crawl", *self.stories, *due, *(f"--warc {name}" for name in self.files)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """What a crawl came to, and the ids of what is new by story, oldest first."""
+
+    outcome: Outcome
+    stories: tuple[Story, ...]
+    news: Mapping[str, Sequence[str]]
+
+
+def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
+    """Crawl; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
+    if asked.urls and asked.urls != "-":
+        read_lines(asked.urls)  # a file that cannot be read is said before anything begins
+    with Run(workspace, command=asked.command, stories=asked.stories, workers=asked.workers) as run:
+        if asked.files:
+            run.intake.take_all(captures_of(asked.files, run))
+        else:
+            _crawl_live(run, asked)
+        run.code = exit_code(run, allowed=asked.allowed, strict=asked.strict)
+        stopped = run.code == STOPPED
+        if not stopped:
+            run.settle()
+        news = run.intake.news()
+        return Crawled(
+            outcome=outcome_of(run, stopped=stopped), stories=tuple(run.desk.stories), news=news
+        )
+
+
+def _crawl_live(run: Run, asked: CrawlRequest) -> None:
+    spider, named = _spider(asked)
+    crawl_live(
+        spider,
+        run,
+        asked.settings,
+        progress=asked.progress,
+        limit=asked.limit,
+        budget=asked.budget,
+        **named,
+    )
+
+
+def _spider(
+    asked: CrawlRequest,
+) -> tuple[type[CoverageSpider] | type[UrlsSpider], dict[str, str | bool]]:
+    if asked.urls:
+        return UrlsSpider, {"file": asked.urls}
+    return CoverageSpider, {
+        "story": ",".join(asked.stories),
+        "outlet": asked.outlet,
+        "since": asked.since,
+        "due": asked.due,
+        "recheck": asked.recheck,
+    }

@@ -1,0 +1,65 @@
+"""`pressclip extract`: the record of one page, from the web or a file, and how it came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import UsageError
+from search_cli.commandline.lazy import load
+from search_cli.commandline.session import Session
+from search_cli.output.terminal import note
+from search_cli.view.extracted import Style, extracted
+
+if TYPE_CHECKING:
+    from crawler.pages.surroundings import Surroundings
+
+STYLES = ("record", "text", "md", "json", "jsonl")
+NOTHING = 1  # the exit code where no page was an article
+
+
+@click.command(name="extract")
+@click.argument("source", metavar="URL|FILE", type=click.Path(allow_dash=True))
+@click.option("--explain", "whole", is_flag=True, help="Tell who was heard on each field.")
+@click.option("--url", metavar="URL", default="", help="Where the page of an HTML file came from.")
+@click.option(
+    "-f", "--format", "style", type=click.Choice(STYLES), default="record",
+    help="How to print it; a record to be read unless you name one.",
+)  # fmt: skip
+@click.option("--json", "style", flag_value="json", help="The same as -f json.")
+@click.pass_obj
+def extract_page(session: Session, source: str, whole: bool, url: str, style: Style) -> int:
+    """Print the article of a page: text, title, authors, dates, language, kind.
+
+    \b
+    EXAMPLES
+      pressclip extract https://prairie-courier.example/2023/02/balloon
+      pressclip extract page.html --url https://prairie-courier.example/2023/02/balloon
+      pressclip extract page.html --explain    who said what, which won, what was cut away
+      pressclip extract captures.warc.gz -f jsonl
+      curl -s https://prairie-courier.example/2023/02/balloon | pressclip extract - -f text
+
+    Works outside a workspace too; nothing is stored. A URL is fetched once, by the rules of a crawl:
+    robots.txt, no private addresses, bounded in size and time. FILE is HTML or WARC, - is standard
+    input. A page that is no article is told with its kind and the reason, and the exit code is 1.
+    With -f json a WARC file gives a list, a page one object.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    if style in ("text", "md") and whole:
+        raise UsageError(f"--explain does not go with -f {style}", hint="take -f record or json")
+    surroundings: Surroundings = load("crawler.pages.surroundings:Surroundings").find(
+        session.directory
+    )
+    captures, many = load("crawler.pages.sources:captures_of")(
+        source,
+        url,
+        surroundings.workspace,
+        say=lambda text: note(session, text),
+        warn=lambda text: click.echo(text, err=True),
+    )
+    told = ((one, surroundings.explain(one, whole=whole)) for one in captures)
+    found = 0
+    for text, is_article in extracted(told, style, many=many):
+        found += is_article
+        click.echo(text, nl=False)
+    return 0 if found else NOTHING

@@ -1,0 +1,61 @@
+"""What a crawl came to, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from index.text.wording import counted
+
+if TYPE_CHECKING:
+    from crawler.ingest.outcome import Outcome
+
+SHOWN = 8  # outlets and sites that are named
+
+
+def summary_lines(outcome: Outcome) -> Iterator[str]:
+    """For a person: what came, what was refused and why, what to do next."""
+    counts = outcome.counts
+    yield f"{outcome.command}: {' · '.join(_parts(outcome))}"
+    if outcome.refused:
+        yield "  not articles: " + _spell(outcome.refused)
+    if outcome.failed:
+        yield "  not fetched:  " + _spell(outcome.failed)
+    damaged, empty = counts.get("damaged", 0), counts.get("no-captures", 0)
+    if damaged or empty:
+        yield f"  unreadable:   {damaged} records, {empty} files without a response"
+    if outcome.ailing:
+        yield f"  needs a look: {_some(outcome.ailing)}"
+    if resting := counts.get("resting", 0):
+        yield f"  left alone:   {counted(resting, 'list')} of hosts that failed before"
+    if outcome.spent:
+        yield f"  page budget:  {_some(outcome.spent)} (more is listed there than is taken in a run)"
+    if outcome.waiting:
+        yield f"  left for the next run: {counted(outcome.waiting, 'page')}"
+    if outcome.stopped:
+        yield "stopped; what was fetched is kept\nnext: pressclip crawl   (continues)"
+    elif outcome.code == 4:
+        yield "nothing came; see: pressclip status"
+    else:
+        yield "next: pressclip search QUERY   or  pressclip status"
+
+
+def _parts(outcome: Outcome) -> Iterator[str]:
+    counts, held = outcome.counts, outcome.held
+    yield f"{counted(held['articles'], 'article')} ({counted(held['texts'], 'text')}) in the corpus"
+    if new := counts.get("new", 0):
+        yield f"+{new:,} read"
+    for code in ("edited", "removed", "unchanged", "known", *outcome.verdicts):
+        if number := counts.get(code, 0):
+            yield f"{number:,} {code}"
+    read, failed = counts.get("lists", 0), counts.get("lists-failed", 0)
+    if read or failed:
+        yield f"{counted(read, 'list')} read, {failed} failed"
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:SHOWN])}{' …' if len(names) > SHOWN else ''}"
+
+
+def _spell(found: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{code} {number:,}" for code, number in found)
