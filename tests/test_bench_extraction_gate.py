@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.extraction_gate import FLOORS, check_own, main
-from bench.own_pages import OwnPage, own_pages
+from bench.gates.extraction import FLOORS, check_own, main
+from bench.sets.own_pages import OwnPage, own_pages
 
 NAMES = (
     "wordpress-en", "microdata-en", "teaser-en", "opinion-it", "table-de", "plain-ar", "table-pl",
@@ -82,7 +82,7 @@ def test_a_kind_taken_for_another_is_named(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_no_floor_is_lowered_by_a_slip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["extraction_gate.py", "--floor", "titel=.5"])
+    monkeypatch.setattr(sys, "argv", ["extraction", "--floor", "titel=.5"])
     with pytest.raises(SystemExit) as error:
         main()
     assert "no such field: titel" in str(error.value)

@@ -293,7 +293,7 @@ def test_an_interrupt_waits_for_nobody_and_the_next_crawl_continues(
             process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130, said
-        # `python -m bench.stopping` says how long it takes; here it is only not for any of the 60 s.
+        # `python -m bench.drills.stopping` says how long it takes; here it is only not for any of the 60 s.
         assert time.monotonic() - sent < 30, said
         assert "Traceback" not in said
     (desk.root / "workspace.toml").write_text("delay = 0.0\n")

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.demo.generator import CLOSED, Faults, Generated, Plan, generate
+from bench.made_up.newsrooms import CLOSED, Faults, Generated, Plan, generate
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.generator import Plan, generate
+from bench.made_up.newsrooms import Plan, generate
 from crawler.demo.serving import ServedSite, serve
 from crawler.spiders.progress import SiteStanding, Standing, log_line, screen_lines, spell_time
 

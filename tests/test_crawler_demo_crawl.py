@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.generator import Faults, Generated, Plan, generate
+from bench.made_up.newsrooms import Faults, Generated, Plan, generate
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
 from index.store import ArticleStore

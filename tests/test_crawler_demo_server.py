@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bench.made_up.newsrooms import Plan
+from bench.made_up.server import serve_newsrooms
 from crawler.demo.exchange import parse_request
 from crawler.demo.server import Ports
 from crawler.demo.serving import ServedSite, SiteProcess, serve
@@ -199,13 +201,14 @@ def test_the_server_runs_as_a_process_and_changes_editions(tmp_path: Path) -> No
 
 
 def test_the_process_can_serve_generated_outlets() -> None:
-    with SiteProcess("--generated", "2x3", "--seed", "5", "--latency", "0.001") as outlets:
+    plan = Plan(outlets=2, articles=3, seed=5)
+    with serve_newsrooms(plan, "--latency", "0.001") as outlets:
         assert set(outlets.ports.outlets) == {"gazette-000.example", "gazette-001.example"}
         assert ask(outlets.ports.proxy, "http://gazette-001.example/")[0] == 200
 
 
 def start_by_hand() -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "crawler.demo.server", "--generated", "1x1"]
+    command = [sys.executable, "-m", "bench.made_up.server", "1x1"]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )

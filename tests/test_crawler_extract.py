@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.extraction_gate import score_page
-from bench.extractors import read_pressclip
-from bench.own_pages import OwnPage, own_pages
+from bench.gates.extraction import score_page
+from bench.peers.extractors import read_pressclip
+from bench.sets.own_pages import OwnPage, own_pages
 from crawler.extract import NotAnArticle, extract
 from crawler.extract.text import UNWANTED
 from index.article import Article

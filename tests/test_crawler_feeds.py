@@ -361,7 +361,7 @@ def test_dates_of_lists_are_read_or_are_none(text: str, moment: datetime | None)
 
 
 def test_a_feed_in_which_feedparser_loses_its_way_is_refused() -> None:
-    """Found by bench/fuzz_inputs.py: feedparser raises a KeyError for a link with an entry in it."""
+    """Found by bench/drills/fuzz_inputs.py: feedparser raises a KeyError for a link with an entry in it."""
     feed = (
         b"<rss version='2.0'><channel><title>P</title><item><title>A &amp; B</title>"
         b"<title type='html'>A</title><link>3.org<title>P</title><entry><title typtml'>As:/"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.fuzz_inputs import KINDS, fuzz
-from bench.fuzz_query import QUERIES, outcome_of
-from bench.fuzzing import drive
+from bench.drills.fuzz_inputs import KINDS, fuzz
+from bench.drills.fuzz_query import QUERIES, outcome_of
+from bench.drills.fuzzing import drive
 
 INPUTS, SEED = 60, 20261124
 

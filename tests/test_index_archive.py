@@ -181,7 +181,7 @@ def test_a_payload_that_was_changed_is_not_taken_for_the_one_that_was_stored(
         Archive(tmp_path).read(ref)
 
 
-# Found by bench/fuzz_inputs.py.
+# Found by bench/drills/fuzz_inputs.py.
 ENDLESS = (
     b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
     b"Content-Type: application/http; msgtype=response\r\nContent-Length: 22222222222222222222236\r\n\r\n"

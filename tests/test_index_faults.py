@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
     reason="the shim between us and the disk needs Linux and a C compiler",
 )
 def test_a_disk_that_fails_at_any_call_costs_nothing_that_was_acknowledged() -> None:
-    """Every 67th call of each work; bench/fault_drill.py alone does them all."""
+    """Every 67th call of each work; bench/drills/faults.py alone does them all."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.fault_drill", "--every", "67"],
+        [sys.executable, "-m", "bench.drills.faults", "--every", "67"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

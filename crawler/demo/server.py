@@ -17,9 +17,10 @@ import re
 import signal
 import sys
 import threading
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,8 +30,6 @@ from types import MappingProxyType
 from typing import Any, Self, TextIO
 from urllib.parse import urlsplit
 
-import click
-
 from crawler.demo.exchange import Request, compose, parse_request
 from crawler.demo.site import Answer, Outlet, Site
 
@@ -38,8 +37,6 @@ LOOPBACK = "127.0.0.1"
 MOST_HEADER_BYTES = 65_536
 PLAIN = "text/plain; charset=utf-8"
 ORDER = re.compile(r"edition ([1-9]\d*)")
-SIZE = re.compile(r"[1-9]\d*[xX]\d+")
-PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,48 +254,49 @@ def _announce(port_file: Path | None, ports: Ports) -> None:
     _say(line)
 
 
-def _chosen_site(generated: str, seed: int) -> Site:
-    """The demo's outlets, or generated ones; the content is read only when it is served."""
-    if not generated:
-        from crawler.demo.press import sample_site
-
-        return sample_site()
-    from crawler.demo.generator import Plan, generate
-
-    outlets, articles = (int(number) for number in generated.lower().split("x"))
-    return generate(Plan(outlets=outlets, articles=articles, seed=seed)).site
-
-
-def _check_size(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    if value and not SIZE.fullmatch(value):
-        raise click.BadParameter("write it as OUTLETSxARTICLES, for example 300x20")
-    return value
+def server_options(description: str) -> ArgumentParser:
+    """What every process that serves outlets can be told; a made-up site adds its own options."""
+    parser = ArgumentParser(description=description)
+    parser.add_argument("--edition", type=_edition, default=1, help="The edition to begin with.")
+    parser.add_argument("--port-file", type=Path, help="Write the ports to this file too, as JSON.")
+    parser.add_argument(
+        "--log", type=Path, help="Append a line of JSON to this file for each request."
+    )
+    parser.add_argument("--latency", type=_latency, help="Seconds before every answer.")
+    return parser
 
 
-@click.command
-@click.option("--edition", type=click.IntRange(1), default=1, help="The edition to begin with.")
-@click.option("--port-file", type=PATH, help="Write the ports to this file too, as JSON.")
-@click.option("--log", type=PATH, help="Append a line of JSON to this file for each request.")
-@click.option("--latency", type=click.FloatRange(0, 60), help="Seconds before every answer.")
-@click.option("--generated", default="", callback=_check_size, metavar="OUTLETSxARTICLES")
-@click.option("--seed", type=int, default=0, help="What the generated outlets grow from.")
-def main(
-    *,
-    edition: int,
-    port_file: Path | None,
-    log: Path | None,
-    latency: float | None,
-    generated: str,
-    seed: int,
-) -> None:
-    """Serve the sample outlets, or generated ones, on free ports of 127.0.0.1."""
-    site = _chosen_site(generated, seed)
-    if latency is not None:
-        site = Site.of(replace(outlet, latency=latency) for outlet in site.outlets.values())
+def serve_until_stopped(site: Site, options: Namespace) -> None:
+    """Serve a site on free ports of 127.0.0.1 as `server_options` were chosen; see `run`."""
+    if options.latency is not None:
+        outlets = site.outlets.values()
+        site = Site.of(replace(outlet, latency=options.latency) for outlet in outlets)
     with ExitStack() as stack:
+        log: Path | None = options.log
         journal = stack.enter_context(log.open("a", encoding="utf-8")) if log else None
-        announce = partial(_announce, port_file)
-        asyncio.run(run(site, log=journal, edition=edition, announce=announce))
+        announce = partial(_announce, options.port_file)
+        asyncio.run(run(site, log=journal, edition=options.edition, announce=announce))
+
+
+def _edition(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError("an edition is a number from 1 on")
+    return int(text)
+
+
+def _latency(text: str) -> float:
+    with suppress(ValueError):
+        if 0 <= float(text) <= 60:
+            return float(text)
+    raise ArgumentTypeError("write seconds, from 0 to 60")
+
+
+def main() -> None:
+    """Serve the sample outlets."""
+    from crawler.demo.press import sample_site  # only a process that serves them reads them
+
+    options = server_options("Serve the sample outlets on free ports of 127.0.0.1.").parse_args()
+    serve_until_stopped(sample_site(), options)
 
 
 if __name__ == "__main__":

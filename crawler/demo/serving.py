@@ -66,16 +66,17 @@ async def _serve(site: Site, ready: Queue[ServedSite | OSError], stop: asyncio.E
 class SiteProcess:
     """The server as a process of its own; it ends with the block, and with its parent.
 
-    `arguments` are those of `python -m crawler.demo.server`. Raises `OSError` when it does not start.
+    `arguments` are those of `python -m MODULE`. Raises `OSError` when it does not start.
     """
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, module: str = "crawler.demo.server") -> None:
         self._arguments = arguments
+        self._module = module
 
     def __enter__(self) -> SiteProcess:
         self._folder = TemporaryDirectory(prefix="sample-outlets-")
         self._log = Path(self._folder.name) / "requests.jsonl"
-        command = [sys.executable, "-m", "crawler.demo.server", "--log", str(self._log)]
+        command = [sys.executable, "-m", self._module, "--log", str(self._log)]
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [*command, *self._arguments],
             stdin=subprocess.PIPE,

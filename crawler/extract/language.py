@@ -9,7 +9,7 @@ from py3langid import classify, set_languages
 from crawler.extract.page import Page
 
 SAMPLE = 800
-# Characters: `bench.language` measures from which on the text is surer than the declaration.
+# Characters: `bench.quality.language` measures from which on the text is surer than the declaration.
 ENOUGH, LITTLE = 80, 40
 CODE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]|$)")
 # ISO 639-1 in place of what pages and the classifier also write.

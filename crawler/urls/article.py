@@ -82,7 +82,7 @@ def article_score(url: str) -> float:
     """How much a URL looks like an article's, 0 to 1: date, headline, number, against list words.
 
     Weights were set by hand on the URLs of news feeds (articles) and of navigation menus (mostly
-    lists); `bench/channels.py` prints both rates.
+    lists); `bench/speed/channels.py` prints both rates.
     """
     parts = read_url(url)
     if isinstance(parts, Refusal) or _MEDIA.search(parts.path):

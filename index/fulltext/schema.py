@@ -25,7 +25,7 @@ FORMAT = 3
 # between them are wider than any proximity, and where lead and headline begin is a column. The text is
 # first, since steps from 0 to the first word and on to the next mostly fit a byte. The weights make it
 # BM25F: a word of the headline counts as three of the text (Robertson, Zaragoza and Taylor 2004,
-# "Simple BM25 extension to multiple weighted fields"). `bench/search_gate.py` measures them.
+# "Simple BM25 extension to multiple weighted fields"). `bench/gates/search.py` measures them.
 GAP = MAX_DISTANCE + 1
 TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
 
