@@ -61,7 +61,6 @@ def test_a_news_sitemap_is_read() -> None:
     assert entry.title == 'Balloon seen over "the fields"'
     assert entry.published_at == datetime(2023, 2, 3, 3, 14, tzinfo=UTC)
     assert entry.modified_at == datetime(2023, 2, 3, tzinfo=UTC)
-    assert entry.keywords == ("balloon", "Montana", "sky")
     assert (entry.language, entry.publication) == ("en", "Prairie Courier")
 
 

@@ -46,7 +46,6 @@ class SitemapUrl:
     published: str = ""
     published_at: datetime | None = None
     title: str = ""
-    keywords: tuple[str, ...] = ()
     language: str = ""
     publication: str = ""
 
@@ -257,14 +256,13 @@ class _Reader:
                 published=published[:100],
                 published_at=parse_date(published),
                 title=field_text(fields.get("title"), TITLE_LIMIT),
-                keywords=_keywords(fields.get("keywords", "")),
                 language=fields.get("language", "").lower()[:35],
                 publication=field_text(fields.get("name"), 200),
             )
         )
 
 
-_NEWS_FIELDS = frozenset({"title", "keywords", "publication_date"})
+_NEWS_FIELDS = frozenset({"title", "publication_date"})
 
 
 def _fields(element: Any) -> dict[str, str]:
@@ -285,11 +283,6 @@ def _fields(element: Any) -> dict[str, str]:
     return fields
 
 
-def _keywords(text: str) -> tuple[str, ...]:
-    words = (field_text(word, 100) for word in re.split(r"[,;]", text[:5000]))
-    return tuple(dict.fromkeys(filter(None, words)))[:50]
-
-
 def _local(element: Any) -> str:
     tag = element.tag
     if not isinstance(tag, str):
@@ -308,7 +301,6 @@ def _from_feed(feed: Feed | Refusal) -> Sitemap | Refusal:
             published=entry.published,
             published_at=entry.published_at,
             title=entry.title,
-            keywords=entry.tags,
             language=feed.language,
             publication=feed.title,
         )

@@ -58,7 +58,6 @@ def _entry(item: Mapping[str, Any], url: str) -> Entry:
         updated=updated[:100],
         updated_at=parse_date(updated),
         authors=_authors(item),
-        tags=unique([plain_text(tag, 100) for tag in _list(item, "tags")]),
         content=html[:CONTENT_LIMIT],
     )
 

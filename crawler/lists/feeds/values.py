@@ -39,7 +39,6 @@ class Entry:
     updated: str = ""
     updated_at: datetime | None = None
     authors: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
     content: str = ""
 
 

@@ -188,9 +188,6 @@ def _entry(fields: Fields, url: str, *, dated_once: bool) -> Entry:
         updated=updated[:100],
         updated_at=parse_date(updated),
         authors=_authors(fields),
-        tags=unique(
-            [plain_text(_text(tag, "label", "term"), 100) for tag in _list(fields, "tags")]
-        ),
         content=content,
     )
 
