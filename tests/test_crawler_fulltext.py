@@ -10,8 +10,8 @@ import pytest
 
 from crawler.demo.serving import serve
 from crawler.demo.site import Answer, Site, outlet_of
+from crawler.lists.feeds.entries import Entry
 from crawler.lists.feeds.fulltext import full_text_page
-from crawler.lists.feeds.values import Entry
 from index.archive import Archive
 from index.capture import Capture
 from tests.crawling import HOST, PARAGRAPHS, Desk, article, make_desk

@@ -15,7 +15,7 @@ import pytest
 
 from crawler.extract.page.decode import decode
 from crawler.lists.feeds import Entry, Feed, parse_feed
-from crawler.lists.feeds.values import plain_text
+from crawler.lists.feeds.entries import plain_text
 from crawler.lists.feeds.xml_feed import read_entries
 from crawler.lists.sections import parse_list_page
 from crawler.lists.sitemaps import Sitemap, parse_sitemap

@@ -45,7 +45,7 @@ from index.fulltext.segments.toc import (
     remove_leftovers,
     write_state,
 )
-from index.fulltext.segments.words import Words, encode_words, turn_words
+from index.fulltext.segments.wordlist import Words, encode_words, turn_words
 from index.fulltext.segments.writer import SegmentWriter
 
 LAYOUT = Layout(

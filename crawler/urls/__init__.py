@@ -7,8 +7,8 @@ from crawler.urls.article import (
     looks_like_article,
 )
 from crawler.urls.canonical import article_url, canonical, plausible_canonical
+from crawler.urls.domains import outlet_of, registered_domain
 from crawler.urls.parts import MAX_URL, Parts, clean, read_url, url_fault
-from crawler.urls.site import outlet_of, registered_domain
 from crawler.urls.traps import Variants, trap_fault
 
 __all__ = [

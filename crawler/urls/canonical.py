@@ -15,9 +15,9 @@ from collections.abc import Iterable
 
 from crawler.refusal import Refusal
 from crawler.urls.article import is_front_page, looks_like_article
+from crawler.urls.domains import domain_of, registered_domain
 from crawler.urls.parameters import is_no_identity
 from crawler.urls.parts import Parts, clean, query_pairs, read_url, split_pair
-from crawler.urls.site import domain_of, registered_domain
 
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _MORE_THAN_UNWRAPS = 5

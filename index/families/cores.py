@@ -13,14 +13,14 @@ from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
-from index.families.origin import find_origin
-from index.families.postings import (
+from index.families.keys import (
     find_candidates,
     mark_commonplaces,
     post_keys,
     read_waiting,
     unpost_keys,
 )
+from index.families.origin import find_origin
 from index.families.relation import Relation, Sketch, relate
 from index.families.texts import core_of, read_sketches, texts_of
 

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Any, Literal
 
 from index.families.credits import Credit
-from index.families.postings import find_candidates, read_waiting
+from index.families.keys import find_candidates, read_waiting
 from index.families.relation import Overlap, overlap
 from index.families.texts import SKETCH_COLUMNS, make_sketch, read_keys, read_sketches
 from index.text.alignment import matching_runs

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS family_texts (  -- one row for each distinct counted 
 );
 CREATE INDEX IF NOT EXISTS family_texts_core ON family_texts (core);
 CREATE TABLE IF NOT EXISTS family_keys (   -- which cores, and which of their texts, a key leads to;
-                                           -- those of the latest texts are not here yet (postings.py)
+                                           -- those of the latest texts are not here yet (keys.py)
     key  INTEGER NOT NULL,
     core INTEGER NOT NULL,         -- 0: a commonplace, which leads nowhere
     text INTEGER NOT NULL,

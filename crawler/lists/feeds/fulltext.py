@@ -7,7 +7,7 @@ from html import escape
 
 from crawler.extract.kinds import SHORT_WORDS, count_words
 from crawler.extract.phrases import phrase_pattern
-from crawler.lists.feeds.values import Entry, plain_text
+from crawler.lists.feeds.entries import Entry, plain_text
 
 LONGEST = 200_000  # characters of HTML
 LONG_WORDS = 2 * SHORT_WORDS  # what is as long is no teaser, although the summary is the same

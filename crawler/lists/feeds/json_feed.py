@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from crawler.lists.feeds.values import (
+from crawler.lists.feeds.entries import (
     CONTENT_LIMIT,
     SUMMARY_LIMIT,
     TITLE_LIMIT,

@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 from lxml import etree
 
-from crawler.lists.feeds.values import (
+from crawler.lists.feeds.entries import (
     CONTENT_LIMIT,
     MAX_ENTRIES,
     SUMMARY_LIMIT,

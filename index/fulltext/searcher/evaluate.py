@@ -15,7 +15,7 @@ from operator import and_
 from typing import assert_never
 
 from index.fulltext.schema import LEAD_WEIGHT, TITLE_WEIGHT
-from index.fulltext.searcher.columns import filter_documents, period_documents
+from index.fulltext.searcher.filters import filter_documents, period_documents
 from index.fulltext.searcher.limits import Limits
 from index.fulltext.searcher.sources import (
     Single,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
 from index.fulltext.schema import MENTIONED, NO_QUARTER, QUARTER
-from index.fulltext.searcher.columns import flag_test, own_names
+from index.fulltext.searcher.filters import flag_test, own_names
 from index.fulltext.searcher.rank import Matches
 from index.query import FLAGS
 

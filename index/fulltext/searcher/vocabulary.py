@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.fulltext.searcher.view import SegmentView
-from index.fulltext.segments.words import Words
+from index.fulltext.segments.wordlist import Words
 from index.query.match import is_typo
 from index.text.analysis import Slot
 

@@ -9,11 +9,11 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from index.fulltext.segments.dictionary import TermInfo
 from index.fulltext.segments.layout import Layout
 from index.fulltext.segments.lengths import LENGTHS
 from index.fulltext.segments.postings import Block
 from index.fulltext.segments.reader import Segment
-from index.fulltext.segments.terms import TermInfo
 from index.fulltext.segments.toc import Record
 from index.fulltext.segments.writer import Rows, TermPostings, write_segment
 

@@ -15,13 +15,13 @@ from functools import cached_property
 from pathlib import Path
 
 from index.fulltext.segments.columns import NameColumn, decode_names, decode_numbers
+from index.fulltext.segments.dictionary import TermInfo, Terms
 from index.fulltext.segments.parts import OpenFile, Part
 from index.fulltext.segments.plain import load_plain
 from index.fulltext.segments.postings import Block, read_blocks, read_lone
 from index.fulltext.segments.roots import Roots
-from index.fulltext.segments.terms import TermInfo, Terms
 from index.fulltext.segments.toc import Record
-from index.fulltext.segments.words import Words
+from index.fulltext.segments.wordlist import Words
 
 SUSPECT = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, TypeError, ValueError,

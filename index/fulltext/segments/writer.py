@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from index.fulltext.segments.columns import encode_names, encode_numbers
+from index.fulltext.segments.dictionary import TermsWriter
 from index.fulltext.segments.layout import Document, Layout
 from index.fulltext.segments.lengths import length_to_byte
 from index.fulltext.segments.postings import encode_list, encode_lone
 from index.fulltext.segments.roots import encode_roots
-from index.fulltext.segments.terms import TermsWriter
 from index.fulltext.segments.toc import Record, read_checksum
-from index.fulltext.segments.words import encode_words, turn_words
+from index.fulltext.segments.wordlist import encode_words, turn_words
 
 
 class TermPostings(NamedTuple):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.families import DDL, links, postings
+from index.families import DDL, keys, links
 from index.families.fingerprint import unpack_keys
 from tests.test_index_families import (
     Desk,
@@ -36,7 +36,7 @@ ARTICLES = {
 
 @pytest.fixture(params=[1, 2, 1024], ids=lambda number: f"{number} may wait")
 def waiting(request: pytest.FixtureRequest) -> Iterator[None]:
-    with mock.patch.object(postings, "WAITING_TEXTS", request.param):
+    with mock.patch.object(keys, "WAITING_TEXTS", request.param):
         yield
 
 
@@ -66,7 +66,7 @@ def found(desk: Desk, table: str) -> int:
 def start_anew(desk: Desk) -> None:
     """Have what waits read again, as a new process does."""
     desk.connection.execute("DELETE FROM waiting.read_at")
-    postings.read_waiting(desk.connection)
+    keys.read_waiting(desk.connection)
 
 
 def posted(desk: Desk) -> list[tuple[int, int, int]]:
@@ -78,7 +78,7 @@ def posted(desk: Desk) -> list[tuple[int, int, int]]:
 
 def expected_postings(desk: Desk) -> list[tuple[int, int, int]]:
     rows = desk.connection.execute("SELECT keys, core, text FROM family_texts")
-    return sorted((key, core, text) for keys, core, text in rows for key in unpack_keys(keys))
+    return sorted((key, core, text) for packed, core, text in rows for key in unpack_keys(packed))
 
 
 @given(corpora(), st.randoms(use_true_random=False), st.integers(1, 5))
@@ -87,7 +87,7 @@ def test_families_do_not_depend_on_how_many_texts_wait(
     articles: dict[str, Article], chance: random.Random, waiting: int
 ) -> None:
     expected = families(articles)
-    with mock.patch.object(postings, "WAITING_TEXTS", waiting):
+    with mock.patch.object(keys, "WAITING_TEXTS", waiting):
         desk = Desk(articles)
         for name in [*articles, *chance.sample(sorted(articles), len(articles) // 2)]:
             if name in desk.families:
@@ -101,16 +101,16 @@ def test_families_do_not_depend_on_how_many_texts_wait(
 
 @given(st.integers(0, 5_000_000))
 def test_a_32nd_of_the_texts_waits_at_most_from_one_writing_to_the_next(newest: int) -> None:
-    written = postings.last_written(newest)
+    written = keys.last_written(newest)
     assert 0 <= newest - written < max(1024, newest / 32 + 1)
-    assert postings.last_written(written) == written
-    assert postings.last_written(newest + 1) in (written, newest + 1)
+    assert keys.last_written(written) == written
+    assert keys.last_written(newest + 1) in (written, newest + 1)
 
 
 def test_the_latest_keys_wait_and_go_to_the_file_together() -> None:
     names = [f"a{number}" for number in range(6)]
     articles = {name: make_article(sentences(20 + n)) for n, name in enumerate(names)}
-    with mock.patch.object(postings, "WAITING_TEXTS", 4):
+    with mock.patch.object(keys, "WAITING_TEXTS", 4):
         desk = Desk(articles).add(*names[:3])
         assert found(desk, "main.family_keys") == 0
         three = found(desk, "waiting.family_keys")
@@ -156,7 +156,7 @@ def test_nothing_leads_to_what_was_rolled_back(file: Path, waiting: None) -> Non
 
 
 def test_keys_of_a_desk_that_let_fewer_wait_are_taken_out_with_their_text(file: Path) -> None:
-    with mock.patch.object(postings, "WAITING_TEXTS", 1):
+    with mock.patch.object(keys, "WAITING_TEXTS", 1):
         FileDesk(file).add("first", "other").connection.close()
     desk = FileDesk(file).add("copy")
     assert desk.families["copy"] == "first"
@@ -186,7 +186,7 @@ def test_what_waits_stays_when_a_core_falls_apart() -> None:
         for seed in (3, 5)
     }
     desk = Desk({**ARTICLES, **copies})
-    with mock.patch.object(postings, "WAITING_TEXTS", 3):
+    with mock.patch.object(keys, "WAITING_TEXTS", 3):
         desk.add("first", *copies, "other")
         assert desk.families["copy3"] == desk.families["copy5"] == "first"
         desk.take("first")
