@@ -12,7 +12,7 @@ import pytest
 from index.corpus.export_record import FIELDS as RECORD_KEYS
 from index.query import FIELDS, parse
 from index.workspace import Workspace
-from search_cli.commands.help import PAGES
+from search_cli.commandline.topics import PAGES
 from tests.conftest import Said
 
 ROOT = Path(__file__).parents[1]

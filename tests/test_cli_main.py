@@ -15,8 +15,8 @@ from index.errors import PressclipError, QuerySyntaxError, WorkspaceBusy
 from search_cli import main
 from search_cli.commandline.failures import caret, explain, message
 from search_cli.commandline.lazy import LazyGroup, examples_first, load_verb
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import Choice, wants_color
+from search_cli.session import Session
 from tests.conftest import Said
 
 Command = Callable[..., Said]

@@ -18,7 +18,7 @@ from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SORTS
 from index.store import ListPage
 from index.store.writing import StoreWriter
-from search_cli.asking import ORDERS
+from search_cli.asking.narrowing import ORDERS
 from tests.conftest import ARTICLES, NOON, Said, record_article
 
 Command = Callable[..., Said]

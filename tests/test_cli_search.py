@@ -14,7 +14,7 @@ from index.fulltext.indexer import rebuild_index, update_index
 from index.fulltext.searcher import FACETS
 from index.query import FLAGS
 from index.store.writing import StoreWriter
-from search_cli.commands.help import PAGES
+from search_cli.commandline.topics import PAGES
 from search_cli.view.faceting import split_names
 from tests.conftest import ARTICLES, NOON, Said, record_article
 

@@ -8,9 +8,9 @@ import click
 import pytest
 
 from search_cli.commandline.lazy import dress
-from search_cli.commandline.session import Session
 from search_cli.output.render import wrap
 from search_cli.output.terminal import Terminal, note
+from search_cli.session import Session
 
 
 @pytest.fixture(autouse=True)

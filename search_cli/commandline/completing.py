@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from index.errors import PressclipError
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -163,7 +163,7 @@ def _facets(_: Workspace) -> Sequence[str]:
 
 
 def _topics(_: Workspace) -> Sequence[str]:
-    from search_cli.commands.help import TOPICS
+    from search_cli.commandline.topics import TOPICS
 
     return tuple(TOPICS)
 

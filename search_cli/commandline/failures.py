@@ -22,9 +22,9 @@ from index.errors import (
 )
 from index.files import storage_error
 from index.text.wording import counted
-from search_cli.commandline.session import Session
 from search_cli.output.render import cells, one_line, paint
 from search_cli.output.terminal import wants_color
+from search_cli.session import Session
 
 FAILED = 4
 BUG = 70

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 
 def set_logging(session: Session) -> None:

@@ -10,7 +10,7 @@ import click
 
 from index.files import storage_errors, write_atomic
 from search_cli.commandline.lazy import LazyGroup, load_verb
-from search_cli.commands.help import PAGES, TOPICS
+from search_cli.commandline.topics import PAGES, TOPICS
 
 _WIDTH = 78
 _SUMMARY = "a clippings desk for one news story"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from search_cli.commandline.logs import set_logging
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 SESSION_KEY = "pressclip.session"  # in the context's `meta`, which all contexts of a call share
 

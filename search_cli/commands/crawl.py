@@ -17,8 +17,8 @@ from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 from search_cli.view.crawl_summary import summary_lines
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
 from search_cli.commandline.lazy import load
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from crawler.demo.serving import SiteProcess

@@ -15,10 +15,10 @@ import click
 
 from index.text.wording import counted
 from index.workspace import FILE_NAME, VARIABLE, Workspace
-from search_cli.commandline.session import Session
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format, Row
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 FIELDS = ("part", "what", "value", "state", "remedy")
 COLUMNS = (

@@ -14,11 +14,11 @@ import click
 from index.errors import UsageError
 from index.files import open_atomic, replace_atomic, write_atomic
 from index.workspace import Workspace
-from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
 from search_cli.output.render import Row, write_rows
 from search_cli.output.terminal import note, write
+from search_cli.session import Session
 from search_cli.view.listing import articles_and_texts, behind, left_out
 
 if TYPE_CHECKING:

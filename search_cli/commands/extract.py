@@ -8,8 +8,8 @@ import click
 
 from index.errors import UsageError
 from search_cli.commandline.lazy import load
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 from search_cli.view.extracted import Style, extracted
 
 if TYPE_CHECKING:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from index.article import isoformat
 from index.text.wording import counted
-from search_cli.asking import Narrowing, open_desk, query_options, require_words
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.moments import span, zone_name
 from search_cli.output.render import Format, Row, isolate, one_line, paint, shorten, write_rows
 from search_cli.output.terminal import Terminal, note, write
-from search_cli.view.carriers import Family
+from search_cli.session import Session
 from search_cli.view.listing import behind, left_out, looked_back
+from search_cli.view.spread import FIELDS, family_record, largest_families
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
-
-FIELDS = (
-    "family", "articles", "outlets", "countries", "hours", "first", "last", "origin", "evidence",
-    "title", "url", "members",
-)  # fmt: skip
 
 
 @click.command()
@@ -70,48 +64,6 @@ def families(
     if not rows:
         note(session, "No text of these articles was carried twice.")
     return 0 if rows else 1
-
-
-def largest_families(corpus: Corpus, tree: Node) -> list[int]:
-    """The families of which several articles match, the largest first."""
-    counted = corpus.match(tree).families
-    carried = [code for code, count in counted.items() if count > 1]
-    return sorted(carried, key=lambda code: (-counted[code], code))
-
-
-def family_record(
-    corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
-) -> dict[str, Any]:
-    """What is told of one family, as values."""
-    from index.fulltext.schema import decode_id
-    from index.query import And, Filter
-
-    name = decode_id(code)
-    matching = set(corpus.match(And((tree, Filter("group", (name,))))).ids())
-    family = Family.of(corpus.store, name)
-    members = [one for one in family.members if one.article in matching] if family else []
-    outlets = sorted({member.outlet for member in members})
-    first = min((member.published for member in members), default=None)
-    last = max((member.published for member in members), default=None)
-    record: dict[str, Any] = dict.fromkeys(FIELDS)
-    if family and first and last:
-        origin = corpus.store.get([family.origin.article])[family.origin.article].article
-        record |= {
-            "hours": round((last - first).total_seconds() / 3600, 1),
-            "origin": family.origin.outlet,
-            "evidence": family.evidence(origin.site_name, corpus.zone),
-            "title": origin.title,
-            "url": origin.url,
-        }
-    return record | {
-        "family": name,
-        "articles": len(matching),
-        "outlets": outlets,
-        "countries": sorted({countries.get(outlet, "") for outlet in outlets} - {""}),
-        "first": isoformat(first),
-        "last": isoformat(last),
-        "members": [member.article for member in members],
-    }
 
 
 def _lines(

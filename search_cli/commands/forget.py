@@ -10,10 +10,10 @@ import click
 from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
+from search_cli.asking.articles import find_articles, identity_of
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note
-from search_cli.view.articles import find_articles, identity_of
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.maintenance.forget import Doomed

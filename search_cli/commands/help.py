@@ -8,17 +8,9 @@ import click
 
 from index.errors import UsageError
 from index.text.wording import counted
-from search_cli.commandline.session import Session
+from search_cli.commandline.topics import PAGES, TOPICS
 from search_cli.output.terminal import Terminal, note
-
-PAGES = Path(__file__).parent.parent / "help"
-TOPICS = {
-    "query": "the query language",
-    "dates": "dates and periods in queries",
-    "fields": "the fields of queries and of lists",
-    "exit-codes": "what a command's exit status says",
-    "files": "the files of a workspace, and the environment",
-}
+from search_cli.session import Session
 
 
 @click.command(name="help")

@@ -6,8 +6,8 @@ import click
 
 from index.text.wording import counted
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 
 @click.command()

@@ -11,8 +11,8 @@ from index.files import storage_error, write_atomic
 from index.workspace import FILE_NAME, parse_contact
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.story import FOLDER as STORIES_FOLDER
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 from search_cli.templates import fill, quoted
 
 # So that `scrapy list` and `scrapy crawl coverage -a story=balloon` work in the folder.

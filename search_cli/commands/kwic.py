@@ -11,8 +11,7 @@ import click
 from index.article import isoformat
 from index.errors import UsageError
 from index.text.wording import counted
-from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.moments import dated
 from search_cli.output.render import (
@@ -27,6 +26,7 @@ from search_cli.output.render import (
     write_rows,
 )
 from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
 from search_cli.view.listing import behind, explain, header
 
 if TYPE_CHECKING:

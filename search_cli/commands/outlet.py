@@ -28,10 +28,10 @@ from index.workspace.outlets import (
 )
 from index.workspace.outlets_edit import write_outlets
 from search_cli.commandline.lazy import LazyGroup, Verb
-from search_cli.commandline.session import Session
 from search_cli.output.formats import STDOUT, emit, emit_record, format_options, refuse_own_file
 from search_cli.output.render import Column, Format, one_line, write_rows
 from search_cli.output.terminal import note, write
+from search_cli.session import Session
 
 _HERE = "search_cli.commands.outlet"
 SECTIONS = {

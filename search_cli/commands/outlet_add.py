@@ -15,8 +15,8 @@ from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
 from search_cli.commandline.lazy import load
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from crawler.outlets import Discovery

@@ -14,8 +14,8 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets_edit import repair_lists
 from search_cli.commandline.lazy import load
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from crawler.outlets.checking import Repair

@@ -15,9 +15,9 @@ from index.errors import UsageError
 from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
-from search_cli.commandline.session import Session
 from search_cli.output.render import one_line, shorten
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from crawler.ingest.replay import Replayed

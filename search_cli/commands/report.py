@@ -13,12 +13,12 @@ import click
 
 from index.files import write_atomic
 from index.text.wording import counted
-from search_cli.asking import Narrowing, open_desk
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import Narrowing, open_desk
 from search_cli.output.formats import STDOUT, refuse_own_file
 from search_cli.output.moments import zone_name
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note
+from search_cli.session import Session
 from search_cli.view.listing import behind
 from search_cli.view.report_data import Bar, Report, gather_report
 

@@ -13,12 +13,12 @@ import click
 from index.article import Decision
 from index.errors import UsageError
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
+from search_cli.asking.articles import find_articles
 from search_cli.output.formats import emit, format_options
 from search_cli.output.moments import zone_of
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import Terminal, note
-from search_cli.view.articles import find_articles
+from search_cli.session import Session
 from search_cli.view.reviewing import Desk, Review, queue_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from index.workspace import Workspace
 from index.workspace.toml_reader import format_duration
 from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from search_cli.commandline.lazy import LazyGroup, Verb, load
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
 SECTIONS = {

@@ -12,12 +12,12 @@ import click
 from index.article import isoformat
 from index.errors import UsageError
 from index.workspace import Workspace
-from search_cli.asking import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import choose_fields, chosen_format
 from search_cli.output.moments import moment
 from search_cli.output.render import Format, one_line, write_rows
 from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
 from search_cli.state import remember
 from search_cli.view.listing import (
     articles_and_texts,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
     from index.fulltext.searcher import Matches, Sort
     from index.query import Node
-    from search_cli.view.novelty import Told
+    from search_cli.asking.novelty import Told
 
 Style = Format | Literal["ids", "md", "bib", "ris", "csl"]
 TABLES = ("table", "tsv", "csv", "json", "jsonl")
@@ -217,7 +217,7 @@ def _like(workspace: Workspace, corpus: Corpus, question: _Question, name: str) 
     from index.corpus.like import characteristic_words, like_tree
     from index.corpus.narrow import narrow
     from index.query import Filter, Not
-    from search_cli.view.articles import find_articles
+    from search_cli.asking.articles import find_articles
 
     (identity, *_) = find_articles(workspace, corpus.store, [name])
     stored = corpus.get(identity)
@@ -234,7 +234,7 @@ def _like(workspace: Workspace, corpus: Corpus, question: _Question, name: str) 
 
 
 def _only_new(workspace: Workspace, corpus: Corpus, question: _Question, name: str) -> _Question:
-    from search_cli.view.novelty import Told, count_versions, only
+    from search_cli.asking.novelty import Told, count_versions, only
 
     told = Told.read(workspace, name)
     current = count_versions(corpus, question.tree)

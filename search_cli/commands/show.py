@@ -16,11 +16,11 @@ from index.errors import UsageError
 from index.text.zones import count_words, is_unspaced
 from index.versions.liveblog import intro_of
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
+from search_cli.asking.articles import find_articles
 from search_cli.output.moments import dated, moment, zone_of
 from search_cli.output.render import clean, one_line, paint, to_json, wrap
 from search_cli.output.terminal import Terminal, note, write
-from search_cli.view.articles import find_articles
+from search_cli.session import Session
 from search_cli.view.optouts import wish_lines
 
 if TYPE_CHECKING:

@@ -14,18 +14,18 @@ from index.store import Run
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import Story
-from search_cli.commandline.session import Session
-from search_cli.commands.status_outlook import (
+from search_cli.output.formats import chosen_format, emit, format_options
+from search_cli.output.moments import moment, span, zone_of
+from search_cli.output.render import Column, Format, one_line, to_json
+from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
+from search_cli.view.outlet_health import (
     health_record,
     look_lines,
     outlooks,
     show_coverage,
     show_health,
 )
-from search_cli.output.formats import chosen_format, emit, format_options
-from search_cli.output.moments import moment, span, zone_of
-from search_cli.output.render import Column, Format, one_line, to_json
-from search_cli.output.terminal import Terminal, note, write
 
 STORY_FIELDS = (
     "story",

@@ -11,10 +11,10 @@ from index.workspace import Workspace
 from index.workspace.story import Story
 from index.workspace.toml_reader import format_duration
 from search_cli.commandline.lazy import LazyGroup, Verb
-from search_cli.commandline.session import Session
 from search_cli.output.formats import emit, emit_record, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 _HERE = "search_cli.commands.story"
 SECTIONS = {

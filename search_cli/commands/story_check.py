@@ -12,11 +12,11 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import ANY, FOLDER, Story
-from search_cli.commandline.session import Session
 from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -16,9 +16,9 @@ from index.files import write_atomic
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import FOLDER, Story, load_story, nearest_story
-from search_cli.commandline.session import Session
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.relevance import Effect

@@ -14,8 +14,8 @@ from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES, suggest_language
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window
 from search_cli.commandline.lazy import load
-from search_cli.commandline.session import Session
 from search_cli.output.terminal import note
+from search_cli.session import Session
 from search_cli.templates import fill, literal, quoted
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from index.store.tags import parse_tag
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.lock import hold
-from search_cli.asking import Narrowing, open_desk
-from search_cli.commandline.session import Session
+from search_cli.asking.articles import find_articles
+from search_cli.asking.narrowing import Narrowing, open_desk
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
-from search_cli.view.articles import find_articles
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.store import ArticleStore

@@ -12,11 +12,11 @@ import click
 from index.errors import UsageError
 from index.workspace import Workspace
 from index.workspace.story import FOLDER
-from search_cli.asking import Narrowing, open_desk, query_options, require_words
-from search_cli.commandline.session import Session
+from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.render import Format, Row, write_rows
 from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
 from search_cli.view.charting import (
     GAP,
     INTERVALS,

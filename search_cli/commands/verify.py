@@ -7,10 +7,10 @@ from dataclasses import asdict
 import click
 
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 FIELDS = ("part", "kind", "what", "remedy")
 COLUMNS = (

@@ -11,12 +11,12 @@ import click
 from index.errors import UsageError
 from index.workspace import Workspace
 from index.workspace.toml_reader import parse_http_url
-from search_cli.commandline.session import Session
+from search_cli.asking.articles import find_articles, identity_of
 from search_cli.output.formats import emit, format_options
 from search_cli.output.moments import moment, zone_of
 from search_cli.output.render import Column, Format, one_line
 from search_cli.output.terminal import note
-from search_cli.view.articles import find_articles, identity_of
+from search_cli.session import Session
 from search_cli.view.optouts import wish_lines
 
 if TYPE_CHECKING:

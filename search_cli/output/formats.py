@@ -10,9 +10,9 @@ import click
 
 from index.errors import UsageError
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
 from search_cli.output.render import Column, Format, Row, table, to_json, write_rows
 from search_cli.output.terminal import Terminal, write
+from search_cli.session import Session
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

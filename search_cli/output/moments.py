@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from index.article import Article
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 
 def zone_of(session: Session, workspace: Workspace) -> tzinfo:

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 import click
 
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
 

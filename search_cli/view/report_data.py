@@ -13,11 +13,11 @@ from index.coverage.outlet_health import Outlook
 from index.text.wording import counted
 from index.versions.history import changes
 from index.workspace.story import Story
-from search_cli.commands.families import family_record, largest_families
-from search_cli.commands.status_outlook import outlooks, remarks
 from search_cli.output.moments import dated, moment
 from search_cli.view.charting import UNDATED, Interval, fitting, group_days, intervals_between
 from search_cli.view.edits import change_in_words
+from search_cli.view.outlet_health import outlooks, remarks
+from search_cli.view.spread import family_record, largest_families
 from search_cli.view.watching import ALL, Watch
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from index.coverage.estimates import Recall
 from index.coverage.outlet_health import Outlook, take_outlook
 from index.store.database import connect, database_errors
 from index.workspace import Workspace
-from search_cli.commandline.session import Session
 from search_cli.output.formats import emit
 from search_cli.output.moments import moment, zone_of
 from search_cli.output.render import Column, Format, one_line
 from search_cli.output.terminal import note
+from search_cli.session import Session
 
 SHOWN_GAPS = 3
 COVERAGE_COLUMNS = (

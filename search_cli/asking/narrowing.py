@@ -14,7 +14,7 @@ from index.query.dates import parse_moment
 from index.workspace import Workspace
 from index.workspace.story import nearest_story
 from index.workspace.timezone import find_zone
-from search_cli.commandline.session import Session
+from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

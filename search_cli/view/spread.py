@@ -1,0 +1,60 @@
+"""How far the texts went: the families that most articles carried, and what is told of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from index.article import isoformat
+from search_cli.view.carriers import Family
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+
+FIELDS = (
+    "family", "articles", "outlets", "countries", "hours", "first", "last", "origin", "evidence",
+    "title", "url", "members",
+)  # fmt: skip
+
+
+def largest_families(corpus: Corpus, tree: Node) -> list[int]:
+    """The families of which several articles match, the largest first."""
+    counted = corpus.match(tree).families
+    carried = [code for code, count in counted.items() if count > 1]
+    return sorted(carried, key=lambda code: (-counted[code], code))
+
+
+def family_record(
+    corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
+) -> dict[str, Any]:
+    """What is told of one family, as values."""
+    from index.fulltext.schema import decode_id
+    from index.query import And, Filter
+
+    name = decode_id(code)
+    matching = set(corpus.match(And((tree, Filter("group", (name,))))).ids())
+    family = Family.of(corpus.store, name)
+    members = [one for one in family.members if one.article in matching] if family else []
+    outlets = sorted({member.outlet for member in members})
+    first = min((member.published for member in members), default=None)
+    last = max((member.published for member in members), default=None)
+    record: dict[str, Any] = dict.fromkeys(FIELDS)
+    if family and first and last:
+        origin = corpus.store.get([family.origin.article])[family.origin.article].article
+        record |= {
+            "hours": round((last - first).total_seconds() / 3600, 1),
+            "origin": family.origin.outlet,
+            "evidence": family.evidence(origin.site_name, corpus.zone),
+            "title": origin.title,
+            "url": origin.url,
+        }
+    return record | {
+        "family": name,
+        "articles": len(matching),
+        "outlets": outlets,
+        "countries": sorted({countries.get(outlet, "") for outlet in outlets} - {""}),
+        "first": isoformat(first),
+        "last": isoformat(last),
+        "members": [member.article for member in members],
+    }
