@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from crawler.extract.authors import read_authors, read_signature
 from crawler.extract.authors.agencies import read_agency, read_organization, read_place
@@ -106,7 +107,9 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
 
 def open_page(capture: Capture) -> Page | None:
     """The page of a capture as its witnesses see it; None when there is no element in it."""
-    markup = read_markup(decode(capture.body, capture.header("Content-Type")))
+    country = (urlsplit(capture.url).hostname or "").rpartition(".")[2]
+    text = decode(capture.body, capture.header("Content-Type"), country=country)
+    markup = read_markup(text)
     return None if markup is None else read_page(markup, capture.url)
 
 
