@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.archive.warc import (
     Damage,
@@ -30,6 +30,9 @@ from index.archive.warc import (
 from index.capture import ArchiveRef, Capture
 from index.errors import ArchiveError, DiskFullError
 from index.files import storage_errors, sync_folder
+
+if TYPE_CHECKING:
+    from index.archive.warc.mending import Moves
 
 MAX_FILE = 1024 * 1024 * 1024
 OPEN_SUFFIX = ".open"
@@ -151,7 +154,7 @@ class Archive:
         it, by its old offset. It is on the disk with `REWRITTEN_SUFFIX`, and the old file where it
         was, until `replace` is called. Raises `StorageError` children.
         """
-        new = _RENEWED.sub(f"-r{uuid.uuid4().hex[:6]}.warc.gz", name)
+        new = _renewed(name)
         moved: dict[int, int] = {}
         draft = self.folder / (new + REWRITTEN_SUFFIX)
         with storage_errors(self.folder), draft.open("xb") as out:
@@ -166,6 +169,22 @@ class Archive:
         if not moved:
             draft.unlink()
         return (new if moved else ""), moved
+
+    def mend(self, name: str) -> tuple[str, Moves]:
+        """Copy a closed file with the methods of its request records, where they lack them.
+
+        Returns the copy's name and how far each thing in it has moved. It lies beside the old file,
+        as that of `rewrite`, until `replace` is called. Raises `StorageError` children.
+        """
+        from index.archive.warc.mending import copy_mended
+
+        new = _renewed(name)
+        draft = self.folder / (new + REWRITTEN_SUFFIX)
+        with storage_errors(self.folder):
+            moves = copy_mended(self.folder / name, draft, Path(new).name)
+            with draft.open("rb") as copy:
+                os.fsync(copy.fileno())
+        return new, moves
 
     def replace(self, old: str, new: str) -> None:
         """Put a rewritten file (none when `new` is empty) in the old one's place; may be repeated."""
@@ -226,6 +245,11 @@ class Archive:
         out = self._path.open("xb", buffering=0)
         _write_all(out, warcinfo_member(self._path.name.removesuffix(OPEN_SUFFIX)))
         return out
+
+
+def _renewed(name: str) -> str:
+    """Another name for the copy of a file."""
+    return _RENEWED.sub(f"-r{uuid.uuid4().hex[:6]}.warc.gz", name)
 
 
 def _write_all(out: FileIO, data: bytes) -> None:

@@ -12,6 +12,7 @@ from index.errors import StorageError
 from index.files import storage_errors
 from index.fulltext.indexer import rebuild_index, update_index
 from index.maintenance.forget import finish_rewrites
+from index.maintenance.mend import mend_requests
 from index.maintenance.verify import verify
 from index.store import ArticleStore
 from index.store.renewal import remove_database, upgrade
@@ -39,6 +40,8 @@ def repair(workspace: Workspace) -> Iterator[str]:
         with StoreWriter.open(workspace.database) as store:
             finish_rewrites(store, archive)
             yield from _cut_tails(store, workspace.archive_dir)
+            for name in mend_requests(store, archive):
+                yield f"archive: {name} written anew, its request records with their method"
     yield from _mend_index(workspace)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
 from index.archive.warc import Damage, read_file, whole_members
+from index.archive.warc.mending import lacks_method
 from index.capture import ArchiveRef
 from index.errors import ArchiveError, StoreError
 from index.fulltext.schema import FORMAT
@@ -19,6 +20,7 @@ from index.fulltext.segments.toc import DamagedTocError, read_state
 from index.store import ArticleStore
 
 ARCHIVE_SUFFIX = ".warc.gz"
+NO_METHOD = "requests lack their method: other tools may find other pages in it than are there"
 REBUILD = "move data/pressclip.db away and run: pressclip replay"
 
 
@@ -80,7 +82,7 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
     }
     for path in folder.rglob(f"*{ARCHIVE_SUFFIX}{REWRITTEN_SUFFIX}"):
         paths.setdefault(path.relative_to(folder).as_posix().removesuffix(REWRITTEN_SUFFIX), path)
-        what = f"{path.name}: a forget was killed before it was done"
+        what = f"{path.name}: a copy of it was being made, and was killed before it was done"
         yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
     unreadable: sqlite3.DatabaseError | None = None
     for name, path in paths.items():
@@ -123,6 +125,9 @@ def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Itera
         ref = ArchiveRef(file=name, offset=offset, length=length, digest=digest)
         if found.get(offset) != ref:
             yield _archive_fault(f"{name}, offset {offset:,}: not the capture that the store names")
+    if path.name.endswith(ARCHIVE_SUFFIX) and _is_without_methods(path):
+        what = f"{name}: {NO_METHOD}"
+        yield Finding(part="archive", kind="fault", what=what, remedy="pressclip doctor --fix")
     if is_open:
         what = f"{name} was not closed: a crawl is at work, or was killed"
         yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
@@ -138,6 +143,13 @@ def _read(path: Path, name: str) -> Iterator[ArchiveRef | Damage]:
                 yield item.ref
     except ArchiveError as error:
         yield Damage(file=name, offset=0, reason=str(error))
+
+
+def _is_without_methods(path: Path) -> bool:
+    try:
+        return lacks_method(path)
+    except OSError:
+        return False  # told as damage already
 
 
 def _archive_fault(what: str) -> Finding:

@@ -49,9 +49,9 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
     Tells the versions, where each setting comes from (an option, the environment, workspace.toml, the
     default), whether archive, store and index agree, how much disk is free, which outlets' robots.txt
     could not be had, and which articles' texts are most likely not theirs (a cookie notice, a footer).
-    --fix completes what a kill left, cuts torn ends of archive files, brings an older database to this
-    version and the index up to the store. A damaged store is made anew by `pressclip replay`. The exit
-    status is 4 when a fault is left, else 0.
+    --fix completes what a kill left, cuts torn ends of archive files, gives request records of an early
+    version their method, brings an older database to this version and the index up to the store. A
+    damaged store is made anew by `pressclip replay`. The exit status is 4 when a fault is left, else 0.
     """
     workspace = Workspace.find(session.directory)
     if fix:

@@ -1,7 +1,8 @@
 """WARC records: reading whatever others wrote, making our own."""
 
 from index.archive.warc.copying import read_members
-from index.archive.warc.reader import MAX_BODY, Damage, payload_digest, read_file, whole_members
+from index.archive.warc.members import whole_members
+from index.archive.warc.reader import MAX_BODY, Damage, payload_digest, read_file
 from index.archive.warc.writer import members_of, warcinfo_member
 
 __all__ = [

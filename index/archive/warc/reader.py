@@ -19,11 +19,11 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from index.archive.content_encoding import codings_of, unpack_leniently
+from index.archive.warc.members import next_member
 from index.capture import ArchiveRef, Capture, Listing
 from index.errors import ArchiveError
 
 MAX_BODY = 10 * 1024 * 1024
-GZIP_MAGIC = b"\x1f\x8b\x08"
 # What warcio raises for records that are not as they should be; a length may be beyond all numbers.
 _UNREADABLE = (
     ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, OverflowError,
@@ -67,28 +67,7 @@ def read_file(
             if damage is None:
                 return
             yield damage
-            offset = _next_member(file, damage.offset + 1)
-
-
-def whole_members(path: Path, *, start: int = 0) -> int:
-    """Where the whole gzip members of a file end, counted from one that begins at `start`."""
-    end = start
-    with path.open("rb") as file:
-        file.seek(start)
-        decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        position = start
-        while chunk := file.read(1 << 20):
-            while chunk:
-                try:
-                    decoder.decompress(chunk)
-                except zlib.error:
-                    return end
-                position += len(chunk) - len(decoder.unused_data)
-                chunk = decoder.unused_data
-                if decoder.eof:
-                    end = position
-                    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    return end
+            offset = next_member(file, damage.offset + 1)
 
 
 def _read_run(
@@ -226,32 +205,6 @@ def _header_pairs(record: Any) -> tuple[tuple[str, str], ...]:
 def _with_ref(capture: Capture, record: Any, name: str, offset: int, length: int) -> Capture:
     digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     return replace(capture, ref=ArchiveRef(file=name, offset=offset, length=length, digest=digest))
-
-
-def _next_member(file: IO[bytes], start: int) -> int | None:
-    """The offset of the next gzip member that begins a WARC record, or None."""
-    file.seek(start)
-    base, tail = start, b""
-    while chunk := file.read(1 << 20):
-        data = tail + chunk
-        found = data.find(GZIP_MAGIC)
-        while found >= 0:
-            if _begins_record(file, base + found):
-                return base + found
-            found = data.find(GZIP_MAGIC, found + 1)
-        tail = data[-2:]
-        base += len(data) - len(tail)
-        file.seek(base + len(tail))
-    return None
-
-
-def _begins_record(file: IO[bytes], offset: int) -> bool:
-    file.seek(offset)
-    try:
-        head = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(file.read(4096), 16)
-    except zlib.error:
-        return False
-    return head.startswith((b"WARC/1.0", b"WARC/1.1"))
 
 
 def _warc_fields(record: Any) -> dict[str, str]:

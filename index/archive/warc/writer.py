@@ -68,8 +68,9 @@ def _archived_name(name: str, *, coded: bool) -> str:
 
 def _request(capture: Capture) -> StatusAndHeaders:
     path = capture.url.split("/", 3)[3] if capture.url.count("/") > 2 else ""
+    # With `is_http_request` warcio takes the method from this line, and ignores `protocol`.
     return StatusAndHeaders(
-        f"/{path} HTTP/1.1", list(capture.request_headers), protocol="GET", is_http_request=True
+        f"GET /{path} HTTP/1.1", list(capture.request_headers), is_http_request=True
     )
 
 
