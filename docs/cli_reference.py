@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import click
 
 from search_cli.commandline.lazy import LazyGroup
-from search_cli.commands.help import PAGES, TOPICS
+from search_cli.commandline.topics import PAGES, TOPICS
 from search_cli.main import cli
 
 WIDTH = 96

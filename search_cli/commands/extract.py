@@ -50,7 +50,7 @@ def extract_page(session: Session, source: str, whole: bool, url: str, style: St
     surroundings: Surroundings = load("crawler.pages.surroundings:Surroundings").find(
         session.directory
     )
-    captures, many = load("crawler.pages.sources:captures_of")(
+    captures, many = load("crawler.pages.inputs:captures_of")(
         source,
         url,
         surroundings.workspace,
