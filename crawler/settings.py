@@ -79,6 +79,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
 PRESSCLIP_ALLOW_PRIVATE = False
+PRESSCLIP_PORTS: list[int] = []  # beside 80 and 443: of the URLs that a user names to look around
 PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
 EXTENSIONS = {"crawler.wire.throttle.Considerate": 100, "crawler.spiders.progress.Progress": 500}

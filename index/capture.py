@@ -8,6 +8,7 @@ from datetime import datetime
 LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
 ROBOTS = "robots"  # the channels of a site's own files
 TDMREP = "tdmrep"
+LOOKUP = "lookup"  # a page that a user asked to see: archived, and not read into the corpus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +67,5 @@ class Capture:
 
 
 def is_page_channel(channel: str) -> bool:
-    """Whether what comes through a channel was asked for as a page: no list, and no site's file."""
-    return not channel.startswith(LIST_PREFIX) and channel not in (ROBOTS, TDMREP)
+    """Whether what comes through a channel may become an article: no list, no site's file, no lookup."""
+    return not channel.startswith(LIST_PREFIX) and channel not in (ROBOTS, TDMREP, LOOKUP)

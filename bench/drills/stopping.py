@@ -34,8 +34,8 @@ WANTED = 5.0  # seconds
 OURS = ("-m", "search_cli.main")
 SCRAPYS = (
     "-c",
-    "from scrapy.crawler import AsyncCrawlerProcess; import crawler.spiders.runner as live\n"
-    "live._Process = AsyncCrawlerProcess\n"
+    "from crawler.wire.process import StoppableProcess as ours\n"
+    "del ours._signal_shutdown, ours._signal_kill\n"
     "from search_cli.main import run; raise SystemExit(run())",
 )
 

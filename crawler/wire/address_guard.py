@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -24,15 +25,18 @@ class AddressGuard:
 
     Names are checked where they are resolved (`GuardedResolver`), so that the address checked is the
     address connected to; behind a proxy the proxy resolves, and only names and literals are checked.
+    `ports` are those that the user named himself, beside 80 and 443.
     """
 
-    def __init__(self, allow_private: bool) -> None:
+    def __init__(self, allow_private: bool, ports: Iterable[int] = ()) -> None:
         self._allow_private = allow_private
+        self._ports = frozenset({80, 443, *ports})
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy."""
-        return cls(crawler.settings.getbool("PRESSCLIP_ALLOW_PRIVATE"))
+        settings = crawler.settings
+        return cls(settings.getbool("PRESSCLIP_ALLOW_PRIVATE"), settings.getlist("PRESSCLIP_PORTS"))
 
     def process_request(self, request: Request) -> None:
         """Refuse other schemes, private addresses and unusual ports; raises `RequestRefused`."""
@@ -42,8 +46,8 @@ class AddressGuard:
             return
         if is_private_url(request.url):
             raise RequestRefused("blocked-address", "a private or loopback address")
-        if urlsplit(request.url).port not in (None, 80, 443):
-            raise RequestRefused("blocked-port", "only ports 80 and 443")
+        if (port := urlsplit(request.url).port) and port not in self._ports:
+            raise RequestRefused("blocked-port", f"port {port}: only 80 and 443")
 
 
 class GuardedResolver(CachingThreadedResolver):

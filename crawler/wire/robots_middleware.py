@@ -50,7 +50,7 @@ class RobotsMiddleware:
         listing: Listing | None = request.meta.get("listing")
         if listing is not None and listing.channel == ROBOTS:
             return
-        rules = await self._rules_of(request)
+        rules = await self.rules_of_host(request.url)
         agent = str(self._crawler.settings["USER_AGENT"])
         if rules.reason:
             raise RequestRefused(rules.code, rules.reason)
@@ -58,8 +58,9 @@ class RobotsMiddleware:
             raise RequestRefused(ROBOTS, refusal)
         self._slow_down(request, rules.crawl_delay(agent))
 
-    async def _rules_of(self, request: Request) -> RobotsRules:
-        parts = urlsplit(request.url)
+    async def rules_of_host(self, url: str) -> RobotsRules:
+        """The rules of the host of a URL, asked for once a day; closed when it cannot be asked."""
+        parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         known = self._rules.get(origin)
         if known is None or (known.done() and self._until[origin] < datetime.now(UTC)):

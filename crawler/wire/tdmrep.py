@@ -20,7 +20,7 @@ from crawler.wire.optouts import (
     parse_tdmrep,
     reservation_of,
 )
-from index.capture import TDMREP, Listing, is_page_channel
+from index.capture import LOOKUP, TDMREP, Listing, is_page_channel
 from index.errors import StorageError
 from index.store import SiteFile
 from index.store.hosts import is_fresh
@@ -53,7 +53,9 @@ class Reservations:
     async def process_request(self, request: Request) -> None:
         """Note the site's statement; raises `RequestRefused` where it is to be obeyed."""
         listing: Listing | None = request.meta.get("listing")
-        if listing is None or not is_page_channel(listing.channel):
+        if listing is None:
+            return
+        if listing.channel != LOOKUP and not is_page_channel(listing.channel):
             return
         parts = urlsplit(request.url)
         rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}")

@@ -1,0 +1,65 @@
+"""An answer of the web as somebody who asked for it sees it: a page, or the refusal that stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.refusal import Refusal
+from crawler.wire.robots import RobotsRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An answer: `url` is where it came from in the end, `body` is unpacked.
+
+    `moved_to` is the same address when only permanent redirects (301, 308) led there; else empty.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    moved_to: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The header's value, empty without one."""
+        return self.header("content-type")
+
+    def header(self, name: str) -> str:
+        """The first header of that name in any case; empty when there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+Fetch = Callable[[str], Awaitable[Page | Refusal]]
+
+
+class Web(Protocol):
+    """What looking around asks of the web; neither raises for what a website does."""
+
+    async def fetch(self, url: str) -> Page | Refusal:
+        """The answer at a URL, after its redirects."""
+
+    async def robots(self, url: str) -> RobotsRules:
+        """The robots rules of the host of a URL."""
+
+
+def once(fetch: Fetch) -> Fetch:
+    """The same fetch, which asks for no address twice."""
+    answers: dict[str, Page | Refusal] = {}
+
+    async def remember(url: str) -> Page | Refusal:
+        if url not in answers:
+            answers[url] = await fetch(url)
+        return answers[url]
+
+    return remember
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
