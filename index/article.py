@@ -17,7 +17,7 @@ ZoneKind = Literal["kicker", "lead", "body", "quote", "caption", "credit", "note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateEvidence:
-    """One witness of a date: who said it, what was written, what it was read as.
+    """One source of a date: who said it, what was written, what it was read as.
 
     `value` is None for a date that cannot be. `zone` is what its time was read in: the offset as
     written (`UTC+03:00`), else the IANA zone of the outlet; empty where none is known. The

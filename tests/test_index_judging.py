@@ -18,10 +18,10 @@ from index.relevance import (
     Readers,
     borderline,
     effect_of,
-    is_settled,
+    is_current,
     judge,
     profiles_of,
-    settle,
+    reevaluate,
 )
 from index.relevance.training import frame_of, step_of
 from index.store.writing import StoreWriter
@@ -117,7 +117,7 @@ def store(tmp_path: Path) -> Iterator[StoreWriter]:
 
 def test_what_is_close_to_the_coverage_is_found_and_the_reason_says_so(store: StoreWriter) -> None:
     close = fill(store, corpus())[CLOSE]
-    settled = settle(store, READERS)
+    settled = reevaluate(store, READERS)
     (verdict,) = store.get([close])[close].verdicts
     assert verdict.decision == "on-story"
     assert verdict.reasons[1].startswith("close to 10 on-story articles: ")
@@ -128,11 +128,11 @@ def test_what_is_close_to_the_coverage_is_found_and_the_reason_says_so(store: St
 
 def test_settled_verdicts_are_left_alone(store: StoreWriter) -> None:
     fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     before = store.revision()
-    assert settle(store, READERS).judged == 0
+    assert reevaluate(store, READERS).judged == 0
     assert store.revision() == before
-    assert is_settled(store, READERS)
+    assert is_current(store, READERS)
 
 
 @settings(
@@ -145,49 +145,49 @@ def test_verdicts_do_not_depend_on_the_order_of_arrival(
     folder = tmp_path_factory.mktemp("orders")
     with StoreWriter.open(folder / "at-once.db") as one, StoreWriter.open(folder / "b.db") as other:
         fill(one, corpus())
-        settle(one, READERS)
+        reevaluate(one, READERS)
         for number, found in enumerate(articles):
             add(other, found)
             if number in stops:
-                settle(other, READERS)
-        settle(other, READERS)
+                reevaluate(other, READERS)
+        reevaluate(other, READERS)
         assert verdicts(one) == verdicts(other)
 
 
 def test_a_changed_story_judges_what_was_off_story(store: StoreWriter) -> None:
     council = fill(store, corpus())["Council opens the new library wing"]
-    settle(store, READERS)
+    reevaluate(store, READERS)
     wider = Readers.of([replace(FERRY, match={"en": "library"})], OUTLETS)
-    assert not is_settled(store, wider)
-    settled = settle(store, wider)
+    assert not is_current(store, wider)
+    settled = reevaluate(store, wider)
     assert settled.edited == ("ferry",)
     assert store.get([council])[council].verdicts[0].reasons[0].startswith("title: library")
 
 
 def test_a_new_title_of_a_story_judges_nothing(store: StoreWriter) -> None:
     fill(store, corpus())
-    settle(store, READERS)
-    assert settle(store, Readers.of([replace(FERRY, title="Ferry")], OUTLETS)).judged == 0
+    reevaluate(store, READERS)
+    assert reevaluate(store, Readers.of([replace(FERRY, title="Ferry")], OUTLETS)).judged == 0
 
 
 def test_an_edited_article_is_judged_again(store: StoreWriter) -> None:
     ids = fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     council = ids["Council opens the new library wing"]
     number = len(COVERAGE) + 1
     later = article("Ferry on the reef", number, fetched=DAY + timedelta(days=1))
     assert add(store, later) == council
-    settle(store, READERS)
+    reevaluate(store, READERS)
     assert store.get([council])[council].verdicts[0].decision == "on-story"
 
 
 def test_labels_teach_what_the_query_does_not_say(store: StoreWriter) -> None:
     ids = fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     before = profiles_of(store)["ferry"]
     for title in OTHERS[:3]:
         store.label(ids[title], "ferry", "on-story", at=DAY)
-    settle(store, READERS)
+    reevaluate(store, READERS)
     after = profiles_of(store)["ferry"]
     assert (before.articles, after.articles) == (10, 13)
     assert max(after.terms) != max(before.terms) or after.terms != before.terms
@@ -198,14 +198,16 @@ def test_a_label_against_a_story_takes_its_article_out_of_what_is_learned(
 ) -> None:
     ids = fill(store, corpus())
     store.label(ids[COVERAGE[0]], "ferry", "off-story", at=DAY)
-    settle(store, READERS)
+    reevaluate(store, READERS)
     assert profiles_of(store)["ferry"].articles == 9
 
 
 def test_a_deleted_story_keeps_nothing(store: StoreWriter) -> None:
     fill(store, corpus())
-    settle(store, READERS)
-    settled = settle(store, Readers.of([replace(FERRY, id="dam", match={"en": "dam"})], OUTLETS))
+    reevaluate(store, READERS)
+    settled = reevaluate(
+        store, Readers.of([replace(FERRY, id="dam", match={"en": "dam"})], OUTLETS)
+    )
     assert store.kept_ids() == []
     assert len(settled.left) == 11
 
@@ -213,8 +215,8 @@ def test_a_deleted_story_keeps_nothing(store: StoreWriter) -> None:
 def test_a_story_added_later_judges_the_archive(store: StoreWriter) -> None:
     ids = fill(store, corpus())
     both = Readers.of([FERRY, replace(FERRY, id="town", match={"en": "council"})], OUTLETS)
-    settle(store, READERS)
-    settle(store, both)
+    reevaluate(store, READERS)
+    reevaluate(store, both)
     council = ids["Council opens the new library wing"]
     assert store.get([council])[council].stories == ("town",)
 
@@ -222,28 +224,28 @@ def test_a_story_added_later_judges_the_archive(store: StoreWriter) -> None:
 def test_an_article_can_belong_to_two_stories(store: StoreWriter) -> None:
     ids = fill(store, corpus())
     both = Readers.of([FERRY, replace(FERRY, id="reef", match={"en": "reef"})], OUTLETS)
-    settle(store, both)
+    reevaluate(store, both)
     assert store.get([ids[COVERAGE[0]]])[ids[COVERAGE[0]]].stories == ("ferry", "reef")
 
 
 def test_a_story_that_drops_an_outlet_says_nothing_more_of_it(store: StoreWriter) -> None:
     fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     drops = replace(FERRY, outlets=OutletChoice(drop=("a.example",)))
-    settle(store, Readers.of([drops], OUTLETS))
+    reevaluate(store, Readers.of([drops], OUTLETS))
     assert set(verdicts(store).values()) == {()}
 
 
 def test_a_page_that_was_named_is_judged_whatever_its_outlet(store: StoreWriter) -> None:
     named = add(store, article(COVERAGE[0], 1), channel="urls")
     drops = replace(FERRY, outlets=OutletChoice(drop=("a.example",)))
-    settle(store, Readers.of([drops], OUTLETS))
+    reevaluate(store, Readers.of([drops], OUTLETS))
     assert store.get([named])[named].kept
 
 
 def test_the_effect_of_an_edit_is_told_and_nothing_is_written(store: StoreWriter) -> None:
     ids = fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     before, revision = verdicts(store), store.revision()
     narrow = replace(FERRY, match={"en": "ferry NEAR/8 (reef OR Skarnes) AND divers OR museum"})
     effect = effect_of(store, FERRY, narrow, OUTLETS)
@@ -262,7 +264,7 @@ def test_a_new_story_adds_all_that_it_would_keep(store: StoreWriter) -> None:
 
 def test_the_borderline_is_nearest_first_and_without_labels(store: StoreWriter) -> None:
     ids = fill(store, corpus())
-    settle(store, READERS)
+    reevaluate(store, READERS)
     found = borderline(store, "ferry", 3)
     scores = [score for _, score in found.above]
     assert scores == sorted(scores)
@@ -281,7 +283,7 @@ def test_many_articles_are_judged_by_several_processes_alike(tmp_path: Path) -> 
         with StoreWriter.open(tmp_path / f"{workers}.db") as store:
             with store.transaction():
                 fill(store, articles)
-            settle(store, READERS, workers=workers)
+            reevaluate(store, READERS, workers=workers)
             found.append(verdicts(store))
     assert found[0] == found[1]
 

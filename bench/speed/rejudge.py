@@ -26,7 +26,7 @@ from statistics import median
 from bench.made_up.articles import make_articles
 from index.article import isoformat
 from index.query.match import AnalysedArticle, analyse
-from index.relevance import Readers, judge_analysed, profiles_of, settle
+from index.relevance import Readers, judge_analysed, profiles_of, reevaluate
 from index.relevance.profile import Profile
 from index.store import StoredArticle
 from index.store.writing import StoreWriter
@@ -63,7 +63,7 @@ def _measure(path: Path, count: int, workers: int) -> None:
     with StoreWriter.open(path) as store:
         fill(store, _articles(count))
         readers = Readers.of([STORY], Outlets())
-        settle(store, readers, workers=workers)
+        reevaluate(store, readers, workers=workers)
         for name, asked in (
             ("a changed story", Readers.of([WIDER], Outlets())),
             ("nothing changed", Readers.of([WIDER], Outlets())),
@@ -81,7 +81,7 @@ def _measure(path: Path, count: int, workers: int) -> None:
 
 def _settle(store: StoreWriter, name: str, readers: Readers, workers: int) -> None:
     start, began = time.perf_counter(), time.process_time()
-    settled = settle(store, readers, workers=workers)
+    settled = reevaluate(store, readers, workers=workers)
     spent, used = time.perf_counter() - start, time.process_time() - began
     each = used / settled.judged * 1000 if settled.judged else 0.0
     told = f"{used:9.2f} s of CPU, {each:.2f} ms an article" if workers == 1 else ""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from crawler.ingest.read import Desk
 from crawler.ingest.rechecks import plan_first_recheck
-from index.relevance import Readers, Settled, settle
+from index.relevance import Readers, Reevaluation, reevaluate
 from index.store import Entry, StoredArticle
 from index.store.writing import StoreWriter
 
@@ -16,12 +16,12 @@ _PART = 200
 
 def settle_verdicts(
     store: StoreWriter, readers: Readers, desk: Desk, run: int, *, workers: int = 0
-) -> Settled:
+) -> Reevaluation:
     """Bring every verdict up to date; the ledger tells of each article that came or left by it.
 
     `readers` are all stories of the workspace, `desk` those of the run. Raises `StorageError`.
     """
-    settled = settle(store, readers, workers=workers)
+    settled = reevaluate(store, readers, workers=workers)
     with store.transaction():
         for stored in _articles(store, (*settled.entered, *settled.left)):
             _tell(store, stored, run)

@@ -23,7 +23,7 @@ from index.capture import Capture, is_page_channel
 from index.errors import UsageError
 from index.fulltext.indexer import update_index
 from index.maintenance.forget import finish_rewrites
-from index.relevance import Readers, Settled, profiles_of
+from index.relevance import Readers, Reevaluation, profiles_of
 from index.store import Candidate, Entry
 from index.store.boilerplate import tidy
 from index.store.writing import StoreWriter
@@ -111,7 +111,7 @@ class Run:
                 self.settle()
                 update_index(self.store, self.workspace.index_dir)
 
-    def settle(self) -> Settled:
+    def settle(self) -> Reevaluation:
         """Take out boilerplate, judge what changed since verdicts were last settled.
 
         By what the run has brought by now; nothing is left to do where nothing changed.
@@ -120,7 +120,7 @@ class Run:
         self.intake.written.clear()
         return self._judge()
 
-    def _judge(self) -> Settled:
+    def _judge(self) -> Reevaluation:
         return settle_verdicts(self.store, self.readers, self.desk, self.id, workers=self._workers)
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:

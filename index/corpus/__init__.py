@@ -78,7 +78,7 @@ class Corpus:
         zone: tzinfo = UTC,
         when: When = "now",
     ) -> None:
-        """`outlets` tell countries and collections, `saved` are the queries behind `query:name`.
+        """`outlets` give countries and collections, `saved` are the queries behind `query:name`.
 
         `stories`, which are asked for after a search without hits, know words in other languages.
 
@@ -231,7 +231,7 @@ class Corpus:
         return newest
 
     def explain_nothing(self, tree: Node) -> NoHits:
-        """What to tell about a query without hits."""
+        """What to say about a query without hits."""
         from index.corpus.nothing import explain_nothing
 
         return explain_nothing(self, tree)
@@ -240,7 +240,7 @@ class Corpus:
         """The stories of the workspace; none where a file of theirs is at fault."""
         try:
             return tuple(self._stories())
-        except ConfigError:  # which `story check` tells
+        except ConfigError:  # which `story check` reports
             return ()
 
     def count_facet(self, matches: Matches, name: str) -> dict[str, int]:

@@ -30,7 +30,7 @@ def contexts_of(
     """The matches in the order of reading: headline, then text, or the lead where the text has none.
 
     `marks` are the positions of each term by zone, `words` how many stand on each side (letters, in
-    scripts without spaces). Of matches that overlap the first is told.
+    scripts without spaces). Of matches that overlap the first is shown.
     """
     body: Zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
     texts: dict[Zone, str] = {

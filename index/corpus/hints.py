@@ -25,7 +25,7 @@ def language_hints(
 ) -> tuple[LanguageHint, ...]:
     """For each language a query asks for, what the stories that know its words say there.
 
-    `count` tells the articles that a tree matches; words that find none are left out.
+    `count` counts the articles that a tree matches; words that find none are left out.
     """
     asked = _tokens(tree)
     queries = [query for story in stories for query in _queries_about(story, asked)]

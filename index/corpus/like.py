@@ -13,7 +13,7 @@ from index.text.analysis import analyse_text
 from index.text.zones import body_of
 
 WORDS = 12
-_MOST = 0.25  # share of the articles that have a word, beyond which it tells nothing
+_MOST = 0.25  # share of the articles that have a word, beyond which it says nothing
 _FEW = 10  # articles in which any word may stand, however small the corpus
 
 

@@ -35,14 +35,14 @@ class NoHits:
 
 
 def explain_nothing(corpus: Corpus, tree: Node) -> NoHits:
-    """What to tell about a query without hits; raises as a search does."""
-    told = corpus.asked(tree)
-    parts = told.parts if isinstance(told, And) else (told,)
+    """What to say about a query without hits; raises as a search does."""
+    asked = corpus.asked(tree)
+    parts = asked.parts if isinstance(asked, And) else (asked,)
     counts = [(part, corpus.match(part).total) for part in parts]
     dropped = []
     for place, part in enumerate(parts if len(parts) > 1 else ()):
         rest = narrow(Everything(), [*parts[:place], *parts[place + 1 :]])
-        if told != tree:
+        if asked != tree:
             rest = hide_mentions(rest)
         dropped.append((corpus.echo(part), corpus.match(rest).total))
     missing = [part for part, count in counts if not count]

@@ -25,7 +25,7 @@ _LISTED = frozenset({"feed", "sitemap", "section", "search", "warc"})  # links l
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class OutletHealth:
     """What is to be said of one outlet.
 
     `days` are articles first seen on each watched day of the last sixty, oldest first;
@@ -57,15 +57,15 @@ def weak_outlets(
     return found
 
 
-def take_outlook(
+def look_at_outlets(
     connection: sqlite3.Connection,
     outlets: Outlets,
     *,
     now: datetime,
     story: str = "",
     recall: bool = True,
-) -> tuple[Outlook, ...]:
-    """The outlook of each declared or known outlet, in order of its id.
+) -> tuple[OutletHealth, ...]:
+    """The health of each declared or known outlet, in order of its id.
 
     `story` counts the articles that it keeps for the recall; empty for those of any. The recall is
     the dear part; without it the lists are looked at alone.
@@ -78,7 +78,7 @@ def take_outlook(
     seen = _first_seen(connection, now)
     names = sorted({*(outlet.id for outlet in outlets), *recalls, *pages})
     return tuple(
-        _outlook(
+        _health_of(
             name,
             recall=recalls.get(name, estimate_recall(())),
             watched=lists.watched(name),
@@ -114,7 +114,7 @@ def unwatched_days(
     }
 
 
-def _outlook(
+def _health_of(
     name: str,
     *,
     recall: Recall,
@@ -124,12 +124,12 @@ def _outlook(
     began: date | None,
     pages: list[ListPage],
     now: datetime,
-) -> Outlook:
+) -> OutletHealth:
     days = list(_watched_days(watched, _start(seen, expect, began), now))
     counts = [seen.get(day, 0) for day in days]
     points = change_points(counts)
     found = ((page, ailment(page, now)) for page in pages)
-    return Outlook(
+    return OutletHealth(
         outlet=name,
         recall=recall,
         days=tuple(counts),

@@ -23,7 +23,7 @@ class Learned:
 def learn_blocks(
     connection: Connection, article: str, outlet: str, fingerprint: Fingerprint
 ) -> Learned:
-    """Note an article's blocks and labels; without a headline, it tells nothing new of them."""
+    """Note an article's blocks and labels; without a headline, it adds nothing new to them."""
     hashes = {block.hash for block in fingerprint.blocks}
     before = known_blocks(connection, outlet, hashes)
     if not fingerprint.title:

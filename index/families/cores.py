@@ -1,7 +1,7 @@
 """Cores and families: texts joined as copies, cores hung on the earlier ones they are parts of.
 
 Copies are joined whatever their order, so a core is a connected component of the relation "is a
-copy of"; a tree of edges over its texts witnesses that it is one piece. A core that is an excerpt
+copy of"; a tree of edges over its texts shows that it is one piece. A core that is an excerpt
 of an earlier core, or an expanded form of one, hangs on the earliest such core and on no other:
 a page that carries two reports does not make one family of them.
 """
@@ -30,7 +30,7 @@ _LEAST_INHERITED = 0.25  # of an expanded text must come from the shorter, earli
 
 
 class Regrouping:
-    """One change of the families: what was joined, moved and hung anew, until `settle` ends it."""
+    """One change of the families: what was joined, moved and hung anew, until `finish` ends it."""
 
     def __init__(self, connection: Connection, text_of: TextOf) -> None:
         self._connection = connection
@@ -261,7 +261,7 @@ class Regrouping:
 
     # Families
 
-    def settle(self) -> dict[str, str]:
+    def finish(self) -> dict[str, str]:
         """Hang the loose cores, choose the origins; returns the articles whose origin is another."""
         loose = sorted(self._loose)
         for core in loose:

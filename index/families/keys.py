@@ -132,11 +132,11 @@ def find_candidates(connection: Connection, text: int) -> Candidates:
     """A few texts of each core that shares keys with a text; only reads. The text itself is left out."""
     found = _lead_to(connection, read_keys(connection, text))
     commonplaces = {key for key, cores in found.items() if len(cores) > _COMMONPLACE}
-    telling = [cores for key, cores in found.items() if key not in commonplaces]
-    shared = Counter(core for cores in telling for core in cores)
+    distinctive = [cores for key, cores in found.items() if key not in commonplaces]
+    shared = Counter(core for cores in distinctive for core in cores)
     likely = sorted(shared, key=lambda core: (-shared[core], core))[:_CANDIDATE_CORES]
     texts = {
-        core: _most_frequent([cores[core] for cores in telling if core in cores], but=text)
+        core: _most_frequent([cores[core] for cores in distinctive if core in cores], but=text)
         for core in likely
     }
     return Candidates(texts, sorted(commonplaces))
@@ -167,10 +167,10 @@ SELECT key, core FROM hops WHERE core IS NOT NULL
 def _lead_to(connection: Connection, keys: Sequence[int]) -> _Postings:
     """What those of the keys lead to that are no commonplaces yet."""
     found = _read_postings(connection, _FILE, keys)
-    telling = [key for key in keys if _COMMON_CORE not in found.get(key, ())]
-    both = {key: found.get(key, {}) for key in telling}
+    distinctive = [key for key in keys if _COMMON_CORE not in found.get(key, ())]
+    both = {key: found.get(key, {}) for key in distinctive}
     # Texts that wait are later ones than those in the file.
-    for key, cores in _read_postings(connection, _WAITING, telling).items():
+    for key, cores in _read_postings(connection, _WAITING, distinctive).items():
         for core, texts in cores.items():
             both[key][core] = [*both[key].get(core, ()), *texts][:_READ_TEXTS]
     return both

@@ -59,7 +59,7 @@ def place(
     desk.put_in(member, without_blocks(fingerprint, learned.known))
     again |= set(articles_with(connection, member.outlet, learned.new))
     desk.place_again(again - {identity})
-    return desk.regrouping.settle()
+    return desk.regrouping.finish()
 
 
 def leave(
@@ -72,14 +72,14 @@ def leave(
 ) -> dict[str, str]:
     """Take an article out of its family, or keep it out of all, inside the caller's transaction.
 
-    Its paragraphs go on telling what is boilerplate of its outlet. Returns as `remove`.
+    Its paragraphs go on showing what is boilerplate of its outlet. Returns as `remove`.
     """
     desk = _Desk(connection, {}, text_of)
     again = desk.take_out(identity)
     learned = learn_blocks(connection, identity, outlet, fingerprint)
     again |= set(articles_with(connection, outlet, learned.new))
     desk.place_again(again - {identity})
-    return desk.regrouping.settle()
+    return desk.regrouping.finish()
 
 
 def remove(
@@ -92,7 +92,7 @@ def remove(
     """
     desk = _Desk(connection, {}, text_of)
     desk.place_again(desk.take_out(identity))
-    return desk.regrouping.settle()
+    return desk.regrouping.finish()
 
 
 def _member(identity: str, article: Article, first_seen: datetime) -> _Member:

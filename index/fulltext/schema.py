@@ -31,7 +31,7 @@ TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
 
 NEVER = -(2**63)  # the column value of an article without that date
 QUARTER = timedelta(minutes=15)
-"""In such steps a column tells days: no zone is offset from UTC by a part of one."""
+"""In such steps a column holds days: no zone is offset from UTC by a part of one."""
 
 NO_QUARTER = -(2**31)
 SEPARATOR = "\x1f"  # between the names of one article in a column

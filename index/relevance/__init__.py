@@ -1,12 +1,18 @@
-"""Does an article belong to a story: verdicts with reasons, learned from and settled over the store.
+"""Does an article belong to a story: verdicts with reasons, learned from the store.
 
-`relevance` judges one article; `training` learns a story's profile from the store; `settling` brings
-every verdict up to the stories, labels and articles as they are; `preview` tells what that would change.
+`verdict` judges one article; `training` learns a story's profile from the store; `reevaluation` brings
+every verdict up to the stories, labels and articles as they are; `preview` shows what that would change.
 """
 
 from index.relevance.assignment import GIVEN_CHANNELS, Readers
 from index.relevance.preview import Borderline, Effect, borderline, effect_of, pending
-from index.relevance.reevaluation import Settled, digest_of, is_settled, profiles_of, settle
+from index.relevance.reevaluation import (
+    Reevaluation,
+    digest_of,
+    is_current,
+    profiles_of,
+    reevaluate,
+)
 from index.relevance.verdict import judge, judge_analysed
 
 __all__ = [
@@ -14,14 +20,14 @@ __all__ = [
     "Borderline",
     "Effect",
     "Readers",
-    "Settled",
+    "Reevaluation",
     "borderline",
     "digest_of",
     "effect_of",
-    "is_settled",
+    "is_current",
     "judge",
     "judge_analysed",
     "pending",
     "profiles_of",
-    "settle",
+    "reevaluate",
 ]

@@ -66,7 +66,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closeness:
-    """How like a story's articles one is; `abroad`: told by travelling spellings alone.
+    """How like a story's articles one is; `abroad`: by travelling spellings alone.
 
     1 is as like as half of them are to each other; `words` are the article's that say so most.
     """

@@ -31,8 +31,8 @@ RULES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What settling came to: articles judged and verdicts changed, ids that came into the corpus and
+class Reevaluation:
+    """What a re-evaluation came to: articles judged and verdicts changed, ids that came into the corpus and
 
     left it, stories whose file had changed, and stories whose profile did.
     """
@@ -47,7 +47,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
-    """What a story's verdicts were made with when they were last settled."""
+    """What a story's verdicts were made with when they were last evaluated."""
 
     digest: str = ""
     revision: int = 0
@@ -72,7 +72,7 @@ def digest_of(story: Story, readers: Readers) -> str:
 
 
 def profiles_of(store: ArticleStore) -> dict[str, Profile]:
-    """What was learned of each story when its verdicts were last settled."""
+    """What was learned of each story when its verdicts were last evaluated."""
     return {
         name: Profile.from_dict(json.loads(state.profile))
         for name, state in _states(store).items()
@@ -80,7 +80,7 @@ def profiles_of(store: ArticleStore) -> dict[str, Profile]:
     }
 
 
-def is_settled(store: ArticleStore, readers: Readers) -> bool:
+def is_current(store: ArticleStore, readers: Readers) -> bool:
     """Whether every verdict is of the stories and articles as they are."""
     states, newest = _states(store), store.revision()
     return states.keys() == {story.id for story in readers.stories} and all(
@@ -89,15 +89,15 @@ def is_settled(store: ArticleStore, readers: Readers) -> bool:
     )
 
 
-def settle(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Settled:
-    """Settle the verdicts of all stories; deleted ones keep nothing more. Safe to kill and repeat.
+def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Reevaluation:
+    """Evaluate the verdicts of all stories again; deleted ones keep nothing more. Safe to kill and repeat.
 
     `workers` are processes, one a core unless told otherwise. Raises `StorageError` children.
     """
     before = set(store.kept_ids())
     store.forget_verdicts([story.id for story in readers.stories])
-    if is_settled(store, readers):
-        return _settled(store, before)
+    if is_current(store, readers):
+        return _outcome(store, before)
     states = _states(store)
     digests = {story.id: digest_of(story, readers) for story in readers.stories}
     edited = {name for name in digests if states.get(name, _State()).digest != digests[name]}
@@ -114,7 +114,7 @@ def settle(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Settled
             changed += _rule(store, bench, ids, workers)
             judged = max(judged, len(ids))
     _write_states(store, readers, digests, profiles)
-    return _settled(
+    return _outcome(
         store,
         before,
         judged=judged,
@@ -124,7 +124,7 @@ def settle(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Settled
     )
 
 
-def _settled(
+def _outcome(
     store: ArticleStore,
     before: set[str],
     *,
@@ -132,9 +132,9 @@ def _settled(
     changed: int = 0,
     edited: tuple[str, ...] = (),
     learned: tuple[str, ...] = (),
-) -> Settled:
+) -> Reevaluation:
     after = set(store.kept_ids())
-    return Settled(
+    return Reevaluation(
         judged=judged,
         changed=changed,
         entered=tuple(sorted(after - before)),
@@ -147,7 +147,7 @@ def _settled(
 def _changed(
     store: ArticleStore, states: Mapping[str, _State], stories: Iterable[str]
 ) -> list[str]:
-    """The articles that changed since these stories were settled, and the rest of their families."""
+    """The articles that changed since these stories were evaluated, and the rest of their families."""
     since = min((states[name].revision for name in stories), default=store.revision())
     rows = store.connection.execute(
         "SELECT id FROM articles WHERE revision > ?1"

@@ -23,7 +23,7 @@ from index.workspace.story import ANY, Story
 from index.workspace.story_tree import query_tree, story_tree
 
 # What a query that is wholly met in one place says for being about the story; the places are
-# joined as independent witnesses: 1 − ∏(1 − weight × share of the query met there).
+# joined as independent signals: 1 − ∏(1 − weight × share of the query met there).
 _WEIGHTS = {"title": 0.75, "lead": 0.55, "opening": 0.4, "text": 0.45}
 _OPENING = 80  # words that every newsroom's first two paragraphs fill
 _DENSE = 1.5  # hits in 100 words at which a text speaks of little else
@@ -83,7 +83,9 @@ def judge_analysed(
     tree = query_tree(story, analysed.language)
     is_met = matches(story_tree(story), analysed)
     if not is_met and matches(tree, analysed):
-        return _verdict(story, "off-story", 0.0, "the not query is met", *_told(tree, analysed))
+        return _verdict(
+            story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
+        )
     alone = _score_met(tree, story, analysed) if is_met else 0.0
     near = _Near.of(analysed, profile, copies, names)
     reading = (
@@ -92,9 +94,9 @@ def judge_analysed(
         else _read_close(story, analysed, near)
     )
     if not is_met and reading.score < _UNSURE:
-        only = (f"only {told}" for told in _told(tree, analysed))
-        told = (*only, *_beside(tree, analysed), *_doubts(analysed, story))
-        return _verdict(story, "off-story", reading.score, "the query is not met", *told)
+        only = (f"only {met}" for met in _terms_met(tree, analysed))
+        reasons = (*only, *_beside(tree, analysed), *_doubts(analysed, story))
+        return _verdict(story, "off-story", reading.score, "the query is not met", *reasons)
     if too_short := _shortage(analysed, story):
         return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
     inside, when = _dated(article, story)
@@ -143,7 +145,7 @@ class _Near:
         )
 
     def strengthen(self, score: float) -> float:
-        """A score joined with what the article shares, as independent witnesses."""
+        """A score joined with what the article shares, as independent signals."""
         found = [weight for name, weight in _KIN.items() if getattr(self, name)]
         return 1 - (1 - score) * prod(1 - weight for weight in found)
 
@@ -184,7 +186,7 @@ def _read_met(
     """An article that meets the query: by where it does, and doubted if it is like no other."""
     if story.keeps_everything:
         return _Reading(score=1.0, reasons=("the story keeps every article",))
-    reasons = (*_told(tree, analysed), *_doubts(analysed, story))
+    reasons = (*_terms_met(tree, analysed), *_doubts(analysed, story))
     close = near.close
     if close is None or close.abroad:
         return _Reading(score=alone, reasons=(*reasons, *near.shared()))
@@ -228,7 +230,7 @@ def _verdict(story: Story, decision: Decision, score: float, *reasons: str) -> V
 
 
 def _score(tree: Node, analysed: AnalysedArticle) -> float:
-    """The places where the query is met, joined as independent witnesses: 0 to 1."""
+    """The places where the query is met, joined as independent signals: 0 to 1."""
     hits = sum(item.count for item in evidence(tree, analysed) if item.zone == "text")
     density = min(1.0, hits * 100 / max(1, analysed.zones["text"].length) / _DENSE)
     shares = {
@@ -259,7 +261,7 @@ def _is_text(node: Node) -> bool:
     return not isinstance(node, Not | Filter | Period | Everything)
 
 
-def _told(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
+def _terms_met(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
     """What is met where, zone by zone: `text: Pentagon ×3, Beijing`, most frequent terms first."""
     for zone, items in groupby(evidence(tree, analysed), key=lambda item: item.zone):
         terms = sorted(items, key=lambda item: -item.count)

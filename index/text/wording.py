@@ -1,4 +1,4 @@
-"""How numbers are told: `1 article`, `2,048 articles`."""
+"""How numbers are printed: `1 article`, `2,048 articles`."""
 
 from __future__ import annotations
 

@@ -78,8 +78,8 @@ def changes(old: Article, new: Article) -> tuple[Change, ...]:
 
 
 def _entry(entry: LiveEntry) -> Change:
-    told = filter(None, (isoformat(entry.published), entry.title))
-    return Change(kind="entry", before=" ".join(told), after=entry.text)
+    heading = filter(None, (isoformat(entry.published), entry.title))
+    return Change(kind="entry", before=" ".join(heading), after=entry.text)
 
 
 def _headline(old: Article, new: Article) -> Iterator[Change]:
@@ -102,19 +102,23 @@ class _Paragraph:
 def _body(article: Article) -> list[_Paragraph]:
     lines = [(place, line) for place, line in enumerate(article.text.split("\n")) if line.strip()]
     own = line_keys(article.entries)  # the headline of an entry is no teaser
-    told = [
+    prose = [
         number
         for number, (_, line) in enumerate(lines)
-        if _is_told(line) or (own and tuple(normal_tokens(line)) in own)
+        if _is_prose(line) or (own and tuple(normal_tokens(line)) in own)
     ]
-    if told:
+    if prose:
         lines = [
             pair
             for number, pair in enumerate(lines)
-            if told[0] <= number <= told[-1] or not _is_teaser(pair[1])
+            if prose[0] <= number <= prose[-1] or not _is_teaser(pair[1])
         ]
-    settled = [(place, line, _settled(line)) for place, line in lines if not re.match(_LABEL, line)]
-    body = [_Paragraph(place, line, tuple(normal_tokens(kept))) for place, line, kept in settled]
+    steady = [
+        (place, line, _without_counters(line))
+        for place, line in lines
+        if not re.match(_LABEL, line)
+    ]
+    body = [_Paragraph(place, line, tuple(normal_tokens(kept))) for place, line, kept in steady]
     return [paragraph for paragraph in body if paragraph.tokens]
 
 
@@ -125,13 +129,13 @@ def _tokens(paragraphs: Sequence[_Paragraph]) -> list[str]:
 _SENTENCE_END = r"[.!?…。！？։؟۔।][\"'”’»«“)\]）」』]*\s*$"
 
 
-def _is_told(line: str) -> bool:
+def _is_prose(line: str) -> bool:
     """Whether a line is prose: it ends like a sentence."""
     return re.search(_SENTENCE_END, line) is not None
 
 
 def _is_teaser(line: str) -> bool:
-    return not _is_told(line) and len(normal_tokens(line)) <= _TEASER_WORDS
+    return not _is_prose(line) and len(normal_tokens(line)) <= _TEASER_WORDS
 
 
 _LABEL = (
@@ -163,10 +167,10 @@ _COUNT = (
 )
 
 
-def _settled(line: str) -> str:
+def _without_counters(line: str) -> str:
     """A line without ages; one that is not prose also without counters."""
     line = re.sub(_AGE, " ", line)
-    return line if _is_told(line) else re.sub(_COUNT, " ", line)
+    return line if _is_prose(line) else re.sub(_COUNT, " ", line)
 
 
 # Paragraph by paragraph
@@ -293,7 +297,10 @@ def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
 def _edits(before: _Paragraph, after: _Paragraph) -> Iterator[Change]:
     """The changed stretches of an edited paragraph, by what they change."""
     removed = ""
-    for op, text in [*word_diff(_settled(before.text), _settled(after.text)), Piece("=", "")]:
+    for op, text in [
+        *word_diff(_without_counters(before.text), _without_counters(after.text)),
+        Piece("=", ""),
+    ]:
         if removed or op == "+":
             yield from _edit(removed, text if op == "+" else "", after.place)
         removed = text if op == "-" else ""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from index.coverage.estimates import Recall
-from index.coverage.outlet_health import Outlook, take_outlook
+from index.coverage.outlet_health import OutletHealth, look_at_outlets
 from index.store.database import connect, database_errors
 from index.workspace import Workspace
 from search_cli.output.formats import emit
@@ -41,7 +41,9 @@ COVERAGE_FIELDS = (
 )
 
 
-def outlooks(workspace: Workspace, *, story: str = "", recall: bool = True) -> tuple[Outlook, ...]:
+def outlooks(
+    workspace: Workspace, *, story: str = "", recall: bool = True
+) -> tuple[OutletHealth, ...]:
     """The outlook of every outlet; none before the first crawl. Raises `StorageError` children."""
     if not workspace.database.exists():
         return ()
@@ -50,10 +52,10 @@ def outlooks(workspace: Workspace, *, story: str = "", recall: bool = True) -> t
         database_errors(workspace.database),
     ):
         now, outlets = datetime.now(UTC), workspace.outlets()
-        return take_outlook(connection, outlets, now=now, story=story, recall=recall)
+        return look_at_outlets(connection, outlets, now=now, story=story, recall=recall)
 
 
-def look_lines(found: tuple[Outlook, ...]) -> Iterator[str]:
+def look_lines(found: tuple[OutletHealth, ...]) -> Iterator[str]:
     """Which outlets need a look, why, and what may mend it; nothing when all are sound."""
     ailing = [one for one in found if one.ailing or one.weak]
     if not ailing:
@@ -79,7 +81,7 @@ def show_coverage(session: Session, workspace: Workspace, story: str, style: For
         note(session, "Estimated from how many articles several channels found: a lower bound.")
 
 
-def remarks(outlook: Outlook, zone: tzinfo) -> Iterator[str]:
+def remarks(outlook: OutletHealth, zone: tzinfo) -> Iterator[str]:
     """What needs a look at an outlet, a line each; nothing for a sound one."""
     if outlook.weak:
         yield outlook.weak
@@ -92,7 +94,7 @@ def remarks(outlook: Outlook, zone: tzinfo) -> Iterator[str]:
             yield f"not watched from {moment(gap.began, zone)} to {moment(gap.ended, zone)}"
 
 
-def health_record(outlook: Outlook) -> dict[str, Any]:
+def health_record(outlook: OutletHealth) -> dict[str, Any]:
     """The outlook as JSON values, beside an outlet's counts."""
     return {
         "weak": outlook.weak or None,
@@ -102,7 +104,7 @@ def health_record(outlook: Outlook) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_health(session: Session, found: tuple[Outlook, ...], workspace: Workspace) -> None:
+def show_health(session: Session, found: tuple[OutletHealth, ...], workspace: Workspace) -> None:
     """Name what needs a look, under the table of the outlets."""
     zone = zone_of(session, workspace)
     for outlook in found:
@@ -113,7 +115,7 @@ def show_health(session: Session, found: tuple[Outlook, ...], workspace: Workspa
         note(session, f"fix: pressclip outlet check{f' {ailing[0]}' if len(ailing) == 1 else ''}")
 
 
-def _row(outlook: Outlook) -> dict[str, Any]:
+def _row(outlook: OutletHealth) -> dict[str, Any]:
     recall = outlook.recall
     estimate = recall.estimate
     return {
@@ -129,7 +131,7 @@ def _row(outlook: Outlook) -> dict[str, Any]:
     }
 
 
-def _shown_row(outlook: Outlook) -> dict[str, Any]:
+def _shown_row(outlook: OutletHealth) -> dict[str, Any]:
     recall: Recall = outlook.recall
     estimate = recall.estimate
     named = sorted(recall.channels.items(), key=lambda item: -item[1])

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.coverage.outlet_health import Outlook
+from index.coverage.outlet_health import OutletHealth
 from index.text.wording import counted
 from index.versions.history import changes
 from index.workspace.story import Story
@@ -127,7 +127,7 @@ def _bars(
 
 def _outlet_rows(
     found: Sequence[StoredArticle],
-    seen: Mapping[str, Outlook],
+    seen: Mapping[str, OutletHealth],
     countries: Mapping[str, str],
     zone: tzinfo,
 ) -> Iterator[Row]:

@@ -93,7 +93,7 @@ class Desk:
     def settle(self) -> None:
         """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
         from index.fulltext.indexer import update_index
-        from index.relevance import Readers, settle
+        from index.relevance import Readers, reevaluate
         from index.store.writing import StoreWriter
 
         stories = list(self.workspace.stories().values())
@@ -102,7 +102,7 @@ class Desk:
             hold(self.workspace.data / "lock"),
             StoreWriter.open(self.workspace.database) as writer,
         ):
-            settle(writer, readers)
+            reevaluate(writer, readers)
             update_index(writer, self.workspace.index_dir)
         self.is_settled = True
 

@@ -107,8 +107,8 @@ def propose(
             if language not in own and len(found[language]) >= _ENOUGH_ARTICLES
         ),
     ]
-    told = {query.language for query in queries}
-    missing = [language for language in dict.fromkeys(languages) if language not in told]
+    covered = {query.language for query in queries}
+    missing = [language for language in dict.fromkeys(languages) if language not in covered]
     queries += [_carried(queries[0], language) for language in missing]
     return Proposal(
         title=_title(clippings),
@@ -244,10 +244,10 @@ def _other_matter(
         if article.language in trees:
             is_met = value >= _CLOSE or matches(trees[article.language], analyse(article))
             (own if is_met else others).append(article)
-    told, meant = _phrases_of(topics, others), _phrases_of(topics, own)
+    elsewhere, meant = _phrases_of(topics, others), _phrases_of(topics, own)
     phrases = [
         phrase
-        for phrase, count in sorted(told.items(), key=lambda item: (-item[1], item[0]))
+        for phrase, count in sorted(elsewhere.items(), key=lambda item: (-item[1], item[0]))
         if count >= _SURELY_OTHER and phrase not in meant
     ]
     return str(any_of(phrases[:_MOST_OTHER])) if phrases else ""

@@ -21,11 +21,11 @@ def carry_names(names: Iterable[str], source: str, target: str) -> list[str]:
     carried = []
     for name in names:
         tables = ("territories", "languages") if latin else ("territories",)
-        told = _translated(name, source, target, tables)
-        if told is None and latin and not name.isupper():
-            told = name
-        if told:
-            carried.append(told)
+        translated = _translated(name, source, target, tables)
+        if translated is None and latin and not name.isupper():
+            translated = name
+        if translated:
+            carried.append(translated)
     return list(dict.fromkeys(carried))
 
 
