@@ -20,7 +20,8 @@ from index.store import Version
 from index.store.writing import StoreWriter
 from index.versions.history import Change, word_diff
 from search_cli.output.terminal import Terminal
-from search_cli.view.edits import Edit, change_in_words, diff_lines, paragraphs_of
+from search_cli.view.edits import Edit, change_in_words
+from search_cli.view.word_diff import diff_lines, paragraphs_of
 from tests.conftest import ARTICLES, NOON, Said, record_article
 
 Command = Callable[..., Said]

@@ -13,6 +13,7 @@ import click
 from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
+MEASURE = 88  # cells in a line of text: longer ones are hard to read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,15 @@ class Terminal:
             height=size.lines,
             pager=_pager(os.environ) if screen and session.pager else (),
         )
+
+    @property
+    def measure(self) -> int:
+        """The cells of a line of text on a screen."""
+        return min(self.width, MEASURE)
+
+    def room(self, indent: int = 0) -> int:
+        """The cells left of a line on a screen; elsewhere lines are as long as they are."""
+        return self.measure - indent if self.screen else 1_000_000
 
     def show(self, lines: Iterable[str]) -> None:
         """Write lines of text; through the pager when they are more than the screen holds."""

@@ -13,13 +13,12 @@ from index.text.shingles import is_character, normal_tokens
 from index.text.wording import counted
 from index.versions.history import Change, Piece, changes, word_diff
 from search_cli.output.moments import moment
-from search_cli.output.render import cells, clean, one_line, paint, shorten, wrap
+from search_cli.output.render import one_line, paint, shorten
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
     from index.store import Removal, StoredArticle, Version
 
-MEASURE = 88  # cells in a line of text: longer ones are hard to read
 CHANGES_SHOWN = 12
 _KINDS = {
     "headline": "headline",
@@ -38,9 +37,6 @@ _REMOVALS = {
     "soft-404": "its address says that there is no such page",
     "redirect-home": "its address led to the front page",
 }
-_MARKS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
-_MOVES = {"<": ("[moved from here: ", "]", "yellow"), ">": ("{moved to here: ", "}", "yellow")}
-_MOVED_SHOWN = 60  # characters of a paragraph that stands elsewhere whole
 
 
 @dataclass(frozen=True)  # no slots: what is counted is kept
@@ -165,7 +161,7 @@ def _version_lines(
     yield ""
     number = paint(f"v{version.number}", "cyan", colored=terminal.colored)
     yield f"{number}  {moment(version.seen, zone)}  {size}"
-    yield from (f"    {line}" for line in _changed(edit, _room(terminal, 4)))
+    yield from (f"    {line}" for line in _changed(edit, terminal.room(4)))
     if version.archive:
         yield f"    archive: {version.archive.file}, offset {version.archive.offset}"
 
@@ -205,111 +201,3 @@ def change_in_words(change: Change) -> str:
     if change.kind in ("added", "removed", "moved", "correction"):
         return f"{_KINDS[change.kind]}: {after or before}"
     return f"{_KINDS[change.kind]}: {before or '(nothing)'} → {after or '(nothing)'}"
-
-
-def diff_lines(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
-    """A head, then the paragraphs that differ, each with an unchanged one before and after it."""
-    yield from _diff_head(edit, terminal, zone)
-    yield ""
-    if edit.retitled:
-        title = word_diff(edit.before.article.title, edit.after.article.title)
-        yield from _paragraph_lines(title, terminal)
-        yield ""
-    for paragraph in _shown(list(paragraphs_of(edit.pieces))):
-        if isinstance(paragraph, int):
-            yield f"… {counted(paragraph, 'paragraph')} unchanged …"
-        else:
-            yield from _paragraph_lines(paragraph, terminal)
-
-
-def _diff_head(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
-    article = edit.after.article
-    name = f"{one_line(article.site_name or article.outlet)} · {one_line(article.title)}"
-    headline = "headline changed" if edit.retitled else "headline unchanged"
-    way = " → ".join(
-        f"v{version.number} {moment(version.seen, zone)}" for version in (edit.before, edit.after)
-    )
-    told = f"{way}   ({edit.size()}, {headline})"
-    bold = paint(name, "bold", colored=terminal.colored)
-    if cells(name) + cells(told) + 3 <= _room(terminal, 0):
-        yield f"{bold}   {told}"
-    else:
-        yield from (bold, told)
-
-
-def paragraphs_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """The pieces cut at line ends; paragraphs without a letter or sign are left out."""
-    paragraph: list[Piece] = []
-    for op, text in pieces:
-        first, *rest = text.split("\n")
-        paragraph.append(Piece(op, first))
-        for part in rest:
-            if any(piece.text.strip() for piece in paragraph):
-                yield paragraph
-            paragraph = [Piece(op, part)]
-    if any(piece.text.strip() for piece in paragraph):
-        yield paragraph
-
-
-def _shown(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
-    """The changed paragraphs and their neighbours; for a row of others, how many they are."""
-    changed = [any(op != "=" and text.strip() for op, text in one) for one in paragraphs]
-    hidden = 0
-    for place, paragraph in enumerate(paragraphs):
-        if any(changed[max(place - 1, 0) : place + 2]):
-            if hidden:
-                yield hidden
-            hidden = 0
-            yield paragraph
-        else:
-            hidden += 1
-    if hidden:
-        yield hidden
-
-
-def _paragraph_lines(pieces: Sequence[Piece], terminal: Terminal) -> Iterator[str]:
-    """A paragraph with its changes in colour, or in brackets where there is none."""
-    parts = [part for piece in pieces for part in _styled(piece, colored=terminal.colored)]
-    text = "".join(part for part, _ in parts)
-    lines = wrap(text, _room(terminal, 0)) if terminal.screen else iter([one_line(text)])
-    colors = iter([color for part, color in parts for char in part if not char.isspace()])
-    for line in lines:
-        yield "".join(_painted(line, colors, colored=terminal.colored))
-
-
-def _styled(piece: Piece, *, colored: bool) -> Iterator[tuple[str, str]]:
-    """The parts of a piece as they are shown, with their colours."""
-    text = clean(piece.text)
-    if piece.op == "=" or not text:
-        yield text, ""
-        return
-    if piece.op in _MOVES:
-        opening, closing, color = _MOVES[piece.op]
-        shown = shorten(text, _MOVED_SHOWN) if piece.op == "<" else text
-        yield f"{opening}{shown}{closing}", color
-        return
-    opening, closing, color = _MARKS[piece.op]
-    if colored:
-        yield text, color
-        return
-    # Spaces stand outside the brackets, as in the text around them.
-    bare = text.strip()
-    lead, _, trail = text.partition(bare) if bare else (text, "", "")
-    yield from ((lead, ""), (f"{opening}{bare}{closing}" if bare else "", color), (trail, ""))
-
-
-def _painted(line: str, colors: Iterator[str], *, colored: bool) -> Iterator[str]:
-    """The line in runs of one colour; a space is of the colour before it."""
-    run, current = "", ""
-    for char in line:
-        color = current if char.isspace() else next(colors, "")
-        if color != current:
-            yield paint(run, current, colored=colored)
-            run, current = "", color
-        run += char
-    yield paint(run, current, colored=colored)
-
-
-def _room(terminal: Terminal, indent: int) -> int:
-    """The cells of a line on a screen; elsewhere lines are as long as they are."""
-    return min(terminal.width, MEASURE) - indent if terminal.screen else 1_000_000

@@ -17,7 +17,6 @@ from index.workspace.lock import hold
 from search_cli.output.moments import moment
 from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal
-from search_cli.view.edits import MEASURE
 
 if TYPE_CHECKING:
     from index.store import ArticleStore, StoredArticle
@@ -193,13 +192,13 @@ class Review:
     def _text(self, most: int | None) -> Iterator[str]:
         text = clean(self._groups[self._place].first.article.text)
         short = text if most is None or len(text) <= most else text[:most].rpartition(" ")[0] + " …"
-        yield from wrap(short, min(self._terminal.width, MEASURE))
+        yield from wrap(short, self._terminal.measure)
 
     def _reasons(self) -> Iterator[str]:
         group = self._groups[self._place]
         yield paint(one_line(group.first.article.url), "cyan", colored=self._terminal.colored)
         for reason in group.verdict.reasons:
-            yield from wrap(f"- {one_line(reason)}", min(self._terminal.width, MEASURE))
+            yield from wrap(f"- {one_line(reason)}", self._terminal.measure)
 
 
 def read_key(prompt: str) -> str:
