@@ -15,8 +15,7 @@ from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
-from index.store import Entry, Span
-from index.store.writing import StoreWriter
+from index.store import Entry, Span, StoreWriter
 from search_cli.main import run
 
 # A busy machine may pause amidst an example: what takes too long is pytest-timeout's to tell.
@@ -151,16 +150,16 @@ def corpus(desk: Path) -> Path:
 
 def add_article(store: StoreWriter, article: Article, *verdicts: Verdict) -> str:
     """Record an article with a capture that exists in name only; return its id."""
-    offset = len(store.all_ids())
+    offset = len(store.articles.all_ids())
     ref = ArchiveRef(file="b.warc.gz", offset=offset, length=1, digest=f"sha256:{offset}")
     capture = Capture(
         url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
         listing=Listing(channel="feed"), ref=ref,
     )  # fmt: skip
-    return store.record(
+    return store.articles.record(
         article,
         key=article.url,
-        capture=store.add_capture(capture, outlet=article.outlet),
+        capture=store.captures.add(capture, outlet=article.outlet),
         verdicts=verdicts,
         fingerprint=fingerprint(article),
     ).id
@@ -178,10 +177,10 @@ def record_article(store: StoreWriter, article: Article, *, offset: int, run_id:
         story="balloon", decision="on-story" if kept else "off-story", score=0.9 if kept else 0.0,
         reasons=("title: balloon",) if kept else ("the query is not met",),
     )  # fmt: skip
-    recorded = store.record(
+    recorded = store.articles.record(
         article,
         key=article.canonical_url,
-        capture=store.add_capture(capture, outlet=article.outlet),
+        capture=store.captures.add(capture, outlet=article.outlet),
         verdicts=(verdict,),
         fingerprint=fingerprint(article),
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from crawler.demo.server import Visit
 from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import Answer, Site, outlet_of
-from index.store import ArticleStore
+from index.store import Store
 
 HOST = "prairie-courier.example"
 OTHER = "harbour-daily.example"
@@ -121,12 +121,15 @@ class Desk:
         proxy = self.served.ports.proxy_url
         return {**os.environ, "http_proxy": proxy, "no_proxy": ""}
 
-    def store(self) -> ArticleStore:
-        return ArticleStore.open(self.root / "data" / "pressclip.db")
+    def store(self) -> Store:
+        return Store.open(self.root / "data" / "pressclip.db")
 
     def titles(self) -> set[str]:
         with self.store() as store:
-            return {held.article.title for held in store.get(store.kept_ids()).values()}
+            return {
+                held.article.title
+                for held in store.articles.get(store.articles.kept_ids()).values()
+            }
 
     def outcomes(self) -> dict[str, str]:
         """The newest outcome by path."""

@@ -19,7 +19,7 @@ import pytest
 
 from crawler.demo.content import pieces
 from index.coverage.census import take_census
-from index.store import ArticleStore
+from index.store import Store
 
 LONGEST = 300.0  # seconds: a hang; a minute on two cores is what the demo takes at most
 PRESSCLIP = [sys.executable, "-m", "search_cli.main"]
@@ -55,8 +55,8 @@ def told(parent: Path) -> Told:
 
 
 @pytest.fixture(scope="module")
-def store(told: Told, parent: Path) -> ArticleStore:
-    return ArticleStore.open(parent / "balloon-demo" / "data" / "pressclip.db")
+def store(told: Told, parent: Path) -> Store:
+    return Store.open(parent / "balloon-demo" / "data" / "pressclip.db")
 
 
 def test_it_works_piped_and_comes_to_an_end(told: Told) -> None:
@@ -89,9 +89,9 @@ def test_what_it_proposes_works(told: Told, parent: Path) -> None:
     assert "ballon" in (parent / "balloon-demo" / "french.csv").read_text("utf-8-sig")
 
 
-def test_the_corpus_is_the_story_and_not_the_other_balloons(store: ArticleStore) -> None:
+def test_the_corpus_is_the_story_and_not_the_other_balloons(store: Store) -> None:
     truth = {piece.headline: piece.on_story for piece in pieces().values()}
-    read = store.get(store.all_ids()).values()
+    read = store.articles.get(store.articles.all_ids()).values()
     edited = (
         "White orb over the Rimrocks was 60,000 feet up: how Billings saw the Chinese balloon first"
     )
@@ -100,18 +100,18 @@ def test_the_corpus_is_the_story_and_not_the_other_balloons(store: ArticleStore)
     assert not wrong
 
 
-def test_the_edit_is_a_version_and_the_old_one_stays(store: ArticleStore) -> None:
-    kept = store.get(store.kept_ids()).values()
+def test_the_edit_is_a_version_and_the_old_one_stays(store: Store) -> None:
+    kept = store.articles.get(store.articles.kept_ids()).values()
     (edited,) = [one for one in kept if one.versions > 1]
-    first, second = store.versions(edited.id)
+    first, second = store.versions.of(edited.id)
     assert "31 calls" in first.article.text
     assert "84 calls" in second.article.text
 
 
-def test_reprints_are_one_family(store: ArticleStore) -> None:
+def test_reprints_are_one_family(store: Store) -> None:
     families = {
         one.article.outlet: one.family
-        for one in store.get(store.kept_ids()).values()
+        for one in store.articles.get(store.articles.kept_ids()).values()
         if "Sidewinder" in one.article.text
     }
     assert set(families) == {"northwire", "prairie-courier", "carolina-shore-news"}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.workspace.lock import hold
 from tests.conftest import _article, record_article
 from tests.test_cli_verify import archive_file, make_data, spoil_table

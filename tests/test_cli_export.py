@@ -19,8 +19,7 @@ from index.capture import Capture, Listing
 from index.corpus.export_record import FIELDS
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
-from index.store import StoredArticle
-from index.store.writing import StoreWriter
+from index.store import StoredArticle, StoreWriter
 from search_cli.output.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
 from tests.conftest import ARTICLES, NOON, Said
 
@@ -170,12 +169,12 @@ def archived(desk: Path, bodies: dict[str, bytes]) -> None:
                 url=url, canonical_url=url, outlet="w.example", title=name, text=f"Text {name}.",
                 fetched=NOON, language="en",
             )  # fmt: skip
-            store.record(
-                article, key=url, capture=store.add_capture(capture, outlet="w.example"),
+            store.articles.record(
+                article, key=url, capture=store.captures.add(capture, outlet="w.example"),
                 verdicts=(), fingerprint=fingerprint(article),
             )  # fmt: skip
-        store.connection.execute("UPDATE articles SET kept = 1")
-        store.connection.commit()
+        store._connection.execute("UPDATE articles SET kept = 1")
+        store._connection.commit()
         update_index(store, desk / "data" / "index")
 
 

@@ -20,8 +20,7 @@ from index.archive import Archive
 from index.capture import Capture, Listing
 from index.maintenance import forget
 from index.maintenance.forget import doom_article, doom_outlet
-from index.store import ArticleStore, Candidate
-from index.store.writing import StoreWriter
+from index.store import Candidate, Store, StoreWriter
 from index.workspace import Workspace
 from tests.test_index_migrations import lay_out
 
@@ -80,15 +79,15 @@ def test_nothing_of_a_forgotten_article_is_left_on_the_disk(desk: Path, presscli
 def test_the_family_of_a_forgotten_article_is_formed_anew(desk: Path, pressclip: Command) -> None:
     assert "+1" in pressclip("search", "prairie county", "-f", "table").out
     assert pressclip("--no-input", "forget", COURIER).status == 0
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        [left] = store.find(HARBOUR)
-        assert store.get([left])[left].family == left
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        [left] = store.articles.find(HARBOUR)
+        assert store.articles.get([left])[left].family == left
     assert "+1" not in pressclip("search", "prairie county", "-f", "table").out
 
 
 def test_an_outlet_is_forgotten_with_its_lists(desk: Path, pressclip: Command) -> None:
     with StoreWriter.open(desk / "data" / "pressclip.db") as store:
-        store.connection.execute(
+        store._connection.execute(
             "INSERT INTO boilerplate VALUES ('prairie-courier.example', 1, 'County fair, as ever')"
         )
     assert pressclip("--no-input", "forget", "prairie-courier.example").status == 0
@@ -127,8 +126,8 @@ def test_a_tombstone_keeps_it_from_frontier_import_and_replay(
     files = [str(path) for path in (tmp_path / "before").rglob("*.warc.gz")]
     assert pressclip("crawl", "--warc", *files, "-j", "1").status == 0
     replay_archive(Workspace.load(desk), workers=1)
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        assert not store.find(COURIER)
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        assert not store.articles.find(COURIER)
     why = pressclip("why", COURIER + "?utm_source=x")
     assert (why.status, "forgotten on" in why.err) == (0, True)
 
@@ -148,8 +147,8 @@ def test_a_page_that_says_it_is_the_forgotten_one_is_not_taken(
         )  # fmt: skip
     [file] = (tmp_path / "other").rglob("*.warc.gz")
     pressclip("crawl", "--warc", str(file), "-j", "1")
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        assert not store.find(again)
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        assert not store.articles.find(again)
         told = store.ledger.of([canonical(again)])
     assert [entry.outcome for entry in told] == ["forgotten"]
 
@@ -163,8 +162,8 @@ def test_a_lifted_tombstone_lets_it_come_back(
     assert pressclip("forget", COURIER, "--lift").status == 2
     files = [str(path) for path in (tmp_path / "before").rglob("*.warc.gz")]
     assert pressclip("crawl", "--warc", *files, "-j", "1").status == 0
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        assert store.find(COURIER)
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        assert store.articles.find(COURIER)
 
 
 def test_what_was_never_seen_can_be_forgotten_beforehand(desk: Path, pressclip: Command) -> None:
@@ -193,7 +192,7 @@ def test_the_text_that_a_feed_carried_of_a_waiting_page_goes_too(
         store.feed_texts.keep([(candidate.key, "<p>the whole text</p>")])
         assert store.feed_texts.get(candidate.key)
     assert pressclip("--no-input", "forget", url).status == 0
-    with ArticleStore.open(desk / "data" / "pressclip.db") as held:
+    with Store.open(desk / "data" / "pressclip.db") as held:
         assert held.feed_texts.get(candidate.key) == ""
 
 
@@ -211,7 +210,7 @@ def test_a_forget_killed_between_two_steps_is_completed_or_undone(
     desk: Path, step: str, monkeypatch: pytest.MonkeyPatch, pressclip: Command
 ) -> None:
     workspace = Workspace.load(desk)
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         doomed = doom_article(store, COURIER, canonical(COURIER))
     calls = []
 
@@ -234,7 +233,7 @@ def test_a_forget_killed_between_two_steps_is_completed_or_undone(
 
 
 def test_an_outlet_is_doomed_with_all_its_articles(desk: Path) -> None:
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
+    with Store.open(desk / "data" / "pressclip.db") as store:
         doomed = doom_outlet(store, "prairie-courier.example")
     assert len(doomed.articles) == 2
     with closing(sqlite3.connect(desk / "data" / "pressclip.db")) as connection:

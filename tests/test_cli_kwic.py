@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.corpus import open_corpus
 from index.corpus.concordance import contexts_of
 from index.fulltext.indexer import update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.text.analysis import analyse_text
 from search_cli.output.render import cells
 from tests.conftest import ARTICLES, NOON, Said, record_article

@@ -16,8 +16,7 @@ import pytest
 from index.article import Aside
 from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SORTS
-from index.store import ListPage
-from index.store.writing import StoreWriter
+from index.store import ListPage, StoreWriter
 from search_cli.asking.narrowing import ORDERS
 from tests.conftest import ARTICLES, NOON, Said, record_article
 

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from index.fulltext.indexer import update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from search_cli.commands.report import weblink
 from tests.conftest import ARTICLES, Said, record_article
 

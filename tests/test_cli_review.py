@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.article import Verdict
-from index.store import ArticleStore
-from index.store.writing import StoreWriter
+from index.store import Store, StoreWriter
 from index.workspace.lock import hold
 from search_cli.view.reviewing import read_key
 from tests.conftest import Said
@@ -23,7 +22,7 @@ TITLES = [*SCORES, "外交部：民用无人飞艇误入", "منطاد فوق ا
 def queue(corpus: Path) -> Path:
     """The corpus with two articles of one text and two others on the border."""
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
-        for identity, stored in store.get(store.kept_ids()).items():
+        for identity, stored in store.articles.get(store.articles.kept_ids()).items():
             title = stored.article.title
             if title in TITLES:
                 score = SCORES.get(title, 0.45 + 0.01 * TITLES.index(title))
@@ -31,7 +30,7 @@ def queue(corpus: Path) -> Path:
                 verdict = Verdict(
                     story="balloon", decision="borderline", score=score, reasons=reason
                 )
-                store.judge(identity, [verdict])
+                store.verdicts.judge(identity, [verdict])
     return corpus
 
 
@@ -40,15 +39,18 @@ def keys(monkeypatch: pytest.MonkeyPatch, pressed: str) -> None:
 
 
 def decisions(desk: Path) -> dict[str, str]:
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        found = store.get(store.all_ids())
-        labels = store.labels("balloon")
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        found = store.articles.get(store.articles.all_ids())
+        labels = store.labels.of("balloon")
     return {found[identity].article.title: label.decision for identity, label in labels.items()}
 
 
 def ids(desk: Path) -> dict[str, str]:
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        return {one.article.title: one.id for one in store.get(store.all_ids()).values()}
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        return {
+            one.article.title: one.id
+            for one in store.articles.get(store.articles.all_ids()).values()
+        }
 
 
 def test_each_text_is_asked_about_once_the_least_certain_first(

@@ -13,7 +13,7 @@ from index.article import Article
 from index.fulltext.indexer import rebuild_index, update_index
 from index.fulltext.searcher import FACETS
 from index.query import FLAGS
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from search_cli.commandline.topics import PAGES
 from search_cli.view.faceting import split_names
 from tests.conftest import ARTICLES, NOON, Said, record_article
@@ -201,13 +201,13 @@ def flagged(corpus: Path) -> Path:
     articles["date-conflict"] = replace(articles["date-conflict"], date_conflict=True)
     again = replace(articles["edited"], text="Another text stands here.", fetched=NOON + 9 * HOUR)
     add(corpus, *articles.values(), again)
-    with StoreWriter.open(corpus / "data" / "pressclip.db") as store, store.connection:
-        (removed,) = store.find(urls["removed"])
-        store.note_removal(removed, "http-404", NOON + 5 * HOUR)
-        store.note(store.find(urls["noted"]), "look again", at=NOON)
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store, store._connection:
+        (removed,) = store.articles.find(urls["removed"])
+        store.removals.note(removed, "http-404", NOON + 5 * HOUR)
+        store.tags.note(store.articles.find(urls["noted"]), "look again", at=NOON)
         for name in ("mention", "borderline"):
-            (identity,) = store.find(urls[name])
-            store.connection.execute(
+            (identity,) = store.articles.find(urls[name])
+            store._connection.execute(
                 "UPDATE verdicts SET decision = ? WHERE article = ?", (name, identity)
             )
         rebuild_index(store, corpus / "data" / "index")

@@ -16,8 +16,7 @@ from index.article import Article, Part
 from index.capture import Capture, Listing
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
-from index.store import Version
-from index.store.writing import StoreWriter
+from index.store import StoreWriter, Version
 from index.versions.history import Change, word_diff
 from search_cli.output.terminal import Terminal
 from search_cli.view.edits import Edit, change_in_words
@@ -267,8 +266,8 @@ def archive_page(desk: Path, body: bytes) -> str:
     with Archive(desk / "data" / "archive") as archive:
         capture = archive.append(capture)
     with StoreWriter.open(desk / "data" / "pressclip.db") as store:
-        store.record(
-            article, key=article.url, capture=store.add_capture(capture, outlet=article.outlet),
+        store.articles.record(
+            article, key=article.url, capture=store.captures.add(capture, outlet=article.outlet),
             verdicts=(), fingerprint=fingerprint(article),
         )  # fmt: skip
     return article.url

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Verdict
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from search_cli.templates import literal, quoted
 from tests.conftest import Said
 
@@ -224,10 +224,10 @@ def test_a_faulty_edit_saves_nothing(
 
 def test_a_check_shows_the_articles_nearest_the_threshold(corpus: Path, pressclip: Command) -> None:
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
-        first, second, *_ = store.kept_ids()
+        first, second, *_ = store.articles.kept_ids()
         doubtful = Verdict(story="balloon", decision="borderline", score=0.45)
-        store.judge(first, [doubtful])
-        store.judge(second, [Verdict(story="balloon", decision="on-story", score=0.52)])
+        store.verdicts.judge(first, [doubtful])
+        store.verdicts.judge(second, [Verdict(story="balloon", decision="on-story", score=0.52)])
     said = pressclip("story", "check", "balloon", "-n", "1").err
     lines = said.splitlines()
     assert lines[lines.index("balloon: just on the story") + 1].startswith(f"  0.52  {second}")

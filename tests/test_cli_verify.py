@@ -18,7 +18,7 @@ from index.capture import Capture
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
 from index.maintenance.verify import Finding, verify
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 WHEN = datetime(2023, 2, 2, tzinfo=UTC)
 VERDICT = Verdict(story="balloon", decision="on-story", score=0.9, reasons=("title: balloon",))
@@ -33,16 +33,16 @@ def make_data(data: Path) -> None:
             url = f"https://prairie-courier.example/2023/02/{number}"
             page = Capture(url=url, status=200, headers=(), body=b"page %d" % number, fetched=WHEN)
             capture = archive.append(page)
-            number_of = store.add_capture(capture, outlet="prairie-courier.example")
+            number_of = store.captures.add(capture, outlet="prairie-courier.example")
             article = Article(
                 url=url, canonical_url=url, outlet="prairie-courier.example", title=f"Balloon {number}",
                 text="A balloon was seen over the fields.", language="en", fetched=WHEN,
             )  # fmt: skip
-            store.record(
+            store.articles.record(
                 article, key=url, capture=number_of, verdicts=(VERDICT,), fingerprint=fingerprint(article),
                 aliases=(),
             )  # fmt: skip
-            store.decide(number_of, "kept")
+            store.captures.decide(number_of, "kept")
         update_index(store, data / "index")
 
 

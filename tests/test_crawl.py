@@ -81,12 +81,12 @@ def test_a_second_crawl_asks_only_for_lists_and_only_whether_they_changed(desk: 
 def test_the_replayed_corpus_is_the_crawled_one(desk: Desk) -> None:
     desk.pressclip("crawl")
     with desk.store() as store:
-        crawled = store.get(store.all_ids())
+        crawled = store.articles.get(store.articles.all_ids())
     ledger = desk.outcomes()
     done = desk.pressclip("replay")
     assert done.returncode == 0, done.stderr
     with desk.store() as store:
-        replayed = store.get(store.all_ids())
+        replayed = store.articles.get(store.articles.all_ids())
     assert {key: held.article for key, held in replayed.items()} == {
         key: held.article for key, held in crawled.items()
     }
@@ -169,8 +169,8 @@ def test_an_edited_article_is_found_by_a_recheck(tmp_path: Path) -> None:
         assert desk.titles() == {"A balloon is seen"}
         desk.pressclip("crawl", "--recheck")
     with desk.store() as store:
-        [identity] = store.kept_ids()
-        assert [version.article.title for version in store.versions(identity)] == [
+        [identity] = store.articles.kept_ids()
+        assert [version.article.title for version in store.versions.of(identity)] == [
             "A balloon is seen",
             "Balloon was two balloons",
         ]
@@ -203,7 +203,9 @@ def test_what_was_taken_away_is_kept_and_marked_until_it_is_there_again(tmp_path
         replayed = desk.pressclip("replay")
         assert replayed.returncode == 0, replayed.stderr
     with desk.store() as store:
-        found = {one.article.title: one for one in store.get(store.kept_ids()).values()}
+        found = {
+            one.article.title: one for one in store.articles.get(store.articles.kept_ids()).values()
+        }
     (absence,) = found["A balloon is seen"].removals
     assert (absence.code, absence.ended is not None) == ("http-404", True)
     removal = found["Balloon moved on"].removal

@@ -139,7 +139,7 @@ def test_a_sites_reservations_are_asked_for_once_and_remembered(crawled: Desk) -
 def test_replay_gives_the_same_corpus_although_pages_were_not_kept(crawled: Desk) -> None:
     def held() -> dict[str, tuple[object, ...]]:
         with crawled.store() as store:
-            found = store.get(store.all_ids()).values()
+            found = store.articles.get(store.articles.all_ids()).values()
             return {one.id: (one.article, one.kept, one.verdicts, one.versions) for one in found}
 
     before = held()
@@ -161,7 +161,7 @@ def test_a_stricter_policy_keeps_nothing_and_obeys_reservations(tmp_path: Path) 
     assert {outcomes[f"/news/{name}"] for name in UNKEPT} == {"noarchive"}
     assert {outcomes[f"/news/{name}"] for name in RESERVED} == {"tdm-reserved"}
     with desk.store() as store:
-        texts = [one.article.text for one in store.get(store.all_ids()).values()]
+        texts = [one.article.text for one in store.articles.get(store.articles.all_ids()).values()]
     assert not [text for text in texts if "balloon unkept" in text or "balloon claimed" in text]
     assert not captures(desk)["claimed"].body
 

@@ -17,7 +17,7 @@ import pytest
 from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import Answer, Site, outlet_of
 from index.archive import Archive
-from index.store import ArticleStore, StoredArticle
+from index.store import Store, StoredArticle
 
 HOST = "prairie-courier.example"
 SPLIT, BARRED = "/news/a-long-flight-over-land", "/news/a-short-flight-over-town"
@@ -114,8 +114,8 @@ class Desk:
 
     def state(self) -> tuple[dict[str, StoredArticle], dict[str, str]]:
         """The articles by path, and the newest outcome by address."""
-        with ArticleStore.open(self.root / "data" / "pressclip.db") as store:
-            held = store.get(store.kept_ids()).values()
+        with Store.open(self.root / "data" / "pressclip.db") as store:
+            held = store.articles.get(store.articles.kept_ids()).values()
             articles = {one.article.url.split(".example")[1]: one for one in held}
         with closing(sqlite3.connect(self.root / "data" / "pressclip.db")) as connection:
             rows = connection.execute("SELECT url, outcome FROM ledger ORDER BY id").fetchall()

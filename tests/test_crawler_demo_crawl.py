@@ -15,7 +15,7 @@ import pytest
 from bench.made_up.newsrooms import Faults, Generated, Plan, generate
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
-from index.store import ArticleStore
+from index.store import Store
 
 DELAY = 0.1  # seconds
 JITTER = 0.06  # seconds between sending and arriving, on a machine that does other work
@@ -57,8 +57,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
 
 
 def test_it_keeps_what_is_on_story_and_can_be_read_and_nothing_else(crawled: Crawled) -> None:
-    with ArticleStore.open(crawled.database) as store:
-        kept = {one.article.url for one in store.get(store.kept_ids()).values()}
+    with Store.open(crawled.database) as store:
+        kept = {one.article.url for one in store.articles.get(store.articles.kept_ids()).values()}
     known = crawled.truth.known
     wanted = {one.url for one in known if one.on_story and one.fate in READABLE}
     assert kept & {one.url for one in known} == wanted

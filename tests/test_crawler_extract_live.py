@@ -18,7 +18,7 @@ from index.article import Article, LiveEntry
 from index.capture import Capture
 from index.corpus import open_corpus
 from index.fulltext.indexer import update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.versions.history import changes, is_new_version
 from tests.conftest import Said, record_article
 

@@ -93,7 +93,7 @@ def test_refused_pages_are_read_from_the_feed_and_replay_gives_the_same(tmp_path
 
     def held(desk: Desk) -> dict[str, tuple[object, ...]]:
         with desk.store() as store:
-            found = store.get(store.all_ids()).values()
+            found = store.articles.get(store.articles.all_ids()).values()
             return {one.article.url.rpartition("/")[2]: (one.article, one.kept) for one in found}
 
     with serve(Site.of([outlet_of(HOST, SITE)])) as served:

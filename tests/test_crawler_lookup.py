@@ -22,8 +22,7 @@ from crawler.wire.lookup import fetch_pages
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import WorkspaceBusy
-from index.store import ArticleStore, Host
-from index.store.writing import StoreWriter
+from index.store import Host, Store, StoreWriter
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
@@ -288,7 +287,7 @@ def test_a_host_that_asked_for_rest_has_it_and_one_that_was_not_there_is_tried(
 
 
 def test_what_is_learned_of_hosts_is_kept_for_the_next_crawl(looked: Looked) -> None:
-    with ArticleStore.open(looked.root / "data" / "pressclip.db") as store:
+    with Store.open(looked.root / "data" / "pressclip.db") as store:
         assert store.hosts.robots(SITE) is not None
         assert {"tired.example", "down.example"} <= set(store.hosts.failing())
         assert "lost.example" not in store.hosts.failing()
@@ -302,9 +301,9 @@ def test_everything_is_archived_and_nothing_waits_to_become_an_article(looked: L
     assert channels[f"{SITE}/a?x=1"] == "list:lookup"
     assert channels[f"{SLOW}/a"] == "lookup"
     assert len([item for item in found if item.url == f"{SITE}/9"]) == 2
-    with ArticleStore.open(looked.root / "data" / "pressclip.db") as store:
-        assert store.undecided() == []
-        assert store.all_ids() == []
+    with Store.open(looked.root / "data" / "pressclip.db") as store:
+        assert store.captures.undecided() == []
+        assert store.articles.all_ids() == []
 
 
 @pytest.fixture(scope="module")

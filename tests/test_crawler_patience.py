@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.wire.backoff import FIRST_REST, MAX_FAILURES, Patience
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 SITE = "a.example"
 

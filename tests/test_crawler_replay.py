@@ -13,9 +13,8 @@ import pytest
 from crawler.ingest.replay import replay_archive
 from index.archive import Archive
 from index.capture import ArchiveRef, Capture, Listing
-from index.store import ArticleStore
+from index.store import Store, StoreWriter
 from index.store.comparison import Comparison
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 
 Run = Callable[..., Any]
@@ -72,14 +71,14 @@ def database(desk: Path) -> Path:
 
 
 def article_id(desk: Path, name: str) -> str:
-    with ArticleStore.open(database(desk)) as store:
-        [identity] = store.find(address(name))
+    with Store.open(database(desk)) as store:
+        [identity] = store.articles.find(address(name))
         return identity
 
 
 def write(desk: Path, statement: str, *values: object) -> None:
     with StoreWriter.open(database(desk)) as store:
-        store.connection.execute(statement, values)
+        store._connection.execute(statement, values)
 
 
 def age(desk: Path) -> str:
@@ -136,8 +135,8 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(
 
 
 def dump(desk: Path) -> list[str]:
-    with ArticleStore.open(database(desk)) as store:
-        return list(store.connection.iterdump())
+    with Store.open(database(desk)) as store:
+        return list(store._connection.iterdump())
 
 
 def test_an_accepted_replay_counts_and_says_so_in_words(replayed: Path, pressclip: Run) -> None:
@@ -149,9 +148,9 @@ def test_an_accepted_replay_counts_and_says_so_in_words(replayed: Path, presscli
         "what changes: 1 dates, 1 titles, 1 authors, 1 texts, 1 pages lost, 1 articles new"
     )
     assert any(balloon in line and "Prairie Courier → Ann Example" in line for line in lines)
-    with ArticleStore.open(database(replayed)) as store:
-        assert store.get([balloon])[balloon].article.authors == ("Ann Example",)
-        assert store.find("shell") == []
+    with Store.open(database(replayed)) as store:
+        assert store.articles.get([balloon])[balloon].article.authors == ("Ann Example",)
+        assert store.articles.find("shell") == []
     assert pressclip("search", "grain elevator", "--count").out.strip() == "1"
 
 
@@ -166,22 +165,22 @@ def test_a_refused_replay_leaves_the_old_corpus(replayed: Path) -> None:
     done = replay_archive(Workspace.load(replayed), accept=refuse, workers=1)
     assert not done.accepted
     assert len(asked[0].fields) == 4
-    with ArticleStore.open(database(replayed)) as store:
-        assert store.get([balloon])[balloon].article.title == "Old title"
+    with Store.open(database(replayed)) as store:
+        assert store.articles.get([balloon])[balloon].article.title == "Old title"
 
 
 def test_what_only_people_and_time_know_survives(replayed: Path, pressclip: Run) -> None:
     wind = article_id(replayed, "wind")
     with StoreWriter.open(database(replayed)) as store:
-        store.label(wind, "balloon", "off-story", note="only weather", at=NOON)
+        store.labels.put(wind, "balloon", "off-story", note="only weather", at=NOON)
     write(replayed, "UPDATE articles SET first_seen = '2023-02-01T00:00:00Z' WHERE id = ?", wind)
     write(replayed, "UPDATE rechecks SET due = NULL, etag = 'kept' WHERE article = ?", wind)
     assert pressclip("replay", "-j", "1").status == 0
-    with ArticleStore.open(database(replayed)) as store:
-        held = store.get([wind])[wind]
+    with Store.open(database(replayed)) as store:
+        held = store.articles.get([wind])[wind]
         assert not held.kept
         assert held.first_seen == datetime(2023, 2, 1, tzinfo=UTC)
-        row = store.connection.execute(
+        row = store._connection.execute(
             "SELECT due, etag FROM rechecks WHERE article = ?", (wind,)
         ).fetchone()
     assert row == (None, "kept")
@@ -197,10 +196,10 @@ def test_an_article_keeps_its_id_when_its_address_is_read_otherwise(
             replayed, f"UPDATE {table} SET key = 'https://older.example/' WHERE {column} = ?", wind
         )
     with StoreWriter.open(database(replayed)) as store:
-        store.connection.execute("PRAGMA foreign_keys = OFF")
-        store.connection.execute("UPDATE articles SET id = 'older' WHERE id = ?", (wind,))
+        store._connection.execute("PRAGMA foreign_keys = OFF")
+        store._connection.execute("UPDATE articles SET id = 'older' WHERE id = ?", (wind,))
         for table in ("aliases", "versions", "verdicts", "captures", "rechecks"):
-            store.connection.execute(
+            store._connection.execute(
                 f"UPDATE {table} SET article = 'older' WHERE article = ?", (wind,)
             )
     assert pressclip("replay", "--yes", "-j", "1").status == 0

@@ -22,7 +22,7 @@ from crawler.demo.site import Answer, Site, outlet_of
 from crawler.extract import extract
 from index.article import Article
 from index.capture import Capture
-from index.store import ArticleStore, StoredArticle
+from index.store import Store, StoredArticle
 
 VICTIM = "prairie-courier.example"
 FORGER = "county-echo.example"
@@ -157,8 +157,10 @@ def make_desk(root: Path, outlets: str) -> None:
 
 
 def stored(root: Path) -> dict[str, StoredArticle]:
-    with ArticleStore.open(root / "data" / "pressclip.db") as store:
-        return {held.article.url: held for held in store.get(store.all_ids()).values()}
+    with Store.open(root / "data" / "pressclip.db") as store:
+        return {
+            held.article.url: held for held in store.articles.get(store.articles.all_ids()).values()
+        }
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 from index.archive import Archive
 from index.capture import Capture, Listing
 from index.fulltext.indexer import update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from tests.conftest import ARTICLES, NOON, record_article
 
 Command = Callable[..., Any]

@@ -13,8 +13,8 @@ import pytest
 from index.article import Article, Part, TextZone
 from index.capture import ArchiveRef, Capture
 from index.families.fingerprint import fingerprint, hash_block
-from index.store.boilerplate import Tidied, learned_blocks, tidy, without_boilerplate
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
+from index.store.tidying import Tidied, tidy, without_boilerplate
 from index.text.shingles import normal_tokens
 
 OUTLET = "prairie-courier.example"
@@ -47,21 +47,21 @@ def store(tmp_path: Path) -> Iterator[StoreWriter]:
 
 
 def put(store: StoreWriter, read: Article, *, hours: int = 0) -> str:
-    (offset,) = store.connection.execute("SELECT count(*) FROM captures").fetchone()
+    (offset,) = store._connection.execute("SELECT count(*) FROM captures").fetchone()
     ref = ArchiveRef(file="a.warc.gz", offset=offset, length=1, digest="sha256:AB")
     read = replace(read, fetched=read.fetched + timedelta(hours=hours))
     capture = Capture(url=read.url, status=200, headers=(), body=b"", fetched=read.fetched, ref=ref)
-    return store.record(
+    return store.articles.record(
         read,
         key=read.url,
-        capture=store.add_capture(capture, outlet=OUTLET),
+        capture=store.captures.add(capture, outlet=OUTLET),
         verdicts=(),
         fingerprint=fingerprint(read),
     ).id
 
 
 def texts(store: StoreWriter) -> dict[str, str]:
-    held = store.get(store.all_ids()).values()
+    held = store.articles.get(store.articles.all_ids()).values()
     return {one.article.url.rpartition("/")[2]: one.article.text for one in held}
 
 
@@ -70,8 +70,8 @@ def test_what_stands_on_three_pages_is_taken_out_and_told(store: StoreWriter) ->
     assert tidy(store, ids) == Tidied()
     ids.append(put(store, article("harvest", LABEL, SIGN_UP)))
     assert tidy(store, ids[2:]) == Tidied(learned=2, articles=3)
-    assert set(learned_blocks(store, OUTLET).values()) == {SIGN_UP, LABEL}
-    for stored in store.get(ids).values():
+    assert set(store.boilerplate.of(OUTLET).values()) == {SIGN_UP, LABEL}
+    for stored in store.articles.get(ids).values():
         assert SIGN_UP not in stored.article.text
         assert LABEL not in stored.article.text
         assert set(stored.article.boilerplate) == {SIGN_UP, LABEL}
@@ -84,7 +84,7 @@ def test_a_changed_text_is_indexed_and_judged_again(store: StoreWriter) -> None:
     ids = [put(store, article(one, SIGN_UP)) for one in ("bridge", "school", "harvest")]
     before = store.revision()
     tidy(store, ids)
-    assert {one.id for one in store.changes(before)} == set(ids)
+    assert {one.id for one in store.articles.changes(before)} == set(ids)
 
 
 def test_what_was_learned_does_not_depend_on_the_order(tmp_path: Path) -> None:
@@ -126,15 +126,15 @@ def test_what_is_forgotten_comes_back(store: StoreWriter) -> None:
     edited = put(store, article("harvest", "The mill has bought two new stones for it."), hours=5)
     assert tidy(store, [edited]) == Tidied(forgotten=1, articles=2)
     assert SIGN_UP in texts(store)["bridge"]
-    assert learned_blocks(store, OUTLET) == {}
+    assert store.boilerplate.of(OUTLET) == {}
 
 
 def test_the_versions_keep_the_text_as_it_was_read(store: StoreWriter) -> None:
     ids = [put(store, article(one, SIGN_UP)) for one in ("bridge", "school", "harvest")]
     tidy(store, ids)
-    assert SIGN_UP in store.versions(ids[0])[-1].article.text
+    assert SIGN_UP in store.versions.of(ids[0])[-1].article.text
     assert put(store, article("bridge", SIGN_UP), hours=3) == ids[0]
-    assert store.get([ids[0]])[ids[0]].versions == 1
+    assert store.articles.get([ids[0]])[ids[0]].versions == 1
     assert SIGN_UP not in texts(store)["bridge"]
 
 

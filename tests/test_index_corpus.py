@@ -13,7 +13,7 @@ from index import open_corpus
 from index.corpus import FACETS, SORTS, Corpus
 from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError, WorkspaceNotFound
 from index.fulltext.indexer import update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 DOCS = Path(__file__).parent.parent / "docs" / "python.md"
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_an_article_edited_after_indexing_shows_its_new_text(corpus: Path, opene
             item.__class__(story="other", decision="on-story", score=1.0)
             for item in hit.stored.verdicts
         ]
-        store.judge(hit.id, verdicts)
+        store.verdicts.judge(hit.id, verdicts)
     assert opened.behind > 0
     assert "survolé" in opened.search("survolé")[0].snippet.text
 

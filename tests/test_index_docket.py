@@ -11,7 +11,7 @@ import os, signal, sys
 from pathlib import Path
 
 from index.relevance.batches import each_part
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 def work(cases):
     os.write(1, b"at work\\n")
@@ -20,7 +20,7 @@ def work(cases):
 if __name__ == "__main__":
     with StoreWriter.open(Path(sys.argv[1])) as store:
         ids = [f"{number:05}" for number in range(2000)]
-        list(each_part(store.path, store.connection, ids, work, workers=2))
+        list(each_part(store, ids, work, workers=2))
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from tests.conftest import _article, record_article
 
 HOST = "prairie-courier.example"
@@ -27,38 +27,40 @@ def store(tmp_path: Path) -> Iterator[StoreWriter]:
 
 
 def ids(store: StoreWriter) -> tuple[str, str]:
-    (first,), (second,) = store.find(FIRST), store.find(SECOND)
+    (first,), (second,) = store.articles.find(FIRST), store.articles.find(SECOND)
     return first, second
 
 
 def test_the_article_of_the_address_stays_with_the_other_s_addresses(store: StoreWriter) -> None:
     first, second = ids(store)
-    store.fold(FIRST, [(SECOND, SECOND)])
-    assert store.all_ids() == [first]
-    assert store.find(SECOND) == [first]
-    assert [one.article.url for one in store.versions(first)] == [FIRST]
-    assert store.find(second) == []
+    store.articles.fold(FIRST, [(SECOND, SECOND)])
+    assert store.articles.all_ids() == [first]
+    assert store.articles.find(SECOND) == [first]
+    assert [one.article.url for one in store.versions.of(first)] == [FIRST]
+    assert store.articles.find(second) == []
 
 
 def test_an_id_that_was_written_down_stays_with_its_labels(store: StoreWriter) -> None:
     first, second = ids(store)
-    store.label(second, "balloon", "mention", at=AT)
-    store.fold(FIRST, [(SECOND, SECOND)], wanted=second)
-    assert store.all_ids() == [second]
-    assert store.find(FIRST) == store.find(SECOND) == [second]
-    assert [one.article.url for one in store.versions(second)] == [FIRST]
-    assert store.labels("balloon")[second].decision == "mention"
-    assert store.get([second])[second].article.text.endswith("page 1.")
-    assert store.find(first) == []
+    store.labels.put(second, "balloon", "mention", at=AT)
+    store.articles.fold(FIRST, [(SECOND, SECOND)], wanted=second)
+    assert store.articles.all_ids() == [second]
+    assert store.articles.find(FIRST) == store.articles.find(SECOND) == [second]
+    assert [one.article.url for one in store.versions.of(second)] == [FIRST]
+    assert store.labels.of("balloon")[second].decision == "mention"
+    assert store.articles.get([second])[second].article.text.endswith("page 1.")
+    assert store.articles.find(first) == []
 
 
 def test_the_index_is_built_anew_where_an_article_of_the_corpus_is_gone(store: StoreWriter) -> None:
     before = store.identity()
-    store.fold(FIRST, [(SECOND, SECOND)])
+    store.articles.fold(FIRST, [(SECOND, SECOND)])
     assert store.identity() != before
 
 
 def test_without_a_known_article_nothing_is_folded(store: StoreWriter) -> None:
-    known = store.all_ids()
-    store.fold(f"https://{HOST}/other", [(f"https://{HOST}/other/2", f"https://{HOST}/other/2")])
-    assert store.all_ids() == known
+    known = store.articles.all_ids()
+    store.articles.fold(
+        f"https://{HOST}/other", [(f"https://{HOST}/other/2", f"https://{HOST}/other/2")]
+    )
+    assert store.articles.all_ids() == known

@@ -26,7 +26,7 @@ from index.fulltext.searcher import SearchIndex
 from index.fulltext.segments.folders import current_folder, draft_folder
 from index.fulltext.segments.toc import read_state
 from index.query import Everything, Word
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 
@@ -47,15 +47,15 @@ def make_article(number: int, text: str = "", hours: int = 0) -> Article:
 
 def record(store: StoreWriter, article: Article, decision: str = "on-story") -> str:
     """File the article as the intake does; returns its id."""
-    offset = store.archived_ends().get("a.warc.gz", 0)
+    offset = store.captures.ends().get("a.warc.gz", 0)
     ref = ArchiveRef(file="a.warc.gz", offset=offset, length=10, digest="sha256:A")
     capture = Capture(
         url=article.url, status=200, headers=(), body=b"", fetched=article.fetched, ref=ref
     )
-    number = store.add_capture(capture, outlet=article.outlet)
+    number = store.captures.add(capture, outlet=article.outlet)
     verdict = Verdict(story="balloon", decision=decision, score=1.0)  # type: ignore[arg-type]
     mark = fingerprint(article)
-    return store.record(
+    return store.articles.record(
         article, key=article.url, capture=number, verdicts=[verdict], fingerprint=mark
     ).id
 
@@ -97,7 +97,7 @@ def test_an_edited_article_is_found_by_its_new_words_only(store: StoreWriter, fo
 def test_an_article_that_left_the_corpus_leaves_the_index(store: StoreWriter, folder: Path) -> None:
     ids = [record(store, make_article(number)) for number in range(3)]
     update_index(store, folder)
-    store.judge(ids[1], [Verdict(story="balloon", decision="off-story", score=0.0)])
+    store.verdicts.judge(ids[1], [Verdict(story="balloon", decision="off-story", score=0.0)])
     assert update_index(store, folder).removed == 1
     assert found(folder) == sorted([ids[0], ids[2]])
 
@@ -260,7 +260,7 @@ STRIKER = """
 import sys
 from pathlib import Path
 from index.fulltext.indexer import rebuild_index, update_index
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 with StoreWriter.open(Path(sys.argv[1])) as store:
     print("ready", flush=True)
     while True:

@@ -24,7 +24,7 @@ from index.relevance import (
     reevaluate,
 )
 from index.relevance.training import frame_of, step_of
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.workspace.outlets import Outlet, Outlets
 from index.workspace.story import OutletChoice, Story, Window
 
@@ -76,7 +76,7 @@ def article(title: str, number: int, **fields: object) -> Article:
 
 
 def add(store: StoreWriter, found: Article, channel: str = "feed") -> str:
-    ends = store.archived_ends()
+    ends = store.captures.ends()
     ref = ArchiveRef(
         file="a.warc.gz", offset=ends.get("a.warc.gz", 0), length=1, digest=f"sha256:{found.url}"
     )
@@ -84,15 +84,15 @@ def add(store: StoreWriter, found: Article, channel: str = "feed") -> str:
         url=found.url, status=200, headers=(), body=b"", fetched=found.fetched,
         listing=Listing(channel=channel), ref=ref,
     )  # fmt: skip
-    number = store.add_capture(capture, outlet=found.outlet)
-    recorded = store.record(
+    number = store.captures.add(capture, outlet=found.outlet)
+    recorded = store.articles.record(
         found,
         key=found.canonical_url,
         capture=number,
         verdicts=[judge(found, FERRY)],
         fingerprint=fingerprint(found),
     )
-    store.decide(number, "kept", recorded.id)
+    store.captures.decide(number, "kept", recorded.id)
     return recorded.id
 
 
@@ -106,7 +106,9 @@ def fill(store: StoreWriter, articles: Sequence[Article]) -> dict[str, str]:
 
 
 def verdicts(store: StoreWriter) -> dict[str, tuple[Verdict, ...]]:
-    return {name: found.verdicts for name, found in store.get(store.all_ids()).items()}
+    return {
+        name: found.verdicts for name, found in store.articles.get(store.articles.all_ids()).items()
+    }
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def store(tmp_path: Path) -> Iterator[StoreWriter]:
 def test_what_is_close_to_the_coverage_is_found_and_the_reason_says_so(store: StoreWriter) -> None:
     close = fill(store, corpus())[CLOSE]
     settled = reevaluate(store, READERS)
-    (verdict,) = store.get([close])[close].verdicts
+    (verdict,) = store.articles.get([close])[close].verdicts
     assert verdict.decision == "on-story"
     assert verdict.reasons[1].startswith("close to 10 on-story articles: ")
     assert "lighthouse" in verdict.reasons[1]
@@ -161,7 +163,9 @@ def test_a_changed_story_judges_what_was_off_story(store: StoreWriter) -> None:
     assert not is_current(store, wider)
     settled = reevaluate(store, wider)
     assert settled.edited == ("ferry",)
-    assert store.get([council])[council].verdicts[0].reasons[0].startswith("title: library")
+    assert (
+        store.articles.get([council])[council].verdicts[0].reasons[0].startswith("title: library")
+    )
 
 
 def test_a_new_title_of_a_story_judges_nothing(store: StoreWriter) -> None:
@@ -178,7 +182,7 @@ def test_an_edited_article_is_judged_again(store: StoreWriter) -> None:
     later = article("Ferry on the reef", number, fetched=DAY + timedelta(days=1))
     assert add(store, later) == council
     reevaluate(store, READERS)
-    assert store.get([council])[council].verdicts[0].decision == "on-story"
+    assert store.articles.get([council])[council].verdicts[0].decision == "on-story"
 
 
 def test_labels_teach_what_the_query_does_not_say(store: StoreWriter) -> None:
@@ -186,7 +190,7 @@ def test_labels_teach_what_the_query_does_not_say(store: StoreWriter) -> None:
     reevaluate(store, READERS)
     before = profiles_of(store)["ferry"]
     for title in OTHERS[:3]:
-        store.label(ids[title], "ferry", "on-story", at=DAY)
+        store.labels.put(ids[title], "ferry", "on-story", at=DAY)
     reevaluate(store, READERS)
     after = profiles_of(store)["ferry"]
     assert (before.articles, after.articles) == (10, 13)
@@ -197,7 +201,7 @@ def test_a_label_against_a_story_takes_its_article_out_of_what_is_learned(
     store: StoreWriter,
 ) -> None:
     ids = fill(store, corpus())
-    store.label(ids[COVERAGE[0]], "ferry", "off-story", at=DAY)
+    store.labels.put(ids[COVERAGE[0]], "ferry", "off-story", at=DAY)
     reevaluate(store, READERS)
     assert profiles_of(store)["ferry"].articles == 9
 
@@ -208,7 +212,7 @@ def test_a_deleted_story_keeps_nothing(store: StoreWriter) -> None:
     settled = reevaluate(
         store, Readers.of([replace(FERRY, id="dam", match={"en": "dam"})], OUTLETS)
     )
-    assert store.kept_ids() == []
+    assert store.articles.kept_ids() == []
     assert len(settled.left) == 11
 
 
@@ -218,14 +222,14 @@ def test_a_story_added_later_judges_the_archive(store: StoreWriter) -> None:
     reevaluate(store, READERS)
     reevaluate(store, both)
     council = ids["Council opens the new library wing"]
-    assert store.get([council])[council].stories == ("town",)
+    assert store.articles.get([council])[council].stories == ("town",)
 
 
 def test_an_article_can_belong_to_two_stories(store: StoreWriter) -> None:
     ids = fill(store, corpus())
     both = Readers.of([FERRY, replace(FERRY, id="reef", match={"en": "reef"})], OUTLETS)
     reevaluate(store, both)
-    assert store.get([ids[COVERAGE[0]]])[ids[COVERAGE[0]]].stories == ("ferry", "reef")
+    assert store.articles.get([ids[COVERAGE[0]]])[ids[COVERAGE[0]]].stories == ("ferry", "reef")
 
 
 def test_a_story_that_drops_an_outlet_says_nothing_more_of_it(store: StoreWriter) -> None:
@@ -240,7 +244,7 @@ def test_a_page_that_was_named_is_judged_whatever_its_outlet(store: StoreWriter)
     named = add(store, article(COVERAGE[0], 1), channel="urls")
     drops = replace(FERRY, outlets=OutletChoice(drop=("a.example",)))
     reevaluate(store, Readers.of([drops], OUTLETS))
-    assert store.get([named])[named].kept
+    assert store.articles.get([named])[named].kept
 
 
 def test_the_effect_of_an_edit_is_told_and_nothing_is_written(store: StoreWriter) -> None:
@@ -271,7 +275,7 @@ def test_the_borderline_is_nearest_first_and_without_labels(store: StoreWriter) 
     assert all(score >= 0.5 for score in scores)
     assert all(score < 0.5 for _, score in found.below)
     nearest = found.above[0][0]
-    store.label(nearest, "ferry", "on-story", at=DAY)
+    store.labels.put(nearest, "ferry", "on-story", at=DAY)
     assert nearest not in dict(borderline(store, "ferry", 100).above)
     assert ids
 
@@ -299,10 +303,10 @@ def test_between_two_steps_nothing_is_learned_anew(tmp_path: Path) -> None:
     with StoreWriter.open(tmp_path / "pressclip.db") as store:
         with store.transaction():
             fill(store, corpus() + [article(f"Bus {n} is late", 100 + n) for n in range(500)])
-        first = frame_of(store.connection, FERRY, "digest")
+        first = frame_of(store, FERRY, "digest")
         add(store, article("Another bus is late", 2000))
-        second = frame_of(store.connection, FERRY, "digest")
-        store.label(store.all_ids()[0], "ferry", "on-story", at=DAY)
-        third = frame_of(store.connection, FERRY, "digest")
+        second = frame_of(store, FERRY, "digest")
+        store.labels.put(store.articles.all_ids()[0], "ferry", "on-story", at=DAY)
+        third = frame_of(store, FERRY, "digest")
     assert first == second
     assert third != second

@@ -22,9 +22,8 @@ from index.archive.warc.members import walk_members
 from index.archive.warc.mending import mend_record
 from index.capture import Capture, Listing
 from index.maintenance import mend
-from index.store import ArticleStore
+from index.store import Store, StoreWriter
 from index.store.rewrites import Rewrites
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 
 Command = Callable[..., Any]
@@ -78,7 +77,9 @@ def old(desk: Path) -> Path:
     with StoreWriter.open(desk / "data" / "pressclip.db") as store:
         for item in Archive(archive).captures():
             assert isinstance(item, Capture)
-            store.decide(store.add_capture(item, outlet="prairie-courier.example"), "off-story")
+            store.captures.decide(
+                store.captures.add(item, outlet="prairie-courier.example"), "off-story"
+            )
     return desk
 
 
@@ -97,8 +98,8 @@ def request_lines(folder: Path) -> list[str]:
 def held(desk: Path) -> list[Capture]:
     """What the store names, read from the archive by its places there."""
     archive = Archive(desk / "data" / "archive")
-    with ArticleStore.open(desk / "data" / "pressclip.db") as store:
-        rows = store.connection.execute(
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        rows = store._connection.execute(
             'SELECT file, "offset", length, digest FROM captures ORDER BY id'
         ).fetchall()
     from index.capture import ArchiveRef

@@ -12,8 +12,7 @@ from index.corpus import Corpus
 from index.coverage.census import take_census
 from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SearchIndex
-from index.store import ArticleStore
-from index.store.writing import StoreWriter
+from index.store import Store, StoreWriter
 from tests.conftest import add_article
 
 NOON = datetime(2024, 5, 12, 12, tzinfo=UTC)
@@ -52,7 +51,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     with StoreWriter.open(folder / "pressclip.db") as store:
         fill(store)
         update_index(store, folder / "index")
-    store_read = ArticleStore.open(folder / "pressclip.db")
+    store_read = Store.open(folder / "pressclip.db")
     with Corpus(store_read, SearchIndex.open(folder / "index")) as opened:
         yield opened
 
@@ -108,8 +107,12 @@ def test_a_story_facet_counts_coverage(corpus: Corpus) -> None:
 
 
 def test_counts_and_census_keep_mentions_apart(corpus: Corpus) -> None:
-    counts = corpus.store.counts()
-    assert (counts["articles"], counts["mentions"], len(corpus.store.kept_ids())) == (2, 2, 4)
+    counts = corpus.store.counts.corpus()
+    assert (counts["articles"], counts["mentions"], len(corpus.store.articles.kept_ids())) == (
+        2,
+        2,
+        4,
+    )
     census = take_census(corpus.store.path, now=NOON)
     assert (census.articles, census.mentions) == (2, 2)
     ferry = census.stories["ferry"]

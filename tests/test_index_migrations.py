@@ -15,10 +15,9 @@ import pytest
 from crawler.ingest.replay import replay_archive
 from index.corpus import open_corpus
 from index.errors import DiskFullError, OlderStoreError, StoreError
-from index.store import ArticleStore, migrations
+from index.store import Store, StoreWriter, migrations
 from index.store.database import connect
 from index.store.migrations import FORMAT, MIGRATIONS, backups, format_of, statements
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 
 RELEASED = Path(__file__).parent / "data"
@@ -99,8 +98,8 @@ def test_a_migrated_corpus_is_whole_searched_and_crawled_on(
             "Spy balloon crosses prairie",
         }
     with StoreWriter.open(old / "data" / "pressclip.db") as store:
-        [edited] = store.find("https://prairie-courier.example/2023/02/04/balloon")
-        assert len(store.versions(edited)) == 2
+        [edited] = store.articles.find("https://prairie-courier.example/2023/02/04/balloon")
+        assert len(store.versions.of(edited)) == 2
         waiting = store.frontier.take("prairie-courier.example", 10)
         assert [one.url for one in waiting] == [
             "https://prairie-courier.example/2023/02/05/waiting"
@@ -111,14 +110,14 @@ def test_a_replay_over_an_older_corpus_keeps_what_only_its_database_knew(old: Pa
     done = replay_archive(Workspace.load(old), workers=1)
     assert done.comparison is not None
     assert done.comparison.before == done.comparison.after == done.counts
-    with ArticleStore.open(old / "data" / "pressclip.db") as store:
+    with Store.open(old / "data" / "pressclip.db") as store:
         assert store.frontier.waiting() == 1
         assert [run.command for run in store.ledger.runs(5)][-1] == "crawl balloon"
 
 
 def test_reading_an_older_database_names_the_command_that_brings_it_up(old: Path) -> None:
     with pytest.raises(OlderStoreError, match="older pressclip") as caught:
-        ArticleStore.open(old / "data" / "pressclip.db")
+        Store.open(old / "data" / "pressclip.db")
     assert "pressclip index" in caught.value.hint
 
 

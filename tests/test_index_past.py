@@ -22,9 +22,8 @@ from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SearchIndex, When
 from index.query import Everything, Filter, Word
 from index.query.dates import parse_moment
-from index.store import Removal, StoreAt, Version
+from index.store import Removal, StoreAt, StoreWriter, Version
 from index.store.standings import standings
-from index.store.writing import StoreWriter
 from tests.conftest import Said
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
@@ -51,10 +50,10 @@ def record(store: StoreWriter, item: Article) -> str:
         url=item.url, status=200, headers=(), body=b"", fetched=item.fetched,
         listing=Listing(channel="feed"), ref=ref,
     )  # fmt: skip
-    return store.record(
+    return store.articles.record(
         item,
         key=item.url,
-        capture=store.add_capture(capture, outlet=item.outlet),
+        capture=store.captures.add(capture, outlet=item.outlet),
         verdicts=(Verdict(story="balloon", decision="on-story", score=0.9),),
         fingerprint=fingerprint(item),
     ).id
@@ -124,7 +123,7 @@ def test_older_versions_do_not_touch_the_count_nor_the_scores_of_today(
 def test_an_article_that_leaves_the_corpus_takes_its_past_along(
     store: StoreWriter, twice: str, tmp_path: Path
 ) -> None:
-    store.judge(twice, [Verdict(story="balloon", decision="off-story", score=0.0)])
+    store.verdicts.judge(twice, [Verdict(story="balloon", decision="off-story", score=0.0)])
     update_index(store, tmp_path / "index")
     assert found(tmp_path, "balloon", "ever") == []
 
@@ -163,7 +162,7 @@ def test_as_of_any_moment_the_index_finds_what_the_store_says_stood(
             record(store, article(path, thing, seen=seen, published=None))
         update_index(store, folder / "index")
         moment = NOON + hour * HOUR
-        held = StoreAt(store, moment).get(store.all_ids())
+        held = StoreAt(store, moment).articles.get(store.articles.all_ids())
         wanted = sorted(name for name, one in held.items() if "balloon" in one.article.text)
     assert found(folder, "balloon", moment) == wanted
     known = {path for path, _, seen in items if seen <= hour}
@@ -217,8 +216,8 @@ def test_a_moment_to_look_back_to(text: str, moment: datetime) -> None:
 def edited(corpus: Path) -> Path:
     """The desk, where an edit at five o'clock took the elevators out of the Courier's report."""
     with StoreWriter.open(corpus / "data" / "pressclip.db") as opened:
-        (identity,) = opened.find("https://prairie-courier.example/balloon")
-        item = opened.get([identity])[identity].article
+        (identity,) = opened.articles.find("https://prairie-courier.example/balloon")
+        item = opened.articles.get([identity])[identity].article
         values = {name: getattr(item, name) for name in item.__slots__}
         text = item.text.replace("grain elevator", "church tower")
         title = "Balloon seen over the church"
@@ -337,16 +336,16 @@ def test_absences_are_the_same_in_whatever_order_they_are_told(
             if there:
                 item = article("one", "balloon", seen=hour)
                 record(store, item)
-                store.decide(_newest_capture(store), "kept", identity)
+                store.captures.decide(_newest_capture(store), "kept", identity)
             else:
-                store.note_removal(identity, "http-404", NOON + hour * HOUR)
-        found = store.get([identity])[identity].removals
+                store.removals.note(identity, "http-404", NOON + hour * HOUR)
+        found = store.articles.get([identity])[identity].removals
     hours = [(hour_of(one.seen), one.ended and hour_of(one.ended)) for one in found]
     assert hours == wanted
 
 
 def _newest_capture(store: StoreWriter) -> int:
-    (number,) = store.connection.execute("SELECT max(id) FROM captures").fetchone()
+    (number,) = store._connection.execute("SELECT max(id) FROM captures").fetchone()
     return int(number)
 
 
@@ -358,8 +357,8 @@ def test_an_address_that_failed_before_the_article_was_there_tells_nothing(
     store: StoreWriter,
 ) -> None:
     identity = record(store, article("one", "balloon", seen=1))
-    assert not store.note_removal(identity, "http-404", NOON)
-    assert store.get([identity])[identity].removal is None
+    assert not store.removals.note(identity, "http-404", NOON)
+    assert store.articles.get([identity])[identity].removal is None
 
 
 def test_a_removed_article_is_marked_in_lists_and_views_and_as_of_then(
@@ -367,9 +366,9 @@ def test_a_removed_article_is_marked_in_lists_and_views_and_as_of_then(
 ) -> None:
     url = "https://prairie-courier.example/balloon"
     with StoreWriter.open(edited / "data" / "pressclip.db") as store:
-        (identity,) = store.find(url)
-        assert store.note_removal(identity, "http-410", NOON + 8 * HOUR)
-        assert not store.note_removal(identity, "http-410", NOON + 9 * HOUR)
+        (identity,) = store.articles.find(url)
+        assert store.removals.note(identity, "http-410", NOON + 8 * HOUR)
+        assert not store.removals.note(identity, "http-410", NOON + 9 * HOUR)
         update_index(store, edited / "data" / "index")
     listed = pressclip("--tz", "UTC", "search", "is:removed", "-f", "table").out
     assert "removed 2023-02-04" in listed
@@ -411,7 +410,7 @@ def test_what_was_not_out_yet_is_no_example_and_shares_no_passage(
     late = pressclip("search", "--like", "@1", "--as-of", "2023-02-04T12:30Z")
     assert late.status == 2  # no list yet
     with StoreWriter.open(edited / "data" / "pressclip.db") as store:
-        (wire,) = store.find("https://harbour-daily.example/wire")
+        (wire,) = store.articles.find("https://harbour-daily.example/wire")
     refused = pressclip("search", "--like", wire, "--as-of", "2023-02-04T12:30Z")
     assert (refused.status, "was not published by then" in refused.err) == (2, True)
     url = "https://prairie-courier.example/balloon"

@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
-from index.errors import StoreError
+from index.errors import ReadOnlyError, StoreError
 from index.families.fingerprint import fingerprint
-from index.store import ArticleStore, Candidate, Entry, ListPage
-from index.store.recording import Recorded
+from index.store import Candidate, Entry, ListPage, Recorded, Store, StoreWriter
 from index.store.renewal import adopt, remove_database, replace_database
-from index.store.writing import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 TEXT = (
@@ -57,15 +55,15 @@ def add(
     aliases: tuple[tuple[str, str], ...] = (),
 ) -> Recorded:
     """File a capture of the article and record it, as the intake does."""
-    ends = store.archived_ends()
+    ends = store.captures.ends()
     offset = ends.get("a.warc.gz", 0)
     ref = ArchiveRef(file="a.warc.gz", offset=offset, length=10, digest="sha256:A")
     capture = Capture(
         url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
         listing=Listing(channel="feed"), ref=ref,
     )  # fmt: skip
-    number = store.add_capture(capture, outlet=article.outlet)
-    recorded = store.record(
+    number = store.captures.add(capture, outlet=article.outlet)
+    recorded = store.articles.record(
         article,
         key=article.canonical_url,
         capture=number,
@@ -73,13 +71,13 @@ def add(
         fingerprint=fingerprint(article),
         aliases=aliases,
     )
-    store.decide(number, "kept", recorded.id)
+    store.captures.decide(number, "kept", recorded.id)
     return recorded
 
 
 def test_a_recorded_article_comes_back_as_it_was(store: StoreWriter) -> None:
     recorded = add(store, make_article())
-    [held] = store.get([recorded.id]).values()
+    [held] = store.articles.get([recorded.id]).values()
     assert held.article == make_article()
     assert (held.kept, held.versions, held.stories) == (True, 1, ("balloon",))
     assert held.archive == ArchiveRef(file="a.warc.gz", offset=0, length=10, digest="sha256:A")
@@ -97,17 +95,17 @@ def test_an_article_is_found_by_id_beginning_url_and_alias(store: StoreWriter) -
     alias = "https://m.prairie-courier.example/1"
     identity = add(store, make_article(), aliases=((alias, alias),)).id
     for name in (identity, identity[:3], make_article().url, alias):
-        assert store.find(name) == [identity]
-    assert store.find("") == store.find("zzzzz") == []
+        assert store.articles.find(name) == [identity]
+    assert store.articles.find("") == store.articles.find("zzzzz") == []
 
 
 def test_every_change_has_a_number_of_its_own(store: StoreWriter) -> None:
     first, second = add(store, make_article(1)), add(store, make_article(2))
     after = store.revision()
-    store.judge(first.id, [verdict("off-story")])
-    [changed] = store.changes(after)
+    store.verdicts.judge(first.id, [verdict("off-story")])
+    [changed] = store.articles.changes(after)
     assert (changed.id, changed.kept) == (first.id, False)
-    assert [item.id for item in store.changes(0)] == [second.id, first.id]
+    assert [item.id for item in store.articles.changes(0)] == [second.id, first.id]
 
 
 def test_the_same_text_again_changes_nothing(store: StoreWriter) -> None:
@@ -126,17 +124,17 @@ def test_an_edited_article_keeps_both_versions(store: StoreWriter) -> None:
     )
     recorded = add(store, edited)
     assert recorded.change == "edited"
-    versions = store.versions(recorded.id)
+    versions = store.versions.of(recorded.id)
     assert [version.number for version in versions] == [1, 2]
     assert "two days" in versions[0].article.text
-    assert store.get([recorded.id])[recorded.id].article.text == edited.text
+    assert store.articles.get([recorded.id])[recorded.id].article.text == edited.text
 
 
 def test_an_earlier_capture_arriving_late_becomes_an_earlier_version(store: StoreWriter) -> None:
     edited = replace(make_article(), text=TEXT + " The sheriff corrected his account at noon.")
     recorded = add(store, edited)
     add(store, make_article(fetched=NOON - timedelta(days=1)))
-    held = store.get([recorded.id])[recorded.id]
+    held = store.articles.get([recorded.id])[recorded.id]
     assert (held.article.text, held.versions) == (edited.text, 2)
     assert held.first_seen == NOON - timedelta(days=1)
 
@@ -144,15 +142,15 @@ def test_an_earlier_capture_arriving_late_becomes_an_earlier_version(store: Stor
 def test_what_no_story_keeps_is_held_but_not_in_the_corpus(store: StoreWriter) -> None:
     add(store, make_article(1), verdict("off-story"))
     kept = add(store, make_article(2), verdict("off-story", "other"), verdict("on-story"))
-    assert store.kept_ids() == [kept.id]
+    assert store.articles.kept_ids() == [kept.id]
     counts = {"captures": 2, "read": 2, "articles": 1, "texts": 1, "mentions": 0}
-    assert store.counts() == counts
+    assert store.counts.corpus() == counts
 
 
 def test_the_verdicts_of_a_deleted_story_keep_nothing(store: StoreWriter) -> None:
     recorded = add(store, make_article())
-    store.forget_verdicts(["another"])
-    assert not store.get([recorded.id])[recorded.id].kept
+    store.verdicts.keep_only(["another"])
+    assert not store.articles.get([recorded.id])[recorded.id].kept
 
 
 def test_a_capture_is_undecided_until_it_is_recorded(store: StoreWriter) -> None:
@@ -165,13 +163,13 @@ def test_a_capture_is_undecided_until_it_is_recorded(store: StoreWriter) -> None
         fetched=NOON,
         ref=ref,
     )
-    number = store.add_capture(capture, outlet="x")
-    assert store.add_capture(capture, outlet="x") == number
-    assert store.undecided() == [(number, ref)]
-    assert store.archived_ends() == {"b.warc.gz": 15}
-    assert store.holds(capture.url, NOON, "sha256:B")
-    store.decide(number, "paywall")
-    assert store.undecided() == []
+    number = store.captures.add(capture, outlet="x")
+    assert store.captures.add(capture, outlet="x") == number
+    assert store.captures.undecided() == [(number, ref)]
+    assert store.captures.ends() == {"b.warc.gz": 15}
+    assert store.captures.holds(capture.url, NOON, "sha256:B")
+    store.captures.decide(number, "paywall")
+    assert store.captures.undecided() == []
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: StoreWriter) -> None:
@@ -182,7 +180,7 @@ def test_a_transaction_that_fails_leaves_nothing(store: StoreWriter) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert store.counts()["read"] == 0
+    assert store.counts.corpus()["read"] == 0
 
 
 def test_the_ledger_answers_by_identity_and_by_url(store: StoreWriter) -> None:
@@ -288,8 +286,8 @@ def test_the_queues_count_what_waits(
                 case "release":
                     frontier.release()
                 case "forget":
-                    store.connection.execute("DELETE FROM frontier WHERE key = ?", (one.key,))
-        counted = store.connection.execute(
+                    store._connection.execute("DELETE FROM frontier WHERE key = ?", (one.key,))
+        counted = store._connection.execute(
             "SELECT site, count(*) FROM frontier WHERE state = 'waiting' GROUP BY site"
         )
         states = frontier.counts()
@@ -308,15 +306,15 @@ def test_a_list_page_is_remembered(store: StoreWriter) -> None:
 
 def test_readers_cannot_write(store: StoreWriter) -> None:
     recorded = add(store, make_article())
-    with ArticleStore.open(store.path) as reader:
-        assert reader.get([recorded.id])
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with Store.open(store.path) as reader:
+        assert reader.articles.get([recorded.id])
+        with pytest.raises(ReadOnlyError, match="opened for reading"):
             reader.ledger.start_run("crawl")
 
 
 def test_a_missing_database_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no corpus") as caught:
-        ArticleStore.open(tmp_path / "none.db")
+        Store.open(tmp_path / "none.db")
     assert "crawl" in caught.value.hint
 
 
@@ -355,7 +353,7 @@ def test_a_renewed_database_keeps_what_only_the_old_one_knew(tmp_path: Path) -> 
         assert new.revision() == revision
     replace_database(draft, target)
     with StoreWriter.open(target) as store:
-        assert store.counts()["read"] == 0
+        assert store.counts.corpus()["read"] == 0
         assert store.ledger.of([entry.key]) == [entry]
         assert store.frontier.counts() == {"waiting": 1}
     remove_database(target)
@@ -374,7 +372,7 @@ def test_any_article_survives_the_store(
     article = replace(make_article(), title=title, text=text, authors=tuple(authors))
     with StoreWriter.open(tmp_path_factory.mktemp("store") / "pressclip.db") as store:
         recorded = add(store, article)
-        assert store.get([recorded.id])[recorded.id].article == article
+        assert store.articles.get([recorded.id])[recorded.id].article == article
 
 
 def test_what_asked_to_be_gone_by_now_leaves_the_corpus_and_is_kept_in_the_store(
@@ -382,13 +380,13 @@ def test_what_asked_to_be_gone_by_now_leaves_the_corpus_and_is_kept_in_the_store
 ) -> None:
     ends = replace(make_article(), unavailable_after=NOON + timedelta(days=1))
     held = add(store, ends)
-    assert store.withhold_expired(NOON) == []
+    assert store.articles.withhold_expired(NOON) == []
     before = store.revision()
-    assert store.withhold_expired(NOON + timedelta(days=1)) == [held.id]
-    assert store.kept_ids() == []
+    assert store.articles.withhold_expired(NOON + timedelta(days=1)) == [held.id]
+    assert store.articles.kept_ids() == []
     assert store.revision() > before  # so that the index follows
-    assert store.get([held.id])[held.id].article.withheld == "expired"
-    assert store.withhold_expired(NOON + timedelta(days=2)) == []
+    assert store.articles.get([held.id])[held.id].article.withheld == "expired"
+    assert store.articles.withhold_expired(NOON + timedelta(days=2)) == []
 
 
 def test_a_page_whose_text_is_unchanged_may_change_its_mind_about_search(
@@ -397,7 +395,7 @@ def test_a_page_whose_text_is_unchanged_may_change_its_mind_about_search(
     held = add(store, make_article())
     later = make_article(fetched=NOON + timedelta(hours=1))
     add(store, replace(later, robots=("noindex",), withheld="noindex"))
-    assert store.kept_ids() == []
+    assert store.articles.kept_ids() == []
     again = make_article(fetched=NOON + timedelta(hours=2))
     assert add(store, again).change == "unchanged"
-    assert store.kept_ids() == [held.id]
+    assert store.articles.kept_ids() == [held.id]

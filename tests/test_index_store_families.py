@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef, Capture, Listing
-from index.families import family_of
 from index.families.fingerprint import fingerprint
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -43,10 +42,10 @@ def record(store: StoreWriter, item: Article, *, kept: bool = True) -> str:
         url=item.url, status=200, headers=(), body=b"", fetched=item.fetched,
         listing=Listing(channel="feed"), ref=ref,
     )  # fmt: skip
-    return store.record(
+    return store.articles.record(
         item,
         key=item.url,
-        capture=store.add_capture(capture, outlet=item.outlet + str(seconds)),
+        capture=store.captures.add(capture, outlet=item.outlet + str(seconds)),
         verdicts=(verdict(kept=kept),),
         fingerprint=fingerprint(item),
     ).id
@@ -63,7 +62,7 @@ def store(tmp_path: Path) -> Iterator[StoreWriter]:
 
 
 def families(store: StoreWriter) -> dict[str, str]:
-    return {name: one.family for name, one in store.get(store.all_ids()).items()}
+    return {name: one.family for name, one in store.articles.get(store.articles.all_ids()).items()}
 
 
 def test_an_article_that_no_story_keeps_is_in_no_family(store: StoreWriter) -> None:
@@ -71,22 +70,22 @@ def test_an_article_that_no_story_keeps_is_in_no_family(store: StoreWriter) -> N
     kept = [record(store, article(name, published=3, seen=20)) for name in ("b", "c")]
     found = families(store)
     assert found[off] == off
-    assert family_of(store.connection, off) is None
+    assert store.families.origin(off) is None
     assert {found[name] for name in kept} == {min(kept)}
 
 
 def test_what_comes_into_the_corpus_takes_its_place_and_gives_it_back(store: StoreWriter) -> None:
     off = record(store, article("early", published=0, seen=20), kept=False)
     kept = record(store, article("b", published=3, seen=20))
-    store.label(off, "s", "on-story", at=NOON)
+    store.labels.put(off, "s", "on-story", at=NOON)
     assert families(store) == {off: off, kept: off}
-    store.unlabel(off, "s")
+    store.labels.take_back(off, "s")
     assert families(store) == {off: off, kept: kept}
-    store.judge(off, [verdict(kept=True)])
+    store.verdicts.judge(off, [verdict(kept=True)])
     assert families(store)[kept] == off
     before = store.revision()
-    store.judge(off, [verdict(kept=False)])
-    assert {one.id for one in store.changes(before)} == {off, kept}
+    store.verdicts.judge(off, [verdict(kept=False)])
+    assert {one.id for one in store.articles.changes(before)} == {off, kept}
 
 
 def test_an_older_capture_that_comes_late_moves_the_first_sight_of_an_undated_article(
@@ -118,8 +117,8 @@ def test_the_order_of_captures_and_verdicts_does_not_matter(
                 record(store, article(outlet, published=None, seen=seen), kept=kept)
             last = {outlet: kept for outlet, _, kept in sorted(come)}
             for outlet, kept in last.items():
-                (identity,) = store.find(f"https://{outlet}.example/balloon")
-                store.judge(identity, [verdict(kept=kept)])
+                (identity,) = store.articles.find(f"https://{outlet}.example/balloon")
+                store.verdicts.judge(identity, [verdict(kept=kept)])
             return families(store)
 
     shuffled = list(come)

@@ -16,7 +16,7 @@ from index.errors import Fault
 from index.fulltext.indexer import update_index
 from index.fulltext.searcher import SearchIndex
 from index.query.match import AnalysedArticle, analyse, matches
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.workspace.outlets import Outlets, load_outlets
 from index.workspace.story import ANY, Story, groups_of, load_story
 from index.workspace.story_tree import story_tree

@@ -39,9 +39,8 @@ from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import rebuild_index, update_index
 from index.maintenance.forget import doom_article, forget
 from index.maintenance.verify import verify
-from index.store import ArticleStore
+from index.store import Store, StoreWriter
 from index.store.renewal import upgrade
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 from search_cli.main import run
 
@@ -79,14 +78,14 @@ def file_pages(root: Path) -> None:
     with Archive(data / "archive") as archive:
         archive.recover()
         with StoreWriter.open(data / "pressclip.db") as store:
-            for capture in archive.captures(after=store.archived_ends()):
+            for capture in archive.captures(after=store.captures.ends()):
                 assert isinstance(capture, Capture)
                 _record(store, capture)
-            for number, ref in store.undecided():
+            for number, ref in store.captures.undecided():
                 _record(store, archive.read(ref), number=number)
             for number in range(PAGES):
                 url = f"https://prairie-courier.example/{number}"
-                if not store.find(url):
+                if not store.articles.find(url):
                     page = Capture(
                         url=url, status=200, headers=(), body=b"page %d" % number, fetched=WHEN,
                         listing=Listing(channel="feed", url=url),
@@ -103,13 +102,13 @@ def _record(store: StoreWriter, capture: Capture, number: int = 0) -> None:
         url=url, canonical_url=url, outlet="prairie-courier.example", title=f"An object {url[-1]}",
         text=f"{TEXT} Report {url[-1]}.", language="en", fetched=WHEN, published=WHEN,
     )  # fmt: skip
-    number = number or store.add_capture(capture, outlet=article.outlet)
+    number = number or store.captures.add(capture, outlet=article.outlet)
     verdict = Verdict(story="balloon", decision="on-story", score=0.9, reasons=())
     with store.transaction():
-        store.record(
+        store.articles.record(
             article, key=url, capture=number, verdicts=(verdict,), fingerprint=fingerprint(article)
         )
-        store.decide(number, "kept")
+        store.captures.decide(number, "kept")
 
 
 def _acknowledge(root: Path, url: str) -> None:
@@ -120,7 +119,7 @@ def _acknowledge(root: Path, url: str) -> None:
 
 def build_index(root: Path) -> None:
     """The index anew beside the old one."""
-    with ArticleStore.open(root / "data" / "pressclip.db") as store:
+    with Store.open(root / "data" / "pressclip.db") as store:
         rebuild_index(store, root / "data" / "index")
 
 
@@ -137,7 +136,7 @@ def migrate(root: Path) -> None:
     """An older database brought to this format, and indexed."""
     database = root / "data" / "pressclip.db"
     upgrade(database, root / "data" / "lock")
-    with ArticleStore.open(database) as store:
+    with Store.open(database) as store:
         update_index(store, root / "data" / "index")
 
 
@@ -180,7 +179,7 @@ def fill_to_forget(root: Path) -> None:
 def forget_one(root: Path) -> None:
     """An article taken out of archive, store and index."""
     workspace = Workspace.load(root)
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         doomed = doom_article(store, FORGOTTEN, FORGOTTEN)
     forget(workspace, doomed, identify=str, now=WHEN)
 
@@ -248,9 +247,9 @@ def _read_on(root: Path) -> None:
     noted = root.with_suffix(".acknowledged")
     urls = noted.read_text().split() if noted.exists() else []
     if urls:
-        with ArticleStore.open(root / "data" / "pressclip.db") as store:
+        with Store.open(root / "data" / "pressclip.db") as store:
             for url in urls:
-                assert len(store.find(url)) == 1, f"lost: {url}"
+                assert len(store.articles.find(url)) == 1, f"lost: {url}"
 
 
 def _check(root: Path) -> None:

@@ -23,7 +23,7 @@ from statistics import median
 
 from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import Answer, Outlet, Page, Site
-from index.store import ArticleStore
+from index.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 40
@@ -133,7 +133,7 @@ def measure(program: tuple[str, ...], times: int, rounds: int) -> tuple[list[flo
             seconds, code = seconds_to_exit(root, served, program, times)
             took.append(seconds)
             codes.add(code)
-            with ArticleStore.open(root / "data" / "pressclip.db") as store:
+            with Store.open(root / "data" / "pressclip.db") as store:
                 waiting += store.frontier.waiting() > 0
     return took, codes, waiting
 

@@ -28,8 +28,8 @@ from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import ArchiveRef, Capture
 from index.families.fingerprint import fingerprint
-from index.store.boilerplate import tidy
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
+from index.store.tidying import tidy
 
 COMMON = (
     "Sign up for letter {number} of this house and have the news on your table at six every morning.",
@@ -100,16 +100,16 @@ def _tidied(articles: Sequence[Article]) -> Mapping[str, Article]:
             capture = Capture(
                 url=article.url, status=200, headers=(), body=b"", fetched=article.fetched, ref=ref
             )
-            store.record(
+            store.articles.record(
                 article,
                 key=article.url,
-                capture=store.add_capture(capture, outlet=article.outlet),
+                capture=store.captures.add(capture, outlet=article.outlet),
                 verdicts=(),
                 fingerprint=fingerprint(article),
             )
-        ids = store.all_ids()
+        ids = store.articles.all_ids()
         tidy(store, ids)
-        return {stored.article.url: stored.article for stored in store.get(ids).values()}
+        return {stored.article.url: stored.article for stored in store.articles.get(ids).values()}
 
 
 def measure_real(folder: Path) -> int:

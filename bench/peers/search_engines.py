@@ -13,8 +13,7 @@ from typing import Any, ClassVar
 
 from bench.made_up.articles import FIRST_DAY, OUTLETS, make_articles
 from index.article import isoformat
-from index.store import ArticleStore, StoredArticle
-from index.store.writing import StoreWriter
+from index.store import Store, StoredArticle, StoreWriter
 
 TOP = 10
 SOME_OUTLETS = OUTLETS[:20]
@@ -87,7 +86,7 @@ class Pressclip(Engine):
     def finish(self) -> None:
         from index.fulltext.indexer import update_index
 
-        with ArticleStore.open(self.folder / "data" / "pressclip.db") as store:
+        with Store.open(self.folder / "data" / "pressclip.db") as store:
             update_index(store, self.folder / "data" / "index")
 
     def size(self) -> int:

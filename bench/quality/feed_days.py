@@ -27,8 +27,7 @@ from typing import Any
 from crawler.lists import Found, candidate_of, promise, screen_of
 from crawler.urls import canonical, registered_domain
 from index.capture import Listing
-from index.store import Candidate
-from index.store.writing import StoreWriter
+from index.store import Candidate, StoreWriter
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story, load_story
 

@@ -201,7 +201,7 @@ def _print_same(count: int) -> None:
 def _print_members(count: int) -> None:
     """One family in a desk of its own, and the verbs on it, each in this process."""
     from index.fulltext.indexer import update_index
-    from index.store.writing import StoreWriter
+    from index.store import StoreWriter
     from search_cli.main import run
 
     with tempfile.TemporaryDirectory() as folder:
@@ -219,7 +219,9 @@ def _print_members(count: int) -> None:
                 _record(store, article, number)
         with StoreWriter.open(root / "data" / "pressclip.db") as store:
             update_index(store, root / "data" / "index")
-            (origin,) = {one.family for one in store.get(store.all_ids()[:1]).values()}
+            (origin,) = {
+                one.family for one in store.articles.get(store.articles.all_ids()[:1]).values()
+            }
         print(
             f"\na family of {count:,}, each reprint another text: filled at {filling.each(count)}"
         )
@@ -245,7 +247,7 @@ def _reprints(count: int) -> Iterator[Article]:
 
 def _record(store: object, article: Article, number: int) -> None:
     from index.capture import ArchiveRef, Capture, Listing
-    from index.store.writing import StoreWriter
+    from index.store import StoreWriter
 
     assert isinstance(store, StoreWriter)
     ref = ArchiveRef(file="a.warc.gz", offset=number, length=9, digest=f"sha256:{number}")
@@ -253,10 +255,10 @@ def _record(store: object, article: Article, number: int) -> None:
         url=article.url, status=200, headers=(), body=b"", fetched=article.fetched,
         listing=Listing(channel="feed"), ref=ref,
     )  # fmt: skip
-    store.record(
+    store.articles.record(
         article,
         key=article.url,
-        capture=store.add_capture(capture, outlet=article.outlet),
+        capture=store.captures.add(capture, outlet=article.outlet),
         verdicts=(Verdict(story="balloon", decision="on-story", score=0.9),),
         fingerprint=fingerprint(article),
     )

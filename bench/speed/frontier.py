@@ -22,8 +22,7 @@ from pathlib import Path
 import psutil
 
 from index.capture import Listing
-from index.store import Candidate
-from index.store.writing import StoreWriter
+from index.store import Candidate, StoreWriter
 
 SITES = 300
 LIST = 50

@@ -28,8 +28,7 @@ from index.article import isoformat
 from index.query.match import AnalysedArticle, analyse
 from index.relevance import Readers, judge_analysed, profiles_of, reevaluate
 from index.relevance.profile import Profile
-from index.store import StoredArticle
-from index.store.writing import StoreWriter
+from index.store import StoredArticle, StoreWriter
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story
 
@@ -88,7 +87,7 @@ def _settle(store: StoreWriter, name: str, readers: Readers, workers: int) -> No
     print(
         f"  {name:18}{spent:9.2f} s{told};"
         f" {settled.judged:,} judged, {settled.changed:,} changed,"
-        f" {store.counts()['articles']:,} on the story"
+        f" {store.counts.corpus()['articles']:,} on the story"
     )
 
 
@@ -122,7 +121,7 @@ def fill(store: StoreWriter, articles: Iterator[StoredArticle]) -> None:
         for stored in articles:
             article = stored.article
             seen = isoformat(START + timedelta(seconds=stored.revision))  # in the order of arrival
-            (number,) = store.connection.execute(
+            (number,) = store._connection.execute(
                 'INSERT INTO captures (url, fetched, status, outlet, channel, file, "offset", length,'
                 " digest, outcome, article) VALUES (?, ?, 200, ?, 'feed', 'a', ?, 1, '', 'kept', ?)"
                 " RETURNING id",
@@ -130,12 +129,12 @@ def fill(store: StoreWriter, articles: Iterator[StoredArticle]) -> None:
             ).fetchone()
             record = article.to_dict()
             text = record.pop("text")
-            store.connection.execute(
+            store._connection.execute(
                 "INSERT INTO articles (id, key, revision, kept, family, first_seen, versions, capture,"
                 " text, record) VALUES (?, ?, (SELECT newest + 1 FROM revision), 0, ?, ?, 1, ?, ?, ?)",
                 (stored.id, article.url, stored.id, seen, number, text, json.dumps(record)),
             )
-            store.connection.execute("UPDATE revision SET newest = newest + 1")
+            store._connection.execute("UPDATE revision SET newest = newest + 1")
 
 
 def _options() -> argparse.Namespace:

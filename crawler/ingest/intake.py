@@ -27,8 +27,7 @@ from crawler.urls import canonical
 from crawler.wire.optouts import optouts_of, optouts_of_article
 from index.archive import Archive
 from index.capture import ArchiveRef, Capture
-from index.store import ArticleStore, Candidate, Entry
-from index.store.writing import StoreWriter
+from index.store import Candidate, Entry, Store, StoreWriter
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Intake:
         desk: Desk,
         run: int,
         known_as: Callable[[Filed], str] = lambda _: "",
-        earlier: ArticleStore | None = None,
+        earlier: Store | None = None,
     ) -> None:
         self._archive = archive
         self._store = store
@@ -87,7 +86,7 @@ class Intake:
         outlet = self._desk.outlet_of(archived.url)
         listing = archived.listing
         beside = listing.source if listing.channel in COMPANIONS else ""
-        number = self._store.add_capture(archived, outlet=outlet, beside=beside)
+        number = self._store.captures.add(archived, outlet=outlet, beside=beside)
         return Filed(capture=archived, number=number, outlet=outlet)
 
     def record(self, filed: Filed, reading: Reading, companions: Sequence[Filed] = ()) -> str:
@@ -121,7 +120,7 @@ class Intake:
 
     def _decide(self, filed: Filed, outcome: str, detail: str, identity: str | None) -> bool:
         """Write down what a capture came to; False when it had come to something before."""
-        self._store.decide(filed.number, outcome, identity)
+        self._store.captures.decide(filed.number, outcome, identity)
         entry = self._entry(filed, outcome, detail)
         if self._store.ledger.revise(entry):
             return False
@@ -146,7 +145,9 @@ class Intake:
             return None
         own = {reading.key, canonical(filed.capture.url)}
         form = reading.article.witnesses.get(FORM, "")
-        for identity, held in self._store.get(self._store.find(reading.key, *own)).items():
+        for identity, held in self._store.articles.get(
+            self._store.articles.find(reading.key, *own)
+        ).items():
             key = canonical(held.article.canonical_url)
             parts = {canonical(part.url) for part in held.article.parts} - {key}
             if reading.key == key:  # a further page that calls the first its canonical address
@@ -160,12 +161,12 @@ class Intake:
     def _record_removal(self, filed: Filed, reading: Reading, code: str) -> tuple[str, str, None]:
         """Note that a known article is gone; of an unknown one there is nothing to note."""
         detail = reading.detail if isinstance(reading, Refused) else ""
-        found = self._store.find(
+        found = self._store.articles.find(
             filed.capture.listing.url or filed.capture.url, _key(filed.capture)
         )
         if not found:
             return (reading.code if isinstance(reading, Refused) else code), detail, None
-        if self._store.note_removal(found[0], code, filed.capture.fetched):
+        if self._store.removals.note(found[0], code, filed.capture.fetched):
             self.counts["removed"] += 1
         return code, f"the article was taken away: {found[0]} is kept, and marked", None
 
@@ -179,13 +180,13 @@ class Intake:
 
     def record_same(self, filed: Filed) -> bool:
         """Whether a capture has the very bytes of the article's last one; if so it is recorded so."""
-        identity = self._store.article_of_body(_key(filed.capture), filed.capture)
+        identity = self._store.articles.with_body(_key(filed.capture), filed.capture)
         if identity is None or not self._asks_the_same(identity, filed.capture):
             return False
         with self._store.transaction():
             outcome = self._outcome_of(identity)
-            self._store.note_presence(identity, filed.capture.fetched)
-            self._store.decide(filed.number, outcome, identity)
+            self._store.removals.end(identity, filed.capture.fetched)
+            self._store.captures.decide(filed.number, outcome, identity)
             self._store.frontier.finish(_key(filed.capture))
             self._store.ledger.add([self._entry(filed, outcome, "the same bytes as before")])
             plan_recheck(self._store, self._desk, identity, filed.capture)
@@ -220,21 +221,21 @@ class Intake:
         self._settle(candidate.url, candidate.key)
 
     def _settle(self, url: str, key: str) -> str | None:
-        found = self._store.find(url, key)
+        found = self._store.articles.find(url, key)
         if not found:
             return None
         settle_unchanged(self._store, self._desk, found[0])
         return found[0]
 
     def _outcome_of(self, identity: str) -> str:
-        return self._store.get([identity])[identity].outcome
+        return self._store.articles.get([identity])[identity].outcome
 
     def news(self) -> dict[str, list[str]]:
         """The new articles by each story that keeps them, by the verdicts as they are now."""
         found: dict[str, list[str]] = {}
         for start in range(0, len(self.arrived), 500):
             part = self.arrived[start : start + 500]
-            held = self._store.get(part)
+            held = self._store.articles.get(part)
             for identity in part:
                 for story in held[identity].stories:
                     found.setdefault(story, []).append(identity)
@@ -245,7 +246,7 @@ class Intake:
 
         The bytes of a page are not all of an article of which a part is missing.
         """
-        held = self._store.get([identity])[identity].article
+        held = self._store.articles.get([identity])[identity].article
         is_partial = bool(held.continues) and len(held.parts) + 1 < MAX_PARTS
         return not is_partial and optouts_of(capture) == optouts_of_article(held)
 
@@ -271,16 +272,16 @@ class Intake:
         if kept or capture.ref is None:
             return self.pool.submit(capture, companions)
         known: Future[Reading] = Future()
-        article = self._earlier.article_of_capture(capture.ref) if self._earlier else None
+        article = self._earlier.versions.as_captured(capture.ref) if self._earlier else None
         known.set_result(read_again(article, capture, self._desk))
         return known
 
     def _with_companions(self, filed: Filed) -> tuple[Filed, list[Filed]]:
         """The page that a capture completes, with its companions; the capture itself when it is none."""
-        found = self._store.page_beside(filed.number)
+        found = self._store.captures.page_of(filed.number)
         if found is None:
             return filed, []
-        companions = self._store.companions(found[0], until=filed.number)
+        companions = self._store.captures.related(found[0], until=filed.number)
         return self._filed_at(*found), [self._filed_at(*one) for one in companions]
 
     def _filed_at(self, number: int, ref: ArchiveRef) -> Filed:
@@ -324,8 +325,8 @@ class Intake:
         wanted = self._known_as(filed)
         pages = {part.url for part in read.article.parts}
         if parts := [pair for pair in read.aliases if pair[1] in pages]:
-            self._store.fold(read.key, parts, wanted=wanted)
-        recorded = self._store.record(
+            self._store.articles.fold(read.key, parts, wanted=wanted)
+        recorded = self._store.articles.record(
             read.article,
             key=read.key,
             capture=filed.number,

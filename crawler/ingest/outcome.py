@@ -102,7 +102,7 @@ def outcome_of(run: Run, *, stopped: bool) -> Outcome:
         code=run.code,
         stopped=stopped,
         counts=counts,
-        held=run.store.counts(),
+        held=run.store.counts.corpus(),
         refused=tuple(refusals(counts)),
         failed=tuple(failures(counts)),
         ailing=tuple(sorted(_ailing(run))),

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.ingest.read import Desk, Reading, Refused
 from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
-from index.store import Candidate, Recheck, StoredArticle
-from index.store.writing import StoreWriter
+from index.store import Candidate, Recheck, StoredArticle, StoreWriter
 
 RECHECK = "recheck"
 REMOVED = frozenset({"http-404", "http-410", "soft-404"})
@@ -40,9 +39,9 @@ def validators(store: StoreWriter, candidate: Candidate) -> dict[str, str]:
     """
     if candidate.listing.channel != RECHECK:
         return {}
-    for identity in store.find(candidate.url, candidate.key):
+    for identity in store.articles.find(candidate.url, candidate.key):
         recheck = store.rechecks.get(identity)
-        held = store.get([identity])[identity]
+        held = store.articles.get([identity])[identity]
         if recheck is not None and held.removal is None and not held.article.withheld:
             return conditions(recheck.etag, recheck.last_modified)
     return {}
@@ -56,7 +55,7 @@ def conditions(etag: str, last_modified: str) -> dict[str, str]:
 
 def plan_recheck(store: StoreWriter, desk: Desk, identity: str, capture: Capture) -> None:
     """After an article was read: when the next look at it is due, and with which validators."""
-    held = store.get([identity])[identity]
+    held = store.articles.get([identity])[identity]
     store.rechecks.plan(
         Recheck(
             article=identity,
@@ -101,7 +100,7 @@ def removal_code(capture: Capture, reading: Reading) -> str:
 
 def settle_unchanged(store: StoreWriter, desk: Desk, identity: str) -> None:
     """After a look that showed nothing new, or a page that is gone: the next step of the ladder."""
-    held = store.get([identity])[identity]
+    held = store.articles.get([identity])[identity]
     store.rechecks.delay(identity, _next(held, desk, datetime.now(UTC)))
 
 

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from crawler.ingest.read import Desk
 from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Reevaluation, reevaluate
-from index.store import Entry, StoredArticle
-from index.store.writing import StoreWriter
+from index.store import Entry, StoredArticle, StoreWriter
 
 _PART = 200
 
@@ -32,29 +31,22 @@ def settle_verdicts(
 
 def _articles(store: StoreWriter, ids: Sequence[str]) -> Iterator[StoredArticle]:
     for start in range(0, len(ids), _PART):
-        yield from store.get(ids[start : start + _PART]).values()
+        yield from store.articles.get(ids[start : start + _PART]).values()
 
 
 def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
     best = max(stored.verdicts, key=lambda verdict: verdict.score, default=None)
     told = f"{best.story}: {'; '.join(best.reasons)}" if best else "no story reads this outlet"
-    row = store.connection.execute(
-        "UPDATE captures SET outcome = ? WHERE id = (SELECT capture FROM articles WHERE id = ?)"
-        " RETURNING id, channel",
-        (stored.outcome, stored.id),
-    ).fetchone()
-    (key,) = store.connection.execute(
-        "SELECT key FROM articles WHERE id = ?", (stored.id,)
-    ).fetchone()
+    capture = store.captures.decide_again(stored.id, stored.outcome)
     entry = Entry(
         url=stored.article.url,
-        key=key,
+        key=capture.key,
         outlet=stored.article.outlet,
-        channel=row[1],
+        channel=capture.channel,
         outcome=stored.outcome,
         detail=f"judged again: {told}",
         at=datetime.now(UTC),
         run=run,
-        capture=row[0],
+        capture=capture.id,
     )
     store.ledger.add([entry])

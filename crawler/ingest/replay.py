@@ -19,11 +19,10 @@ from index.capture import Capture
 from index.errors import StorageError, UsageError
 from index.fulltext.indexer import rebuild_index, update_index
 from index.maintenance.forget import finish_rewrites
-from index.store import ArticleStore
-from index.store.boilerplate import tidy
-from index.store.comparison import Comparison, attached, compare
+from index.store import Store, StoreWriter
+from index.store.comparison import Comparison, attached, compare, old_article
 from index.store.renewal import adopt, remove_database, replace_database, retain
-from index.store.writing import StoreWriter
+from index.store.tidying import tidy
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
@@ -65,11 +64,11 @@ def replay_archive(
         stack.callback(remove_database, draft)  # in place it is there no more
         with StoreWriter.open(draft) as store:
             _fill(store, archive, desk, workspace.database, workers, tell)
-            counts = store.counts()
+            counts = store.counts.corpus()
             if not counts["captures"]:
                 raise UsageError(f"{workspace.archive_dir}: nothing is archived yet")
-            with attached(store.connection, workspace.database) as is_there:
-                comparison = compare(store.connection) if is_there else None
+            with attached(store, workspace.database) as is_there:
+                comparison = compare(store) if is_there else None
         accepted = comparison is None or accept(comparison)
         if accepted:
             replace_database(draft, workspace.database)
@@ -91,7 +90,7 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
         settled = settle_verdicts(store, desk.readers, desk, run, workers=workers)
         store.ledger.end_run(run, 0)
         update_index(store, workspace.index_dir)
-        after = store.counts()
+        after = store.counts.corpus()
     if not settled.judged:
         return (
             f"replay --judge: {after['articles']:,} articles, all judged by the stories as they are"
@@ -121,8 +120,8 @@ def _fill(
     """Read the whole archive into a new store, with what only the old one knew."""
     adopt(store, old)
     run = store.ledger.start_run("replay")
-    with attached(store.connection, old) as is_there, ExitStack() as stack:
-        earlier = stack.enter_context(ArticleStore.open(old)) if is_there else None
+    with attached(store, old) as is_there, ExitStack() as stack:
+        earlier = stack.enter_context(Store.open(old)) if is_there else None
         known_as = partial(_old_id, store) if is_there else (lambda _: "")
         with ReadingPool(desk, workers=workers) as pool:
             intake = Intake(
@@ -140,21 +139,14 @@ def _fill(
         if is_there:
             retain(store)
     if desk.optouts.noindex == "hide":
-        store.withhold_expired(datetime.now(UTC))
+        store.articles.withhold_expired(datetime.now(UTC))
     store.ledger.end_run(run, 0)
 
 
 def _old_id(store: StoreWriter, filed: Filed) -> str:
     """The id of the article that the old database made of a capture; empty when it made none."""
     ref = filed.capture.ref
-    row = (
-        ref
-        and store.connection.execute(
-            'SELECT article FROM old.captures WHERE file = ? AND "offset" = ?',
-            (ref.file, ref.offset),
-        ).fetchone()
-    )
-    return (row and row[0]) or ""
+    return old_article(store, ref) if ref else ""
 
 
 def _told(captures: Iterator[Capture], tell: Callable[[int], None]) -> Iterator[Capture]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,13 +19,12 @@ from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.archive.warc import Damage
 from index.capture import Capture, is_page_channel
-from index.errors import UsageError
+from index.errors import StorageError, UsageError
 from index.fulltext.indexer import update_index
 from index.maintenance.forget import finish_rewrites
 from index.relevance import Readers, Reevaluation, profiles_of
-from index.store import Candidate, Entry
-from index.store.boilerplate import tidy
-from index.store.writing import StoreWriter
+from index.store import Candidate, Entry, StoreWriter
+from index.store.tidying import tidy
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from index.workspace.story import Story
@@ -132,7 +130,7 @@ class Run:
         return end
 
     def _note_end(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # a full disk has been reported already
+        with contextlib.suppress(StorageError):  # a full disk has been reported already
             self.store.ledger.end_run(self.id, self.code)
 
     @property
@@ -146,7 +144,7 @@ class Run:
             return
         now = datetime.now(UTC)
         with self.store.transaction():
-            gone = self.store.get(self.store.withhold_expired(now))
+            gone = self.store.articles.get(self.store.articles.withhold_expired(now))
             self.store.ledger.add(
                 Entry(
                     url=held.article.url,
@@ -181,8 +179,8 @@ class Run:
 
     def _unfinished(self) -> Iterator[Capture]:
         """Captures that were archived, but not named in the store or not decided."""
-        found = (self.archive.read(ref) for _, ref in self.store.undecided())
-        rest = pages(self.archive.captures(after=self.store.archived_ends()))
+        found = (self.archive.read(ref) for _, ref in self.store.captures.undecided())
+        rest = pages(self.archive.captures(after=self.store.captures.ends()))
         for capture in chain(found, rest):
             if capture.withheld:
                 self._fetch_again(capture)
@@ -202,7 +200,7 @@ class Run:
             listing=replace(capture.listing, url=""),
         )
         with self.store.transaction():
-            self.store.decide(filed.number, INTERRUPTED)
+            self.store.captures.decide(filed.number, INTERRUPTED)
             self.store.frontier.again(candidate)
 
 

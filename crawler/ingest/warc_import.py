@@ -31,7 +31,7 @@ def captures_of(files: Iterable[Path], run: Run) -> Iterator[Capture]:
                 logger.warning("%s, offset %d: not read: %s", path, item.offset, item.reason)
                 continue
             found += 1
-            if run.store.holds(item.url, item.fetched, payload_digest(item.body)):
+            if run.store.captures.holds(item.url, item.fetched, payload_digest(item.body)):
                 run.intake.counts["known"] += 1
             elif forgotten(canonical(item.url), run.desk.outlet_of(item.url)):
                 run.intake.counts["forgotten"] += 1

@@ -13,8 +13,8 @@ from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import Capture
 from index.errors import StorageError, WorkspaceNotFound
-from index.store import ArticleStore
-from index.store.boilerplate import learned_blocks, without_boilerplate
+from index.store import Store
+from index.store.tidying import without_boilerplate
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 
@@ -60,8 +60,8 @@ class Surroundings:
         if self.database is None or not self.database.exists():
             return ()
         try:
-            with ArticleStore.open(self.database) as store:
-                return learned_blocks(store, outlet).keys()
+            with Store.open(self.database) as store:
+                return store.boilerplate.of(outlet).keys()
         except StorageError:
             return ()
 

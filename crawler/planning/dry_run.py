@@ -13,7 +13,7 @@ from crawler.planning import intervals
 from crawler.planning.scope import Choice, choose
 from crawler.planning.sources import SEARCH, lists_of
 from crawler.urls import registered_domain
-from index.store import ArticleStore
+from index.store import Store
 from index.text.wording import counted
 from index.workspace import Workspace
 
@@ -30,7 +30,7 @@ def plan_lines(
     with contextlib.ExitStack() as stack:
         store = None
         if workspace.database.exists():
-            store = stack.enter_context(ArticleStore.open(workspace.database))
+            store = stack.enter_context(Store.open(workspace.database))
         yield _head(choice)
         yield from _lists(choice, desk, store, due=due, now=now)
         if store is not None:
@@ -47,7 +47,7 @@ def _head(choice: Choice) -> str:
 
 
 def _lists(
-    choice: Choice, desk: Desk, store: ArticleStore | None, *, due: bool, now: datetime
+    choice: Choice, desk: Desk, store: Store | None, *, due: bool, now: datetime
 ) -> Iterator[str]:
     wanted: Counter[str] = Counter()
     later: list[datetime] = []
@@ -71,9 +71,7 @@ def _lists(
         yield f"  resting      {', '.join(sorted(resting))}"
 
 
-def _pages(
-    choice: Choice, workspace: Workspace, store: ArticleStore, now: datetime
-) -> Iterator[str]:
+def _pages(choice: Choice, workspace: Workspace, store: Store, now: datetime) -> Iterator[str]:
     frontier = store.frontier
     waiting = {
         site: min(number, choice.limit)

@@ -113,7 +113,7 @@ class CoverageSpider(DeskSpider):
             self.spent_sites = full | self._agenda.full
             store, visited = self.run.store, self._lists.items
             self.silent_outlets = {id for id, items in visited.items() if not items}
-            weak = weak_outlets(store.connection, self.run.desk.outlets, now=datetime.now(UTC))
+            weak = weak_outlets(store, self.run.desk.outlets, now=datetime.now(UTC))
             self.weak_outlets = weak.keys() & visited.keys()
         super().closed(reason)
 

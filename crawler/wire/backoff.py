@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from index.store import Host
-from index.store.writing import StoreWriter
+from index.store import Host, StoreWriter
 
 FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(days=1)

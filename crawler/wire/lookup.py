@@ -39,7 +39,7 @@ from index.archive import Archive
 from index.capture import LIST_PREFIX, LOOKUP, Listing
 from index.errors import StorageError
 from index.maintenance.forget import finish_rewrites
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 from index.workspace import OptOutPolicy, Workspace
 from index.workspace.lock import hold
 from index.workspace.outlets import Outlets

@@ -44,7 +44,7 @@ from index.query import (
 )
 from index.query.match import analyse, spans_of
 from index.query.spans import Span
-from index.store import ArticleStore, StoreAt
+from index.store import Store, StoreAt
 from index.text.zones import body_of, lead_of
 from index.versions.liveblog import entry_with
 from index.workspace.timezone import find_zone
@@ -69,7 +69,7 @@ class Corpus:
 
     def __init__(
         self,
-        store: ArticleStore,
+        store: Store,
         index: SearchIndex,
         *,
         outlets: Outlets | None = None,
@@ -196,17 +196,17 @@ class Corpus:
             ranked = matches.top(sort=sort, fold=False)
         for start in range(0, len(ranked), PAGE):
             ids = [hit.id for hit in ranked[start : start + PAGE]]
-            found = self.store.get(ids)
+            found = self.store.articles.get(ids)
             yield from (found[identity] for identity in ids if identity in found)
 
     def get(self, name: str) -> StoredArticle:
         """The article with that id, unique beginning of an id, or URL; raises `UsageError`."""
-        ids = self.store.find(name)
+        ids = self.store.articles.find(name)
         if not ids:
             raise UsageError(f"no article {name}", hint="ids are in the first column of a search")
         if len(ids) > 1:
             raise UsageError(f"{name} begins {len(ids)} ids", hint=f"one of: {', '.join(ids[:8])}")
-        found = self.store.get(ids)
+        found = self.store.articles.get(ids)
         if not found:
             raise UsageError(f"{ids[0]} was not published by then", hint="leave out --as-of")
         return found[ids[0]]
@@ -258,14 +258,14 @@ class Corpus:
 
     def read_hits(self, matches: Matches, ranked: Sequence[Ranked]) -> list[Hit]:
         """The articles of ranked hits, each with its snippet; one that left the store is left out."""
-        found = self.store.get([hit.id for hit in ranked])
+        found = self.store.articles.get([hit.id for hit in ranked])
         return [self._read_hit(matches, hit, found[hit.id]) for hit in ranked if hit.id in found]
 
     def version_of(self, hit: Ranked, stored: StoredArticle) -> StoredArticle:
         """The article with the text that a hit matched, which may be an older one."""
         if self.when != "ever" or hit.version >= stored.versions:
             return stored
-        version = self.store.versions(stored.id)[hit.version - 1]
+        version = self.store.versions.of(stored.id)[hit.version - 1]
         return replace(stored, article=version.article, archive=version.archive)
 
     def marks_of(
@@ -316,20 +316,20 @@ class Corpus:
         return Filter("outlet", tuple(name for name, code in own.items() if code in countries))
 
     def _tagged(self, wanted: Filter) -> Node:
-        return Filter("id", tuple(self.store.tagged_ids(wanted.values)))
+        return Filter("id", tuple(self.store.tags.tagged(wanted.values)))
 
     def _flagged(self, wanted: Filter) -> Node:
         """`is:noted` is what the store alone knows."""
         others = tuple(value for value in wanted.values if value.casefold() != "noted")
         if len(others) == len(wanted.values):
             return wanted
-        noted = Filter("id", tuple(self.store.noted_ids()))
+        noted = Filter("id", tuple(self.store.tags.noted()))
         return Or((Filter("is", others), noted)) if others else noted
 
     def _families_of(self, wanted: Filter) -> Node:
         """`group:` takes the id of any member."""
         keys = [value.casefold() for value in wanted.values]
-        members = self.store.families(keys)
+        members = self.store.families.of(keys)
         families = [members.get(key, key) for key in keys]
         return Filter("group", tuple(dict.fromkeys(families)))
 
@@ -351,7 +351,7 @@ def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corp
     zone = find_zone(workspace.zone)
     when = read_moment(as_of, zone)
     outlets = workspace.outlets()
-    store = ArticleStore.open(workspace.database)
+    store = Store.open(workspace.database)
     try:
         index = SearchIndex.open(workspace.index_dir)
     except BaseException:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from index.article import isoformat
 from index.coverage.estimates import (
     Recall,
     ailment,
@@ -17,7 +15,7 @@ from index.coverage.estimates import (
     gaps,
     weakness,
 )
-from index.store import ListPage, Lists, Span
+from index.store import ListPage, Span, Store
 from index.workspace.outlets import Outlets
 
 LOOK_BACK = timedelta(days=60)
@@ -42,23 +40,21 @@ class OutletHealth:
     gaps: tuple[Span, ...] = ()
 
 
-def weak_outlets(
-    connection: sqlite3.Connection, outlets: Outlets, *, now: datetime
-) -> dict[str, str]:
+def weak_outlets(store: Store, outlets: Outlets, *, now: datetime) -> dict[str, str]:
     """The declared outlets whose yield is under a quarter of the expected or usual one, and why."""
-    seen, lists, began = _first_seen(connection, now), Lists(connection), _first_day(connection)
+    seen, began = store.articles.count_first_seen(now - LOOK_BACK), _first_day(store)
     found: dict[str, str] = {}
     for outlet in outlets:
         counts_of = seen.get(outlet.id, {})
         start = _start(counts_of, outlet.expect, began)
-        days = _watched_days(lists.watched(outlet.id), start, now)
+        days = _watched_days(store.lists.watched(outlet.id), start, now)
         if why := weakness([counts_of.get(day, 0) for day in days], outlet.expect):
             found[outlet.id] = why
     return found
 
 
 def look_at_outlets(
-    connection: sqlite3.Connection,
+    store: Store,
     outlets: Outlets,
     *,
     now: datetime,
@@ -70,18 +66,18 @@ def look_at_outlets(
     `story` counts the articles that it keeps for the recall; empty for those of any. The recall is
     the dear part; without it the lists are looked at alone.
     """
-    lists, began = Lists(connection), _first_day(connection)
-    recalls = _recalls(connection, story) if recall else {}
+    began = _first_day(store)
+    recalls = _recalls(store, story) if recall else {}
     pages: dict[str, list[ListPage]] = defaultdict(list)
-    for page in lists.all().values():
+    for page in store.lists.all().values():
         pages[page.outlet].append(page)
-    seen = _first_seen(connection, now)
+    seen = store.articles.count_first_seen(now - LOOK_BACK)
     names = sorted({*(outlet.id for outlet in outlets), *recalls, *pages})
     return tuple(
         _health_of(
             name,
             recall=recalls.get(name, estimate_recall(())),
-            watched=lists.watched(name),
+            watched=store.lists.watched(name),
             seen=seen.get(name, {}),
             expect=outlets.get(name).expect if name in outlets else None,
             began=began,
@@ -92,25 +88,21 @@ def look_at_outlets(
     )
 
 
-def unwatched_days(
-    connection: sqlite3.Connection, first: date, last: date
-) -> dict[str, frozenset[date]]:
+def unwatched_days(store: Store, first: date, last: date) -> dict[str, frozenset[date]]:
     """The days from `first` to `last` of which no visit accounts for the noon (UTC), by outlet.
 
     Of outlets whose lists were never visited nothing is known, and they are left out.
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     noons = {day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC) for day in days}
-    lists = Lists(connection)
-    outlets = [row[0] for row in connection.execute("SELECT DISTINCT outlet FROM watched")]
     return {
         outlet: frozenset(
             day
-            for span in gaps(lists.watched(outlet), noons[first], noons[last])
+            for span in gaps(store.lists.watched(outlet), noons[first], noons[last])
             for day, noon in noons.items()
             if span.began <= noon <= span.ended
         )
-        for outlet in outlets
+        for outlet in store.lists.watched_outlets()
     }
 
 
@@ -161,39 +153,14 @@ def _watched_days(watched: list[Span], start: date | None, now: datetime) -> Ite
         day += timedelta(days=1)
 
 
-def _first_day(connection: sqlite3.Connection) -> date | None:
+def _first_day(store: Store) -> date | None:
     """The day after the first crawl, which was no whole one."""
-    (first,) = connection.execute("SELECT min(started) FROM runs").fetchone()
-    return date.fromisoformat(first[:10]) + timedelta(days=1) if first else None
+    first = store.ledger.first_started()
+    return first.date() + timedelta(days=1) if first else None
 
 
-def _first_seen(connection: sqlite3.Connection, now: datetime) -> dict[str, dict[date, int]]:
-    rows = connection.execute(
-        "SELECT outlet, substr(first_seen, 1, 10), count(*) FROM articles WHERE first_seen >= ?"
-        " GROUP BY 1, 2",
-        (isoformat(now - LOOK_BACK),),
-    )
-    found: dict[str, dict[date, int]] = defaultdict(dict)
-    for outlet, day, number in rows:
-        found[outlet][date.fromisoformat(day)] = number
-    return found
-
-
-_SIGHTINGS = """
-WITH kept_ones AS (
-    SELECT id, outlet FROM articles WHERE kept AND (:story = '' OR EXISTS (
-        SELECT 1 FROM decisions WHERE article = articles.id AND story = :story
-        AND decision IN ('on-story', 'mention', 'borderline')))
-)
-SELECT kept_ones.outlet, kept_ones.id, group_concat(said, ' ') FROM kept_ones LEFT JOIN (
-    SELECT article, channels AS said FROM aliases JOIN frontier USING (key)
-    UNION ALL SELECT article, channel FROM captures WHERE article IS NOT NULL
-) ON article = kept_ones.id GROUP BY kept_ones.id
-"""
-
-
-def _recalls(connection: sqlite3.Connection, story: str) -> dict[str, Recall]:
-    found: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for outlet, _, said in connection.execute(_SIGHTINGS, {"story": story}):
-        found[outlet].append(_LISTED.intersection((said or "").split()))
-    return {outlet: estimate_recall(seen, held=len(seen)) for outlet, seen in found.items()}
+def _recalls(store: Store, story: str) -> dict[str, Recall]:
+    return {
+        outlet: estimate_recall([_LISTED & one for one in seen], held=len(seen))
+        for outlet, seen in store.articles.sightings(story).items()
+    }

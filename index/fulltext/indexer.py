@@ -28,7 +28,7 @@ from index.fulltext.segments.toc import (
     write_state,
 )
 from index.fulltext.segments.writer import SegmentWriter
-from index.store import ArticleStore, StoredArticle
+from index.store import Store, StoredArticle
 
 BATCH = 5000
 """Articles of one commit; they and their postings are in memory until it."""
@@ -49,7 +49,7 @@ class IndexReport:
 
 
 def update_index(
-    store: ArticleStore, index_dir: Path, *, batch: int = BATCH, wait: float = 30.0
+    store: Store, index_dir: Path, *, batch: int = BATCH, wait: float = 30.0
 ) -> IndexReport:
     """Bring the index up to the store's newest revision; builds it when there is none.
 
@@ -73,7 +73,7 @@ def update_index(
 
 
 def rebuild_index(
-    store: ArticleStore, index_dir: Path, *, batch: int = BATCH, wait: float = 30.0
+    store: Store, index_dir: Path, *, batch: int = BATCH, wait: float = 30.0
 ) -> IndexReport:
     """Build the index anew beside the old one and put it in its place; raises as `update_index`."""
     started = time.monotonic()
@@ -82,7 +82,7 @@ def rebuild_index(
         return _build(store, index_dir, batch, started)
 
 
-def _build(store: ArticleStore, index_dir: Path, batch: int, started: float) -> IndexReport:
+def _build(store: Store, index_dir: Path, batch: int, started: float) -> IndexReport:
     """Fill a draft, or the rest of one that a kill left, and publish it."""
     draft = draft_folder(index_dir, FORMAT)
     state = _follow(store, draft)
@@ -96,7 +96,7 @@ def _build(store: ArticleStore, index_dir: Path, batch: int, started: float) -> 
     return report
 
 
-def _follow(store: ArticleStore, folder: Path) -> State | None:
+def _follow(store: Store, folder: Path) -> State | None:
     """The folder's state, if it is whole and was made from this very store; else None."""
     try:
         state = read_state(folder)
@@ -111,9 +111,7 @@ def _follow(store: ArticleStore, folder: Path) -> State | None:
     return state if same else None
 
 
-def _catch_up(
-    store: ArticleStore, folder: Path, state: State, batch: int, started: float
-) -> IndexReport:
+def _catch_up(store: Store, folder: Path, state: State, batch: int, started: float) -> IndexReport:
     remove_leftovers(folder, state)
     added = removed = 0
     while True:
@@ -161,11 +159,13 @@ class _Batch:
         return bool(self.changed)
 
     @classmethod
-    def collect(cls, store: ArticleStore, after: int, size: int) -> _Batch:
+    def collect(cls, store: Store, after: int, size: int) -> _Batch:
         """Read and analyse up to `size` changes; an article is analysed before any file is touched."""
         batch = cls(SegmentWriter(LAYOUT), SegmentWriter(LAYOUT), {}, after)
         while len(batch.changed) < size and batch._postings < _POSTINGS:
-            page = store.changes(batch.revision, limit=min(_PAGE, size - len(batch.changed)))
+            page = store.articles.changes(
+                batch.revision, limit=min(_PAGE, size - len(batch.changed))
+            )
             if not page or any(stored.id in batch.changed for stored in page):
                 break  # the article changed again while we read: its newest form is the next batch's
             for stored in page:
@@ -176,9 +176,9 @@ class _Batch:
     def _postings(self) -> int:
         return self.writer.postings + self.past.postings
 
-    def _add(self, store: ArticleStore, stored: StoredArticle) -> None:
+    def _add(self, store: Store, stored: StoredArticle) -> None:
         if stored.kept:
-            *older, newest = store.standings(stored)
+            *older, newest = store.versions.standings(stored)
             self.writer.add(to_document(stored, newest))
             for standing in older:
                 self.past.add(to_document(stored.as_it_stood(standing), standing))

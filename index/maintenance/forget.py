@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from urllib.parse import urlsplit
 from index.archive import Archive
 from index.capture import LIST_PREFIX, Capture
 from index.fulltext.indexer import rebuild_index
-from index.store import ArticleStore
+from index.store import Store, StoreWriter
 from index.store.database import database_errors
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
@@ -44,29 +42,20 @@ class Forgotten:
     files: int
 
 
-def doom_article(store: ArticleStore, url: str, key: str) -> Doomed:
+def doom_article(store: Store, url: str, key: str) -> Doomed:
     """An address, with every other one of its article if the store knows it."""
-    ids = store.find(url, key)
-    aliases = store.connection.execute(
-        "SELECT key, url FROM aliases WHERE article IN (SELECT value FROM json_each(?))"
-        " UNION SELECT key, url FROM ledger WHERE key = ?"
-        " UNION SELECT ?, url FROM captures WHERE article IN (SELECT value FROM json_each(?))",
-        (json.dumps(ids), key, key, json.dumps(ids)),
-    ).fetchall()
+    ids = store.articles.find(url, key)
+    known = store.addresses.known_of(ids, key)
     return Doomed(
         articles=tuple(ids),
-        keys=frozenset({key, *(row[0] for row in aliases)}),
-        urls=frozenset({url, *(row[1] for row in aliases)}),
+        keys=frozenset({key, *(row[0] for row in known)}),
+        urls=frozenset({url, *(row[1] for row in known)}),
     )
 
 
-def doom_outlet(store: ArticleStore, outlet: str) -> Doomed:
+def doom_outlet(store: Store, outlet: str) -> Doomed:
     """Everything of an outlet; no article when the store has none."""
-    rows = store.connection.execute(
-        "SELECT articles.id, aliases.key FROM articles JOIN aliases ON aliases.article = articles.id"
-        " WHERE articles.outlet = ? ORDER BY 1",
-        (outlet,),
-    ).fetchall()
+    rows = store.addresses.of_outlet(outlet)
     return Doomed(
         outlet=outlet,
         articles=tuple(dict.fromkeys(row[0] for row in rows)),
@@ -94,18 +83,17 @@ def forget(
         finish_rewrites(store, archive)
         found = _find_captures(archive, store, doomed, identify)
         copies = {name: archive.rewrite(name, without=offsets) for name, offsets in found.items()}
-        # Deleted rows are overwritten; otherwise they stand in the file's free pages.
-        store.connection.execute("PRAGMA secure_delete = ON")
+        store.erasure.overwrite_deleted()
         with store.transaction():
             _delete(store, doomed, found)
             for old, (new, moved) in copies.items():
-                _note_copy(store, old, new, moved)
+                store.rewrites.note(old, new, moved.get)
             if doomed.outlet:
                 store.tombstones.set(outlet=doomed.outlet, at=now)
             else:
                 store.tombstones.set(keys=doomed.keys, at=now)
             store.rename()
-        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.erasure.empty_log()
         finish_rewrites(store, archive)
         rebuild_index(store, workspace.index_dir)
     offsets = [is_list for places in found.values() for is_list in places.values()]
@@ -123,21 +111,17 @@ def finish_rewrites(store: StoreWriter, archive: Archive) -> None:
     Only for the holder of the workspace's lock.
     """
     with database_errors(store.path):
-        rows = store.connection.execute("SELECT old, new FROM rewrites").fetchall()
-        for old, new in rows:
+        for old, new in store.rewrites.pending():
             archive.replace(old, new)
         archive.drop_drafts()
-        store.connection.execute("DELETE FROM rewrites")
+        store.rewrites.finish()
 
 
 def _find_captures(
-    archive: Archive, store: ArticleStore, doomed: Doomed, identify: Callable[[str], str]
+    archive: Archive, store: Store, doomed: Doomed, identify: Callable[[str], str]
 ) -> dict[str, dict[int, bool]]:
     """For each file the offsets of what must go, and whether it is a list page that names it."""
-    rows = store.connection.execute(
-        'SELECT file, "offset", article, outlet FROM captures WHERE article IS NOT NULL'
-    )
-    held = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    held = store.captures.owners()
     traces = [trace.encode() for trace in _traces(doomed.urls)]
     found: dict[str, dict[int, bool]] = defaultdict(dict)
     for item in archive.captures():
@@ -180,32 +164,12 @@ def _traces(urls: Iterable[str]) -> set[str]:
 def _delete(store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]]) -> None:
     """Everything that the store has of it, but the places of other captures."""
     for identity in doomed.articles:
-        store.remove(identity)
-    keys, urls = json.dumps(sorted(doomed.keys)), json.dumps(sorted(doomed.urls))
-    places = json.dumps([[name, place] for name, places in found.items() for place in places])
-    run = store.connection.execute
-    gone = (
-        "SELECT captures.id FROM captures JOIN json_each(?1) AS place"
-        ' ON file = place.value ->> 0 AND "offset" = place.value ->> 1'
-    )
-    run(f"DELETE FROM ledger WHERE capture IN ({gone})", (places,))
-    run(f"DELETE FROM captures WHERE id IN ({gone})", (places,))
-    within = "IN (SELECT value FROM json_each(?))"
-    run(f"DELETE FROM ledger WHERE key {within} OR url {within}", (keys, urls))
-    run(f"DELETE FROM frontier WHERE key {within} OR url {within}", (keys, urls))
-    for table in ("labels", "tags", "notes"):
-        run(f"DELETE FROM {table} WHERE key {within}", (keys,))
+        store.articles.remove(identity)
+    erasure = store.erasure
+    erasure.delete_captures([(name, place) for name, places in found.items() for place in places])
+    erasure.delete_addresses(doomed.keys, doomed.urls)
     if doomed.articles:
-        run("DELETE FROM judgings")  # profiles hold words of it; the next run learns them anew
+        erasure.delete_evaluations()
     if doomed.outlet:
-        for table in ("ledger", "frontier", "lists", "watched", "boilerplate"):
-            run(f"DELETE FROM {table} WHERE outlet = ?", (doomed.outlet,))
+        erasure.delete_outlet(doomed.outlet)
     store.feed_texts.drop_decided()  # those whose candidates went just now
-
-
-def _note_copy(store: StoreWriter, old: str, new: str, moved: dict[int, int]) -> None:
-    store.connection.executemany(
-        'UPDATE captures SET file = ?, "offset" = ? WHERE file = ? AND "offset" = ?',
-        [(new, place, old, before) for before, place in moved.items()],
-    )
-    store.connection.execute("INSERT INTO rewrites (old, new) VALUES (?, ?)", (old, new))

@@ -9,8 +9,7 @@ from index.archive import Archive
 from index.archive.warc.mending import lacks_method
 from index.files import storage_errors
 from index.maintenance.forget import finish_rewrites
-from index.store.rewrites import Rewrites
-from index.store.writing import StoreWriter
+from index.store import StoreWriter
 
 
 def without_method(folder: Path) -> list[str]:
@@ -33,6 +32,6 @@ def mend_requests(store: StoreWriter, archive: Archive) -> Iterator[str]:
     for name in without_method(archive.folder):
         new, moved = archive.mend(name)
         with store.transaction():
-            Rewrites(store.connection).note(name, new, moved)
+            store.rewrites.note(name, new, moved)
         finish_rewrites(store, archive)
         yield name

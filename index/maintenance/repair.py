@@ -14,9 +14,8 @@ from index.fulltext.indexer import rebuild_index, update_index
 from index.maintenance.forget import finish_rewrites
 from index.maintenance.mend import mend_requests
 from index.maintenance.verify import verify
-from index.store import ArticleStore
+from index.store import Store, StoreWriter
 from index.store.renewal import remove_database, upgrade
-from index.store.writing import StoreWriter
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
@@ -58,9 +57,9 @@ def _drop_leftovers(workspace: Workspace) -> Iterator[str]:
         yield "data: replay.db, an unfinished replay, deleted"
 
 
-def _cut_tails(store: ArticleStore, folder: Path) -> Iterator[str]:
+def _cut_tails(store: Store, folder: Path) -> Iterator[str]:
     """Cut what is torn at the end of a closed file, if no capture of the store lies there."""
-    ends = store.archived_ends()
+    ends = store.captures.ends()
     with storage_errors(folder):
         for path in sorted(folder.rglob("*.warc.gz")):
             name = path.relative_to(folder).as_posix()
@@ -73,7 +72,7 @@ def _cut_tails(store: ArticleStore, folder: Path) -> Iterator[str]:
 
 
 def _mend_index(workspace: Workspace) -> Iterator[str]:
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         if not store.revision():
             return
         report = update_index(store, workspace.index_dir)
@@ -102,7 +101,7 @@ def holder_of(lock: Path) -> str:
 def is_readable(workspace: Workspace) -> StorageError | None:
     """Why the store cannot be read; None when it can."""
     try:
-        ArticleStore.open(workspace.database).close()
+        Store.open(workspace.database).close()
     except StorageError as error:
         return error
     return None

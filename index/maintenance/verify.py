@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from index.fulltext.schema import FORMAT
 from index.fulltext.segments.folders import current_folder
 from index.fulltext.segments.reader import damaged_files
 from index.fulltext.segments.toc import DamagedTocError, read_state
-from index.store import ArticleStore
+from index.store import Store
 
 ARCHIVE_SUFFIX = ".warc.gz"
 NO_METHOD = "requests lack their method: other tools may find other pages in it than are there"
@@ -44,37 +43,33 @@ def verify(database: Path, archive: Path, index: Path) -> Iterator[Finding]:
     it says; in the store SQLite's own integrity and the references between tables; of the index the
     checksums of its files, the revision it holds and the number of its articles.
     """
-    with ArticleStore.open(database) as store:
+    with Store.open(database) as store:
         unreadable = ""
         for part in (
-            _verify_store(store.connection),
-            _verify_archive(store.connection, archive),
+            _verify_store(store),
+            _verify_archive(store, archive),
             _verify_index(store, index),
         ):
             try:
                 yield from part
-            except (sqlite3.DatabaseError, StoreError) as error:
+            except StoreError as error:
                 unreadable = str(error)
         if unreadable:
             yield Finding(part="store", kind="fault", what=unreadable, remedy=REBUILD)
 
 
-def _verify_store(connection: sqlite3.Connection) -> Iterator[Finding]:
-    for (message,) in connection.execute("PRAGMA integrity_check(20)"):
-        if message != "ok":
-            yield Finding(part="store", kind="fault", what=message, remedy=REBUILD)
-    for table in sorted({row[0] for row in connection.execute("PRAGMA foreign_key_check")}):
+def _verify_store(store: Store) -> Iterator[Finding]:
+    for message in store.integrity.faults():
+        yield Finding(part="store", kind="fault", what=message, remedy=REBUILD)
+    for table in store.integrity.broken_tables():
         what = f"rows of {table} refer to what is not there"
         yield Finding(part="store", kind="fault", what=what, remedy=REBUILD)
-    (undecided,) = connection.execute(
-        "SELECT count(*) FROM captures WHERE outcome IS NULL"
-    ).fetchone()
-    if undecided:
+    if undecided := store.captures.count_undecided():
         what = f"{undecided:,} captures have not been read yet"
         yield Finding(part="store", kind="unfinished", what=what, remedy="pressclip crawl")
 
 
-def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+def _verify_archive(store: Store, folder: Path) -> Iterator[Finding]:
     paths = {
         path.relative_to(folder).as_posix().removesuffix(OPEN_SUFFIX): path
         for path in sorted(folder.rglob(f"*{ARCHIVE_SUFFIX}*"))
@@ -84,22 +79,21 @@ def _verify_archive(connection: sqlite3.Connection, folder: Path) -> Iterator[Fi
         paths.setdefault(path.relative_to(folder).as_posix().removesuffix(REWRITTEN_SUFFIX), path)
         what = f"{path.name}: a copy of it was being made, and was killed before it was done"
         yield Finding(part="archive", kind="unfinished", what=what, remedy="pressclip doctor --fix")
-    unreadable: sqlite3.DatabaseError | None = None
+    unreadable: StoreError | None = None
     for name, path in paths.items():
         try:
-            yield from _verify_file(connection, name, path)
-        except sqlite3.DatabaseError as error:
+            yield from _verify_file(store, name, path)
+        except StoreError as error:
             unreadable = error  # the other files are looked through all the same
     if unreadable is not None:
         raise unreadable
-    named = connection.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
-    for name, captures in named:
+    for name, captures in store.captures.count_by_file().items():
         if name not in paths:
             what = f"{name} is missing; the store names {captures:,} captures in it"
             yield _archive_fault(what)
 
 
-def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Iterator[Finding]:
+def _verify_file(store: Store, name: str, path: Path) -> Iterator[Finding]:
     is_open = path.name.endswith(OPEN_SUFFIX)
     found: dict[int, ArchiveRef] = {}
     damaged = False
@@ -112,19 +106,15 @@ def _verify_file(connection: sqlite3.Connection, name: str, path: Path) -> Itera
     if path.name.endswith(ARCHIVE_SUFFIX) and not damaged:
         last = max(found.values(), key=lambda ref: ref.offset, default=None)
         end = whole_members(path, start=last.offset + last.length if last else 0)
-        (needed,) = connection.execute(
-            'SELECT coalesce(max("offset" + length), 0) FROM captures WHERE file = ?', (name,)
-        ).fetchone()
+        needed = store.captures.end_of(name)
         if needed <= end and (torn := path.stat().st_size - end):
             what = f"{name} ends in {torn:,} bytes that are no whole record"
             yield Finding(part="archive", kind="fault", what=what, remedy="pressclip doctor --fix")
-    rows = connection.execute(
-        'SELECT "offset", length, digest FROM captures WHERE file = ? ORDER BY "offset"', (name,)
-    )
-    for offset, length, digest in rows:
-        ref = ArchiveRef(file=name, offset=offset, length=length, digest=digest)
-        if found.get(offset) != ref:
-            yield _archive_fault(f"{name}, offset {offset:,}: not the capture that the store names")
+    for ref in store.captures.refs_in(name):
+        if found.get(ref.offset) != ref:
+            yield _archive_fault(
+                f"{name}, offset {ref.offset:,}: not the capture that the store names"
+            )
     if path.name.endswith(ARCHIVE_SUFFIX) and _is_without_methods(path):
         what = f"{name}: {NO_METHOD}"
         yield Finding(part="archive", kind="fault", what=what, remedy="pressclip doctor --fix")
@@ -157,7 +147,7 @@ def _archive_fault(what: str) -> Finding:
     return Finding(part="archive", kind="fault", what=what, remedy=remedy)
 
 
-def _verify_index(store: ArticleStore, index: Path) -> Iterator[Finding]:
+def _verify_index(store: Store, index: Path) -> Iterator[Finding]:
     rebuild, update = "pressclip index --rebuild", "pressclip index"
     folder = current_folder(index, FORMAT)
     if folder is None:
@@ -180,7 +170,7 @@ def _verify_index(store: ArticleStore, index: Path) -> Iterator[Finding]:
         what = f"it holds revision {state.revision:,} of {store.revision():,}"
         yield Finding(part="index", kind="unfinished", what=what, remedy=update)
     elif (held := sum(one.live for one in state.records if not one.past)) != (
-        kept := len(store.kept_ids())
+        kept := len(store.articles.kept_ids())
     ):
         what = f"it holds {held:,} articles, the store {kept:,}"
         yield Finding(part="index", kind="fault", what=what, remedy=rebuild)

@@ -21,8 +21,7 @@ from index.relevance.assignment import Readers
 from index.relevance.batches import Bench, Ruling, each_part, rule, score
 from index.relevance.profile import Profile
 from index.relevance.training import Frame, frame_of, learn
-from index.store import ArticleStore
-from index.store.writing import StoreWriter
+from index.store import Evaluation, Store, StoreWriter
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
 
@@ -45,16 +44,6 @@ class Reevaluation:
     learned: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What a story's verdicts were made with when they were last evaluated."""
-
-    digest: str = ""
-    revision: int = 0
-    mark: str = ""
-    profile: str | None = None
-
-
 def digest_of(story: Story, readers: Readers) -> str:
     """A digest of all that a story's file says and its verdicts depend on."""
     own = readers.outlets.get(story.id)
@@ -71,18 +60,18 @@ def digest_of(story: Story, readers: Readers) -> str:
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def profiles_of(store: ArticleStore) -> dict[str, Profile]:
+def profiles_of(store: Store) -> dict[str, Profile]:
     """What was learned of each story when its verdicts were last evaluated."""
     return {
         name: Profile.from_dict(json.loads(state.profile))
-        for name, state in _states(store).items()
+        for name, state in store.evaluations.all().items()
         if state.profile
     }
 
 
-def is_current(store: ArticleStore, readers: Readers) -> bool:
+def is_current(store: Store, readers: Readers) -> bool:
     """Whether every verdict is of the stories and articles as they are."""
-    states, newest = _states(store), store.revision()
+    states, newest = store.evaluations.all(), store.revision()
     return states.keys() == {story.id for story in readers.stories} and all(
         states[story.id].digest == digest_of(story, readers) and states[story.id].revision == newest
         for story in readers.stories
@@ -94,15 +83,15 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
 
     `workers` are processes, one a core unless told otherwise. Raises `StorageError` children.
     """
-    before = set(store.kept_ids())
-    store.forget_verdicts([story.id for story in readers.stories])
+    before = set(store.articles.kept_ids())
+    store.verdicts.keep_only([story.id for story in readers.stories])
     if is_current(store, readers):
         return _outcome(store, before)
-    states = _states(store)
+    states = store.evaluations.all()
     digests = {story.id: digest_of(story, readers) for story in readers.stories}
-    edited = {name for name in digests if states.get(name, _State()).digest != digests[name]}
+    edited = {name for name in digests if states.get(name, Evaluation()).digest != digests[name]}
     news = _changed(store, states, digests.keys() - edited)
-    everything = store.all_ids()
+    everything = store.articles.all_ids()
     for named, ids in ((edited, everything), (digests.keys() - edited, news)):
         _score(store, Bench(readers=readers, named=frozenset(named)), ids, workers)
     profiles, learned = _learn(store, readers, states, digests)
@@ -125,7 +114,7 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
 
 
 def _outcome(
-    store: ArticleStore,
+    store: Store,
     before: set[str],
     *,
     judged: int = 0,
@@ -133,7 +122,7 @@ def _outcome(
     edited: tuple[str, ...] = (),
     learned: tuple[str, ...] = (),
 ) -> Reevaluation:
-    after = set(store.kept_ids())
+    after = set(store.articles.kept_ids())
     return Reevaluation(
         judged=judged,
         changed=changed,
@@ -144,17 +133,10 @@ def _outcome(
     )
 
 
-def _changed(
-    store: ArticleStore, states: Mapping[str, _State], stories: Iterable[str]
-) -> list[str]:
+def _changed(store: Store, states: Mapping[str, Evaluation], stories: Iterable[str]) -> list[str]:
     """The articles that changed since these stories were evaluated, and the rest of their families."""
     since = min((states[name].revision for name in stories), default=store.revision())
-    rows = store.connection.execute(
-        "SELECT id FROM articles WHERE revision > ?1"
-        " OR family IN (SELECT family FROM articles WHERE revision > ?1) ORDER BY id",
-        (since,),
-    )
-    return [row[0] for row in rows]
+    return store.articles.changed_ids(since)
 
 
 def _score(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -> None:
@@ -162,22 +144,22 @@ def _score(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -
     if not bench.named:
         return
     work = partial(score, bench)
-    for found in each_part(store.path, store.connection, ids, work, workers=workers):
-        store.score_alone(found)
+    for found in each_part(store, ids, work, workers=workers):
+        store.verdicts.score_alone(found)
 
 
 def _learn(
     store: StoreWriter,
     readers: Readers,
-    states: Mapping[str, _State],
+    states: Mapping[str, Evaluation],
     digests: Mapping[str, str],
 ) -> tuple[dict[str, Profile], set[str]]:
     """The profile of each story, and the stories whose profile is another now."""
     profiles: dict[str, Profile] = {}
     learned = set()
     for story in readers.stories:
-        state = states.get(story.id, _State())
-        frame = frame_of(store.connection, story, digests[story.id])
+        state = states.get(story.id, Evaluation())
+        frame = frame_of(store, story, digests[story.id])
         profile = _profile(store, story, frame, state)
         if _write(profile) != state.profile:
             learned.add(story.id)
@@ -187,13 +169,13 @@ def _learn(
 
 
 def _profile(
-    store: StoreWriter, story: Story, frame: Frame | None, state: _State
+    store: StoreWriter, story: Story, frame: Frame | None, state: Evaluation
 ) -> Profile | None:
     if frame is None:
         return None
     if frame.mark == state.mark:
         return Profile.from_dict(json.loads(state.profile)) if state.profile else None
-    return learn(store.connection, story, frame)
+    return learn(store, story, frame)
 
 
 def _write(profile: Profile | None) -> str | None:
@@ -202,9 +184,7 @@ def _write(profile: Profile | None) -> str | None:
 
 def _rule(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -> int:
     number = 0
-    for found in each_part(
-        store.path, store.connection, ids, partial(rule, bench), workers=workers
-    ):
+    for found in each_part(store, ids, partial(rule, bench), workers=workers):
         number += _put(store, found)
     return number
 
@@ -212,17 +192,8 @@ def _rule(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) ->
 def _put(store: StoreWriter, rulings: Sequence[Ruling]) -> int:
     with store.transaction():
         for ruling in rulings:
-            store.judge(ruling.id, ruling.verdicts, dropped=ruling.dropped)
+            store.verdicts.judge(ruling.id, ruling.verdicts, dropped=ruling.dropped)
     return len(rulings)
-
-
-def _states(store: ArticleStore) -> dict[str, _State]:
-    rows = store.connection.execute(
-        "SELECT story, digest, revision, learned, profile FROM judgings"
-    )
-    return {
-        row[0]: _State(digest=row[1], revision=row[2], mark=row[3], profile=row[4]) for row in rows
-    }
 
 
 def _write_states(
@@ -232,18 +203,14 @@ def _write_states(
     profiles: Mapping[str, Profile],
 ) -> None:
     with store.transaction():
-        newest = store.revision()
+        newest, made = store.revision(), {}
         for story in readers.stories:
             # The verdicts just written have numbers of their own, which are no news.
-            frame = frame_of(store.connection, story, digests[story.id])
-            store.connection.execute(
-                "INSERT OR REPLACE INTO judgings (story, digest, revision, learned, profile)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (
-                    story.id,
-                    digests[story.id],
-                    newest,
-                    frame.mark if frame else "",
-                    _write(profiles.get(story.id)),
-                ),
+            frame = frame_of(store, story, digests[story.id])
+            made[story.id] = Evaluation(
+                digest=digests[story.id],
+                revision=newest,
+                mark=frame.mark if frame else "",
+                profile=_write(profiles.get(story.id)),
             )
+        store.evaluations.note(made)

@@ -1,34 +1,43 @@
-"""The corpus in SQLite: captures, articles, versions, verdicts, labels, families, ledger, frontier, runs."""
+"""The corpus in SQLite: one store, with a part for each noun; the only SQL beside that of `families`."""
 
-from index.store.articles import ArticleStore, StoredArticle
-from index.store.frontier import Candidate, Frontier
-from index.store.hosts import Host, Hosts, SiteFile
+from index.store.captures import DecidedCapture
+from index.store.cases import Case
+from index.store.counts import StoryCount
+from index.store.evaluations import Evaluation
+from index.store.frontier import Candidate
+from index.store.hosts import Host, SiteFile
 from index.store.labels import Label
-from index.store.ledger import Entry, Ledger, Run
-from index.store.lists import ListPage, Lists, Span
+from index.store.ledger import Entry, RunRecord
+from index.store.lists import ListPage, Span
 from index.store.past import StoreAt
-from index.store.rechecks import Recheck, Rechecks
+from index.store.rechecks import Recheck
+from index.store.recording import Recorded
+from index.store.samples import FirstSight
 from index.store.standings import Removal, Standing, Version
+from index.store.store import Store, StoreWriter
+from index.store.stored import StoredArticle
 
 __all__ = [
-    "ArticleStore",
     "Candidate",
+    "Case",
+    "DecidedCapture",
     "Entry",
-    "Frontier",
+    "Evaluation",
+    "FirstSight",
     "Host",
-    "Hosts",
     "Label",
-    "Ledger",
     "ListPage",
-    "Lists",
     "Recheck",
-    "Rechecks",
+    "Recorded",
     "Removal",
-    "Run",
+    "RunRecord",
     "SiteFile",
     "Span",
     "Standing",
+    "Store",
     "StoreAt",
+    "StoreWriter",
     "StoredArticle",
+    "StoryCount",
     "Version",
 ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.capture import ArchiveRef
 from index.errors import StorageError
 from index.store.counts import count_corpus
-from index.store.database import connect
+from index.store.database import Connection, connect
+from index.store.store import Store
 
 EXAMPLES = 3  # of each field
 _SAID = 120  # characters of a value that are told
@@ -52,7 +53,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How a database made anew differs from the old one; counts as `ArticleStore.counts` has them.
+    """How a database made anew differs from the old one; counts as `store.counts.corpus` has them.
 
     `entered` and `left` are ids of articles of both that are in the corpus only now, or no more.
     """
@@ -110,13 +111,14 @@ FIELDS: Mapping[str, Callable[[Record], str]] = {
 
 
 @contextlib.contextmanager
-def attached(connection: sqlite3.Connection, old: Path) -> Iterator[bool]:
-    """The old database as `old` on a connection; False when there is none or it cannot be read."""
+def attached(store: Store, old: Path) -> Iterator[bool]:
+    """The old database as `old` beside a store's own; False when there is none or it cannot be read."""
     try:
         connect(old, readonly=True).close()
     except StorageError:
         yield False
         return
+    connection = store._connection
     connection.execute("ATTACH ? AS old", (f"{old.resolve().as_uri()}?mode=ro",))
     try:
         yield True
@@ -124,12 +126,13 @@ def attached(connection: sqlite3.Connection, old: Path) -> Iterator[bool]:
         connection.execute("DETACH old")
 
 
-def compare(connection: sqlite3.Connection) -> Comparison:
+def compare(store: Store) -> Comparison:
     """The articles of the main database against those of the attached `old` one, by their ids.
 
     What changed is noted in a temporary table, so memory does not grow with the corpus. Zones are
     not compared where the old database knew none.
     """
+    connection = store._connection
     connection.execute("CREATE TEMP TABLE changed (field TEXT, id TEXT, before TEXT, after TEXT)")
     try:
         connection.executemany("INSERT INTO changed VALUES (?, ?, ?, ?)", _changes(connection))
@@ -146,7 +149,15 @@ def compare(connection: sqlite3.Connection) -> Comparison:
         connection.execute("DROP TABLE temp.changed")
 
 
-def _changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:
+def old_article(store: Store, ref: ArchiveRef) -> str:
+    """The id of the article that the attached `old` database made of a capture; empty for none."""
+    rows = store._connection.rows(
+        'SELECT article FROM old.captures WHERE file = ? AND "offset" = ?', (ref.file, ref.offset)
+    )
+    return (rows and rows[0][0]) or ""
+
+
+def _changes(connection: Connection) -> Iterator[tuple[str, str, str, str]]:
     rows = connection.execute(
         "SELECT new.id, was.record, new.record, was.text, new.text"
         " FROM main.articles AS new JOIN old.articles AS was USING (id)"
@@ -167,7 +178,7 @@ def _size(text: str) -> str:
     return f"{len(text.split()):,} words, {len(text):,} characters"
 
 
-def _fields(connection: sqlite3.Connection) -> Iterator[FieldChange]:
+def _fields(connection: Connection) -> Iterator[FieldChange]:
     for field in (*FIELDS, "texts"):
         ids = [
             row[0]
@@ -187,7 +198,7 @@ def _fields(connection: sqlite3.Connection) -> Iterator[FieldChange]:
             )
 
 
-def _lost(connection: sqlite3.Connection) -> Iterator[Lost]:
+def _lost(connection: Connection) -> Iterator[Lost]:
     """The articles that are there no more, with what their newest capture came to now."""
     rows = connection.execute(
         "SELECT was.id, was.url, was.title, captures.outcome, captures.article"
@@ -203,7 +214,7 @@ def _lost(connection: sqlite3.Connection) -> Iterator[Lost]:
         yield Lost(id=identity, url=url, title=title, reason=reason)
 
 
-def _moved(connection: sqlite3.Connection, *, now: int) -> tuple[str, ...]:
+def _moved(connection: Connection, *, now: int) -> tuple[str, ...]:
     return _ids(
         connection,
         "(kept > 0) = ?1 AND id IN (SELECT id FROM old.articles AS was WHERE (was.kept > 0) <> ?1)",
@@ -211,6 +222,6 @@ def _moved(connection: sqlite3.Connection, *, now: int) -> tuple[str, ...]:
     )
 
 
-def _ids(connection: sqlite3.Connection, where: str, values: Sequence[int] = ()) -> tuple[str, ...]:
+def _ids(connection: Connection, where: str, values: Sequence[int] = ()) -> tuple[str, ...]:
     rows = connection.execute(f"SELECT id FROM main.articles WHERE {where} ORDER BY id", values)
     return tuple(row[0] for row in rows)

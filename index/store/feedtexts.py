@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterable
+
+from index.store.database import Connection
 
 
 class FeedTexts:
     """Reads and writes the texts on the store's connection; HTML pages, kept packed."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def keep(self, texts: Iterable[tuple[str, str]]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any
 
 from index.article import isoformat
 from index.capture import Listing
+from index.store.database import Connection
 from index.store.tombstones import Tombstones
 
 MAX_ATTEMPTS = 3
@@ -50,7 +50,7 @@ class Frontier:
     counts them by site. Within one score the first discovered comes first.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, candidates: Iterable[Candidate]) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from index.article import isoformat, parse_iso
+from index.article import isoformat
+from index.store.database import Connection
+from index.store.moments import time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +39,16 @@ def is_fresh(file: SiteFile, age: timedelta) -> bool:
 class Hosts:
     """Reads and writes failing sites and robots files on the store's connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def failing(self) -> dict[str, Host]:
         """The failing sites by name."""
-        rows = self._connection.execute("SELECT site, failures, outcome, retry_at FROM hosts")
+        rows = self._connection.execute(
+            "SELECT site, failures, outcome, retry_at FROM hosts ORDER BY site"
+        )
         return {
-            row[0]: Host(site=row[0], failures=row[1], outcome=row[2], retry_at=_time(row[3]))
+            row[0]: Host(site=row[0], failures=row[1], outcome=row[2], retry_at=time_of(row[3]))
             for row in rows
         }
 
@@ -66,6 +69,13 @@ class Hosts:
         """The stored robots.txt of an origin, of whatever age."""
         return self._file("robots", origin)
 
+    def count_robots(self) -> tuple[int, int]:
+        """How many origins' robots.txt were asked for, and how many of them were not there."""
+        ((known, absent),) = self._connection.rows(
+            "SELECT count(*), coalesce(sum(status >= 400), 0) FROM robots"
+        )
+        return known, absent
+
     def keep_robots(self, file: SiteFile) -> None:
         """Store the robots.txt of an origin."""
         self._keep("robots", file)
@@ -84,17 +94,10 @@ class Hosts:
         ).fetchone()
         if row is None:
             return None
-        return SiteFile(origin=row[0], fetched=_time(row[1]), status=row[2], body=row[3])
+        return SiteFile(origin=row[0], fetched=time_of(row[1]), status=row[2], body=row[3])
 
     def _keep(self, table: str, file: SiteFile) -> None:
         self._connection.execute(
             f"INSERT OR REPLACE INTO {table} (origin, fetched, status, body) VALUES (?, ?, ?, ?)",
             (file.origin, isoformat(file.fetched), file.status, file.body),
         )
-
-
-def _time(text: str) -> datetime:
-    moment = parse_iso(text)
-    if moment is None:
-        raise TypeError("the table holds a time in every row")
-    return moment

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from index.article import Decision, Verdict, isoformat, parse_iso
+from index.article import Decision, isoformat
 from index.errors import UsageError
+from index.store.database import Connection
+from index.store.decisions import read_decisions
+from index.store.keeping import apply_decisions
+from index.store.moments import time_of
 
-DECIDED = "you decided"
 LABELS: tuple[Decision, ...] = ("on-story", "mention", "off-story")
 
 
@@ -22,59 +24,64 @@ class Label:
     note: str = ""
 
 
-def read_labels(connection: sqlite3.Connection, story: str) -> dict[str, Label]:
-    """The labels of a story by article id."""
-    rows = connection.execute(
-        "SELECT articles.id, labels.decision, labels.at, labels.note"
-        " FROM labels JOIN articles USING (key) WHERE story = ? ORDER BY 1",
-        (story,),
-    )
-    found = {}
-    for article, decision, at, note in rows:
-        when = parse_iso(at)
-        assert when is not None
-        found[article] = Label(decision=decision, at=when, note=note)
-    return found
+class Labels:
+    """Reads and writes labels on the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, story: str) -> dict[str, Label]:
+        """What was decided by hand for a story, by article id."""
+        rows = self._connection.rows(
+            "SELECT articles.id, labels.decision, labels.at, labels.note"
+            " FROM labels JOIN articles USING (key) WHERE story = ? ORDER BY 1",
+            (story,),
+        )
+        return {row[0]: Label(decision=row[1], at=time_of(row[2]), note=row[3]) for row in rows}
+
+    def by_key(self, story: str) -> list[tuple[str, Decision]]:
+        """(key, decision) of a story's labels, also those of articles that are not here."""
+        return self._connection.rows(
+            "SELECT key, decision FROM labels WHERE story = ? ORDER BY 1", (story,)
+        )
+
+    def put(
+        self, article: str, story: str, decision: Decision, *, note: str = "", at: datetime
+    ) -> bool:
+        """Decide by hand what an article is to a story; return whether the corpus keeps it now.
+
+        `article` is a full id. Raises `UsageError` for a decision that is no label.
+        """
+        if decision not in LABELS:
+            raise UsageError(f"{decision}: no label", hint=f"one of: {', '.join(LABELS)}")
+        with self._connection.transaction():
+            before = read_decisions(self._connection, [article]).get(article, [])
+            self._connection.execute(
+                "INSERT OR REPLACE INTO labels (key, story, decision, at, note)"
+                " SELECT key, ?, ?, ?, ? FROM articles WHERE id = ?",
+                (story, decision, isoformat(at), note, article),
+            )
+            # What the story never judged gets a verdict, which the label outvotes.
+            self._connection.execute(
+                "INSERT INTO verdicts (article, story, decision, score, reasons)"
+                " SELECT id, ?, 'off-story', 0, '[\"not read for this story\"]' FROM articles"
+                " WHERE id = ? ON CONFLICT DO NOTHING",
+                (story, article),
+            )
+            return apply_decisions(self._connection, article, before)
+
+    def take_back(self, article: str, story: str) -> bool:
+        """Take a label back, so that the verdict counts; return whether the corpus keeps it now."""
+        with self._connection.transaction():
+            before = read_decisions(self._connection, [article]).get(article, [])
+            self._connection.execute(
+                "DELETE FROM labels WHERE story = ? AND key = (SELECT key FROM articles WHERE id = ?)",
+                (story, article),
+            )
+            return apply_decisions(self._connection, article, before)
 
 
-def read_borderline(connection: sqlite3.Connection, story: str) -> list[str]:
-    """The ids of the articles that neither a story's queries nor a person could decide on."""
-    rows = connection.execute(
-        "SELECT article FROM decisions WHERE story = ? AND decision = 'borderline' ORDER BY article",
-        (story,),
-    )
-    return [row[0] for row in rows]
-
-
-def write_label(connection: sqlite3.Connection, article: str, story: str, label: Label) -> None:
-    """Store a label in place of an earlier one; raises `UsageError` for a decision that is none.
-
-    An article that the story never judged gets a verdict, which the label outvotes.
-    """
-    if label.decision not in LABELS:
-        raise UsageError(f"{label.decision}: no label", hint=f"one of: {', '.join(LABELS)}")
-    connection.execute(
-        "INSERT OR REPLACE INTO labels (key, story, decision, at, note)"
-        " SELECT key, ?, ?, ?, ? FROM articles WHERE id = ?",
-        (story, label.decision, isoformat(label.at), label.note, article),
-    )
-    connection.execute(
-        "INSERT INTO verdicts (article, story, decision, score, reasons)"
-        " SELECT id, ?, 'off-story', 0, '[\"not read for this story\"]' FROM articles WHERE id = ?"
-        " ON CONFLICT DO NOTHING",
-        (story, article),
-    )
-
-
-def delete_label(connection: sqlite3.Connection, article: str, story: str) -> None:
-    """Take a label back; the verdict counts again."""
-    connection.execute(
-        "DELETE FROM labels WHERE story = ? AND key = (SELECT key FROM articles WHERE id = ?)",
-        (story, article),
-    )
-
-
-def follow_aliases(connection: sqlite3.Connection, article: str) -> None:
+def follow_addresses(connection: Connection, article: str) -> None:
     """Move what a person wrote from an article's other addresses to its key.
 
     A replay may find another one first.
@@ -86,12 +93,3 @@ def follow_aliases(connection: sqlite3.Connection, article: str) -> None:
             " EXCEPT SELECT key FROM articles WHERE id = ?1)",
             (article,),
         )
-
-
-def labelled(verdict: Verdict, note: str | None) -> Verdict:
-    """A verdict whose decision is a label's, with a score and reasons that say so; None: no label."""
-    if note is None:
-        return verdict
-    score = {"on-story": 1.0, "off-story": 0.0}.get(verdict.decision, verdict.score)
-    told = f"{DECIDED}: {note}" if note else DECIDED
-    return replace(verdict, score=score, reasons=(told, *verdict.reasons))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.article import isoformat, parse_iso
+from index.store.database import Connection
+from index.store.moments import time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class RunRecord:
     """One crawl, replay or import: `exit` is None while it runs, or when it was killed."""
 
     id: int
@@ -37,10 +38,20 @@ class Run:
     exit: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCount:
+    """How many URLs of an outlet came to an outcome, and when the last one did."""
+
+    outlet: str
+    outcome: str
+    urls: int
+    last: datetime
+
+
 class Ledger:
     """Reads and writes the ledger and the runs on the store's connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def start_run(self, command: str) -> int:
@@ -56,21 +67,26 @@ class Ledger:
             "UPDATE runs SET ended = ?, exit = ? WHERE id = ?", (_now(), exit_code, run)
         )
 
-    def runs(self, limit: int = 1) -> list[Run]:
+    def runs(self, limit: int = 1) -> list[RunRecord]:
         """The newest runs, newest first."""
         rows = self._connection.execute(
             "SELECT id, started, ended, command, exit FROM runs ORDER BY id DESC LIMIT ?", (limit,)
         )
         return [
-            Run(
+            RunRecord(
                 id=row[0],
-                started=_time(row[1]),
+                started=time_of(row[1]),
                 ended=parse_iso(row[2]),
                 command=row[3],
                 exit=row[4],
             )
             for row in rows
         ]
+
+    def first_started(self) -> datetime | None:
+        """When the first run started; None before it."""
+        ((started,),) = self._connection.rows("SELECT min(started) FROM runs")
+        return parse_iso(started)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Append decisions."""
@@ -117,7 +133,7 @@ class Ledger:
                 channel=row[3],
                 outcome=row[4],
                 detail=row[5],
-                at=_time(row[6]),
+                at=time_of(row[6]),
                 run=row[7],
                 capture=row[8],
             )
@@ -132,6 +148,18 @@ class Ledger:
             (json.dumps(keys),),
         )
         return {row[0] for row in rows}
+
+    def newest_outcomes(self) -> list[OutcomeCount]:
+        """How many URLs have each outcome as their newest, by outlet and outcome."""
+        rows = self._connection.rows(
+            "SELECT outlet, outcome, count(*), max(at)"
+            " FROM (SELECT outlet, outcome, at, max(id) FROM ledger GROUP BY key)"
+            " GROUP BY outlet, outcome ORDER BY outlet, outcome"
+        )
+        return [
+            OutcomeCount(outlet=row[0], outcome=row[1], urls=row[2], last=time_of(row[3]))
+            for row in rows
+        ]
 
     def counts(self, *, run: int | None = None) -> list[tuple[str, str, str, str, int]]:
         """(outlet, day, channel, outcome, URLs); a URL counts once a day, at its newest decision."""
@@ -148,10 +176,3 @@ class Ledger:
 
 def _now() -> str:
     return isoformat(datetime.now(UTC)) or ""
-
-
-def _time(text: str) -> datetime:
-    moment = parse_iso(text)
-    if moment is None:
-        raise TypeError("the ledger holds a time in every row")
-    return moment

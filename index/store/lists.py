@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from index.article import isoformat, parse_iso
+from index.store.database import Connection
+from index.store.moments import time_of
 
 _MOMENTS = ("modified", "fetched", "changed", "next_due")
 
@@ -60,7 +61,7 @@ _COLUMNS = ", ".join(_NAMES)
 class Lists:
     """Reads and writes list pages on the store's connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, url: str) -> ListPage | None:
@@ -105,7 +106,12 @@ class Lists:
         rows = self._connection.execute(
             "SELECT began, ended FROM watched WHERE outlet = ? ORDER BY began", (outlet,)
         )
-        return [Span(_time(row[0]), _time(row[1])) for row in rows]
+        return [Span(time_of(row[0]), time_of(row[1])) for row in rows]
+
+    def watched_outlets(self) -> list[str]:
+        """The outlets of which any list was ever visited."""
+        rows = self._connection.rows("SELECT DISTINCT outlet FROM watched")
+        return [row[0] for row in rows]
 
     def _lengthen(self, values: tuple[str | None, str | None, str]) -> bool:
         return bool(
@@ -128,10 +134,3 @@ def _values(page: ListPage) -> dict[str, Any]:
 
 def _page(row: Mapping[str, Any]) -> ListPage:
     return ListPage(**{**row, **{name: parse_iso(row[name]) for name in _MOMENTS}})
-
-
-def _time(text: str) -> datetime:
-    moment = parse_iso(text)
-    if moment is None:
-        raise TypeError("a span has two ends")
-    return moment

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from index.article import isoformat, parse_iso
+from index.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ _LOOKED_AFTER = "(kept OR record ->> 'withheld' = 'noindex')"
 class Rechecks:
     """Reads and writes the rechecks on the store's connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def plan(self, recheck: Recheck, *, checked: datetime) -> None:

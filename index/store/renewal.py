@@ -8,9 +8,9 @@ from pathlib import Path
 
 from index.errors import OlderStoreError, StorageError
 from index.files import storage_errors
-from index.store.database import connect
+from index.store.database import Connection, connect
 from index.store.migrations import backups
-from index.store.writing import StoreWriter
+from index.store.store import StoreWriter
 from index.workspace.lock import hold
 
 _KEPT_TABLES = (
@@ -45,7 +45,7 @@ def adopt(store: StoreWriter, old: Path) -> bool:
         connect(old).close()
     except StorageError:
         return False
-    connection = store.connection
+    connection = store._connection
     connection.execute("ATTACH ? AS old", (f"{old.resolve().as_uri()}?mode=ro",))
     try:
         with store.transaction():
@@ -65,17 +65,17 @@ def retain(store: StoreWriter) -> None:
     be looked at next.
     """
     with store.transaction():
-        store.connection.execute(
+        store._connection.execute(
             "UPDATE articles SET first_seen = was.first_seen FROM old.articles AS was"
             " WHERE was.id = articles.id AND was.first_seen < articles.first_seen"
         )
-        store.connection.execute(
+        store._connection.execute(
             "DELETE FROM rechecks WHERE article IN (SELECT article FROM old.rechecks)"
         )
-        _take(store.connection, "rechecks", "WHERE article IN (SELECT id FROM main.articles)")
+        _take(store._connection, "rechecks", "WHERE article IN (SELECT id FROM main.articles)")
 
 
-def _take(connection: sqlite3.Connection, table: str, where: str = "") -> None:
+def _take(connection: Connection, table: str, where: str = "") -> None:
     # By name: a column that a migration added stands last, in a new database where it belongs.
     rows = connection.execute(f"PRAGMA main.table_info({table})")
     names = ", ".join(f'"{row[1]}"' for row in rows)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+
+from index.store.database import Connection
 
 
 class Rewrites:
-    """Writes the places of copied captures on the store's connection, within a transaction of the caller."""
+    """Reads and writes copies of archive files on the store's connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def note(self, old: str, new: str, moved: Callable[[int], int]) -> None:
-        """A copy is about to take a file's place; `moved` gives the new offset of an old one."""
-        rows = self._connection.execute(
-            'SELECT id, "offset" FROM captures WHERE file = ?', (old,)
-        ).fetchall()
+    def note(self, old: str, new: str, moved: Callable[[int], int | None]) -> None:
+        """A copy is about to take a file's place, once the caller's transaction is through.
+
+        `moved` gives the new offset of an old one; None for a capture that the copy lacks.
+        """
+        rows = self._connection.rows('SELECT id, "offset" FROM captures WHERE file = ?', (old,))
+        places = ((moved(offset), number) for number, offset in rows)
         self._connection.executemany(
             'UPDATE captures SET file = ?, "offset" = ? WHERE id = ?',
-            [(new, moved(offset), number) for number, offset in rows],
+            [(new, place, number) for place, number in places if place is not None],
         )
         self._connection.execute("INSERT INTO rewrites (old, new) VALUES (?, ?)", (old, new))
+
+    def pending(self) -> list[tuple[str, str]]:
+        """(old, new) of the files whose copies have not taken their places yet."""
+        return self._connection.rows("SELECT old, new FROM rewrites")
+
+    def finish(self) -> None:
+        """Every copy has taken its place."""
+        self._connection.execute("DELETE FROM rewrites")

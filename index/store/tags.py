@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import datetime
 
 from index.article import isoformat
 from index.errors import UsageError
+from index.store.database import Connection
 
 LONGEST_NOTE = 2_000
 _TAG = re.compile(r"\w[\w.-]{0,63}")
@@ -37,7 +37,84 @@ def parse_tag(text: str) -> str:
     return tag
 
 
-def read_remarks(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Remarks]:
+class Tags:
+    """Reads and writes tags and notes on the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def counts(self) -> Mapping[str, int]:
+        """Every tag with the number of its articles in the corpus, by name."""
+        return dict(
+            self._connection.rows(
+                "SELECT tag, sum(kept = 1) FROM tags JOIN articles USING (key)"
+                " GROUP BY tag ORDER BY tag"
+            )
+        )
+
+    def tagged(self, tags: Iterable[str]) -> list[str]:
+        """The ids of the articles that a person gave one of the tags."""
+        wanted = [unicodedata.normalize("NFKC", tag).casefold() for tag in tags]
+        marks = ",".join("?" * len(wanted))
+        rows = self._connection.rows(
+            "SELECT DISTINCT id FROM articles JOIN tags USING (key)"
+            f" WHERE tag IN ({marks}) ORDER BY id",
+            wanted,
+        )
+        return [row[0] for row in rows]
+
+    def noted(self) -> list[str]:
+        """The ids of the articles on which a person wrote a note."""
+        rows = self._connection.rows("SELECT id FROM articles JOIN notes USING (key) ORDER BY id")
+        return [row[0] for row in rows]
+
+    def change(
+        self, ids: Sequence[str], *, add: Sequence[str] = (), drop: Sequence[str] = (), at: datetime
+    ) -> tuple[int, int]:
+        """Put tags on articles and take others off; how many were put, and taken, anew."""
+        put = taken = 0
+        with self._connection.transaction():
+            for tag in add:
+                put += self._each(
+                    "INSERT OR IGNORE INTO tags (key, tag, at)"
+                    " SELECT key, ?, ? FROM articles WHERE id = ?",
+                    [(tag, isoformat(at), identity) for identity in ids],
+                )
+            for tag in drop:
+                taken += self._each(
+                    "DELETE FROM tags WHERE tag = ?"
+                    " AND key = (SELECT key FROM articles WHERE id = ?)",
+                    [(tag, identity) for identity in ids],
+                )
+        return put, taken
+
+    def note(self, ids: Sequence[str], note: str, *, at: datetime) -> None:
+        """Write a note on articles in place of an earlier one; an empty one takes it off.
+
+        Raises `UsageError` for one of over 2,000 characters.
+        """
+        if len(note) > LONGEST_NOTE:
+            raise UsageError(
+                f"a note of {len(note):,} characters", hint=f"{LONGEST_NOTE:,} at most"
+            )
+        with self._connection.transaction():
+            if note:
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO notes (key, note, at)"
+                    " SELECT key, ?, ? FROM articles WHERE id = ?",
+                    [(note, isoformat(at), identity) for identity in ids],
+                )
+            else:
+                self._connection.executemany(
+                    "DELETE FROM notes WHERE key = (SELECT key FROM articles WHERE id = ?)",
+                    [(identity,) for identity in ids],
+                )
+
+    def _each(self, statement: str, rows: Sequence[tuple[str | None, ...]]) -> int:
+        return sum(self._connection.execute(statement, row).rowcount for row in rows)
+
+
+def read_remarks(connection: Connection, ids: Sequence[str]) -> dict[str, Remarks]:
     """What was written on articles, by id; those without are left out."""
     marks = ",".join("?" * len(ids))
     rows = connection.execute(
@@ -49,77 +126,3 @@ def read_remarks(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str
     return {
         row[0]: Remarks(tags=tuple(sorted((row[1] or "").split())), note=row[2]) for row in rows
     }
-
-
-def read_tagged(connection: sqlite3.Connection, tags: Iterable[str]) -> list[str]:
-    """The ids of the articles that have one of the tags."""
-    wanted = [unicodedata.normalize("NFKC", tag).casefold() for tag in tags]
-    marks = ",".join("?" * len(wanted))
-    rows = connection.execute(
-        f"SELECT DISTINCT id FROM articles JOIN tags USING (key) WHERE tag IN ({marks}) ORDER BY id",
-        wanted,
-    )
-    return [row[0] for row in rows]
-
-
-def read_noted(connection: sqlite3.Connection) -> list[str]:
-    """The ids of the articles that have a note."""
-    rows = connection.execute("SELECT id FROM articles JOIN notes USING (key) ORDER BY id")
-    return [row[0] for row in rows]
-
-
-def count_tags(connection: sqlite3.Connection) -> Mapping[str, int]:
-    """Every tag with the number of its articles in the corpus, by name."""
-    rows = connection.execute(
-        "SELECT tag, sum(kept = 1) FROM tags JOIN articles USING (key) GROUP BY tag ORDER BY tag"
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def write_tags(
-    connection: sqlite3.Connection,
-    ids: Sequence[str],
-    add: Iterable[str],
-    drop: Iterable[str],
-    at: datetime,
-) -> tuple[int, int]:
-    """Put tags on articles and take others off; how many were put and taken that were not so before."""
-    put = taken = 0
-    for tag in add:
-        put += _each(
-            connection,
-            "INSERT OR IGNORE INTO tags (key, tag, at) SELECT key, ?, ? FROM articles WHERE id = ?",
-            [(tag, isoformat(at), identity) for identity in ids],
-        )
-    for tag in drop:
-        taken += _each(
-            connection,
-            "DELETE FROM tags WHERE tag = ? AND key = (SELECT key FROM articles WHERE id = ?)",
-            [(tag, identity) for identity in ids],
-        )
-    return put, taken
-
-
-def write_note(connection: sqlite3.Connection, ids: Sequence[str], note: str, at: datetime) -> None:
-    """Put a note on articles in place of an earlier one; an empty one takes it off.
-
-    Raises `UsageError` for one of over 2,000 characters.
-    """
-    if len(note) > LONGEST_NOTE:
-        raise UsageError(f"a note of {len(note):,} characters", hint=f"{LONGEST_NOTE:,} at most")
-    for identity in ids:
-        if note:
-            connection.execute(
-                "INSERT OR REPLACE INTO notes (key, note, at) SELECT key, ?, ? FROM articles WHERE id = ?",
-                (note, isoformat(at), identity),
-            )
-        else:
-            connection.execute(
-                "DELETE FROM notes WHERE key = (SELECT key FROM articles WHERE id = ?)", (identity,)
-            )
-
-
-def _each(
-    connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[str | None, ...]]
-) -> int:
-    return sum(connection.execute(statement, row).rowcount for row in rows)

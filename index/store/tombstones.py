@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from index.article import isoformat, parse_iso
+from index.store.database import Connection
 
 ARTICLE, OUTLET = "article", "outlet"
 
@@ -19,7 +19,7 @@ class Tombstones:
     to know it again, not enough to read it.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def set(self, *, keys: Iterable[str] = (), outlet: str = "", at: datetime) -> None:

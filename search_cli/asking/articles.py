@@ -13,10 +13,10 @@ from search_cli.output.render import one_line
 from search_cli.state import recall
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore
+    from index.store import Store
 
 
-def find_articles(workspace: Workspace, store: ArticleStore, names: Sequence[str]) -> list[str]:
+def find_articles(workspace: Workspace, store: Store, names: Sequence[str]) -> list[str]:
     """The ids behind the names, in their order; raises `UsageError` for an unknown or unclear one."""
     return [_find(workspace, store, name) for name in _spelled_out(names)]
 
@@ -38,11 +38,11 @@ def _spelled_out(names: Sequence[str]) -> Iterator[str]:
                 yield first
 
 
-def _find(workspace: Workspace, store: ArticleStore, name: str) -> str:
+def _find(workspace: Workspace, store: Store, name: str) -> str:
     if name.startswith("@"):
         name = recall(workspace, name)
     keys = [identity_of(name)] if "/" in name else []
-    ids = store.find(name, *keys)
+    ids = store.articles.find(name, *keys)
     if len(ids) == 1:
         return ids[0]
     if not ids:

@@ -63,7 +63,7 @@ def count_versions(corpus: Corpus, tree: Node) -> dict[str, int]:
 
     counted = dict.fromkeys(corpus.match(tree).ids(), 1)
     edited = corpus.match(And((tree, Filter("is", ("edited",))))).ids()
-    stored = corpus.store.get(edited)
+    stored = corpus.store.articles.get(edited)
     return counted | {name: one.versions for name, one in stored.items() if name in counted}
 
 

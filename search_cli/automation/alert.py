@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from index.errors import UsageError
-from index.store import ArticleStore
+from index.store import Store
 from index.workspace.story import Story
 
 TIMEOUT = 60.0  # seconds
@@ -35,15 +35,15 @@ def raise_alerts(
     stories: Sequence[Story], news: Mapping[str, Sequence[str]], database: Path
 ) -> None:
     """Run the command of each story that has new articles; what goes wrong is said in the log."""
-    with ArticleStore.open(database) as store:
+    with Store.open(database) as store:
         for story in stories:
             ids = news.get(story.id, ())
             if story.alert_run and ids:
                 _run(alert_arguments(story.alert_run, _values(story, ids, store)), story)
 
 
-def _values(story: Story, ids: Sequence[str], store: ArticleStore) -> dict[str, str]:
-    newest = store.get(ids[-1:])[ids[-1]].article
+def _values(story: Story, ids: Sequence[str], store: Store) -> dict[str, str]:
+    newest = store.articles.get(ids[-1:])[ids[-1]].article
     values = (story.id, story.title, str(len(ids)), newest.title, newest.url)
     return dict(zip(FIELDS, values, strict=True))
 

@@ -146,10 +146,10 @@ def _countries(workspace: Workspace) -> list[str]:
 
 
 def _tags(workspace: Workspace) -> list[str]:
-    from index.store import ArticleStore
+    from index.store import Store
 
-    with ArticleStore.open(workspace.database) as store:
-        return list(store.tags())
+    with Store.open(workspace.database) as store:
+        return list(store.tags.counts())
 
 
 def _queries(workspace: Workspace) -> list[str]:

@@ -17,7 +17,7 @@ import click
 from index.coverage.census import Census, take_census
 from index.errors import PressclipError, UsageError
 from index.files import storage_errors, write_atomic
-from index.store import ArticleStore, StoredArticle
+from index.store import Store, StoredArticle
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
@@ -156,8 +156,10 @@ def _crawl_lines(desk: Workspace, census: Census, seconds: float) -> Iterator[st
 
 
 def _languages(desk: Workspace) -> set[str]:
-    with ArticleStore.open(desk.database) as store:
-        return {one.article.language for one in store.get(store.all_ids()).values()}
+    with Store.open(desk.database) as store:
+        return {
+            one.article.language for one in store.articles.get(store.articles.all_ids()).values()
+        }
 
 
 def _recheck_line(desk: Workspace, seconds: float) -> str:
@@ -169,8 +171,10 @@ def _recheck_line(desk: Workspace, seconds: float) -> str:
 
 def _coverage(desk: Workspace) -> list[StoredArticle]:
     """What is kept and belongs to the story, which is more than to mention it."""
-    with ArticleStore.open(desk.database) as store:
-        return [one for one in store.get(store.kept_ids()).values() if one.stories]
+    with Store.open(desk.database) as store:
+        return [
+            one for one in store.articles.get(store.articles.kept_ids()).values() if one.stories
+        ]
 
 
 def _farewell(desk: Workspace, folder: Path) -> Iterator[str]:

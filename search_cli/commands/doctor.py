@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -67,7 +66,7 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
 
 
 def _fix(session: Session, workspace: Workspace) -> None:
-    from index.errors import OlderStoreError
+    from index.errors import OlderStoreError, StoreError
     from index.maintenance.repair import is_readable, repair
 
     error = is_readable(workspace) if workspace.database.exists() else None
@@ -79,7 +78,7 @@ def _fix(session: Session, workspace: Workspace) -> None:
         for line in repair(workspace):
             note(session, line)
             done += 1
-    except sqlite3.DatabaseError as fault:
+    except StoreError as fault:
         note(session, f"the store is damaged ({fault}): no more is mended before pressclip replay")
         return
     if not done:
@@ -91,9 +90,11 @@ def _row(part: str, what: str, value: object, state: str = OK, remedy: str = "")
 
 
 def _environment() -> Iterator[Row]:
+    from index.store.database import SQLITE_VERSION
+
     yield _row("system", "pressclip", version("pressclip"))
     yield _row("system", "Python", sys.version.split()[0])
-    yield _row("system", "SQLite", sqlite3.sqlite_version)
+    yield _row("system", "SQLite", SQLITE_VERSION)
     for name in LIBRARIES:
         try:
             yield _row("system", name, version(name))
@@ -134,14 +135,13 @@ def _origin(key: str, given: Mapping[str, Any]) -> str:
 
 def _extraction(workspace: Workspace) -> Iterator[Row]:
     """Articles whose text is most likely not theirs: boilerplate alone, or one notice for several."""
-    from index.families import extraction_faults
     from index.maintenance.repair import is_readable
-    from index.store import ArticleStore
+    from index.store import Store
 
     if not workspace.database.exists() or is_readable(workspace):
         return
-    with ArticleStore.open(workspace.database) as store:
-        for fault in extraction_faults(store.connection):
+    with Store.open(workspace.database) as store:
+        for fault in store.families.extraction_faults():
             value = f"{counted(len(fault.articles), 'article')}: {fault.reason}"
             remedy = f"pressclip show {fault.articles[0]}"
             yield _row("extraction", fault.outlet, value, LOOK, remedy)
@@ -184,18 +184,13 @@ def _disk(workspace: Workspace) -> Row:
 def _robots(workspace: Workspace) -> Iterator[Row]:
     """What the store last knew of robots.txt and of failing sites; nothing is fetched."""
     from index.maintenance.repair import is_readable
-    from index.store import ArticleStore
+    from index.store import Store
 
     if not Path(workspace.database).exists() or is_readable(workspace):
         return
-    with ArticleStore.open(workspace.database) as store:
-        origins, refused = store.connection.execute(
-            "SELECT count(*), coalesce(sum(status >= 400), 0) FROM robots"
-        ).fetchone()
+    with Store.open(workspace.database) as store:
+        origins, refused = store.hosts.count_robots()
         yield _row("robots", "robots.txt", f"{origins:,} known, {refused:,} of them not there")
-        for site, runs, outcome in store.connection.execute(
-            "SELECT site, failures, outcome FROM hosts ORDER BY site"
-        ):
-            yield _row(
-                "robots", site, f"{outcome} in {counted(runs, 'run')}", LOOK, f"https://{site}/"
-            )
+        for site, host in store.hosts.failing().items():
+            value = f"{host.outcome} in {counted(host.failures, 'run')}"
+            yield _row("robots", site, value, LOOK, f"https://{site}/")

@@ -202,7 +202,7 @@ def _articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
     """The articles of the ids in their order, read from the store in pages."""
     for start in range(0, len(ids), PAGE):
         page = ids[start : start + PAGE]
-        found = corpus.store.get(page)
+        found = corpus.store.articles.get(page)
         yield from (found[name] for name in page if name in found)
 
 

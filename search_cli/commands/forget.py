@@ -17,7 +17,7 @@ from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.maintenance.forget import Doomed
-    from index.store import ArticleStore
+    from index.store import Store
 
 
 @click.command()
@@ -43,10 +43,10 @@ def forget(session: Session, name: str, lift: bool) -> None:
         _lift(session, workspace, name)
         return
     from index.maintenance.forget import forget as take_out
-    from index.store import ArticleStore
+    from index.store import Store
     from index.store.migrations import backups
 
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         doomed = _doomed(workspace, store, name)
         for line in _describe(store, doomed, name):
             click.echo(line, err=True)
@@ -63,7 +63,7 @@ def forget(session: Session, name: str, lift: bool) -> None:
 
 
 def _lift(session: Session, workspace: Workspace, name: str) -> None:
-    from index.store.writing import StoreWriter
+    from index.store import StoreWriter
     from index.workspace.lock import hold
 
     key = identity_of(name) if "/" in name else ""
@@ -75,7 +75,7 @@ def _lift(session: Session, workspace: Workspace, name: str) -> None:
     note(session, "it may be fetched again; next: pressclip crawl")
 
 
-def _doomed(workspace: Workspace, store: ArticleStore, name: str) -> Doomed:
+def _doomed(workspace: Workspace, store: Store, name: str) -> Doomed:
     from index.maintenance.forget import doom_article, doom_outlet
 
     if "/" in name:
@@ -89,13 +89,13 @@ def _doomed(workspace: Workspace, store: ArticleStore, name: str) -> Doomed:
     if outlet.articles or name in workspace.outlets():
         return outlet
     (identity,) = find_articles(workspace, store, [name])
-    url = store.get([identity])[identity].article.url
+    url = store.articles.get([identity])[identity].article.url
     return doom_article(store, url, identity_of(url))
 
 
-def _describe(store: ArticleStore, doomed: Doomed, name: str) -> list[str]:
+def _describe(store: Store, doomed: Doomed, name: str) -> list[str]:
     """What would go, for a person who is to say yes."""
-    held = store.get(doomed.articles[:5])
+    held = store.articles.get(doomed.articles[:5])
     lines = [
         f"{one.id}  {one.article.outlet}  {one_line(one.article.title)}  ({counted(one.versions, 'version')})"
         for one in held.values()

@@ -25,13 +25,13 @@ def index(session: Session, rebuild: bool) -> None:
     A database of an older pressclip is brought to this one's format first; a backup stays beside it.
     """
     from index.fulltext.indexer import rebuild_index, update_index
-    from index.store import ArticleStore
+    from index.store import Store
     from index.store.renewal import upgrade
 
     workspace = Workspace.find(session.directory)
     if backup := upgrade(workspace.database, workspace.data / "lock"):
         note(session, f"database: brought to this version's format; as it was: {backup}")
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         make = rebuild_index if rebuild else update_index
         report = make(store, workspace.index_dir)
     note(

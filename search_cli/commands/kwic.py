@@ -111,7 +111,7 @@ def read_rows(
     ranked = matches.top(sort=sort, fold=fold)
     for start in range(0, len(ranked), PAGE):
         page = ranked[start : start + PAGE]
-        found = corpus.store.get([hit.id for hit in page])
+        found = corpus.store.articles.get([hit.id for hit in page])
         for hit in page:
             if hit.id not in found:
                 continue

@@ -22,7 +22,7 @@ from search_cli.session import Session
 from search_cli.view.reviewing import Desk, Review, queue_of
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore
+    from index.store import Store
     from index.workspace.story import Story
 
 FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
@@ -72,9 +72,9 @@ def review(
     stories = [workspace.story(story_id)] if story_id else list(workspace.stories().values())
     if labels and len(stories) != 1:
         raise UsageError("which story?", hint="name it: pressclip review STORY --on ID")
-    from index.store import ArticleStore
+    from index.store import Store
 
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         if labels:
             _label(session, workspace, store, stories[0], labels, remark)
         elif style is not None or not session.ask:
@@ -93,7 +93,7 @@ def _named(**names: tuple[str, ...]) -> list[tuple[str, Decision | None]]:
 def _label(
     session: Session,
     workspace: Workspace,
-    store: ArticleStore,
+    store: Store,
     story: Story,
     labels: Sequence[tuple[str, Decision | None]],
     remark: str,
@@ -107,9 +107,7 @@ def _label(
     _finish(session, desk)
 
 
-def _list(
-    session: Session, store: ArticleStore, stories: Sequence[Story], style: Format | None
-) -> None:
+def _list(session: Session, store: Store, stories: Sequence[Story], style: Format | None) -> None:
     rows: list[dict[str, Any]] = []
     for story in stories:
         for group in queue_of(store, story.id):
@@ -127,9 +125,7 @@ def _list(
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
 
 
-def _walk(
-    session: Session, workspace: Workspace, store: ArticleStore, stories: Sequence[Story]
-) -> None:
+def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequence[Story]) -> None:
     terminal, zone = Terminal.of(session), zone_of(session, workspace)
     for story in stories:
         groups = queue_of(store, story.id)

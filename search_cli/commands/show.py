@@ -22,7 +22,7 @@ from search_cli.session import Session
 from search_cli.view.article import article_lines
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore, StoreAt, StoredArticle
+    from index.store import Store, StoreAt, StoredArticle
 
 VIEWS = ("versions", "diff", "raw", "group")
 
@@ -61,7 +61,7 @@ def show(
     edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
     """
     from index.query.dates import parse_moment
-    from index.store import ArticleStore, StoreAt
+    from index.store import Store, StoreAt
 
     view = _chosen_view(views, as_json=as_json)
     names, numbers = _split_numbers(names) if view == "diff" else (names, ())
@@ -70,7 +70,7 @@ def show(
     moment_of = parse_moment(as_of, zone=zone) if as_of is not None else None
     if moment_of and view in ("versions", "diff"):
         raise UsageError(f"--{view} is about all versions: no --as-of")
-    with ArticleStore.open(workspace.database) as newest:
+    with Store.open(workspace.database) as newest:
         store = StoreAt(newest, moment_of) if moment_of else newest
         ids = find_articles(workspace, store, names)
         if isinstance(store, StoreAt):
@@ -85,14 +85,14 @@ def show(
             case "group":
                 _show_group(session, store, ids[0], zone, as_json=as_json)
             case "raw":
-                _show_raw(session, workspace, store.get(ids)[ids[0]])
+                _show_raw(session, workspace, store.articles.get(ids)[ids[0]])
             case _:
                 _show_articles(session, store, ids, zone, as_json=as_json)
 
 
 def _check_published(store: StoreAt, ids: Sequence[str], zone: tzinfo) -> None:
     """Raise `UsageError` for an article that was not out at the store's moment."""
-    found = store.get(ids)
+    found = store.articles.get(ids)
     for name in ids:
         if name not in found:
             out = store.out_since(name)
@@ -123,9 +123,9 @@ def _split_numbers(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ..
 
 
 def _show_articles(
-    session: Session, store: ArticleStore, ids: Sequence[str], zone: tzinfo, *, as_json: bool
+    session: Session, store: Store, ids: Sequence[str], zone: tzinfo, *, as_json: bool
 ) -> None:
-    found = store.get(ids)
+    found = store.articles.get(ids)
     if as_json:
         from index.corpus.export_record import to_record
 
@@ -136,11 +136,11 @@ def _show_articles(
 
 
 def _show_versions(
-    session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
+    session: Session, store: Store, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
     from search_cli.view.edits import edits_of, removal_record, version_lines, version_record
 
-    versions, stored = store.versions(identity), store.get([identity])[identity]
+    versions, stored = store.versions.of(identity), store.articles.get([identity])[identity]
     if as_json:
         pairs = zip(versions, edits_of(versions), strict=True)
         rows = [version_record(*pair) for pair in pairs]
@@ -155,7 +155,7 @@ def _show_versions(
 
 def _show_diff(
     session: Session,
-    store: ArticleStore,
+    store: Store,
     identity: str,
     numbers: tuple[int, ...],
     zone: tzinfo,
@@ -165,7 +165,7 @@ def _show_diff(
     from search_cli.view.edits import Edit
     from search_cli.view.word_diff import diff_lines
 
-    versions = store.versions(identity)
+    versions = store.versions.of(identity)
     if len(versions) < 2:
         raise UsageError(
             f"{identity} was seen with one text only: there is nothing to compare",
@@ -185,7 +185,7 @@ def _show_diff(
 
 
 def _show_group(
-    session: Session, store: ArticleStore, identity: str, zone: tzinfo, *, as_json: bool
+    session: Session, store: Store, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
     from search_cli.view.carriers import Family, family_lines, member_records, passage_lines
 

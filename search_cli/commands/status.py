@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from index.coverage.census import Census, OutletCount, StoryCount, take_census
-from index.store import Run
+from index.coverage.census import Census, OutletCount, take_census
+from index.store import RunRecord, StoryCount
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import Story
@@ -217,13 +217,13 @@ def _indexed(workspace: Workspace) -> int | None:
         return None
 
 
-def _run_line(run: Run, zone: tzinfo) -> str:
+def _run_line(run: RunRecord, zone: tzinfo) -> str:
     row = _run_row(run, zone)
     took = f" ({row['took']})" if row["took"] else ""
     return f"{row['started']}  {one_line(run.command)}  {row['ended']}{took}"
 
 
-def _run_row(run: Run, zone: tzinfo) -> dict[str, Any]:
+def _run_row(run: RunRecord, zone: tzinfo) -> dict[str, Any]:
     return {
         "run": run.id,
         "started": moment(run.started, zone),

@@ -94,7 +94,7 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
         if found:
             yield f"{story.id}: {told}"
             yield from title_lines(corpus.store, [(f"{score:.2f}", name) for name, score in found])
-    if waiting := len(corpus.store.borderline_ids(story.id)):
+    if waiting := len(corpus.store.verdicts.borderline(story.id)):
         yield f"{waiting:,} borderline; decide on them: pressclip review {story.id}"
 
 

@@ -22,7 +22,7 @@ from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.relevance import Effect
-    from index.store import ArticleStore
+    from index.store import Store
 
 _SHOWN = 5
 
@@ -90,17 +90,17 @@ def _agreed(
     if before is None or not workspace.database.exists():
         return True
     from index.relevance import effect_of
-    from index.store import ArticleStore
+    from index.store import Store
 
     note(session, "looking through the corpus …")
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         effect = effect_of(store, before, after, outlets)
         told = list(effect_lines(store, effect, _SHOWN))
         note(session, "\n".join(told) or "this edit changes nothing in the corpus")
     return click.confirm("Save it?", default=True, err=True)
 
 
-def effect_lines(store: ArticleStore, effect: Effect, number: int) -> Iterator[str]:
+def effect_lines(store: Store, effect: Effect, number: int) -> Iterator[str]:
     """`+12 articles, −3`, and some of either; nothing where nothing changes."""
     if not effect.added and not effect.removed:
         return
@@ -110,9 +110,9 @@ def effect_lines(store: ArticleStore, effect: Effect, number: int) -> Iterator[s
     yield from title_lines(store, [("−", name) for name in effect.removed[:number]])
 
 
-def title_lines(store: ArticleStore, marked: Sequence[tuple[str, str]]) -> Iterator[str]:
+def title_lines(store: Store, marked: Sequence[tuple[str, str]]) -> Iterator[str]:
     """A line for each article: a mark, its id, outlet and headline."""
-    found = store.get([name for _, name in marked])
+    found = store.articles.get([name for _, name in marked])
     for mark, name in marked:
         if name in found:
             article = found[name].article

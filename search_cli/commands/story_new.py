@@ -200,10 +200,10 @@ def _compared(corpus: Corpus, clippings: Sequence[Article]) -> list[Article]:
     with corpus:
         hits = corpus.search_tree(closest_query(clippings, most=_ASKED), limit=_CLOSEST, fold=True)
         close = [hit.id for hit in hits]
-        others = corpus.store.kept_ids()
+        others = corpus.store.articles.kept_ids()
         step = max(1, len(others) // _OTHERS)
         wanted = list(dict.fromkeys([*close, *others[::step]]))
-        found = corpus.store.get(wanted)
+        found = corpus.store.articles.get(wanted)
     return [found[identity].article for identity in wanted if identity in found]
 
 

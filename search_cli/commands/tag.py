@@ -22,7 +22,7 @@ from search_cli.output.terminal import note
 from search_cli.session import Session
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore
+    from index.store import Store
 
 _MINUS = "\x1f"  # stands for the minus of a tag while Click looks for options
 _TAKEN_OFF = re.compile(r"-\w[^\s=]+")
@@ -91,11 +91,11 @@ def _split(marks: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 def _list(session: Session, workspace: Workspace, style: Format | None) -> None:
-    from index.store import ArticleStore
+    from index.store import Store
 
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         rows: list[dict[str, Any]] = [
-            {"tag": name, "articles": number} for name, number in store.tags().items()
+            {"tag": name, "articles": number} for name, number in store.tags.counts().items()
         ]
     if not rows:
         note(session, "No tag yet.\nnext: pressclip tag +key @1")
@@ -104,9 +104,9 @@ def _list(session: Session, workspace: Workspace, style: Format | None) -> None:
 
 def _chosen(session: Session, workspace: Workspace, names: Sequence[str]) -> list[str]:
     """The ids that are named, or that match where the names are a query."""
-    from index.store import ArticleStore
+    from index.store import Store
 
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         if all(_is_name(store, name) for name in names):
             return list(dict.fromkeys(find_articles(workspace, store, names)))
     _, corpus = open_desk(session, Narrowing())
@@ -114,9 +114,11 @@ def _chosen(session: Session, workspace: Workspace, names: Sequence[str]) -> lis
         return list(corpus.match(corpus.understand(" ".join(names))).ids())
 
 
-def _is_name(store: ArticleStore, name: str) -> bool:
+def _is_name(store: Store, name: str) -> bool:
     return (
-        name == "-" or name.startswith(("@", "http://", "https://")) or len(store.find(name)) == 1
+        name == "-"
+        or name.startswith(("@", "http://", "https://"))
+        or len(store.articles.find(name)) == 1
     )
 
 
@@ -128,7 +130,7 @@ def _write(
     drop: Sequence[str],
     remark: str | None,
 ) -> None:
-    from index.store.writing import StoreWriter
+    from index.store import StoreWriter
 
     now = datetime.now(UTC)
     with (
@@ -136,9 +138,9 @@ def _write(
         StoreWriter.open(workspace.database) as store,
         store.transaction(),
     ):
-        put, taken = store.tag(ids, add=add, drop=drop, at=now)
+        put, taken = store.tags.change(ids, add=add, drop=drop, at=now)
         if remark is not None:
-            store.note(ids, remark.strip(), at=now)
+            store.tags.note(ids, remark.strip(), at=now)
     told = [
         f"{put:,} put on" if add else "",
         f"{taken:,} taken off" if drop else "",

@@ -20,7 +20,7 @@ from search_cli.session import Session
 from search_cli.view.optouts import wish_lines
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore, StoredArticle
+    from index.store import Store, StoredArticle
 
 FIELDS = ("at", "outcome", "detail", "url", "outlet", "channel", "run")
 COLUMNS = (
@@ -46,11 +46,11 @@ def why(session: Session, url: str, style: Format | None) -> int:
     Other spellings of the address (www, AMP, tracking parameters) are the same article. An id stands
     for its article's address.
     """
-    from index.store import ArticleStore
+    from index.store import Store
 
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
-    with ArticleStore.open(workspace.database) as store:
+    with Store.open(workspace.database) as store:
         url = _url_of(workspace, store, url)
         entries = store.ledger.of([identity_of(url), url])
         stored = _stored(store, url)
@@ -68,11 +68,11 @@ def why(session: Session, url: str, style: Format | None) -> int:
     return 0 if rows or stored or forgotten else 1
 
 
-def _url_of(workspace: Workspace, store: ArticleStore, name: str) -> str:
+def _url_of(workspace: Workspace, store: Store, name: str) -> str:
     """The URL that is asked about: the one given, or that of the article with this id."""
     if name.isalnum() or name.startswith("@"):
         (identity,) = find_articles(workspace, store, [name])
-        return store.get([identity])[identity].article.url
+        return store.articles.get([identity])[identity].article.url
     try:
         return parse_http_url(name)
     except ValueError as error:
@@ -85,9 +85,9 @@ def _outlet_of(workspace: Workspace, url: str) -> str:
     return declared.id if declared else (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _stored(store: ArticleStore, url: str) -> StoredArticle | None:
-    ids = store.find(url, identity_of(url))
-    return store.get(ids[:1]).get(ids[0]) if ids else None
+def _stored(store: Store, url: str) -> StoredArticle | None:
+    ids = store.articles.find(url, identity_of(url))
+    return store.articles.get(ids[:1]).get(ids[0]) if ids else None
 
 
 def _tell(session: Session, stored: StoredArticle | None, zone: tzinfo, *, known: bool) -> None:

@@ -15,13 +15,13 @@ from search_cli.view.optouts import wish_lines
 
 if TYPE_CHECKING:
     from index.article import Article
-    from index.store import ArticleStore, StoredArticle
+    from index.store import Store, StoredArticle
 
 FORMS = {"amp": "AMP page", "print": "page for printing"}
 
 
 def article_lines(
-    articles: list[StoredArticle], store: ArticleStore, terminal: Terminal, zone: tzinfo
+    articles: list[StoredArticle], store: Store, terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
     """The articles one below the other: what is known of each, then its text."""
     for number, stored in enumerate(articles):
@@ -32,9 +32,7 @@ def article_lines(
         yield from _body(stored, terminal, zone)
 
 
-def _head(
-    stored: StoredArticle, store: ArticleStore, terminal: Terminal, zone: tzinfo
-) -> Iterator[str]:
+def _head(stored: StoredArticle, store: Store, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
     article = stored.article
     if article.kicker:
         yield one_line(article.kicker)
@@ -91,11 +89,11 @@ def _pages(article: Article) -> Iterator[str]:
         yield f"goes on at {article.continues}, which is not here"
 
 
-def _history(stored: StoredArticle, store: ArticleStore, zone: tzinfo) -> Iterator[str]:
+def _history(stored: StoredArticle, store: Store, zone: tzinfo) -> Iterator[str]:
     from index.store import StoreAt
     from search_cli.view.edits import removal_in_words
 
-    others = store.family_sizes().get(stored.family, 1) - 1
+    others = store.families.sizes().get(stored.family, 1) - 1
     if others:
         yield f"{others} more of the corpus carry this text: pressclip show {stored.id} --group"
     if isinstance(store, StoreAt):

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
-from index.families import Member, links, members
+from index.families import Member
 from index.families.credits import Credit, name_source
 from index.store import StoreAt
 from index.text.wording import counted
@@ -18,7 +18,7 @@ from search_cli.output.render import one_line, paint, shorten
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore, StoredArticle
+    from index.store import Store, StoredArticle
 
 MEMBERS_SHOWN = 30
 PARAGRAPHS_SHOWN = 3
@@ -33,12 +33,12 @@ class Family:
     origin: Member
 
     @classmethod
-    def of(cls, store: ArticleStore, identity: str) -> Family | None:
+    def of(cls, store: Store, identity: str) -> Family | None:
         """The family of an article, of a past store as far as it was out; None when it has none.
 
         Off-story members are in it too.
         """
-        found = members(store.connection, identity)
+        found = store.families.members(identity)
         if isinstance(store, StoreAt):
             found = tuple(member for member in found if member.published <= store.moment)
         if not found:
@@ -69,14 +69,14 @@ def _credited(named: Sequence[Credit]) -> str:
     return f"credited {often}: {one_line(named[0].evidence)}"
 
 
-def member_records(family: Family, store: ArticleStore) -> Iterator[dict[str, Any]]:
+def member_records(family: Family, store: Store) -> Iterator[dict[str, Any]]:
     """The members as JSON values, each with the changes from the origin's text to its own.
 
     They are read one by one: a family may have thousands.
     """
-    origin = store.get([family.origin.article])
+    origin = store.articles.get([family.origin.article])
     for member in family.members:
-        articles = origin | store.get([member.article])
+        articles = origin | store.articles.get([member.article])
         yield _member_record(member, family, articles)
 
 
@@ -102,12 +102,10 @@ def _member_record(
     }
 
 
-def family_lines(
-    family: Family, store: ArticleStore, terminal: Terminal, zone: tzinfo
-) -> Iterator[str]:
+def family_lines(family: Family, store: Store, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
     """A head, then each member: time after the first, outlet, kind, share verbatim, what differs."""
     shown = family.members[:MEMBERS_SHOWN]
-    articles = store.get({family.origin.article, *(member.article for member in shown)})
+    articles = store.articles.get({family.origin.article, *(member.article for member in shown)})
     origin = articles[family.origin.article]
     yield paint(one_line(origin.article.title), "bold", colored=terminal.colored)
     yield f"group:{origin.id} · {_size(family)}"
@@ -180,9 +178,9 @@ def difference_lines(differences: Sequence[Change]) -> Iterator[str]:
         yield f"{counted(moves, 'paragraph')} moved"
 
 
-def passage_lines(store: ArticleStore, identity: str, terminal: Terminal) -> Iterator[str]:
+def passage_lines(store: Store, identity: str, terminal: Terminal) -> Iterator[str]:
     """Articles of other families that share a passage with this one, the longest first."""
-    found = links(store.connection, identity, lambda name: store.texts([name]).get(name, ""))
+    found = store.families.links(identity, lambda name: store.articles.texts([name]).get(name, ""))
     width = terminal.width if terminal.screen else 1_000_000
     if found:
         yield "\nOther texts that share a passage:"

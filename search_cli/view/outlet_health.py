@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from index.coverage.estimates import Recall
 from index.coverage.outlet_health import OutletHealth, look_at_outlets
-from index.store.database import connect, database_errors
+from index.store import Store
+from index.store.database import database_errors
 from index.workspace import Workspace
 from search_cli.output.formats import emit
 from search_cli.output.moments import moment, zone_of
@@ -48,11 +48,11 @@ def outlooks(
     if not workspace.database.exists():
         return ()
     with (
-        closing(connect(workspace.database, readonly=True)) as connection,
+        Store.open(workspace.database) as store,
         database_errors(workspace.database),
     ):
         now, outlets = datetime.now(UTC), workspace.outlets()
-        return look_at_outlets(connection, outlets, now=now, story=story, recall=recall)
+        return look_at_outlets(store, outlets, now=now, story=story, recall=recall)
 
 
 def look_lines(found: tuple[OutletHealth, ...]) -> Iterator[str]:

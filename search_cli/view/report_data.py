@@ -74,7 +74,7 @@ def gather_report(
     days = corpus.count_facet(matches, "day")
     watch = Watch.of(corpus, list(days), by_outlet=False)
     interval = fitting(list(days), "day", BARS)
-    borderline = len(corpus.store.borderline_ids(story.id))
+    borderline = len(corpus.store.verdicts.borderline(story.id))
     seen = {one.outlet: one for one in outlooks(workspace, story=story.id)}
     countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
     return Report(
@@ -153,7 +153,7 @@ def _changed_rows(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[Ro
         if one.versions < 2 and one.removal is None:
             continue
         told: list[str] = []
-        versions = corpus.store.versions(one.id)
+        versions = corpus.store.versions.of(one.id)
         for before, after in pairwise(versions):
             when = moment(after.seen, corpus.zone)
             altered = changes(before.article, after.article)
@@ -186,7 +186,7 @@ def _article_row(one: StoredArticle, zone: tzinfo) -> Row:
 
 def _basis(corpus: Corpus, story: Story, now: datetime, version: str) -> Mapping[str, str]:
     """What the report rests on, so that another can make it again."""
-    labels = corpus.store.labels(story.id)
+    labels = corpus.store.labels.of(story.id)
     return {
         "made": moment(now, corpus.zone),
         "by": f"pressclip {version}",

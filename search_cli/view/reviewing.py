@@ -19,7 +19,7 @@ from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
-    from index.store import ArticleStore, StoredArticle
+    from index.store import Store, StoredArticle
     from index.workspace.story import Story
 
 _DECISIONS: dict[str, Decision] = {"y": "on-story", "m": "mention", "n": "off-story"}
@@ -42,10 +42,10 @@ class Group:
         return [self.first.id, *self.reprints]
 
 
-def queue_of(store: ArticleStore, story: str) -> list[Group]:
+def queue_of(store: Store, story: str) -> list[Group]:
     """The texts that are borderline for a story and have no label, the least certain first."""
-    ids = store.borderline_ids(story)
-    found = store.get(ids)
+    ids = store.verdicts.borderline(story)
+    found = store.articles.get(ids)
     families: dict[str, list[StoredArticle]] = {}
     for identity in ids:
         if identity in found:
@@ -75,7 +75,7 @@ class Desk:
 
     def decide(self, ids: Sequence[str], decision: Decision | None, remark: str = "") -> None:
         """Store a label on each article, or take it back (None); raises `WorkspaceBusy`."""
-        from index.store.writing import StoreWriter
+        from index.store import StoreWriter
 
         self.is_settled = False
         with (
@@ -84,16 +84,16 @@ class Desk:
         ):
             for identity in ids:
                 if decision is None:
-                    writer.unlabel(identity, self.story.id)
+                    writer.labels.take_back(identity, self.story.id)
                 else:
-                    writer.label(identity, self.story.id, decision, note=remark, at=self._now)
+                    writer.labels.put(identity, self.story.id, decision, note=remark, at=self._now)
                 self.decided[identity] = decision or "taken back"
 
     def settle(self) -> None:
         """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
         from index.fulltext.indexer import update_index
         from index.relevance import Readers, reevaluate
-        from index.store.writing import StoreWriter
+        from index.store import StoreWriter
 
         stories = list(self.workspace.stories().values())
         readers = Readers.of(stories, self.workspace.outlets())

@@ -41,7 +41,7 @@ def family_record(
     last = max((member.published for member in members), default=None)
     record: dict[str, Any] = dict.fromkeys(FIELDS)
     if family and first and last:
-        origin = corpus.store.get([family.origin.article])[family.origin.article].article
+        origin = corpus.store.articles.get([family.origin.article])[family.origin.article].article
         record |= {
             "hours": round((last - first).total_seconds() / 3600, 1),
             "origin": family.origin.outlet,

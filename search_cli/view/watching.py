@@ -43,7 +43,7 @@ class Watch:
         if not dated:
             return cls()
         ends = date.fromisoformat(min(dated)), date.fromisoformat(max(dated))
-        found = unwatched_days(corpus.store.connection, *ends)
+        found = unwatched_days(corpus.store, *ends)
         outlets = {name: frozenset(map(date.isoformat, days)) for name, days in found.items()}
         nowhere = frozenset.intersection(*outlets.values()) if outlets else frozenset()
         return cls(

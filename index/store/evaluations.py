@@ -1,0 +1,50 @@
+"""Evaluations: what each story's verdicts were made with when they were last brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What a story's verdicts were made with.
+
+    `digest` is of the story's file, `revision` the store's number then, `mark` and `profile` (JSON)
+    what was learned from, and what.
+    """
+
+    digest: str = ""
+    revision: int = 0
+    mark: str = ""
+    profile: str | None = None
+
+
+class Evaluations:
+    """Reads and writes evaluations on the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> dict[str, Evaluation]:
+        """The last evaluation of every story that had one, by story."""
+        rows = self._connection.rows(
+            "SELECT story, digest, revision, learned, profile FROM judgings"
+        )
+        return {
+            row[0]: Evaluation(digest=row[1], revision=row[2], mark=row[3], profile=row[4])
+            for row in rows
+        }
+
+    def note(self, evaluations: Mapping[str, Evaluation]) -> None:
+        """Store evaluations by story, in place of earlier ones."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO judgings (story, digest, revision, learned, profile)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [
+                (story, one.digest, one.revision, one.mark, one.profile)
+                for story, one in evaluations.items()
+            ],
+        )

@@ -1,0 +1,138 @@
+"""Verdicts: what each story's queries and profile say of an article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from index.article import Decision, Verdict
+from index.store.database import Connection
+from index.store.decisions import read_decisions
+from index.store.keeping import apply_decisions
+from index.store.versions import to_json
+
+
+class Verdicts:
+    """Reads and writes verdicts on the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def judge(
+        self, identity: str, verdicts: Sequence[Verdict], *, dropped: Sequence[str] = ()
+    ) -> bool:
+        """Replace what the named stories say of an article; return whether the corpus keeps it.
+
+        The stories in `dropped` say nothing of it any more.
+        """
+        with self._connection.transaction():
+            return write_verdicts(self._connection, identity, verdicts, dropped)
+
+    def score_alone(self, scores: Iterable[tuple[str, str, float]]) -> None:
+        """Note for (article, story, score) what the queries alone say.
+
+        Where there is no verdict yet it becomes part of one that keeps nothing.
+        """
+        with self._connection.transaction():
+            self._connection.executemany(
+                "INSERT INTO verdicts (article, story, decision, score, reasons, alone)"
+                " VALUES (?, ?, 'off-story', 0, '[]', ?)"
+                " ON CONFLICT (article, story) DO UPDATE SET alone = excluded.alone"
+                " WHERE alone <> excluded.alone",
+                scores,
+            )
+
+    def keep_only(self, stories: Sequence[str]) -> None:
+        """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
+        marks = ",".join("?" * len(stories))
+        with self._connection.transaction():
+            self._connection.execute(f"DELETE FROM judgings WHERE story NOT IN ({marks})", stories)
+            gone: dict[str, list[str]] = {}
+            for article, story in self._connection.rows(
+                f"SELECT article, story FROM verdicts WHERE story NOT IN ({marks})", stories
+            ):
+                gone.setdefault(article, []).append(story)
+            for identity, dropped in gone.items():
+                write_verdicts(self._connection, identity, (), dropped)
+
+    def of_story(self, story: str) -> dict[str, Decision]:
+        """What a story's verdicts decide, labels aside, by article."""
+        return dict(
+            self._connection.rows(
+                "SELECT article, decision FROM verdicts WHERE story = ?", (story,)
+            )
+        )
+
+    def decided(self, story: str) -> dict[str, Decision]:
+        """What counts for a story, labels in force, by article."""
+        return dict(
+            self._connection.rows(
+                "SELECT article, decision FROM decisions WHERE story = ?", (story,)
+            )
+        )
+
+    def borderline(self, story: str) -> list[str]:
+        """The ids of the articles that neither a story's queries nor a person could decide on."""
+        rows = self._connection.rows(
+            "SELECT article FROM decisions WHERE story = ? AND decision = 'borderline'"
+            " ORDER BY article",
+            (story,),
+        )
+        return [row[0] for row in rows]
+
+    def nearest(
+        self, story: str, threshold: float, side: Literal["above", "below"], number: int
+    ) -> tuple[tuple[str, float], ...]:
+        """(article, score) nearest a threshold, the nearest first; what has a label is left out."""
+        where, order = {
+            "above": ("decision = 'on-story' AND score >= ?", "ASC"),
+            "below": ("decision IN ('borderline', 'off-story') AND score < ?", "DESC"),
+        }[side]
+        rows = self._connection.rows(
+            f"SELECT article, score FROM decisions WHERE story = ? AND {where} AND note IS NULL"
+            f" AND score > 0 ORDER BY score {order}, article LIMIT ?",
+            (story, threshold, number),
+        )
+        return tuple((row[0], row[1]) for row in rows)
+
+
+def write_verdicts(
+    connection: Connection,
+    identity: str,
+    verdicts: Sequence[Verdict],
+    dropped: Sequence[str] = (),
+    *,
+    regrouped: bool = True,
+) -> bool:
+    """As `Verdicts.judge`, inside the caller's transaction; `regrouped` as in `apply_decisions`."""
+    before = read_decisions(connection, [identity]).get(identity, [])
+    connection.executemany(
+        "DELETE FROM verdicts WHERE article = ? AND story = ?",
+        [(identity, story) for story in dropped],
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO verdicts (article, story, decision, score, reasons, alone)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(identity, v.story, v.decision, v.score, to_json(v.reasons), v.alone) for v in verdicts],
+    )
+    return apply_decisions(connection, identity, before, regrouped=regrouped)
+
+
+def read_verdicts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Verdict]]:
+    """The verdicts on articles, labels aside, by article and story."""
+    marks = ",".join("?" * len(ids))
+    found: dict[str, dict[str, Verdict]] = {}
+    for article, story, decision, score, reasons, alone in connection.execute(
+        "SELECT article, story, decision, score, reasons, alone FROM verdicts"
+        f" WHERE article IN ({marks})",
+        ids,
+    ):
+        found.setdefault(article, {})[story] = Verdict(
+            story=story,
+            decision=decision,
+            score=score,
+            reasons=tuple(json.loads(reasons)),
+            alone=alone,
+        )
+    return found
