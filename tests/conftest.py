@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -211,6 +213,21 @@ def pressclip(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         status = run(args)
         out, err = capsys.readouterr()
         return Said(status, out, err)
+
+    return call
+
+
+@pytest.fixture
+def own_process() -> Callable[..., Said]:
+    """The same in a process of its own, for what fetches: Scrapy's reactor runs once a process."""
+
+    def call(*args: str, answer: str = "", program: str = "") -> Said:
+        how = ["-c", program] if program else ["-m", "search_cli.main"]
+        done = subprocess.run(
+            [sys.executable, *how, *args], input=answer, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr, done.stderr
+        return Said(done.returncode, done.stdout, done.stderr)
 
     return call
 

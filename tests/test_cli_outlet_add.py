@@ -60,9 +60,9 @@ def outlets_of(desk: Path) -> dict[str, Any]:
 
 
 def test_an_outlet_is_added_as_proposed(
-    open_desk: Path, site: str, pressclip: Callable[..., Any]
+    open_desk: Path, site: str, own_process: Callable[..., Any]
 ) -> None:
-    said = pressclip("outlet", "add", site, "--no-input", "--collection", "local")
+    said = own_process("outlet", "add", site, "--no-input", "--collection", "local")
     host = site.removeprefix("http://")
     assert said.status == 0
     assert said.out.splitlines()[0] == f"{host}   Prairie Courier · en"
@@ -76,31 +76,28 @@ def test_an_outlet_is_added_as_proposed(
 
 
 def test_adding_again_changes_nothing_the_user_wrote(
-    open_desk: Path, site: str, pressclip: Callable[..., Any]
+    open_desk: Path, site: str, own_process: Callable[..., Any]
 ) -> None:
-    pressclip("outlet", "add", site, "--no-input")
+    own_process("outlet", "add", site, "--no-input")
     file = open_desk / "outlets.toml"
     file.write_text(
         file.read_text("utf-8").replace('Prairie Courier"\nlang', 'My Courier"\nlang'), "utf-8"
     )
     before = file.read_text("utf-8")
-    assert pressclip("outlet", "add", site, "--no-input", "-q").status == 0
+    assert own_process("outlet", "add", site, "--no-input", "-q").status == 0
     assert file.read_text("utf-8") == before
 
 
-def test_a_no_changes_nothing(
-    open_desk: Path, site: str, pressclip: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_no_changes_nothing(open_desk: Path, site: str, own_process: Callable[..., Any]) -> None:
     before = (open_desk / "outlets.toml").read_text("utf-8")
-    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
-    assert pressclip("outlet", "add", site).status == 0
+    assert own_process("outlet", "add", site, answer="n\n").status == 0
     assert (open_desk / "outlets.toml").read_text("utf-8") == before
 
 
 def test_a_private_outlet_needs_a_word_in_the_workspace(
-    desk: Path, site: str, pressclip: Callable[..., Any]
+    desk: Path, site: str, own_process: Callable[..., Any]
 ) -> None:
-    said = pressclip("outlet", "add", site, "--no-input")
+    said = own_process("outlet", "add", site, "--no-input")
     assert said.status == 4
     assert "allow_private = true" in said.err
     assert site.removeprefix("http://") not in outlets_of(desk)
@@ -116,11 +113,11 @@ def test_what_is_no_address_is_a_usage_error(
 
 
 def test_an_outlet_that_offers_nothing_is_an_error_with_advice(
-    open_desk: Path, site: str, pressclip: Callable[..., Any], tmp_path: Path
+    open_desk: Path, site: str, own_process: Callable[..., Any], tmp_path: Path
 ) -> None:
     (tmp_path / "site" / "index.html").write_text("<html><body>Shop</body></html>", "utf-8")
     (tmp_path / "site" / "feed.xml").unlink()
-    said = pressclip("outlet", "add", site, "--no-input")
+    said = own_process("outlet", "add", site, "--no-input")
     assert said.status == 4
     assert "no feed, sitemap or section page answers" in said.err
 

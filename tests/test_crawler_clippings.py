@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,7 +94,6 @@ def test_a_clipping_that_says_nothing_is_one_clear_line(
     [
         ("missing.txt", "no such file"),
         (".", "a folder"),
-        ("http://127.0.0.1:9/a.html", "blocked-address"),
     ],
 )
 def test_a_source_that_cannot_be_had_is_one_clear_line(
@@ -102,6 +103,15 @@ def test_a_source_that_cannot_be_had_is_one_clear_line(
     (desk / "workspace.toml").write_text('contact = "desk@clippings.example"\n')
     with pytest.raises(UsageError, match=message):
         read_clippings([source], Workspace.load(desk))
+
+
+def test_an_address_that_is_refused_is_one_clear_line(
+    desk: Path, own_process: Callable[..., Any]
+) -> None:
+    said = own_process("story", "new", "ferry", "--from", "http://127.0.0.1:9/a.html")
+    assert said.status == 2
+    assert "http://127.0.0.1:9/a.html: blocked-address" in said.err.splitlines()[0]
+    assert not (desk / "stories" / "ferry.toml").exists()
 
 
 def test_frequent_words_of_a_language_are_known_to_be_usual() -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.fetch import Page
 from crawler.outlets import Discovery, FoundSection, discover
 from crawler.outlets.values import Identity
 from crawler.refusal import Refusal
+from crawler.wire.answers import Page, origin_of
+from crawler.wire.robots import RobotsRules, rules_of
 
 HOME = "https://www.prairie-courier.example/"
 AGENT = "pressclip/0.1.0"
@@ -62,7 +64,11 @@ class Web:
         self.pages = {f"{home}{path}": page for path, page in pages.items()}
         self.asked: list[str] = []
 
-    def __call__(self, url: str) -> Page | Refusal:
+    async def robots(self, url: str) -> RobotsRules:
+        written = self.pages.get(f"{origin_of(url)}/robots.txt", "")
+        return rules_of(200, str(written).encode())
+
+    async def fetch(self, url: str) -> Page | Refusal:
         self.asked.append(url)
         page = self.pages.get(url, Page(url=url, status=404))
         if isinstance(page, str):
@@ -73,7 +79,7 @@ class Web:
 
 
 def found_at(web: Web, url: str = HOME) -> Discovery:
-    found = discover(url, web, agent=AGENT)
+    found = asyncio.run(discover(url, web, agent=AGENT))
     assert isinstance(found, Discovery), found
     return found
 
@@ -146,18 +152,11 @@ def test_the_same_articles_as_rss_and_atom_are_one_feed() -> None:
     assert f"{HOME}atom.xml" not in [feed.url for feed in found.feeds]
 
 
-@pytest.mark.parametrize(
-    ("robots", "code"),
-    [
-        (Page(url=f"{HOME}robots.txt", status=503), "robots"),
-        (Refusal(code="timeout"), "timeout"),
-        (Refusal(code="dns", detail="no such host"), "dns"),
-    ],
-)
-def test_an_outlet_that_cannot_be_reached_is_refused(robots: Page | Refusal, code: str) -> None:
-    answer = discover(HOME, Web({**SITE, "robots.txt": robots}), agent=AGENT)
-    assert isinstance(answer, Refusal)
-    assert answer.code == code
+@pytest.mark.parametrize("code", ["robots-unreachable", "robots", "timeout", "dns"])
+def test_an_outlet_that_cannot_be_reached_is_refused(code: str) -> None:
+    web = Web({**SITE, "": Refusal(code=code)})
+    assert asyncio.run(discover(HOME, web, agent=AGENT)) == Refusal(code=code)
+    assert web.asked == [HOME]
 
 
 @pytest.mark.parametrize(

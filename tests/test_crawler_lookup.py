@@ -205,6 +205,8 @@ def looked(outlets: Outlets, tmp_path_factory: pytest.TempPathFactory) -> Looked
     answers[f"{SITE}/9"] = sent(200, b"end")
     answers[f"{SITE}/lately"] = sent(302, Location="/9")
     answers[f"{SITE}/file"] = sent(302, Location="file:///etc/passwd")
+    answers[f"{SITE}:8080/a"] = sent(200, b"at a port")
+    answers[f"{SITE}:8080/b"] = sent(301, Location=f"{SITE}:8022/b")
     answers[f"{DOWN}/robots.txt"] = sent(503)
     answers[f"{SHUT}/robots.txt"] = sent(401)
     answers[f"{SLOW}/robots.txt"] = sent(200, b"User-agent: *\nCrawl-delay: 1")
@@ -214,7 +216,7 @@ def looked(outlets: Outlets, tmp_path_factory: pytest.TempPathFactory) -> Looked
     lists = [
         f"{SITE}/a?x=1", f"{SITE}/z", f"{SITE}/big", f"{SITE}/4", f"{SITE}/lately", f"{SITE}/file",
         *map(place, FAILING), f"{DOWN}/a", f"{SHUT}/a", f"{TIRED}/a", f"{LOST}/a",
-        "ftp://news.example/",
+        f"{SITE}:8080/a", f"{SITE}:8080/b", "ftp://news.example/",
     ]  # fmt: skip
     pages = [f"{SLOW}/a", f"{SLOW}/b", f"{SITE}/big?page"]
     answers[f"{SITE}/big?page"] = answers[f"{SITE}/big"]
@@ -257,6 +259,11 @@ def test_gzip_is_undone(looked: Looked) -> None:
 @pytest.mark.parametrize(("name", "code"), [(name, code) for name, (_, code) in FAILING.items()])
 def test_what_fails_on_the_wire_has_a_code(looked: Looked, name: str, code: str) -> None:
     assert looked.answers[place(name)]["code"] == code
+
+
+def test_a_port_is_let_through_that_the_user_named_and_no_other(looked: Looked) -> None:
+    assert looked.answers[f"{SITE}:8080/a"]["body"] == "at a port"
+    assert looked.answers[f"{SITE}:8080/b"]["code"] == "blocked-port"
 
 
 def test_what_is_no_address_is_refused(looked: Looked) -> None:

@@ -19,8 +19,6 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.python.failure import Failure
 
-from crawler.fetch import Fetcher
-from crawler.refusal import Refusal
 from crawler.wire.address_guard import GuardedResolver
 
 PUBLIC, CANARY = "8.8.8.8", "127.0.0.1"
@@ -57,10 +55,6 @@ class Answers:
 
     def by_name(self, _name: str) -> str:
         return self.left.pop(0)
-
-    def info(self, _name: str, port: int, *_: object) -> list[tuple[Any, ...]]:
-        address = (self.left.pop(0), port)
-        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address)]
 
 
 @pytest.fixture(autouse=True)
@@ -117,23 +111,3 @@ def test_a_name_that_has_changed_is_refused(
     reactor.advance(1)
     assert reactor.asked == [PUBLIC]
     assert caught[0].check(DNSLookupError)
-
-
-def test_looking_around_connects_to_what_it_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = Answers(PUBLIC, CANARY, CANARY)
-    tried: list[tuple[str, int]] = []
-
-    def refuse(_connection: socket.socket, address: tuple[str, int]) -> None:
-        tried.append(address)
-        raise ConnectionRefusedError("refused")
-
-    monkeypatch.setattr(socket, "getaddrinfo", answers.info)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    fetch = Fetcher(agent="pressclip", delay=0)
-    first, second = fetch.robots_page(f"http://{NAME}/"), fetch.robots_page(f"http://b.{NAME}/")
-    assert tried == [(PUBLIC, 80)]
-    assert isinstance(first, Refusal)
-    assert isinstance(second, Refusal)
-    assert (first.code, second.code) == ("refused", "blocked-address")

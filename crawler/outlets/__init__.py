@@ -1,19 +1,17 @@
 """What an outlet offers: feeds, sitemaps, section pages; who it is. Each is tried before it is told.
 
-`discover` knows no network: it is given a fetch function, and everything here is a decision on
-what came back.
+`discover` knows no network: it is given something to ask, and everything here is a decision on what
+came back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from urllib.parse import urlsplit
 
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import read_markup
-from crawler.fetch import Fetch, Page, origin_of
 from crawler.lists.feeds import Feed, parse_feed
 from crawler.outlets.candidates import (
     common_feeds,
@@ -27,38 +25,36 @@ from crawler.outlets.probes import probe_feeds, probe_sections, probe_sitemaps
 from crawler.outlets.values import Discovery, FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import canonical, registered_domain
-from crawler.wire.robots import RobotsRules, rules_of
+from crawler.wire.answers import Page, Remembered, Web, origin_of
+from crawler.wire.robots import RobotsRules
 
 __all__ = ["Discovery", "FoundFeed", "FoundSection", "FoundSitemap", "discover"]
 
 Say = Callable[[str], None]
 
 
-def discover(
-    url: str, fetch: Fetch, *, agent: str, say: Say = lambda _: None
+async def discover(
+    url: str, web: Web, *, agent: str, say: Say = lambda _: None
 ) -> Discovery | Refusal:
     """What the outlet at `url` (its front page, any of its pages, or a feed) offers.
 
     `say` is told each step in words. A refusal when the address cannot be fetched at all; a front
     page that is walled off is no such case: feeds and sitemaps are looked for all the same.
     """
-    fetch = cache(fetch)
-    say("robots.txt")
-    robots = _robots(url, fetch)
-    if isinstance(robots, Refusal):
-        return robots
-    say("front page")
-    home = _home(url, fetch)
+    web = Remembered(web)
+    say("robots.txt and front page")
+    home = await _home(url, web)
     if isinstance(home, Refusal):
         return home
     front, given = home
     text = decode(front.body, front.content_type) if front.status == 200 else ""
-    found = _look_around(front, text, given, robots, fetch, agent, say)
+    robots = await web.robots(url)
+    found = await _look_around(front, text, given, robots, web, agent, say)
     return replace(found, id=_id_of(url, front.url))
 
 
-def _look_around(
-    front: Page, text: str, given: str, robots: RobotsRules, fetch: Fetch, agent: str, say: Say
+async def _look_around(
+    front: Page, text: str, given: str, robots: RobotsRules, web: Web, agent: str, say: Say
 ) -> Discovery:
     markup = read_markup(text) if text else None
     origin = origin_of(front.url)
@@ -70,13 +66,13 @@ def _look_around(
         pages = feeds_pages(markup.tree, front.url)
         sections = section_candidates(markup.tree, front.url)
     say("feeds")
-    feeds = probe_feeds(linked, pages, common_feeds(origin, text), fetch)
+    feeds = await probe_feeds(linked, pages, common_feeds(origin, text), web)
     say("sitemaps")
-    sitemaps = probe_sitemaps(
-        robots.sitemaps(f"{origin}/robots.txt"), common_sitemaps(origin, text), fetch
+    sitemaps = await probe_sitemaps(
+        robots.sitemaps(f"{origin}/robots.txt"), common_sitemaps(origin, text), web
     )
     say("section pages")
-    found_sections = probe_sections(front, sections, fetch)
+    found_sections = await probe_sections(front, sections, web)
     identity = read_identity(markup, text, front, feeds.found, sitemaps.found)
     return Discovery(
         url=front.url,
@@ -98,32 +94,24 @@ def _id_of(given: str, front: str) -> str:
     return urlsplit(canonical(given)).netloc
 
 
-def _robots(url: str, fetch: Fetch) -> RobotsRules | Refusal:
-    answer = fetch(f"{origin_of(url)}/robots.txt")
-    if isinstance(answer, Refusal):
-        return answer
-    rules = rules_of(answer.status, answer.body)
-    return Refusal(code="robots", detail=rules.reason) if rules.reason else rules
-
-
-def _home(url: str, fetch: Fetch) -> tuple[Page, str] | Refusal:
+async def _home(url: str, web: Web) -> tuple[Page, str] | Refusal:
     """The outlet's front page, and the feed that was given instead of it, if one was."""
-    page = fetch(url)
+    page = await web.fetch(url)
     if isinstance(page, Refusal):
         return page
     feed = parse_feed(page.body, url=page.url, content_type=page.content_type)
     if not isinstance(feed, Feed) or page.status != 200:
-        return _front_of(page, fetch), ""
-    front = fetch(feed.home or f"{origin_of(page.url)}/")
+        return await _front_of(page, web), ""
+    front = await web.fetch(feed.home or f"{origin_of(page.url)}/")
     # A feed is enough of an answer: its outlet's front page may well refuse us.
     return (page if isinstance(front, Refusal) else front), page.url
 
 
-def _front_of(page: Page, fetch: Fetch) -> Page:
+async def _front_of(page: Page, web: Web) -> Page:
     """The front page of the site a page belongs to; the page itself when it is a section's."""
     if urlsplit(page.url).path.count("/") <= 2:
         return page
-    front = fetch(f"{origin_of(page.url)}/")
+    front = await web.fetch(f"{origin_of(page.url)}/")
     return page if isinstance(front, Refusal) or front.status != 200 else front
 
 

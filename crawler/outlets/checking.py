@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.fetch import Fetch, Page
 from crawler.lists import Kind
 from crawler.lists.feeds import parse_feed
 from crawler.lists.sections import parse_list_page
@@ -15,15 +14,18 @@ from crawler.lists.sitemaps import parse_sitemap
 from crawler.outlets import Discovery
 from crawler.refusal import Refusal
 from crawler.urls import canonical
+from crawler.wire.answers import Page, Web
 from index.coverage.estimates import stale_since
 from index.workspace.outlets import Outlet
 
 State = Literal["answers", "moved", "stale", "blocked", "dead", "fails"]
 KEYS: dict[Kind, str] = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections"}
 
-_DEAD = frozenset({"http-404", "http-410", "dns", "html", "not-a-feed", "not-a-sitemap"})
+# A name that is not found is none of these: it may be our own network that fails.
+_DEAD = frozenset({"http-404", "http-410", "html", "not-a-feed", "not-a-sitemap"})
 _BLOCKED = frozenset(
-    {"http-401", "http-402", "http-403", "http-429", "http-451", "robots", "bot-wall", "consent"}
+    {f"http-{status}" for status in (401, 402, 403, 429, 451)}
+    | {"robots", "robots-unreachable", "bot-wall", "consent"}
 )
 
 
@@ -52,7 +54,7 @@ class Repair:
     new: str = ""
 
 
-def check_lists(outlet: Outlet, fetch: Fetch, now: datetime) -> tuple[Checked, ...]:
+async def check_lists(outlet: Outlet, web: Web, now: datetime) -> tuple[Checked, ...]:
     """Each configured list of an outlet, tried; its front page where there is none, as a crawl does."""
     has_lists = outlet.feeds or outlet.sitemaps or outlet.sections
     kinds: tuple[tuple[Kind, Sequence[str]], ...] = (
@@ -60,7 +62,9 @@ def check_lists(outlet: Outlet, fetch: Fetch, now: datetime) -> tuple[Checked, .
         ("sitemap", outlet.sitemaps),
         ("section", outlet.sections if has_lists else (outlet.home,)),
     )
-    return tuple(_check(kind, url, fetch, now) for kind, urls in kinds for url in urls)
+    return tuple(
+        [_checked(kind, url, await web.fetch(url), now) for kind, urls in kinds for url in urls]
+    )
 
 
 def propose(outlet: Outlet, checked: Sequence[Checked], found: Discovery | None) -> list[Repair]:
@@ -77,8 +81,7 @@ def propose(outlet: Outlet, checked: Sequence[Checked], found: Discovery | None)
     return [*repairs, *(dropped if left else ()), *added]
 
 
-def _check(kind: Kind, url: str, fetch: Fetch, now: datetime) -> Checked:
-    answer = fetch(url)
+def _checked(kind: Kind, url: str, answer: Page | Refusal, now: datetime) -> Checked:
     refusal, told, dates = _read(kind, answer)
     if refusal is not None:
         code = refusal.code

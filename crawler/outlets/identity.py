@@ -10,10 +10,10 @@ from typing import Any
 
 from crawler.extract.page.markup import Markup
 from crawler.extract.text import field_text
-from crawler.fetch import Page
 from crawler.outlets.candidates import detect_cms
 from crawler.outlets.values import FoundFeed, FoundSitemap, Identity
 from crawler.urls import registered_domain
+from crawler.wire.answers import Page
 from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 
 NAME_LIMIT = 80

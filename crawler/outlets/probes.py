@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
-from crawler.fetch import Fetch, Page
 from crawler.lists.feeds import Feed, parse_feed
 from crawler.lists.sections import ListPage, parse_list_page
 from crawler.lists.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
@@ -20,6 +19,7 @@ from crawler.outlets.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import looks_like_article
 from crawler.urls.dated import named_days
+from crawler.wire.answers import Page, Web
 
 # Requests that one look around may cost, beside robots.txt and the front page.
 MAX_FEEDS = 20
@@ -51,8 +51,8 @@ class Probed(Generic[T]):
         return tuple(self.answered)
 
 
-def probe_feeds(
-    linked: Sequence[str], pages: Sequence[str], common: Sequence[str], fetch: Fetch
+async def probe_feeds(
+    linked: Sequence[str], pages: Sequence[str], common: Sequence[str], web: Web
 ) -> Probed[FoundFeed]:
     """Try the feeds that are linked, on the front page or on pages of feeds; else usual places."""
     probed: Probed[FoundFeed] = Probed()
@@ -63,7 +63,7 @@ def probe_feeds(
         if not queue:
             break
         url = queue.popleft()
-        answer = fetch(url)
+        answer = await web.fetch(url)
         listed = [feed for feed in _listed_on(answer) if feed not in known] if pages_left else []
         if listed:
             pages_left -= 1
@@ -73,7 +73,7 @@ def probe_feeds(
             _try_feed(url, answer, probed, seen, quiet=url in pages)
     probed.left_untried = len(queue)
     for url in common if not probed.answered else ():
-        answer = fetch(url)
+        answer = await web.fetch(url)
         if isinstance(answer, Page) and answer.status == 200:
             _try_feed(url, answer, probed, seen, quiet=True)
         if probed.answered:
@@ -81,8 +81,8 @@ def probe_feeds(
     return probed
 
 
-def probe_sitemaps(
-    named: Sequence[str], common: Sequence[str], fetch: Fetch
+async def probe_sitemaps(
+    named: Sequence[str], common: Sequence[str], web: Web
 ) -> Probed[FoundSitemap]:
     """Try the sitemaps of robots.txt, news first, without those of pictures or tags; else usual places."""
     probed: Probed[FoundSitemap] = Probed()
@@ -90,22 +90,22 @@ def probe_sitemaps(
     wanted.sort(key=lambda url: "news" not in url.lower())
     probed.left_untried = max(0, len(wanted) - MAX_SITEMAPS)
     for url in wanted[:MAX_SITEMAPS]:
-        _try_sitemap(url, fetch(url), probed, fetch)
+        await _try_sitemap(url, await web.fetch(url), probed, web)
     for url in common if not probed.answered else ():
-        answer = fetch(url)
+        answer = await web.fetch(url)
         if isinstance(answer, Page) and answer.status == 200:
-            _try_sitemap(url, answer, probed, fetch, quiet=True)
+            await _try_sitemap(url, answer, probed, web, quiet=True)
         if any(sitemap.kind != "pages" for sitemap in probed.answered):
             break
     return probed
 
 
-def probe_sections(front: Page, candidates: Sequence[str], fetch: Fetch) -> Probed[FoundSection]:
+async def probe_sections(front: Page, candidates: Sequence[str], web: Web) -> Probed[FoundSection]:
     """Try section pages: one counts from 3 links on that look like articles', the front from one."""
     probed: Probed[FoundSection] = Probed()
     _try_section(front, probed, least=1)
     for url in [url for url in candidates if url != front.url][:MAX_SECTIONS]:
-        _try_section(fetch(url), probed, least=_MIN_SECTION_ARTICLES)
+        _try_section(await web.fetch(url), probed, least=_MIN_SECTION_ARTICLES)
     return probed
 
 
@@ -140,11 +140,11 @@ def _found_feed(url: str, feed: Feed) -> FoundFeed:
     )
 
 
-def _try_sitemap(
+async def _try_sitemap(
     url: str,
     answer: Page | Refusal,
     probed: Probed[FoundSitemap],
-    fetch: Fetch,
+    web: Web,
     *,
     quiet: bool = False,
 ) -> None:
@@ -154,7 +154,9 @@ def _try_sitemap(
         return
     place = answer.url if isinstance(answer, Page) else url
     found = (
-        _found_index(place, sitemap, fetch) if sitemap.children else _found_pages(place, sitemap)
+        await _found_index(place, sitemap, web)
+        if sitemap.children
+        else _found_pages(place, sitemap)
     )
     if found is not None and all(found.url != known.url for known in probed.answered):
         probed.answered.append(found)
@@ -176,10 +178,10 @@ def _found_pages(url: str, sitemap: Sitemap) -> FoundSitemap | None:
     )
 
 
-def _found_index(url: str, sitemap: Sitemap, fetch: Fetch) -> FoundSitemap | None:
+async def _found_index(url: str, sitemap: Sitemap, web: Web) -> FoundSitemap | None:
     """An index counts if the child that most likely lists articles does list some."""
     child = _likeliest(sitemap.children)
-    listed = _read(fetch(child.url), parse_sitemap)
+    listed = _read(await web.fetch(child.url), parse_sitemap)
     inner = None if isinstance(listed, Refusal) else _found_pages(child.url, listed)
     if inner is None and not (isinstance(listed, Sitemap) and listed.children):
         return None

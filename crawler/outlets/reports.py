@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from itertools import groupby
 
-from crawler.fetch import Fetcher
 from crawler.outlets import Discovery, discover
 from crawler.outlets.checking import Checked, Repair, check_lists, propose
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
+from crawler.wire.answers import Remembered, Web
+from crawler.wire.lookup import Lookup, look_around
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
 
@@ -47,34 +47,42 @@ class OutletReport:
 def check_outlets(outlets: Sequence[Outlet], workspace: Workspace, say: Say) -> list[OutletReport]:
     """The reports in the order of the outlets; those of one site are looked at one after the other.
 
-    `say` is told the id of each outlet as its turn comes, from any thread.
+    `say` is told the id of each outlet as its turn comes. Raises `WorkspaceBusy` or `StorageError`.
     """
 
     def site(outlet: Outlet) -> str:
         return registered_domain(outlet.home)
 
-    places = {outlet.id: place for place, outlet in enumerate(outlets)}
     groups = [list(group) for _, group in groupby(sorted(outlets, key=site), key=site)]
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        found = pool.map(lambda group: list(_check(group, workspace, say)), groups)
-        reports = [report for group in found for report in group]
-    return sorted(reports, key=lambda report: places[report.outlet.id])
+
+    async def work(lookup: Lookup) -> list[OutletReport]:
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def check(group: Iterable[Outlet]) -> list[OutletReport]:
+            async with places:
+                web = Remembered(lookup)
+                return [await _check(outlet, web, lookup.agent, say) for outlet in group]
+
+        return [report for found in await asyncio.gather(*map(check, groups)) for report in found]
+
+    order = {outlet.id: place for place, outlet in enumerate(outlets)}
+    named = [url for outlet in outlets for url in _addresses(outlet)]
+    reports = look_around(workspace, work, named=named)
+    return sorted(reports, key=lambda report: order[report.outlet.id])
 
 
-def _check(group: Iterable[Outlet], workspace: Workspace, say: Say) -> Iterator[OutletReport]:
-    fetcher = Fetcher.of(workspace)
-    fetch = cache(fetcher)
-    for outlet in group:
-        say(outlet.id)
-        fetcher.delay = workspace.delay if outlet.delay is None else outlet.delay
-        for url in (outlet.home, *outlet.feeds, *outlet.sitemaps, *outlet.sections):
-            fetcher.admit_port(url)
-        lists = check_lists(outlet, fetch, datetime.now(UTC))
-        found = discover(outlet.home, fetch, agent=fetcher.agent)
-        around = found if isinstance(found, Discovery) else None
-        yield OutletReport(
-            outlet=outlet,
-            lists=lists,
-            closed=str(found) if isinstance(found, Refusal) else "",
-            repairs=tuple(propose(outlet, lists, around)),
-        )
+def _addresses(outlet: Outlet) -> tuple[str, ...]:
+    return outlet.home, *outlet.feeds, *outlet.sitemaps, *outlet.sections
+
+
+async def _check(outlet: Outlet, web: Web, agent: str, say: Say) -> OutletReport:
+    say(outlet.id)
+    lists = await check_lists(outlet, web, datetime.now(UTC))
+    found = await discover(outlet.home, web, agent=agent)
+    around = found if isinstance(found, Discovery) else None
+    return OutletReport(
+        outlet=outlet,
+        lists=lists,
+        closed=str(found) if isinstance(found, Refusal) else "",
+        repairs=tuple(propose(outlet, lists, around)),
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from crawler.fetch import Fetcher
 from crawler.outlets import Discovery, discover
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
+from crawler.wire.lookup import Lookup, look_around
 from index.errors import PressclipError, UsageError
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
@@ -20,9 +20,11 @@ def survey(url: str, workspace: Workspace, say: Callable[[str], None]) -> Discov
     Raises `UsageError` for what is no address, and `PressclipError` when nothing there can be used.
     """
     start = _start_of(url)
-    fetch = Fetcher.of(workspace)
-    fetch.admit_port(start)
-    found = discover(start, fetch, agent=fetch.agent, say=say)
+
+    async def work(lookup: Lookup) -> Discovery | Refusal:
+        return await discover(start, lookup, agent=lookup.agent, say=say)
+
+    found = look_around(workspace, work, named=[start])
     if isinstance(found, Refusal):
         raise PressclipError(f"{start}: {found}", hint=_advice(found.code))
     if found.found_nothing:

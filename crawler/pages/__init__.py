@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from crawler.extract.page import read_page
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import read_markup
-from crawler.fetch import Page
 from crawler.urls import clean
+from crawler.wire.answers import Page
 from index.capture import Capture, Listing
 
 

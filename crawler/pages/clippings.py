@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
@@ -14,9 +14,9 @@ from babel import Locale, UnknownLocaleError
 from crawler.extract import NotAnArticle, extract
 from crawler.extract.language import language_of
 from crawler.extract.page.decode import decode
-from crawler.fetch import Fetcher
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
+from crawler.wire.answers import Page
 from index.article import Article
 from index.capture import Capture
 from index.errors import UsageError
@@ -47,8 +47,9 @@ def read_clippings(
     Raises `UsageError` for one that cannot be read, is no article, too short, or in a language that
     cannot be told; `StorageError` for a file that the system does not give.
     """
-    fetch = Fetcher.of(workspace)
-    return [_checked(_read(source, fetch, language), source) for source in sources]
+    addresses = list(filter(_is_address, sources))
+    answers = _fetched(addresses, workspace) if addresses else {}
+    return [_checked(_read(source, answers, language), source) for source in sources]
 
 
 def usual_words(language: str) -> Rarity:
@@ -66,9 +67,19 @@ def usual_words(language: str) -> Rarity:
     return Rarity(ranks=ranks)
 
 
-def _read(source: str, fetch: Fetcher, language: str) -> Article:
-    if re.match(r"https?://", source, re.IGNORECASE):
-        return _spoken(_of_capture(_fetched(source, fetch), source), language)
+def _fetched(urls: Sequence[str], workspace: Workspace) -> dict[str, Page | Refusal]:
+    from crawler.wire.lookup import fetch_pages  # with Scrapy, which a file does not need
+
+    return fetch_pages(workspace, urls)
+
+
+def _is_address(source: str) -> bool:
+    return re.match(r"https?://", source, re.IGNORECASE) is not None
+
+
+def _read(source: str, answers: Mapping[str, Page | Refusal], language: str) -> Article:
+    if _is_address(source):
+        return _spoken(_of_capture(_captured(source, answers[source]), source), language)
     body = _body_of(source)
     if _MARKUP.search(body[:2_000]):
         place = Path(source).resolve().as_uri()
@@ -104,9 +115,7 @@ def _body_of(source: str) -> bytes:
     return body
 
 
-def _fetched(url: str, fetch: Fetcher) -> Capture:
-    fetch.admit_port(url)
-    answer = fetch(url)
+def _captured(url: str, answer: Page | Refusal) -> Capture:
     if isinstance(answer, Refusal):
         hint = "save the page in your browser and give the file"
         raise UsageError(f"{url}: {answer}", hint=hint)

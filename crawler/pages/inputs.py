@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO
 
 from crawler.extract.text import one_line
-from crawler.fetch import Fetcher
 from crawler.ingest.run import is_page
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
@@ -26,6 +25,8 @@ ADVICE = {
     "blocked-address": "a private address needs a workspace with allow_private = true",
     "blocked-port": "only ports 80 and 443 are fetched, but the one you name",
     "robots": "robots.txt is obeyed; save the page with a browser and give the file",
+    "robots-unreachable": "try again later, or save the page with a browser and give the file",
+    "resting": "try again later, or save the page with a browser and give the file",
     "dns": "is the name spelled right?",
     "refused": "is the server running, and the port right?",
 }
@@ -34,38 +35,31 @@ Tell = Callable[[str], None]
 
 
 def captures_of(
-    source: str, url: str, workspace: Workspace, *, say: Tell, warn: Tell
+    source: str, url: str, workspace: Workspace | None, *, say: Tell, warn: Tell
 ) -> tuple[Iterable[Capture], bool]:
     """The captures behind an address, a file or `-`, and whether there may be many.
 
     `url` is where the page of an HTML file came from, if that is known. `say` is told what is
-    fetched, `warn` which records of a WARC file cannot be read. Raises `UsageError`, `StorageError`,
-    or `PressclipError` for a page that is not to be had.
+    fetched, `warn` which records of a WARC file cannot be read. What is fetched is archived in the
+    workspace, if there is one. Raises `UsageError`, `StorageError`, `WorkspaceBusy`, or
+    `PressclipError` for a page that is not to be had.
     """
     if source.lower().startswith(("http://", "https://")):
         return [_fetched(source, workspace, say)], False
     return _read(source, url, warn)
 
 
-def _fetched(source: str, workspace: Workspace, say: Tell) -> Capture:
+def _fetched(source: str, workspace: Workspace | None, say: Tell) -> Capture:
     if fault := url_fault(source):
         raise UsageError(f"{one_line(source, 200)}: no address of a page ({fault})")
+    from crawler.wire.lookup import fetch_pages  # with Scrapy, which a file does not need
+
     url = clean(source)
-    fetch = Fetcher.of(workspace)
-    fetch.admit_port(url)
     say(f"fetching {url} …")
-    page = fetch(url)
+    page = fetch_pages(workspace, [url])[url]
     if isinstance(page, Refusal):
-        raise PressclipError(f"{url}: not fetched: {page}", hint=_advice(page))
-    if len(page.body) > MAX_BODY:
-        raise PressclipError(f"{url}: not read: over {MAX_BODY // 2**20} MiB")
+        raise PressclipError(f"{url}: not fetched: {page}", hint=ADVICE.get(page.code, ""))
     return capture_of_answer(page)
-
-
-def _advice(refused: Refusal) -> str:
-    """What to try; a host that cannot be reached fails at its robots.txt already."""
-    behind = refused.detail.partition("could not be fetched: ")[2].partition(":")[0]
-    return ADVICE.get(behind) or ADVICE.get(refused.code, "")
 
 
 def _read(source: str, url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:

@@ -24,7 +24,7 @@ class Surroundings:
     """What a workspace, if there is one, says of fetching and of outlets."""
 
     outlets: Outlets
-    workspace: Workspace
+    workspace: Workspace | None = None
     database: Path | None = None
 
     @classmethod
@@ -35,7 +35,7 @@ class Surroundings:
         except WorkspaceNotFound:
             if folder:
                 raise
-            return cls(outlets=Outlets(), workspace=Workspace(root=Path()))
+            return cls(outlets=Outlets())
         return cls(outlets=workspace.outlets(), workspace=workspace, database=workspace.database)
 
     def explain(self, capture: Capture, *, whole: bool) -> Explanation:

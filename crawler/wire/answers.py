@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -34,9 +33,6 @@ class Page:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
-Fetch = Callable[[str], Awaitable[Page | Refusal]]
-
-
 class Web(Protocol):
     """What looking around asks of the web; neither raises for what a website does."""
 
@@ -47,16 +43,22 @@ class Web(Protocol):
         """The robots rules of the host of a URL."""
 
 
-def once(fetch: Fetch) -> Fetch:
-    """The same fetch, which asks for no address twice."""
-    answers: dict[str, Page | Refusal] = {}
+class Remembered:
+    """The web, of which no address is asked for twice."""
 
-    async def remember(url: str) -> Page | Refusal:
-        if url not in answers:
-            answers[url] = await fetch(url)
-        return answers[url]
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._answers: dict[str, Page | Refusal] = {}
 
-    return remember
+    async def fetch(self, url: str) -> Page | Refusal:
+        """The answer at a URL; the first one for good."""
+        if url not in self._answers:
+            self._answers[url] = await self._web.fetch(url)
+        return self._answers[url]
+
+    async def robots(self, url: str) -> RobotsRules:
+        """The robots rules of the host of a URL."""
+        return await self._web.robots(url)
 
 
 def origin_of(url: str) -> str:

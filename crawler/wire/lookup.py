@@ -47,7 +47,11 @@ from index.workspace.outlets import Outlets
 T = TypeVar("T")
 
 # The person who waits can ask again. Only a host that asks for a pause is given one, and asked anew.
-ASKED_AGAIN: Mapping[str, Any] = {"RETRY_TIMES": 1, "RETRY_EXCEPTIONS": []}
+ASKED_AGAIN: Mapping[str, Any] = {
+    "RETRY_TIMES": 1,
+    "RETRY_HTTP_CODES": [429, 503],
+    "RETRY_EXCEPTIONS": [],
+}
 # A person may try a host that did not answer lately; not one that said to be left alone.
 _WISHED_REST = frozenset({"http-429", "http-503"})
 _PERMANENT = frozenset({301, 308})
