@@ -76,6 +76,8 @@ def test_an_index_lists_its_children_but_not_itself() -> None:
 FORMS = {
     "zipped": gzip.compress(NEWS.encode()),
     "zipped twice": gzip.compress(gzip.compress(NEWS.encode())),
+    "zipped in members": gzip.compress(NEWS[:40].encode()) + gzip.compress(NEWS[40:].encode()),
+    "zipped, then cut": gzip.compress(NEWS.encode())[:-8],
     "utf-16": NEWS.replace("UTF-8", "UTF-16").encode("utf-16"),
     "without namespaces": NEWS.replace('xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"', ""),
     "of Google's older schema": NEWS.replace("www.sitemaps.org", "www.google.com"),

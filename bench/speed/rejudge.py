@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,11 +119,11 @@ def _articles(until: int, first: int = 0) -> Iterator[StoredArticle]:
 
 def fill(store: StoreWriter, articles: Iterator[StoredArticle]) -> None:
     """Put articles into the store without looking for their families, which is another bench."""
-    with store.transaction():
+    with closing(sqlite3.connect(store.path)) as database, database:
         for stored in articles:
             article = stored.article
             seen = isoformat(START + timedelta(seconds=stored.revision))  # in the order of arrival
-            (number,) = store._connection.execute(
+            (number,) = database.execute(
                 'INSERT INTO captures (url, fetched, status, outlet, channel, file, "offset", length,'
                 " digest, outcome, article) VALUES (?, ?, 200, ?, 'feed', 'a', ?, 1, '', 'kept', ?)"
                 " RETURNING id",
@@ -129,12 +131,12 @@ def fill(store: StoreWriter, articles: Iterator[StoredArticle]) -> None:
             ).fetchone()
             record = article.to_dict()
             text = record.pop("text")
-            store._connection.execute(
+            database.execute(
                 "INSERT INTO articles (id, key, revision, kept, family, first_seen, versions, capture,"
                 " text, record) VALUES (?, ?, (SELECT newest + 1 FROM revision), 0, ?, ?, 1, ?, ?, ?)",
                 (stored.id, article.url, stored.id, seen, number, text, json.dumps(record)),
             )
-            store._connection.execute("UPDATE revision SET newest = newest + 1")
+            database.execute("UPDATE revision SET newest = newest + 1")
 
 
 def _options() -> argparse.Namespace:

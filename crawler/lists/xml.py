@@ -8,7 +8,6 @@ with nothing external allowed. What is a web page, a bot wall or a bomb is refus
 from __future__ import annotations
 
 import re
-import zlib
 from html import unescape
 from html.entities import html5
 from typing import Any
@@ -18,7 +17,12 @@ from lxml import etree
 from crawler.extract.page.attributes import has_bomb
 from crawler.extract.page.decode import decode
 from crawler.refusal import Refusal
-from index.archive.content_encoding import MAX_LAYERS
+from index.archive.content_encoding import (
+    MAX_LAYERS,
+    CodingError,
+    UnpackedTooLargeError,
+    gunzip,
+)
 
 FEED_LIMIT = 10 * 2**20
 SITEMAP_LIMIT = 50 * 2**20
@@ -73,14 +77,20 @@ def unpack(body: bytes, limit: int) -> bytes | Refusal:
         if not body.startswith(_GZIP_MAGIC):
             break
         try:
-            body = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
-        except zlib.error as error:
+            body = gunzip(body, limit)
+        except UnpackedTooLargeError:
+            return _too_large(limit)
+        except CodingError as error:
             return Refusal(code="unreadable", detail=f"gzip: {error}")
     if body.startswith(_GZIP_MAGIC):  # there are files that unpack to themselves
         return Refusal(code="unreadable", detail=f"gzip in more than {MAX_LAYERS} layers")
     if len(body) > limit:
-        return Refusal(code="too-large", detail=f"more than {limit:,} bytes")
+        return _too_large(limit)
     return body
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(code="too-large", detail=f"more than {limit:,} bytes")
 
 
 def is_html(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from crawler.ingest.run import is_page
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
+from index.archive.content_encoding import unpack_leniently
 from index.archive.warc import MAX_BODY, Damage, read_file
 from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, UsageError
@@ -112,12 +112,7 @@ def _removing(path: Path, warn: Tell) -> Iterator[Capture]:
 
 
 def _is_warc(head: bytes) -> bool:
-    if head.startswith(b"\x1f\x8b"):
-        try:
-            head = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, 8)
-        except zlib.error:
-            return False
-    return head.startswith(b"WARC/")
+    return unpack_leniently(head, ["gzip"], 8).startswith(b"WARC/")
 
 
 def _written(path: Path) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
@@ -17,6 +18,10 @@ class CodingError(ValueError):
 
 class UnpackedTooLargeError(CodingError):
     """A body that is longer than the limit once unpacked."""
+
+
+class CutShortError(CodingError):
+    """A body that ends before its coding does."""
 
 
 def codings_of(header: str) -> list[str]:
@@ -36,6 +41,17 @@ def unpack(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     for coding in reversed(codings):
         body = b"".join(_pieces(body, coding, limit))
     return body
+
+
+def gunzip(body: bytes, limit: int) -> bytes:
+    """A file of gzip members unzipped, as far as it goes where it is cut short.
+
+    Raises `CodingError` for a corrupt one, and its child `UnpackedTooLargeError`.
+    """
+    pieces: list[bytes] = []
+    with contextlib.suppress(CutShortError):
+        pieces.extend(_pieces(body, "gzip", limit))
+    return b"".join(pieces)
 
 
 def unpack_leniently(body: bytes, codings: Sequence[str], limit: int) -> bytes:
@@ -65,7 +81,9 @@ def _pieces(body: bytes, coding: str, limit: int) -> Iterator[bytes]:
             size += len(piece)
             if size > limit:
                 raise UnpackedTooLargeError(f"more than {limit:,} bytes unpacked")
-    except (zlib.error, EOFError) as error:
+    except EOFError as error:
+        raise CutShortError(str(error)) from error
+    except zlib.error as error:
         raise CodingError(str(error)[:120]) from error
 
 

@@ -1,0 +1,39 @@
+"""What the import contracts cannot see: SQL stays in its two rooms, the connection in the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SQL_ROOMS = ("index/store/", "index/families/")
+EXPORT = "search_cli/output/database.py"  # it writes a database of its own for `export`
+SQL = re.compile(r"\.execute(?:many|script)?\(|\bsqlite3\b")
+CONNECTION = re.compile(r"(?<!self)\._connection\b")
+
+
+def lines(*floors: str) -> Iterator[tuple[str, int, str]]:
+    for floor in floors:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                yield name, number, line
+
+
+def test_sql_stands_in_the_store_and_in_families_only() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, number, line in lines("index", "crawler", "search_cli")
+        if not name.startswith(SQL_ROOMS) and name != EXPORT and SQL.search(line)
+    ]
+    assert not found, "ask a part of the store instead, and put the SQL there"
+
+
+def test_nobody_but_the_store_touches_its_connection() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, number, line in lines("index", "crawler", "search_cli", "bench")
+        if not name.startswith("index/store/") and CONNECTION.search(line)
+    ]
+    assert not found, "ask a part of the store instead"
