@@ -113,6 +113,8 @@ class Article:
     why it is not in search although a story may keep it: `noindex` or `expired`.
     `parts` are the further pages that the text was joined from, or the form of the page that it was
     taken from; `continues` is the address of a next part that is not held, empty for none.
+    Of a copy out of an archive `copy_of` is the publisher's address, `captured` when it was captured,
+    which is then the time of `fetched` too, and `archive_source` where the copy is to be had.
     `boilerplate` are paragraphs of the page that stand on many of its outlet's, taken out of the text.
     """
 
@@ -153,6 +155,9 @@ class Article:
     parts: tuple[Part, ...] = ()
     continues: str = ""
     boilerplate: tuple[str, ...] = ()
+    copy_of: str = ""
+    captured: datetime | None = None
+    archive_source: str = ""
 
     @property
     def has_weak_date(self) -> bool:
@@ -174,6 +179,7 @@ class Article:
             "published": isoformat(self.published),
             "published_day": self.published_day.isoformat() if self.published_day else None,
             "updated": isoformat(self.updated),
+            "captured": isoformat(self.captured),
             "dates": [evidence.to_dict() for evidence in self.dates],
             "witnesses": dict(self.witnesses),
             "zones": [asdict(zone) for zone in self.zones],
@@ -201,6 +207,7 @@ class Article:
                 "published": parse_iso(data["published"]),
                 "published_day": _parse_day(data.get("published_day")),
                 "updated": parse_iso(data["updated"]),
+                "captured": parse_iso(data.get("captured")),
                 "dates": tuple(DateEvidence.from_dict(item) for item in data["dates"]),
                 "witnesses": dict(data["witnesses"]),
                 "zones": tuple(TextZone(**item) for item in data.get("zones", ())),

@@ -9,6 +9,11 @@ LIST_PREFIX = "list:"  # the channel of a feed, sitemap or section page itself
 ROBOTS = "robots"  # the channels of a site's own files
 TDMREP = "tdmrep"
 LOOKUP = "lookup"  # a page that a user asked to see: archived, and not read into the corpus
+# The channels of pages that sources of past coverage named, by the names of these sources.
+FINDERS = (
+    "gdelt", "gdelt-doc", "wayback", "cc-news", "common-crawl", "wikipedia", "mediacloud", "sitemaps",
+    "history",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,9 @@ class Listing:
 
     `url` is the address as it was listed (a redirect may have led elsewhere), `published` the raw
     date text of the list, `outlet` the outlet whose list it is. `reservation` is what the site's
-    tdmrep.json says of the address: `0`, `1`, or `1` with the address of its terms.
+    tdmrep.json says of the address: `0`, `1`, or `1` with the address of its terms. Of a copy out of
+    an archive `copy_of` is the publisher's address, `captured` when the archive captured it (ISO 8601)
+    and `archive_source` where the copy is to be had.
     """
 
     channel: str
@@ -38,6 +45,9 @@ class Listing:
     summary: str = ""
     published: str = ""
     reservation: str = ""
+    copy_of: str = ""
+    captured: str = ""
+    archive_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

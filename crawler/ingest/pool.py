@@ -15,6 +15,8 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.backfill.sift import Answered, SiftedAnswer, sift_answer
+from crawler.backfill.values import Scope
 from crawler.ingest.read import Desk, Reading, Refused, read
 from crawler.lists.filter import Served, Sieve, Sifted, sift, sift_links
 from crawler.refusal import Refusal
@@ -62,7 +64,7 @@ class ReadingPool:
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.ingest.read", "crawler.lists.filter"])
+        context.set_forkserver_preload(["crawler.ingest.read", "crawler.backfill.sift"])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
@@ -94,6 +96,10 @@ class ReadingPool:
     ) -> Future[tuple[Candidate, ...]]:
         """Start reading a page's links to other articles; ask the future with `result`."""
         return self._schedule(self._page_limits, _sift_links, capture, sieve, sites, depth)
+
+    def submit_answer(self, answered: Answered, scope: Scope) -> Future[SiftedAnswer | Refusal]:
+        """Start reading what a source of past coverage answered; ask the future with `result`."""
+        return self._schedule(self._list_limits, _sift_answer, answered, scope)
 
     def outcome(self, future: Future[Reading], url: str) -> Reading:
         """The reading, or the coded refusal of a page that broke its worker."""
@@ -159,6 +165,10 @@ def _read(capture: Capture, companions: tuple[Capture, ...]) -> Reading:
 
 def _sift(served: Served, sieve: Sieve) -> Sifted | Refusal:
     return sift(served, sieve, _desk.stories, _desk.outlet_of)
+
+
+def _sift_answer(answered: Answered, scope: Scope) -> SiftedAnswer | Refusal:
+    return sift_answer(answered, scope, _desk.profiles.get(scope.story.id), _desk.outlet_of)
 
 
 def _sift_links(

@@ -119,7 +119,22 @@ def read(capture: Capture, desk: Desk, companions: Sequence[Capture] = ()) -> Re
         return Refused(code=found.kind, detail=found.reason, wants=whole.wants)
     if capture.listing.channel == FEED_TEXT:
         found = replace(found, witnesses={**found.witnesses, "text": FEED_TEXT})
-    return replace(_read_article(found, wishes, capture, desk), wants=whole.wants)
+    return replace(
+        _read_article(_sourced(found, capture), wishes, capture, desk), wants=whole.wants
+    )
+
+
+def _sourced(found: Article, capture: Capture) -> Article:
+    """The article with the archive that its page was had from, if it was from one."""
+    listing = capture.listing
+    if not listing.copy_of:
+        return found
+    return replace(
+        found,
+        copy_of=listing.copy_of,
+        captured=capture.fetched,
+        archive_source=listing.archive_source,
+    )
 
 
 def read_again(article: Article | None, capture: Capture, desk: Desk) -> Reading:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.backfill.copies import as_copy
 from crawler.wire.optouts import HEAD_LIMIT, optouts_of
 from index.archive.content_encoding import codings_of, unpack_leniently
 from index.capture import Capture, Listing
+from index.store.backfill import KnownCopy
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 class ArchiveMiddleware:
     """Every response goes into the archive as it came, before anything else looks at it.
 
-    But for its payload, when the page asks that no copy of it be kept.
+    But for its payload, when the page asks that no copy of it be kept. A copy that an archive gave
+    goes in under the publisher's address and the time of its capture; bulk files of all the world's
+    news are read and not kept.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -36,6 +40,8 @@ class ArchiveMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Append the response to the archive; its reference travels with the request."""
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        if request.meta.get("bulk"):
+            return response
         captured = Capture(
             url=response.url,
             status=response.status,
@@ -46,6 +52,9 @@ class ArchiveMiddleware:
             request_headers=header_pairs(request.headers),
             ip=str(response.ip_address or ""),
         )
+        copy: KnownCopy | None = request.meta.get("copy")
+        if copy is not None and response.status == 200:
+            captured = as_copy(captured, copy)
         codings = codings_of(_text_of(response, "Content-Encoding"))
         body = unpack_leniently(response.body, codings, HEAD_LIMIT)
         wishes = optouts_of(replace(captured, body=body))

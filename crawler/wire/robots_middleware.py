@@ -50,6 +50,8 @@ class RobotsMiddleware:
         listing: Listing | None = request.meta.get("listing")
         if listing is not None and listing.channel == ROBOTS:
             return
+        if request.meta.get("service"):
+            return  # a documented interface for programs; robots.txt is for pages
         rules = await self.rules_of_host(request.url)
         agent = str(self._crawler.settings["USER_AGENT"])
         if rules.reason:

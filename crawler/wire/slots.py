@@ -19,8 +19,10 @@ class SlotMiddleware:
     """
 
     def process_request(self, request: Request) -> None:
-        """Name the slot of the request's site."""
-        request.meta["download_slot"] = registered_domain(request.url)
+        """Name the slot of the request's site, or of the service that it is for."""
+        request.meta["download_slot"] = request.meta.get("service") or registered_domain(
+            request.url
+        )
 
 
 def slot_of(crawler: Crawler, request: Request) -> Any:

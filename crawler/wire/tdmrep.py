@@ -53,7 +53,7 @@ class Reservations:
     async def process_request(self, request: Request) -> None:
         """Note the site's statement; raises `RequestRefused` where it is to be obeyed."""
         listing: Listing | None = request.meta.get("listing")
-        if listing is None:
+        if listing is None or request.meta.get("service"):
             return
         if listing.channel != LOOKUP and not is_page_channel(listing.channel):
             return

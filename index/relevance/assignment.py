@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from index.capture import FINDERS
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story
 
-GIVEN_CHANNELS = frozenset({"urls", "warc"})  # the user named the page, not an outlet's list
+# The user or a source of past coverage named the page, not an outlet's list.
+GIVEN_CHANNELS = frozenset({"urls", "warc", *FINDERS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,8 +108,13 @@ class Frontier:
         return None if row is None else float(row[0])
 
     def sites(self) -> list[str]:
-        """The sites with something waiting, in order of their names."""
-        rows = self._connection.execute("SELECT site FROM queues WHERE waiting > 0 ORDER BY site")
+        """The sites with something waiting, in order of their names.
+
+        Copies of pages, which wait for a backfill (`index.store.backfill`), are of no site.
+        """
+        rows = self._connection.execute(
+            "SELECT site FROM queues WHERE waiting > 0 AND site <> 'copies' ORDER BY site"
+        )
         return [row[0] for row in rows]
 
     def finish(self, key: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.files import replace_atomic, storage_errors
 
-FORMAT = 2
+FORMAT = 3
 KEPT_BACKUPS = 2
 
 # For each format, what makes it of the one before. A database made new has the same tables (a test
@@ -119,6 +119,41 @@ CREATE TABLE reservations (
 );
 CREATE INDEX articles_expiring ON articles (record ->> 'unavailable_after')
     WHERE record ->> 'unavailable_after' IS NOT NULL;
+""",
+    3: """
+CREATE TABLE asked (
+    story      TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    url        TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    outcome    TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    bytes      INTEGER NOT NULL DEFAULT 0,
+    records    INTEGER NOT NULL DEFAULT 0,
+    candidates INTEGER NOT NULL DEFAULT 0,
+    wanted     INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (story, source, key)
+) WITHOUT ROWID;
+CREATE TABLE sources (
+    source       TEXT PRIMARY KEY,
+    asked        TEXT,
+    paused_until TEXT,
+    outcome      TEXT NOT NULL,
+    detail       TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE copies (
+    key      TEXT NOT NULL,
+    captured TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    start    INTEGER NOT NULL,
+    url      TEXT NOT NULL,
+    archive  TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    length   INTEGER NOT NULL,
+    outcome  TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (key, captured, address, start)
+) WITHOUT ROWID;
 """,
 }
 

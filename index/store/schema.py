@@ -274,4 +274,38 @@ CREATE TABLE IF NOT EXISTS rewrites (     -- archive files whose place a new one
     old TEXT PRIMARY KEY,
     new TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS asked (        -- requests to sources of past coverage, by story
+    story      TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    key        TEXT NOT NULL,             -- a file, an interval, an outlet, an encyclopedia's article
+    url        TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    outcome    TEXT NOT NULL,             -- answered, missing, a refusal's code; empty: not made yet
+    at         TEXT NOT NULL,
+    bytes      INTEGER NOT NULL DEFAULT 0,
+    records    INTEGER NOT NULL DEFAULT 0,
+    candidates INTEGER NOT NULL DEFAULT 0,
+    wanted     INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (story, source, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sources (      -- how sources of past coverage are, across runs
+    source       TEXT PRIMARY KEY,
+    asked        TEXT,
+    paused_until TEXT,
+    outcome      TEXT NOT NULL,
+    detail       TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies (       -- where archives have copies of pages
+    key      TEXT NOT NULL,               -- the identity of the page's URL
+    captured TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    start    INTEGER NOT NULL,            -- the first of its bytes there
+    url      TEXT NOT NULL,
+    archive  TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    length   INTEGER NOT NULL,            -- of its bytes; 0: all
+    outcome  TEXT NOT NULL DEFAULT '',    -- what its page came to; empty: not fetched
+    PRIMARY KEY (key, captured, address, start)
+) WITHOUT ROWID;
 """

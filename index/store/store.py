@@ -8,6 +8,7 @@ from typing import Self
 
 from index.store.addresses import Addresses
 from index.store.articles import Articles
+from index.store.backfill import Backfill
 from index.store.boilerplate import Boilerplate
 from index.store.captures import Captures
 from index.store.cases import Cases
@@ -65,6 +66,7 @@ class Store:
         self.rechecks = Rechecks(connection)
         self.hosts = Hosts(connection)
         self.feed_texts = FeedTexts(connection)
+        self.backfill = Backfill(connection)
         self.tombstones = Tombstones(connection)
         self.rewrites = Rewrites(connection)
         self.erasure = Erasure(connection)

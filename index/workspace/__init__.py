@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
+from index.workspace.backfill import BackfillSettings, read_backfill
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
 from index.workspace.story import FOLDER as STORIES_FOLDER
@@ -53,6 +54,7 @@ class Workspace:
     allow_private: bool = False
     robots_forbidden: RobotsForbidden = "open"
     optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
+    backfill: BackfillSettings = field(default_factory=BackfillSettings)
     queries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -81,6 +83,7 @@ class Workspace:
             allow_private=reader.flag("allow_private", False),
             robots_forbidden=_read_forbidden(reader),
             optouts=_read_optouts(reader.table("optouts")),
+            backfill=read_backfill(reader.table("backfill")),
             queries=_read_saved(reader.table("queries")),
         )
         reader.finish()

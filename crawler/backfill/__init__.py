@@ -1,0 +1,98 @@
+"""The sources of past coverage: what each is asked, and how its answers become candidates.
+
+Pure functions on values, a module a source; nothing here knows the network or the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from crawler.backfill import ccindex, cdx, doc, gal, memento, sitemaps, wikipedia
+from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
+from crawler.refusal import Refusal
+
+__all__ = ["SOURCES", "Answer", "Ask", "Copy", "Lead", "Scope", "Source", "read_answer"]
+
+Reader = Callable[[Ask, bytes, str, Scope], Answer | Refusal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source as the spider asks it.
+
+    `pause` is the least number of seconds between two requests, by what its operators state. A `bulk`
+    source gives files of everybody's news, which are read and not archived; a `service` answers
+    programs by its documented interface, so that robots.txt, which is for pages, is not asked for.
+    `needs_outlets` tells that it is asked outlet by outlet.
+    """
+
+    name: str
+    base: str
+    pause: float
+    read: Reader
+    plan: Callable[[Scope], Iterator[Ask]] = lambda _: iter(())
+    bulk: bool = False
+    service: bool = True
+    needs_outlets: bool = False
+
+
+def _read_gal(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
+    del ask, content_type
+    return gal.read(body, scope)
+
+
+def _read_timemap(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
+    del scope
+    return memento.read(ask, body, content_type)
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {
+        source.name: source
+        for source in (
+            Source(name=gal.SOURCE, base=gal.BASE, pause=1.0, read=_read_gal, bulk=True),
+            Source(name=doc.SOURCE, base=doc.BASE, pause=5.0, read=doc.read, plan=doc.plan),
+            Source(
+                name=wikipedia.SOURCE,
+                base=wikipedia.BASE,
+                pause=1.0,
+                read=wikipedia.read,
+                plan=wikipedia.plan,
+            ),
+            Source(
+                name=cdx.SOURCE,
+                base=cdx.BASE,
+                pause=2.5,  # 24 requests a minute, whatever they are for
+                read=cdx.read,
+                plan=cdx.plan,
+                needs_outlets=True,
+            ),
+            Source(name=cdx.LOOKUP, base=cdx.BASE, pause=2.5, read=cdx.read_lookup),
+            Source(name=memento.LOOKUP, base=memento.BASE, pause=1.0, read=_read_timemap),
+            Source(
+                name=ccindex.SOURCE,
+                base=ccindex.BASE,
+                pause=5.0,
+                read=ccindex.read,
+                plan=ccindex.plan,
+                needs_outlets=True,
+            ),
+            Source(
+                name=sitemaps.SOURCE,
+                base="",
+                pause=0.0,
+                read=sitemaps.read,
+                plan=sitemaps.plan,
+                service=False,
+                needs_outlets=True,
+            ),
+        )
+    }
+)
+
+
+def read_answer(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
+    """What the answer to a request holds. Never raises on what a service sent."""
+    return SOURCES[ask.source].read(ask, body, content_type, scope)

@@ -1,0 +1,168 @@
+"""What a source says of a page → how much it promises to be coverage, before anything is fetched.
+
+The story's own queries judge title and description as they judge an article; where nothing is said
+of a page, the words of its address stand in for a title. A headline that has only the story's head
+word ("Balloon brought down off Carolina") may well be coverage: it waits behind those that meet the
+queries whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from crawler.backfill.prefilter import Sieve, sieve_of
+from crawler.backfill.values import Lead, Scope
+from crawler.lists import Found, candidate_of, in_window, screen_of, slug_words
+from crawler.urls import is_front_page, looks_like_article, trap_fault
+from index.article import Article
+from index.capture import Listing
+from index.query import Node, Or, Phrase, Wildcard, Word
+from index.query.match import analyse, spans_of
+from index.relevance import judge
+from index.relevance.profile import Profile
+from index.store import Candidate
+from index.workspace.story import Story
+from index.workspace.story_tree import query_tree
+
+WANTED = 0.15  # the least promise of what is fetched
+CITED = 0.3  # what a page promises that an encyclopedia cites for the event
+HEAD_WORD = 0.2  # what a headline promises that has only the head word
+_LIKENESS_WORDS = 12
+_LEAST_LIKENESS = 4  # letters
+
+OutletOf = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Judges leads for one story; `sieve` is what they must pass before they are judged at all."""
+
+    story: Story
+    screen: Story
+    sieve: Sieve
+    profile: Profile | None = None
+
+    @classmethod
+    def of(cls, story: Story, profile: Profile | None = None) -> Judge:
+        """The judge of a story, with what was learned of it; raises `QuerySyntaxError`."""
+        return cls(
+            story=story,
+            screen=screen_of(story),
+            sieve=sieve_of(story, _likeness(profile)),
+            profile=profile,
+        )
+
+    def promise(self, lead: Lead) -> float:
+        """How much a lead promises to be coverage, 0 to 1."""
+        least = CITED if lead.is_cited and looks_like_article(lead.found.url) else 0.0
+        return max(least, self._promise(lead))
+
+    def _promise(self, lead: Lead) -> float:
+        found = lead.found
+        title = found.title or slug_words(found.url)
+        if not found.title and not any(map(str.isalpha, title)):
+            return WANTED if looks_like_article(found.url) else 0.0
+        if not self.sieve(f"{title} {found.summary}"):
+            return 0.0
+        score = self._score(title, found, lead.language)
+        if not score and lead.language:
+            score = self._score(title, found, "")  # what sources say of languages is often wrong
+        return score
+
+    def _score(self, title: str, found: Found, language: str) -> float:
+        words = Article(
+            url=found.url,
+            canonical_url=found.url,
+            outlet="",
+            title=title,
+            text=found.summary,
+            language=language,
+            fetched=datetime.now(UTC),
+        )
+        verdict = judge(words, self.screen, profile=self.profile)
+        if verdict.score or verdict.reasons[:1] == ("the not query is met",):
+            return verdict.score
+        return HEAD_WORD if _has_head_word(self.screen, words) else 0.0
+
+
+def candidates_of(
+    leads: Iterable[Lead], scope: Scope, judge_: Judge, source: str, outlet_of: OutletOf
+) -> Iterator[tuple[Candidate, Lead]]:
+    """The leads that are worth a request, each with the candidate that orders it."""
+    for lead in leads:
+        promise = judge_.promise(lead) if is_in_scope(lead, scope) else 0.0
+        if promise < WANTED or is_front_page(lead.found.url) or trap_fault(lead.found.url):
+            continue
+        outlet = outlet_of(lead.found.url)
+        listing = Listing(
+            channel=source,
+            outlet=outlet,
+            title=lead.found.title,
+            summary=lead.found.summary,
+            published=lead.found.published,
+        )
+        candidate = candidate_of(lead.found, outlet=outlet, listing=listing, terms=promise)
+        if candidate is not None and candidate.key:
+            yield candidate, lead
+
+
+def is_in_scope(lead: Lead, scope: Scope) -> bool:
+    """Whether a lead lies in the story's window, languages and outlets, as far as they are known."""
+    found = lead.found
+    return (
+        _is_in_time(found, scope) and scope.is_language(lead.language) and scope.is_host(found.url)
+    )
+
+
+def _is_in_time(found: Found, scope: Scope) -> bool:
+    if found.published_at is not None:
+        return scope.holds(found.published_at)
+    return in_window(found, (scope.window,))  # the address may name a day
+
+
+def _likeness(profile: Profile | None) -> Iterator[str]:
+    """The words that say most of what the story's articles have in common."""
+    if profile is None:
+        return
+    heaviest = sorted(profile.terms.items(), key=lambda item: -item[1])
+    words = (term.partition(":")[2] for term, _ in heaviest[:_LIKENESS_WORDS])
+    yield from (word for word in words if len(word) >= _LEAST_LIKENESS)
+
+
+def _has_head_word(story: Story, article: Article) -> bool:
+    """Whether the title has a word that half of the query's alternatives are made of."""
+    analysed = analyse(article)
+    heads = _head_words(tuple(story.match.items()), story, analysed.language)
+    return any(spans_of(word, "title", analysed) for word in heads)
+
+
+@lru_cache(maxsize=256)
+def _cached_heads(match: tuple[tuple[str, str], ...], tree: Node) -> tuple[Word | Wildcard, ...]:
+    branches = tree.parts if isinstance(tree, Or) else (tree,)
+    counts: Counter[Word | Wildcard] = Counter()
+    for branch in branches:
+        counts.update(set(_words_of(branch)))
+    return tuple(word for word, count in counts.items() if 2 * count >= len(branches))
+
+
+def _head_words(
+    match: tuple[tuple[str, str], ...], story: Story, language: str
+) -> tuple[Word | Wildcard, ...]:
+    return _cached_heads(match, query_tree(story, language))
+
+
+def _words_of(node: Node) -> Iterator[Word | Wildcard]:
+    match node:
+        case Word(text):
+            yield Word(text.lower())
+        case Wildcard():
+            yield node
+        case Phrase(text):
+            yield from (Word(word.lower()) for word in text.split())
+        case _:
+            for part in getattr(node, "parts", ()):
+                yield from _words_of(part)
