@@ -20,9 +20,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.wire.slots.SlotMiddleware": 50,
     "crawler.wire.address_guard.AddressGuard": 60,
-    "crawler.wire.tombstones.ForgottenGuard": 70,
+    "crawler.wire.tombstones.TombstoneGuard": 70,
     "crawler.wire.robots_middleware.RobotsMiddleware": 100,
-    "crawler.wire.tdmrep.Reservations": 110,
+    "crawler.wire.tdmrep.TdmrepMiddleware": 110,
     "crawler.wire.retry.PoliteRetryMiddleware": 550,
     "crawler.wire.bodies.ShortRedirects": 600,
     "crawler.wire.archive.ArchiveMiddleware": 990,
@@ -82,5 +82,8 @@ PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PORTS: list[int] = []  # beside 80 and 443: of the URLs that a user names to look around
 PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
-EXTENSIONS = {"crawler.wire.throttle.Considerate": 100, "crawler.spiders.progress.Progress": 500}
+EXTENSIONS = {
+    "crawler.wire.throttle.AdaptiveDelay": 100,
+    "crawler.spiders.progress.ProgressDisplay": 500,
+}
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

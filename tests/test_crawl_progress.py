@@ -15,7 +15,7 @@ import pytest
 
 from bench.made_up.newsrooms import Plan, generate
 from crawler.demo.serving import ServedSite, serve
-from crawler.spiders.progress import SiteStanding, Standing, log_line, screen_lines, spell_time
+from crawler.spiders.progress import CrawlProgress, SiteProgress, log_line, screen_lines, spell_time
 
 OFTEN = ("-s", "PRESSCLIP_PROGRESS_EVERY=0.05")
 LINE = re.compile(
@@ -89,19 +89,19 @@ def test_a_quiet_crawl_says_nothing(tmp_path: Path, terminal: bool) -> None:
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def standing(sites: int) -> Standing:
-    return Standing(
+def progress(sites: int) -> CrawlProgress:
+    return CrawlProgress(
         lists=3, lists_left=1, pages=1200, kept=40, left=90, rate=2.04, seconds=600.0,
         sites=tuple(
-            SiteStanding(name=f"gazette-{number}.example", done=5, left=9, seconds=90.0 - number)
+            SiteProgress(name=f"gazette-{number}.example", done=5, left=9, seconds=90.0 - number)
             for number in range(sites)
         ),
     )  # fmt: skip
 
 
 def test_the_slowest_outlets_are_shown_and_the_others_counted() -> None:
-    lines = list(screen_lines(standing(12), 24))
-    assert lines[0] == log_line(standing(12))
+    lines = list(screen_lines(progress(12), 24))
+    assert lines[0] == log_line(progress(12))
     assert lines[0].endswith("4 lists · 1,200 pages (2.0/s) · 40 kept · 90 waiting · 10 min left")
     assert lines[1].split() == [
         "gazette-0.example",
@@ -118,8 +118,8 @@ def test_the_slowest_outlets_are_shown_and_the_others_counted() -> None:
 
 
 def test_a_low_terminal_is_not_overrun() -> None:
-    assert len(list(screen_lines(standing(12), 5))) == 5
-    assert len(list(screen_lines(standing(12), 2))) == 2
+    assert len(list(screen_lines(progress(12), 5))) == 5
+    assert len(list(screen_lines(progress(12), 2))) == 2
 
 
 @pytest.mark.parametrize(

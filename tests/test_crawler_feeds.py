@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.lists.feeds import Entry, Feed, parse_feed
+from crawler.lists.feeds import Feed, FeedEntry, parse_feed
 from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
 
@@ -25,7 +25,7 @@ def feed_of(body: str | bytes, content_type: str = "") -> Feed:
     return feed
 
 
-def entry_of(body: str | bytes, content_type: str = "") -> Entry:
+def entry_of(body: str | bytes, content_type: str = "") -> FeedEntry:
     (entry,) = feed_of(body, content_type).entries
     return entry
 
@@ -54,7 +54,7 @@ def test_rss_is_read() -> None:
             'xmlns:content="http://purl.org/rss/1.0/modules/content/"',
         )
     )
-    assert entry == Entry(
+    assert entry == FeedEntry(
         url="https://www.prairie-courier.example/2023/02/balloon",
         title="Balloon seen over the fields",
         summary="Ranchers & pilots saw it.",

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.demo.serving import serve
 from crawler.demo.site import Answer, Site, outlet_of
-from crawler.lists.feeds.entries import Entry
+from crawler.lists.feeds.entries import FeedEntry
 from crawler.lists.feeds.fulltext import full_text_page
 from index.archive import Archive
 from index.capture import Capture
@@ -20,8 +20,8 @@ WHOLE = PARAGRAPHS.format(thing="balloon")
 TEASER = "<p>" + "A balloon was seen over the elevators, and people wondered. " * 15
 
 
-def entry(content: str, summary: str = "A balloon was seen.") -> Entry:
-    return Entry(
+def entry(content: str, summary: str = "A balloon was seen.") -> FeedEntry:
+    return FeedEntry(
         url=f"http://{HOST}/x", title="A balloon", summary=summary, content=content,
         published_at=datetime(2023, 2, 2, tzinfo=UTC), authors=("Ann Example",),
     )  # fmt: skip

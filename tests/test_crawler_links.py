@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.lists.sections import ListPage, parse_list_page
+from crawler.lists.sections import SectionPage, parse_list_page
 from crawler.refusal import Refusal
 
 URL = "https://www.prairie-courier.example/news/"
@@ -22,10 +22,10 @@ FRONT = """<!doctype html><html><head><base href="/news/county/"><link rel="next
 </main></body></html>"""
 
 
-def page_of(markup: str | bytes, url: str = URL) -> ListPage:
+def page_of(markup: str | bytes, url: str = URL) -> SectionPage:
     body = markup.encode() if isinstance(markup, str) else markup
     page = parse_list_page(body, url=url, content_type="text/html; charset=utf-8")
-    assert isinstance(page, ListPage), page
+    assert isinstance(page, SectionPage), page
     return page
 
 
@@ -56,7 +56,7 @@ def test_nofollow_is_told_and_no_reason_to_leave_a_link_out() -> None:
 
 def test_other_sites_are_kept_when_they_are_wanted() -> None:
     page = parse_list_page(FRONT.encode(), url=URL, sites=frozenset({"harbour-daily.example"}))
-    assert isinstance(page, ListPage)
+    assert isinstance(page, SectionPage)
     assert any("harbour-daily" in link.url for link in page.articles)
 
 
@@ -110,4 +110,4 @@ def test_what_has_no_links_to_read_is_refused(body: bytes, code: str) -> None:
     )
 )
 def test_no_body_raises(body: bytes) -> None:
-    assert isinstance(parse_list_page(body, url=URL), ListPage | Refusal)
+    assert isinstance(parse_list_page(body, url=URL), SectionPage | Refusal)

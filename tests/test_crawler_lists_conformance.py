@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from crawler.extract.page.decode import decode
-from crawler.lists.feeds import Entry, Feed, parse_feed
+from crawler.lists.feeds import Feed, FeedEntry, parse_feed
 from crawler.lists.feeds.entries import plain_text
 from crawler.lists.feeds.xml_feed import read_entries
 from crawler.lists.sections import parse_list_page
@@ -65,7 +65,7 @@ FIELDS = {
 }
 
 
-def expectations() -> Iterator[tuple[str, Entry | None, str, str]]:
+def expectations() -> Iterator[tuple[str, FeedEntry | None, str, str]]:
     """Field, our entry, our name of the field and the expected text, of files that state one."""
     for path in sorted(FEEDS.rglob("*.xml")):
         body = path.read_bytes()

@@ -12,10 +12,10 @@ from crawler.planning.intervals import (
     LONGEST,
     SHORTEST,
     failed,
+    interval_of,
     is_child_due,
     is_due,
     is_open,
-    pace_of,
     visited,
 )
 from index.store import ListPage
@@ -100,8 +100,8 @@ def test_a_list_below_another_is_opened_when_it_can_have_news(
 
 def test_a_story_has_a_busy_and_a_quiet_phase() -> None:
     plan = Schedule(every=HOUR, until=date(2023, 2, 20), then=DAY)
-    assert pace_of(plan, date(2023, 2, 20)) == HOUR
-    assert pace_of(plan, date(2023, 2, 21)) == DAY
+    assert interval_of(plan, date(2023, 2, 20)) == HOUR
+    assert interval_of(plan, date(2023, 2, 21)) == DAY
 
 
 def test_a_story_of_the_night_rests_by_day() -> None:

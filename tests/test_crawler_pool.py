@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.ingest.pool import ReadingPool
-from crawler.ingest.read import Desk, ReadArticle, Refused
+from crawler.ingest.read import ReadArticle, ReadingContext, Refused
 from crawler.lists import Kind
-from crawler.lists.filter import Served, Sieve, Sifted
+from crawler.lists.filter import FilteredList, ListFilter, ServedList
 from crawler.refusal import Refusal
 from index.capture import Capture
 from index.workspace.outlets import Outlet, Outlets
@@ -57,7 +57,7 @@ def capture(name: str) -> Capture:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    desk = Desk(
+    desk = ReadingContext(
         stories=(Story(id="all", title="all", match={"any": "*"}),), outlets=HostileOutlets()
     )
     with ReadingPool(desk, workers=1, timeout=20, cpu=1, list_cpu=1, memory=100 * 2**20) as opened:
@@ -87,22 +87,22 @@ def test_a_page_that_breaks_its_worker_costs_that_page_only(
     assert broken.code == code
 
 
-def listing(body: bytes, kind: Kind = "section") -> Served:
-    return Served(
+def listing(body: bytes, kind: Kind = "section") -> ServedList:
+    return ServedList(
         kind=kind, channel=kind, outlet="prairie-courier.example", body=body,
         source="https://prairie-courier.example/list", content_type="text/html",
         url="https://prairie-courier.example/list",
     )  # fmt: skip
 
 
-SIEVE = Sieve(windows=(Window(),), stories=frozenset({"all"}))
+SIEVE = ListFilter(windows=(Window(),), stories=frozenset({"all"}))
 LINK = "<a href=/2023/02/02/what-was-seen-over-the-town-{0}>What was seen over the town {0}"
 
 
 def test_a_list_is_read_in_a_worker_as_candidates(pool: ReadingPool) -> None:
-    sifted = pool.result(pool.submit_list(listing(LINK.format(1).encode()), SIEVE))
-    assert isinstance(sifted, Sifted)
-    [candidate] = sifted.candidates
+    filtered = pool.result(pool.submit_list(listing(LINK.format(1).encode()), SIEVE))
+    assert isinstance(filtered, FilteredList)
+    [candidate] = filtered.candidates
     assert (
         candidate.url == "https://prairie-courier.example/2023/02/02/what-was-seen-over-the-town-1"
     )
@@ -124,8 +124,8 @@ def test_a_list_that_breaks_its_worker_costs_that_list_only(
     good = listing(LINK.format(1).encode())
     futures = [pool.submit_list(one, SIEVE) for one in (good, listing(body.encode()), good)]
     first, broken, last = map(pool.result, futures)
-    assert isinstance(first, Sifted)
-    assert isinstance(last, Sifted)
+    assert isinstance(first, FilteredList)
+    assert isinstance(last, FilteredList)
     assert isinstance(broken, Refusal)
     assert broken.code == code
 
@@ -144,7 +144,7 @@ def test_a_page_the_server_did_not_give_is_refused_by_its_status(pool: ReadingPo
 
 
 def test_a_page_that_waits_for_ever_is_given_up_by_the_clock() -> None:
-    desk = Desk(outlets=HostileOutlets())
+    desk = ReadingContext(outlets=HostileOutlets())
     with ReadingPool(desk, workers=1, timeout=1.5) as pool:
         reading = pool.outcome(pool.submit(capture("wait")), "wait")
     assert isinstance(reading, Refused)

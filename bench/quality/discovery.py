@@ -24,7 +24,7 @@ from bench.made_up.newsrooms import CLOSED, Faults, Generated, Plan, generate
 from bench.speed.recrawl import crawl
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
-from crawler.ingest.read import Desk
+from crawler.ingest.read import ReadingContext
 from crawler.lists import Kind, read_list
 from crawler.planning.sources import lists_of
 from crawler.refusal import Refusal
@@ -48,7 +48,7 @@ def make_desk(root: Path, made: Generated) -> Workspace:
 def breadth_first(made: Generated, workspace: Workspace) -> list[str]:
     """The lists and pages in the order in which a crawler without scores asks for them, by identity."""
     stories = tuple(workspace.stories().values())
-    desk = Desk.of(stories, workspace.outlets())
+    desk = ReadingContext.of(stories, workspace.outlets())
     roots = [
         [(source.kind, source.url) for source in lists_of(outlet, stories, desk)]
         for outlet in desk.outlets

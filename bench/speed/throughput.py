@@ -24,7 +24,7 @@ from itertools import count
 from pathlib import Path
 
 from crawler.ingest.intake import Intake
-from crawler.ingest.run import Run
+from crawler.ingest.run import CrawlRun
 from index.archive.warc import read_file
 from index.capture import Capture
 from index.fulltext.indexer import update_index
@@ -111,7 +111,7 @@ def crawl(captures: list[Capture], jobs: int) -> dict[str, float]:
         workspace = make_workspace(Path(folder) / "desk")
         watch = Watch()
         watch.start()
-        run = Run(workspace, command="bench", workers=jobs)
+        run = CrawlRun(workspace, command="bench", workers=jobs)
         run.open()
         started, cpu = time.perf_counter(), time.process_time()
         run.intake.take_all(captures)
@@ -146,7 +146,7 @@ def again_and_again(captures: list[Capture], pages: int) -> Iterator[Capture]:
 
 def watch_memory(captures: list[Capture], pages: int, jobs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(make_workspace(Path(folder) / "desk"), command="bench", workers=jobs)
+        run = CrawlRun(make_workspace(Path(folder) / "desk"), command="bench", workers=jobs)
         run.open()
         print("pages    main MiB   workers MiB")
         watch = Watch(run.intake, max(pages // 50, 1))

@@ -14,13 +14,13 @@ from crawler.ingest.pool import ReadingPool
 from crawler.ingest.read import (
     FEED_TEXT,
     REFUSED_PAGES,
-    Desk,
     ReadArticle,
     Reading,
+    ReadingContext,
     Refused,
     read_again,
 )
-from crawler.ingest.rechecks import RECHECK, plan_recheck, removal_code, settle_unchanged
+from crawler.ingest.rechecks import RECHECK, plan_after_unchanged, plan_recheck, removal_code
 from crawler.ingest.related_pages import CHANNELS as COMPANIONS
 from crawler.ingest.related_pages import MAX_PARTS
 from crawler.urls import canonical
@@ -59,14 +59,14 @@ class Intake:
         archive: Archive,
         store: StoreWriter,
         pool: ReadingPool,
-        desk: Desk,
+        context: ReadingContext,
         run: int,
         known_as: Callable[[Filed], str] = lambda _: "",
         earlier: Store | None = None,
     ) -> None:
         self._archive = archive
         self._store = store
-        self._desk = desk
+        self._context = context
         self._run = run
         self._known_as = known_as
         self._earlier = earlier
@@ -81,9 +81,9 @@ class Intake:
         """Archive a capture, unless it comes from the archive, and name it in the store."""
         archived = capture
         if capture.ref is None:
-            withheld = capture.withheld or optouts_of(capture).withheld(self._desk.optouts)
+            withheld = capture.withheld or optouts_of(capture).withheld(self._context.optouts)
             archived = self._archive.append(replace(capture, withheld=withheld))
-        outlet = self._desk.outlet_of(archived.url)
+        outlet = self._context.outlet_of(archived.url)
         listing = archived.listing
         beside = listing.source if listing.channel in COMPANIONS else ""
         number = self._store.captures.add(archived, outlet=outlet, beside=beside)
@@ -189,7 +189,7 @@ class Intake:
             self._store.captures.decide(filed.number, outcome, identity)
             self._store.frontier.finish(_key(filed.capture))
             self._store.ledger.add([self._entry(filed, outcome, "the same bytes as before")])
-            plan_recheck(self._store, self._desk, identity, filed.capture)
+            plan_recheck(self._store, self._context, identity, filed.capture)
         self.counts[outcome] += 1
         self.counts["unchanged"] += 1
         self.recorded += 1
@@ -216,7 +216,7 @@ class Intake:
         self.counts["unchanged"] += 1
         self.recorded += 1
 
-    def settle(self, candidate: Candidate) -> None:
+    def plan_next_recheck(self, candidate: Candidate) -> None:
         """A recheck for which nothing came: the article's next one is planned."""
         self._settle(candidate.url, candidate.key)
 
@@ -224,7 +224,7 @@ class Intake:
         found = self._store.articles.find(url, key)
         if not found:
             return None
-        settle_unchanged(self._store, self._desk, found[0])
+        plan_after_unchanged(self._store, self._context, found[0])
         return found[0]
 
     def _outcome_of(self, identity: str) -> str:
@@ -273,7 +273,7 @@ class Intake:
             return self.pool.submit(capture, companions)
         known: Future[Reading] = Future()
         article = self._earlier.versions.as_captured(capture.ref) if self._earlier else None
-        known.set_result(read_again(article, capture, self._desk))
+        known.set_result(read_again(article, capture, self._context))
         return known
 
     def _with_companions(self, filed: Filed) -> tuple[Filed, list[Filed]]:
@@ -286,7 +286,7 @@ class Intake:
 
     def _filed_at(self, number: int, ref: ArchiveRef) -> Filed:
         capture = self._archive.read(ref)
-        return Filed(capture=capture, number=number, outlet=self._desk.outlet_of(capture.url))
+        return Filed(capture=capture, number=number, outlet=self._context.outlet_of(capture.url))
 
     def _record_first(self, waiting: deque[tuple[Filed, list[Filed], Future[Reading]]]) -> None:
         # In order, so that two runs over one archive number the same articles alike.
@@ -337,7 +337,7 @@ class Intake:
         )
         self.counts[recorded.change] += 1
         if recorded.kept or read.article.withheld == "noindex":
-            plan_recheck(self._store, self._desk, recorded.id, filed.capture)
+            plan_recheck(self._store, self._context, recorded.id, filed.capture)
         if recorded.change != "unchanged":
             self.written.add(recorded.id)
         if recorded.change == "new":

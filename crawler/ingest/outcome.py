@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from crawler.ingest.run import Run
+from crawler.ingest.run import CrawlRun
 from crawler.wire.failures import is_passing
 from index.errors import UsageError
 
@@ -75,7 +75,7 @@ def parse_allowance(text: str | None) -> Allowance:
     return Allowance(int(found[1]), bool(found[2]))
 
 
-def exit_code(run: Run, *, allowed: Allowance = Allowance(), strict: bool = False) -> int:
+def exit_code(run: CrawlRun, *, allowed: Allowance = Allowance(), strict: bool = False) -> int:
     """0; 3 when more outlets than allowed, or a file, failed or gave nothing (4 when strict).
 
     4 when nothing came at all; 130 stays.
@@ -89,12 +89,12 @@ def exit_code(run: Run, *, allowed: Allowance = Allowance(), strict: bool = Fals
     is_torn = bool(counts["damaged"] or counts["no-captures"])
     if not came and (run.failed_outlets or is_torn or failures(counts)):
         return 4
-    if is_torn or not allowed.covers(len(failed), len(run.desk.outlets)):
+    if is_torn or not allowed.covers(len(failed), len(run.context.outlets)):
         return 4 if strict else 3
     return 0
 
 
-def outcome_of(run: Run, *, stopped: bool) -> Outcome:
+def outcome_of(run: CrawlRun, *, stopped: bool) -> Outcome:
     """What an open run has come to."""
     counts = run.intake.counts
     return Outcome(
@@ -121,7 +121,7 @@ def failures(counts: Counter[str]) -> list[tuple[str, int]]:
     return _sorted(counts, _is_failure)
 
 
-def _ailing(run: Run) -> set[str]:
+def _ailing(run: CrawlRun) -> set[str]:
     return run.failed_outlets | run.silent_outlets | run.weak_outlets
 
 

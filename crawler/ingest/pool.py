@@ -17,8 +17,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from crawler.backfill.sift import Answered, SiftedAnswer, sift_answer
 from crawler.backfill.values import Scope
-from crawler.ingest.read import Desk, Reading, Refused, read
-from crawler.lists.filter import Served, Sieve, Sifted, sift, sift_links
+from crawler.ingest.read import Reading, ReadingContext, Refused, read
+from crawler.lists.filter import FilteredList, ListFilter, ServedList, filter_links, filter_list
 from crawler.refusal import Refusal
 from index.capture import Capture
 from index.store import Candidate
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-_desk = Desk()
+_context = ReadingContext()
 _memory = MEMORY
 
 
@@ -48,7 +48,7 @@ class ReadingPool:
 
     def __init__(
         self,
-        desk: Desk,
+        context: ReadingContext,
         *,
         workers: int = 0,
         timeout: float = TIMEOUT,
@@ -63,14 +63,14 @@ class ReadingPool:
         self._list_limits = (list_cpu, list_timeout)
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.ingest.read", "crawler.backfill.sift"])
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload(["crawler.ingest.read", "crawler.backfill.sift"])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=(desk, memory),
-            context=context,
+            initargs=(context, memory),
+            context=processes,
         )
 
     def __enter__(self) -> Self:
@@ -83,19 +83,21 @@ class ReadingPool:
             self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    def submit(self, capture: Capture, companions: Sequence[Capture] = ()) -> Future[Reading]:
-        """Start reading a capture with its companions; ask the future with `outcome`."""
-        return self._schedule(self._page_limits, _read, capture, tuple(companions))
+    def submit(self, capture: Capture, related: Sequence[Capture] = ()) -> Future[Reading]:
+        """Start reading a capture with its related pages; ask the future with `outcome`."""
+        return self._schedule(self._page_limits, _read, capture, tuple(related))
 
-    def submit_list(self, served: Served, sieve: Sieve) -> Future[Sifted | Refusal]:
+    def submit_list(
+        self, served: ServedList, list_filter: ListFilter
+    ) -> Future[FilteredList | Refusal]:
         """Start reading a list page; ask the future with `result`."""
-        return self._schedule(self._list_limits, _sift, served, sieve)
+        return self._schedule(self._list_limits, _filter_list, served, list_filter)
 
     def submit_links(
-        self, capture: Capture, sieve: Sieve, sites: frozenset[str], depth: int
+        self, capture: Capture, list_filter: ListFilter, sites: frozenset[str], depth: int
     ) -> Future[tuple[Candidate, ...]]:
         """Start reading a page's links to other articles; ask the future with `result`."""
-        return self._schedule(self._page_limits, _sift_links, capture, sieve, sites, depth)
+        return self._schedule(self._page_limits, _filter_links, capture, list_filter, sites, depth)
 
     def submit_answer(self, answered: Answered, scope: Scope) -> Future[SiftedAnswer | Refusal]:
         """Start reading what a source of past coverage answered; ask the future with `result`."""
@@ -147,9 +149,9 @@ def _refusal_of_death(exitcode: int) -> Refusal:
     return Refusal(code="crash", detail=f"the worker died ({exitcode})")
 
 
-def _prepare(desk: Desk, memory: int) -> None:
-    global _desk, _memory
-    _desk, _memory = desk, memory
+def _prepare(context: ReadingContext, memory: int) -> None:
+    global _context, _memory
+    _context, _memory = context, memory
     # The kernel kills the worker at its limit; a handler in Python would wait for lxml to return.
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
 
@@ -159,22 +161,22 @@ def _run(cpu: int, work: Callable[..., T], args: tuple[object, ...]) -> T:
     return work(*args)
 
 
-def _read(capture: Capture, companions: tuple[Capture, ...]) -> Reading:
-    return read(capture, _desk, companions)
+def _read(capture: Capture, related: tuple[Capture, ...]) -> Reading:
+    return read(capture, _context, related)
 
 
-def _sift(served: Served, sieve: Sieve) -> Sifted | Refusal:
-    return sift(served, sieve, _desk.stories, _desk.outlet_of)
+def _filter_list(served: ServedList, list_filter: ListFilter) -> FilteredList | Refusal:
+    return filter_list(served, list_filter, _context.stories, _context.outlet_of)
 
 
 def _sift_answer(answered: Answered, scope: Scope) -> SiftedAnswer | Refusal:
-    return sift_answer(answered, scope, _desk.profiles.get(scope.story.id), _desk.outlet_of)
+    return sift_answer(answered, scope, _context.profiles.get(scope.story.id), _context.outlet_of)
 
 
-def _sift_links(
-    capture: Capture, sieve: Sieve, sites: frozenset[str], depth: int
+def _filter_links(
+    capture: Capture, list_filter: ListFilter, sites: frozenset[str], depth: int
 ) -> tuple[Candidate, ...]:
-    return sift_links(capture, sieve, sites, depth, _desk.stories, _desk.outlet_of)
+    return filter_links(capture, list_filter, sites, depth, _context.stories, _context.outlet_of)
 
 
 def _limit(cpu: int, memory: int) -> None:

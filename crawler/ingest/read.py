@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawler.extract import NotAnArticle
-from crawler.ingest.related_pages import Companion, assemble
+from crawler.ingest.related_pages import RelatedPage, assemble
 from crawler.urls import canonical, outlet_of
 from crawler.wire.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from index.archive.warc import MAX_BODY
@@ -28,14 +28,14 @@ REFUSED_PAGES = frozenset(  # where such a page is read instead of the site's ow
     {"paywall", "bot-wall", "login", "consent", "js-shell", "too-short"}
     | {f"http-{status}" for status in (401, 402, 403, 451)}
 )
-_WISHES = {
+_REFUSALS = {
     "noarchive": "the page asks not to be kept, and workspace.toml says to keep nothing then",
     TDM_RESERVED: "its text is reserved from mining, and workspace.toml says to obey",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class ReadingContext:
     """What a capture is read against: stories, what was learned of them, outlets, opt-outs' policy."""
 
     stories: tuple[Story, ...] = ()
@@ -52,8 +52,8 @@ class Desk:
         *,
         profiles: Mapping[str, Profile] | None = None,
         optouts: OptOutPolicy | None = None,
-    ) -> Desk:
-        """The desk of a workspace's stories; raises `UsageError` for an outlet not declared."""
+    ) -> ReadingContext:
+        """The context of a workspace's stories; raises `UsageError` for an outlet not declared."""
         return cls(
             stories=tuple(stories),
             outlets=outlets,
@@ -85,7 +85,7 @@ class ReadArticle:
     aliases: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
     fingerprint: Fingerprint
-    wants: Companion | None = None
+    wants: RelatedPage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,33 +94,33 @@ class Refused:
 
     code: str
     detail: str = ""
-    wants: Companion | None = None
+    wants: RelatedPage | None = None
 
 
 Reading = ReadArticle | Refused
 
 
-def read(capture: Capture, desk: Desk, companions: Sequence[Capture] = ()) -> Reading:
+def read(capture: Capture, context: ReadingContext, related: Sequence[Capture] = ()) -> Reading:
     """Read a capture: the article with its verdicts, or why there is none. Never raises on a page.
 
-    `companions` are the captures of the article's further parts, or of another form of its page.
+    `related` are the captures of the article's further parts, or of another form of its page.
     """
     if capture.status != 200:
         return Refused(code=f"http-{capture.status}", detail="the server did not give the page")
     if len(capture.body) > MAX_BODY:
         return Refused(code="too-large", detail=f"over {MAX_BODY // 2**20} MiB")
-    wishes = optouts_of(capture)
-    if refused := _refuse(wishes, desk):
+    optouts = optouts_of(capture)
+    if refused := _refuse(optouts, context):
         return refused
-    companions = [one for one in companions if not _refuse(optouts_of(one), desk)]
-    whole = assemble(capture, companions, zone=desk.zone_of(desk.outlet_of(capture.url)))
+    related = [one for one in related if not _refuse(optouts_of(one), context)]
+    whole = assemble(capture, related, zone=context.zone_of(context.outlet_of(capture.url)))
     found = whole.result
     if isinstance(found, NotAnArticle):
         return Refused(code=found.kind, detail=found.reason, wants=whole.wants)
     if capture.listing.channel == FEED_TEXT:
         found = replace(found, witnesses={**found.witnesses, "text": FEED_TEXT})
     return replace(
-        _read_article(_sourced(found, capture), wishes, capture, desk), wants=whole.wants
+        _read_article(_sourced(found, capture), optouts, capture, context), wants=whole.wants
     )
 
 
@@ -137,7 +137,7 @@ def _sourced(found: Article, capture: Capture) -> Article:
     )
 
 
-def read_again(article: Article | None, capture: Capture, desk: Desk) -> Reading:
+def read_again(article: Article | None, capture: Capture, context: ReadingContext) -> Reading:
     """Read a capture whose page was not archived from the article that was once read from it.
 
     Without one there is nothing left to be read.
@@ -145,19 +145,21 @@ def read_again(article: Article | None, capture: Capture, desk: Desk) -> Reading
     if article is None:
         lost = "the page asked not to be archived, and no database has its text: crawl it again"
         return Refused(code=capture.withheld, detail=lost)
-    wishes = optouts_of_article(article)
-    return _refuse(wishes, desk) or _read_article(article, wishes, capture, desk)
+    optouts = optouts_of_article(article)
+    return _refuse(optouts, context) or _read_article(article, optouts, capture, context)
 
 
-def _refuse(wishes: OptOuts, desk: Desk) -> Refused | None:
-    code = wishes.refused(desk.optouts)
-    terms = f"; terms: {wishes.tdm_policy}" if code == TDM_RESERVED and wishes.tdm_policy else ""
-    return Refused(code=code, detail=f"{_WISHES[code]}{terms}") if code else None
+def _refuse(optouts: OptOuts, context: ReadingContext) -> Refused | None:
+    code = optouts.refused(context.optouts)
+    terms = f"; terms: {optouts.tdm_policy}" if code == TDM_RESERVED and optouts.tdm_policy else ""
+    return Refused(code=code, detail=f"{_REFUSALS[code]}{terms}") if code else None
 
 
-def _read_article(found: Article, wishes: OptOuts, capture: Capture, desk: Desk) -> ReadArticle:
-    outlet = desk.outlet_of(capture.url)
-    article = replace(with_optouts(found, wishes, desk.optouts), outlet=outlet)
+def _read_article(
+    found: Article, optouts: OptOuts, capture: Capture, context: ReadingContext
+) -> ReadArticle:
+    outlet = context.outlet_of(capture.url)
+    article = replace(with_optouts(found, optouts, context.optouts), outlet=outlet)
     key = canonical(article.canonical_url)
     aliases = _aliases(article, capture.listing.url)
     names = {key, *(name for pair in aliases for name in pair)}
@@ -165,21 +167,21 @@ def _read_article(found: Article, wishes: OptOuts, capture: Capture, desk: Desk)
         article=article,
         key=key,
         aliases=aliases,
-        verdicts=_judge(article, names, desk, capture.listing.channel),
+        verdicts=_judge(article, names, context, capture.listing.channel),
         fingerprint=fingerprint(article),
     )
 
 
 def _judge(
-    article: Article, names: Collection[str], desk: Desk, channel: str
+    article: Article, names: Collection[str], context: ReadingContext, channel: str
 ) -> tuple[Verdict, ...]:
     """The verdict of each story by what is known now, on one analysis; the end of the run settles."""
-    stories = desk.stories_of(article.outlet, channel)
+    stories = context.stories_of(article.outlet, channel)
     if not stories:
         return ()
     analysed = analyse(article)
     return tuple(
-        judge_analysed(analysed, story, names=names, profile=desk.profiles.get(story.id))
+        judge_analysed(analysed, story, names=names, profile=context.profiles.get(story.id))
         for story in stories
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from crawler.ingest.read import Desk, Reading, Refused
+from crawler.ingest.read import Reading, ReadingContext, Refused
 from crawler.urls import canonical, is_front_page, registered_domain
 from index.capture import Capture, Listing
 from index.store import Candidate, Recheck, StoredArticle, StoreWriter
@@ -53,13 +53,15 @@ def conditions(etag: str, last_modified: str) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def plan_recheck(store: StoreWriter, desk: Desk, identity: str, capture: Capture) -> None:
+def plan_recheck(
+    store: StoreWriter, context: ReadingContext, identity: str, capture: Capture
+) -> None:
     """After an article was read: when the next look at it is due, and with which validators."""
     held = store.articles.get([identity])[identity]
     store.rechecks.plan(
         Recheck(
             article=identity,
-            due=_next(held, desk, capture.fetched),
+            due=_next(held, context, capture.fetched),
             etag=capture.header("ETag"),
             last_modified=capture.header("Last-Modified"),
         ),
@@ -67,7 +69,7 @@ def plan_recheck(store: StoreWriter, desk: Desk, identity: str, capture: Capture
     )
 
 
-def plan_first_recheck(store: StoreWriter, desk: Desk, held: StoredArticle) -> None:
+def plan_first_recheck(store: StoreWriter, context: ReadingContext, held: StoredArticle) -> None:
     """For an article that came into the corpus without being fetched: its next look, if none is due."""
     known = store.rechecks.get(held.id)
     if known is not None and known.due is not None:
@@ -76,7 +78,7 @@ def plan_first_recheck(store: StoreWriter, desk: Desk, held: StoredArticle) -> N
     store.rechecks.plan(
         Recheck(
             article=held.id,
-            due=_next(held, desk, fetched),
+            due=_next(held, context, fetched),
             etag=known.etag if known else "",
             last_modified=known.last_modified if known else "",
         ),
@@ -98,36 +100,36 @@ def removal_code(capture: Capture, reading: Reading) -> str:
     return ""
 
 
-def settle_unchanged(store: StoreWriter, desk: Desk, identity: str) -> None:
-    """After a look that showed nothing new, or a page that is gone: the next step of the ladder."""
+def plan_after_unchanged(store: StoreWriter, context: ReadingContext, identity: str) -> None:
+    """After a look that showed nothing new, or a page that is gone: the next age of its schedule."""
     held = store.articles.get([identity])[identity]
-    store.rechecks.delay(identity, _next(held, desk, datetime.now(UTC)))
+    store.rechecks.delay(identity, _next(held, context, datetime.now(UTC)))
 
 
-def _next(held: StoredArticle, desk: Desk, now: datetime) -> datetime | None:
+def _next(held: StoredArticle, context: ReadingContext, now: datetime) -> datetime | None:
     return next_recheck(
-        _ladder(desk, held.stories),
+        _schedule_of(context, held.stories),
         first_seen=held.first_seen,
         published=held.article.published,
         now=now,
     )
 
 
-def _ladder(desk: Desk, stories: Iterable[str]) -> list[timedelta]:
+def _schedule_of(context: ReadingContext, stories: Iterable[str]) -> list[timedelta]:
     keeping = set(stories)
     return sorted(
-        {age for story in desk.stories if story.id in keeping for age in story.schedule.recheck}
+        {age for story in context.stories if story.id in keeping for age in story.schedule.recheck}
     )
 
 
 def next_recheck(
-    ladder: Sequence[timedelta], *, first_seen: datetime, published: datetime | None, now: datetime
+    ages: Sequence[timedelta], *, first_seen: datetime, published: datetime | None, now: datetime
 ) -> datetime | None:
-    """When an article is fetched again: its next age on the ladder, None when it is settled.
+    """When an article is fetched again: its next age of the schedule, None when it has had the last.
 
-    Ages count from first sight. What was older than the whole ladder by then is not looked at again:
+    Ages count from first sight. What was older than the whole schedule by then is not looked at again:
     the archive of three years ago does not change.
     """
-    if not ladder or (published is not None and first_seen - published > ladder[-1]):
+    if not ages or (published is not None and first_seen - published > ages[-1]):
         return None
-    return next((first_seen + age for age in ladder if first_seen + age > now), None)
+    return next((first_seen + age for age in ages if first_seen + age > now), None)

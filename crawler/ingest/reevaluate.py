@@ -1,11 +1,11 @@
-"""Verdicts settled at the two ends of a run; what came into the corpus or left it by that is told."""
+"""Verdicts re-evaluated at the two ends of a run; what comes in or goes by it has a line in the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from crawler.ingest.read import Desk
+from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Reevaluation, reevaluate
 from index.store import Entry, StoredArticle, StoreWriter
@@ -13,19 +13,19 @@ from index.store import Entry, StoredArticle, StoreWriter
 _PART = 200
 
 
-def settle_verdicts(
-    store: StoreWriter, readers: Readers, desk: Desk, run: int, *, workers: int = 0
+def reevaluate_verdicts(
+    store: StoreWriter, readers: Readers, context: ReadingContext, run: int, *, workers: int = 0
 ) -> Reevaluation:
-    """Bring every verdict up to date; the ledger tells of each article that came or left by it.
+    """Bring every verdict up to date; with a line in the ledger for each article that came or left by it.
 
-    `readers` are all stories of the workspace, `desk` those of the run. Raises `StorageError`.
+    `readers` are all stories of the workspace, `context` those of the run. Raises `StorageError`.
     """
     settled = reevaluate(store, readers, workers=workers)
     with store.transaction():
         for stored in _articles(store, (*settled.entered, *settled.left)):
-            _tell(store, stored, run)
+            _note_verdict(store, stored, run)
         for stored in _articles(store, settled.entered):
-            plan_first_recheck(store, desk, stored)
+            plan_first_recheck(store, context, stored)
     return settled
 
 
@@ -34,9 +34,9 @@ def _articles(store: StoreWriter, ids: Sequence[str]) -> Iterator[StoredArticle]
         yield from store.articles.get(ids[start : start + _PART]).values()
 
 
-def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
+def _note_verdict(store: StoreWriter, stored: StoredArticle, run: int) -> None:
     best = max(stored.verdicts, key=lambda verdict: verdict.score, default=None)
-    told = f"{best.story}: {'; '.join(best.reasons)}" if best else "no story reads this outlet"
+    reasons = f"{best.story}: {'; '.join(best.reasons)}" if best else "no story reads this outlet"
     capture = store.captures.decide_again(stored.id, stored.outcome)
     entry = Entry(
         url=stored.article.url,
@@ -44,7 +44,7 @@ def _tell(store: StoreWriter, stored: StoredArticle, run: int) -> None:
         outlet=stored.article.outlet,
         channel=capture.channel,
         outcome=stored.outcome,
-        detail=f"judged again: {told}",
+        detail=f"judged again: {reasons}",
         at=datetime.now(UTC),
         run=run,
         capture=capture.id,

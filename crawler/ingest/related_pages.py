@@ -31,7 +31,7 @@ ELLIPSES = ("…", "...", "[…]", "[...]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Companion:
+class RelatedPage:
     """A page to be fetched beside another, and as what: `part`, `amp`, `print`, or `main` beside a form."""
 
     channel: Channel
@@ -40,21 +40,21 @@ class Companion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What a page and its companions come to, and which page might still be missing."""
+    """What a page and its related pages come to, and which page might still be missing."""
 
     result: Article | NotAnArticle
-    wants: Companion | None = None
+    wants: RelatedPage | None = None
 
 
-def assemble(capture: Capture, companions: Sequence[Capture], *, zone: str = "") -> Whole:
-    """Read a page with its companions in their order; what is no part and no better form is left out.
+def assemble(capture: Capture, related: Sequence[Capture], *, zone: str = "") -> Whole:
+    """Read a page with its related pages in their order; what is no part and no better form is left out.
 
     A form is asked for only where the page fails or is cut short, the main page beside every form of
     it, a next part only for an article of its own, at most 10 pages together. `zone` as in `extract`.
     """
     first = extract_page(capture, zone=zone)
     result, forms = first.result, first.forms
-    for one in companions:
+    for one in related:
         found = extract_page(one, zone=zone)
         channel = one.listing.channel
         if channel == "part":
@@ -66,10 +66,8 @@ def assemble(capture: Capture, companions: Sequence[Capture], *, zone: str = "")
         forms = replace(found.forms if taken else forms, amp="", print="", main="")
         if not taken and channel == "part":
             forms = replace(forms, next="")
-    asked = [one.listing.url for one in companions]  # a redirect may have led elsewhere
-    seen = {
-        canonical(url) for url in (capture.url, *(one.url for one in companions), *asked) if url
-    }
+    asked = [one.listing.url for one in related]  # a redirect may have led elsewhere
+    seen = {canonical(url) for url in (capture.url, *(one.url for one in related), *asked) if url}
     wants = _wanted(result, forms, seen)
     if isinstance(result, Article) and forms.next and canonical(forms.next) not in seen:
         result = replace(result, continues=forms.next if result.kind in JOINABLE else "")
@@ -93,8 +91,8 @@ def _with_form(
     old = failed if isinstance(failed, Article) else None
     if not isinstance(form, Article) or not is_better(form, old):
         return failed, False
-    witness = capture.listing.channel
-    return in_place_of(old, form, page=page, capture=capture, witness=witness), True
+    source = capture.listing.channel
+    return in_place_of(old, form, page=page, capture=capture, witness=source), True
 
 
 def _with_main(
@@ -106,7 +104,7 @@ def _with_main(
     return as_read_beside(main, page=page, capture=capture), True
 
 
-def _wanted(result: Article | NotAnArticle, forms: Forms, seen: set[str]) -> Companion | None:
+def _wanted(result: Article | NotAnArticle, forms: Forms, seen: set[str]) -> RelatedPage | None:
     if isinstance(result, NotAnArticle):
         return _main(forms) or _form(forms) if result.kind in FAILED else None
     if main := _main(forms):
@@ -115,18 +113,18 @@ def _wanted(result: Article | NotAnArticle, forms: Forms, seen: set[str]) -> Com
         return form
     is_more = forms.next and canonical(forms.next) not in seen and result.kind in JOINABLE
     if is_more and len(result.parts) + 1 < MAX_PARTS:
-        return Companion(channel="part", url=forms.next)
+        return RelatedPage(channel="part", url=forms.next)
     return None
 
 
-def _main(forms: Forms) -> Companion | None:
-    return Companion(channel="main", url=forms.main) if forms.main else None
+def _main(forms: Forms) -> RelatedPage | None:
+    return RelatedPage(channel="main", url=forms.main) if forms.main else None
 
 
-def _form(forms: Forms) -> Companion | None:
+def _form(forms: Forms) -> RelatedPage | None:
     if forms.amp:
-        return Companion(channel="amp", url=forms.amp)
-    return Companion(channel="print", url=forms.print) if forms.print else None
+        return RelatedPage(channel="amp", url=forms.amp)
+    return RelatedPage(channel="print", url=forms.print) if forms.print else None
 
 
 def _is_cut_short(article: Article) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from crawler.ingest.intake import Filed, Intake
 from crawler.ingest.pool import ReadingPool
-from crawler.ingest.read import Desk
-from crawler.ingest.reevaluate import settle_verdicts
+from crawler.ingest.read import ReadingContext
+from crawler.ingest.reevaluate import reevaluate_verdicts
 from crawler.ingest.run import pages
 from index.archive import Archive
 from index.capture import Capture
@@ -42,18 +42,18 @@ def replay_archive(
     workspace: Workspace,
     *,
     accept: Callable[[Comparison], bool] = lambda _: True,
-    tell: Callable[[int], None] = lambda _: None,
+    report: Callable[[int], None] = lambda _: None,
     workers: int = 0,
 ) -> Replayed:
     """Rebuild store and index from the archive beside the old ones; put them in place if accepted.
 
-    `accept` is asked with what would change, where there is an old store to compare with; `tell` hears
+    `accept` is asked with what would change, where there is an old store to compare with; `report` hears
     how many pages were read. Labels, tombstones, runs, frontier, ids, first-seen times and rechecks are
     taken over. Searches go on meanwhile, and a kill at any moment leaves the old corpus whole. Raises
     `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
     stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
-    desk = Desk.of(stories, outlets, optouts=workspace.optouts)
+    context = ReadingContext.of(stories, outlets, optouts=workspace.optouts)
     draft = workspace.database.with_name(DRAFT)
     with ExitStack() as stack:
         stack.enter_context(hold(workspace.data / "lock"))
@@ -63,7 +63,7 @@ def replay_archive(
         remove_database(draft)
         stack.callback(remove_database, draft)  # in place it is there no more
         with StoreWriter.open(draft) as store:
-            _fill(store, archive, desk, workspace.database, workers, tell)
+            _fill(store, archive, context, workspace.database, workers, report)
             counts = store.counts.corpus()
             if not counts["captures"]:
                 raise UsageError(f"{workspace.archive_dir}: nothing is archived yet")
@@ -84,10 +84,10 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
     `UsageError` or `StorageError`.
     """
     stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
-    desk = Desk.of(stories, outlets)
+    context = ReadingContext.of(stories, outlets)
     with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
         run = store.ledger.start_run("replay --judge")
-        settled = settle_verdicts(store, desk.readers, desk, run, workers=workers)
+        settled = reevaluate_verdicts(store, context.readers, context, run, workers=workers)
         store.ledger.end_run(run, 0)
         update_index(store, workspace.index_dir)
         after = store.counts.corpus()
@@ -112,10 +112,10 @@ def _complete_forgetting(workspace: Workspace, archive: Archive) -> None:
 def _fill(
     store: StoreWriter,
     archive: Archive,
-    desk: Desk,
+    context: ReadingContext,
     old: Path,
     workers: int,
-    tell: Callable[[int], None],
+    report: Callable[[int], None],
 ) -> None:
     """Read the whole archive into a new store, with what only the old one knew."""
     adopt(store, old)
@@ -123,22 +123,22 @@ def _fill(
     with attached(store, old) as is_there, ExitStack() as stack:
         earlier = stack.enter_context(Store.open(old)) if is_there else None
         known_as = partial(_old_id, store) if is_there else (lambda _: "")
-        with ReadingPool(desk, workers=workers) as pool:
+        with ReadingPool(context, workers=workers) as pool:
             intake = Intake(
                 archive=archive,
                 store=store,
                 pool=pool,
-                desk=desk,
+                context=context,
                 run=run,
                 known_as=known_as,
                 earlier=earlier,
             )
-            intake.take_all(_told(pages(archive.captures()), tell))
+            intake.take_all(_reporting(pages(archive.captures()), report))
             tidy(store, intake.written)
-        settle_verdicts(store, desk.readers, desk, run, workers=workers)
+        reevaluate_verdicts(store, context.readers, context, run, workers=workers)
         if is_there:
             retain(store)
-    if desk.optouts.noindex == "hide":
+    if context.optouts.noindex == "hide":
         store.articles.withhold_expired(datetime.now(UTC))
     store.ledger.end_run(run, 0)
 
@@ -149,7 +149,7 @@ def _old_id(store: StoreWriter, filed: Filed) -> str:
     return old_article(store, ref) if ref else ""
 
 
-def _told(captures: Iterator[Capture], tell: Callable[[int], None]) -> Iterator[Capture]:
+def _reporting(captures: Iterator[Capture], report: Callable[[int], None]) -> Iterator[Capture]:
     for number, capture in enumerate(captures, start=1):
         yield capture
-        tell(number)
+        report(number)

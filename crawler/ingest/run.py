@@ -12,9 +12,9 @@ from typing import Self
 
 from crawler.ingest.intake import Filed, Intake
 from crawler.ingest.pool import ReadingPool
-from crawler.ingest.read import Desk
+from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import RECHECK_SCORE
-from crawler.ingest.reevaluate import settle_verdicts
+from crawler.ingest.reevaluate import reevaluate_verdicts
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.archive.warc import Damage
@@ -37,7 +37,7 @@ STOPPED = 130  # the exit code of a run that was interrupted
 logger = logging.getLogger(__name__)
 
 
-class Run:
+class CrawlRun:
     """An opened workspace with one writer; a context manager.
 
     `code` is the exit code it ends with: 0 until something says otherwise.
@@ -84,13 +84,13 @@ class Run:
             finish_rewrites(self.store, self.archive)
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
-            self.desk = desk = Desk.of(chosen, outlets, optouts=workspace.optouts)
-            self.settled = self._judge()
-            self.desk = desk = replace(desk, profiles=profiles_of(self.store))
-            pool = ReadingPool(desk, workers=self._workers)
+            self.context = context = ReadingContext.of(chosen, outlets, optouts=workspace.optouts)
+            self.settled = self._reevaluate()
+            self.context = context = replace(context, profiles=profiles_of(self.store))
+            pool = ReadingPool(context, workers=self._workers)
             stack.push(self._end_pool(pool))
             self.intake = Intake(
-                archive=self.archive, store=self.store, pool=pool, desk=desk, run=self.id
+                archive=self.archive, store=self.store, pool=pool, context=context, run=self.id
             )
             self.store.frontier.release()
             self._finish_earlier(recovered)
@@ -106,20 +106,22 @@ class Run:
             self._withhold_expired()
             self.store.feed_texts.drop_decided()
             if self.code != STOPPED:
-                self.settle()
+                self.reevaluate()
                 update_index(self.store, self.workspace.index_dir)
 
-    def settle(self) -> Reevaluation:
+    def reevaluate(self) -> Reevaluation:
         """Take out boilerplate, judge what changed since verdicts were last settled.
 
         By what the run has brought by now; nothing is left to do where nothing changed.
         """
         tidy(self.store, self.intake.written)
         self.intake.written.clear()
-        return self._judge()
+        return self._reevaluate()
 
-    def _judge(self) -> Reevaluation:
-        return settle_verdicts(self.store, self.readers, self.desk, self.id, workers=self._workers)
+    def _reevaluate(self) -> Reevaluation:
+        return reevaluate_verdicts(
+            self.store, self.readers, self.context, self.id, workers=self._workers
+        )
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:
         """What ends the pool: a stopped run does not wait for what is being read."""
@@ -140,7 +142,7 @@ class Run:
 
     def _withhold_expired(self) -> None:
         """Take out of search what asked to be gone by now, and say so in the ledger."""
-        if self.desk.optouts.noindex != "hide":
+        if self.context.optouts.noindex != "hide":
             return
         now = datetime.now(UTC)
         with self.store.transaction():

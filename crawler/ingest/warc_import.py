@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from crawler.ingest.run import Run
+from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical
 from index.archive.warc import Damage, payload_digest, read_file
 from index.capture import Capture
@@ -16,7 +16,7 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.gz.open")
 logger = logging.getLogger(__name__)
 
 
-def captures_of(files: Iterable[Path], run: Run) -> Iterator[Capture]:
+def captures_of(files: Iterable[Path], run: CrawlRun) -> Iterator[Capture]:
     """The captures of WARC files that the archive does not hold yet.
 
     What cannot be read is named in the log and counted as `damaged`, a file without any response as
@@ -33,7 +33,7 @@ def captures_of(files: Iterable[Path], run: Run) -> Iterator[Capture]:
             found += 1
             if run.store.captures.holds(item.url, item.fetched, payload_digest(item.body)):
                 run.intake.counts["known"] += 1
-            elif forgotten(canonical(item.url), run.desk.outlet_of(item.url)):
+            elif forgotten(canonical(item.url), run.context.outlet_of(item.url)):
                 run.intake.counts["forgotten"] += 1
             else:
                 yield item

@@ -22,7 +22,7 @@ OutletOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class ServedList:
     """A list page as it was served: asked for at `source`, answered from `url`."""
 
     kind: Kind
@@ -35,7 +35,7 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sieve:
+class ListFilter:
     """What is wanted of a list: URLs in one of the windows, in the order in which they fit the stories."""
 
     windows: tuple[Window, ...]
@@ -53,7 +53,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
+class FilteredList:
     """What a list came to: what to fetch of it, what not, and the lists that it leads to.
 
     `items` is how many entries it has, `dates` when they were published (or else changed), oldest
@@ -71,30 +71,30 @@ class Sifted:
     texts: tuple[tuple[str, str], ...] = ()
 
 
-def sift(
-    served: Served, sieve: Sieve, stories: Iterable[Story], outlet_of: OutletOf
-) -> Sifted | Refusal:
+def filter_list(
+    served: ServedList, list_filter: ListFilter, stories: Iterable[Story], outlet_of: OutletOf
+) -> FilteredList | Refusal:
     """Read a list page and sort what it names; a page of another kind (a bot wall, say) is refused."""
     reading = read_list(
         served.kind,
         served.body,
         url=served.url,
         content_type=served.content_type,
-        windows=sieve.windows,
+        windows=list_filter.windows,
     )
     if isinstance(reading, Refusal):
         return reading
-    screens = _screens(sieve, stories)
+    screens = _screens(list_filter, stories)
     candidates: list[Candidate] = []
     dropped: list[Dropped] = []
     texts: list[tuple[str, str]] = []
     for found in reading.found:
-        if fault := _fault(found, sieve):
+        if fault := _fault(found, list_filter):
             dropped.append(_dropped(found, *fault))
         elif candidate := _candidate(found, _listing(served, found), screens, outlet_of):
             candidates.append(candidate)
             texts += [(candidate.key, found.page)] if found.page else []
-    return Sifted(
+    return FilteredList(
         candidates=tuple(candidates),
         dropped=tuple(one for one in dropped if one.key),
         children=reading.children,
@@ -106,17 +106,17 @@ def sift(
     )
 
 
-def sift_links(
+def filter_links(
     capture: Capture,
-    sieve: Sieve,
+    list_filter: ListFilter,
     sites: frozenset[str],
     depth: int,
     stories: Iterable[Story],
     outlet_of: OutletOf,
 ) -> tuple[Candidate, ...]:
     """The articles within `sites` that a page links to, as candidates `depth` links from a list."""
-    screens = _screens(sieve, stories)
-    found = (link for link in followed(capture, sites) if not _fault(link, sieve))
+    screens = _screens(list_filter, stories)
+    found = (link for link in followed(capture, sites) if not _fault(link, list_filter))
     candidates = (
         _candidate(
             link,
@@ -135,15 +135,15 @@ def sift_links(
     return tuple(filter(None, candidates))
 
 
-def _screens(sieve: Sieve, stories: Iterable[Story]) -> list[Story]:
-    return [screen_of(story) for story in stories if story.id in sieve.stories]
+def _screens(list_filter: ListFilter, stories: Iterable[Story]) -> list[Story]:
+    return [screen_of(story) for story in stories if story.id in list_filter.stories]
 
 
-def _fault(found: Found, sieve: Sieve) -> tuple[str, str] | None:
+def _fault(found: Found, list_filter: ListFilter) -> tuple[str, str] | None:
     """Why a URL is not wanted: code and words; None when it is."""
     if trap := trap_fault(found.url):
         return trap, "one of endlessly many addresses, by its path"
-    if not in_window(found, sieve.windows):
+    if not in_window(found, list_filter.windows):
         return "outside-window", f"the list dates it {_day(found)}"
     return None
 
@@ -152,7 +152,7 @@ def _dropped(found: Found, code: str, detail: str) -> Dropped:
     return Dropped(url=found.url, key=canonical(found.url), code=code, detail=detail)
 
 
-def _listing(served: Served, found: Found) -> Listing:
+def _listing(served: ServedList, found: Found) -> Listing:
     return Listing(
         channel=served.channel,
         source=served.source,

@@ -36,7 +36,7 @@ _NEXT_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class SectionLink:
     """A link as found: where to, the words on it, how much it looks like an article's (0 to 1).
 
     `nofollow` is what the page says of it; it is information: an outlet's own links are followed.
@@ -49,21 +49,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListPage:
+class SectionPage:
     """What a list page leads to: its links in the page's order, and the next page if any."""
 
-    links: tuple[Link, ...]
+    links: tuple[SectionLink, ...]
     next: str = ""
 
     @property
-    def articles(self) -> tuple[Link, ...]:
+    def articles(self) -> tuple[SectionLink, ...]:
         """The links that look like articles'."""
         return tuple(link for link in self.links if link.score >= ARTICLE_SCORE)
 
 
 def parse_list_page(
     body: bytes, *, url: str, content_type: str = "", sites: frozenset[str] = frozenset()
-) -> ListPage | Refusal:
+) -> SectionPage | Refusal:
     """The links of a page within its own site, each article once, at most 10,000. Never raises.
 
     `sites` are registered domains whose links are wanted too.
@@ -82,7 +82,7 @@ def parse_list_page(
     if tree is None:
         return Refusal(code="unreadable", detail="no markup in it")
     base = _base(tree, url)
-    page = ListPage(links=_links(tree, base, url, sites), next=_next_page(tree, base, url))
+    page = SectionPage(links=_links(tree, base, url, sites), next=_next_page(tree, base, url))
     wall = refuse_html(text) if not page.articles else None
     return page if wall is None or wall.code == "html" else wall
 
@@ -92,10 +92,12 @@ def _base(tree: HtmlElement, url: str) -> str:
     return clean(declared, url) or url if declared else url
 
 
-def _links(tree: HtmlElement, base: str, page_url: str, sites: frozenset[str]) -> tuple[Link, ...]:
+def _links(
+    tree: HtmlElement, base: str, page_url: str, sites: frozenset[str]
+) -> tuple[SectionLink, ...]:
     own = canonical(page_url)
     wanted = sites | {registered_domain(page_url)}
-    found: dict[str, Link] = {}
+    found: dict[str, SectionLink] = {}
     for anchor, href, in_menu in _anchors(tree):
         url = clean(href, base)
         identity = canonical(url) if url else ""
@@ -106,7 +108,7 @@ def _links(tree: HtmlElement, base: str, page_url: str, sites: frozenset[str]) -
         if known is None and len(found) < MAX_LINKS:
             found[identity] = link
         elif known is not None and len(link.text) > len(known.text):
-            found[identity] = Link(
+            found[identity] = SectionLink(
                 url=known.url,
                 text=link.text,
                 score=max(link.score, known.score),
@@ -124,14 +126,14 @@ def _anchors(tree: HtmlElement) -> Iterator[tuple[Any, str, bool]]:
             yield anchor, href, anchor in menus
 
 
-def _link(anchor: Any, url: str, in_menu: bool) -> Link:
+def _link(anchor: Any, url: str, in_menu: bool) -> SectionLink:
     text = field_text(_words(anchor), TEXT_LIMIT)
     score = article_score(url)
     if 0.0 < score < ARTICLE_SCORE and _is_headline(text):
         score += _HEADLINE_CREDIT
     if in_menu and not _is_headline(text):
         score -= _MENU_DEBIT
-    return Link(
+    return SectionLink(
         url=url,
         text=text,
         score=round(min(1.0, max(0.0, score)), 2),

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
 from crawler.lists.feeds import Feed, parse_feed
-from crawler.lists.sections import ListPage, parse_list_page
+from crawler.lists.sections import SectionPage, parse_list_page
 from crawler.lists.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
 from crawler.lists.xml import is_html
 from crawler.outlets.candidates import feed_links
@@ -220,7 +220,7 @@ def _likeliest(children: Sequence[ChildSitemap]) -> ChildSitemap:
 
 def _try_section(answer: Page | Refusal, probed: Probed[FoundSection], *, least: int) -> None:
     page = _read(answer, parse_list_page)
-    if isinstance(page, ListPage) and isinstance(answer, Page) and len(page.articles) >= least:
+    if isinstance(page, SectionPage) and isinstance(answer, Page) and len(page.articles) >= least:
         probed.answered.append(FoundSection(url=answer.url, articles=len(page.articles)))
 
 

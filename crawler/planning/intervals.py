@@ -1,7 +1,7 @@
 """How often a list is worth a visit: pure functions on what is remembered of it.
 
-As Media Cloud's rss-fetcher and StormCrawler's adaptive scheduler do, a list's pace follows its own
-rate of news, within bounds, and backs off while it fails.
+As Media Cloud's rss-fetcher and StormCrawler's adaptive scheduler do, a list's polling interval follows
+its own rate of news, within bounds, and backs off while it fails.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.workspace.story import Schedule
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=1)
 MEMORY_DAYS = 1.0  # the rate forgets with this time constant
-EARLY = 0.1  # of a pace: timers are not exact, and a visit so much too early is in time
+EARLY = 0.1  # of an interval: timers are not exact, and a visit so much too early is in time
 NIGHT_BEGINS, NIGHT_ENDS = 22, 6
 
 _DAY = timedelta(days=1)
@@ -26,46 +26,48 @@ _DAY = timedelta(days=1)
 def visited(page: ListPage, *, new: int, dated: Sequence[datetime], now: datetime) -> ListPage:
     """The list after a visit that brought `new` URLs; `dated` are the dates that its items have."""
     rate = _rate(page, new, dated, now)
-    pace = _bounded(max(_DAY / rate if rate > 1 / 365 else LONGEST, timedelta(seconds=page.ttl)))
+    interval = _bounded(
+        max(_DAY / rate if rate > 1 / 365 else LONGEST, timedelta(seconds=page.ttl))
+    )
     return replace(
         page,
         fetched=now,
         failures=0,
         rate=rate,
         usual=rate if new else page.usual,
-        pace=round(pace.total_seconds()),
-        next_due=now + pace,
+        pace=round(interval.total_seconds()),
+        next_due=now + interval,
     )
 
 
 def failed(page: ListPage, *, outcome: str, now: datetime) -> ListPage:
     """The list after a visit that brought none: the next one doubles its distance each time."""
-    pace = _bounded(SHORTEST * 2 ** min(page.failures, 10))
+    interval = _bounded(SHORTEST * 2 ** min(page.failures, 10))
     return replace(
         page,
         fetched=now,
         failures=page.failures + 1,
         outcome=outcome,
-        pace=round(pace.total_seconds()),
-        next_due=now + pace,
+        pace=round(interval.total_seconds()),
+        next_due=now + interval,
     )
 
 
 def is_due(page: ListPage | None, every: timedelta, now: datetime) -> bool:
-    """Whether a list is due: by its own pace, but never sooner than the story's `every`.
+    """Whether a list is due: by its own interval, but never sooner than the story's `every`.
 
     What a clock that ran ahead wrote down does not count.
     """
     if page is None or page.fetched is None or page.next_due is None or page.fetched > now:
         return True
-    pace = max(every, timedelta(seconds=page.pace))
-    return max(page.next_due, page.fetched + every) - EARLY * pace <= now
+    interval = max(every, timedelta(seconds=page.pace))
+    return max(page.next_due, page.fetched + every) - EARLY * interval <= now
 
 
 def is_child_due(page: ListPage, now: datetime) -> bool:
     """Whether a list that another one names is to be opened.
 
-    A sitemap with a lastmod is when it was changed since our visit, one without by its own pace; a
+    A sitemap with a lastmod is when it was changed since our visit, one without by its own interval; a
     further page of a list only as long as it was never had.
     """
     if page.fetched is None or page.fetched > now:
@@ -80,7 +82,7 @@ def is_child_due(page: ListPage, now: datetime) -> bool:
     return is_due(page, SHORTEST, now)
 
 
-def pace_of(schedule: Schedule, today: date) -> timedelta:
+def interval_of(schedule: Schedule, today: date) -> timedelta:
     """How often a story is looked at: in its busy phase, and after it."""
     busy = schedule.until is None or today <= schedule.until
     return schedule.every if busy else schedule.then
@@ -110,5 +112,5 @@ def _own_rate(dated: Sequence[datetime], now: datetime) -> float:
     return len(past) / max((now - min(past)) / _DAY, 1 / 24)
 
 
-def _bounded(pace: timedelta) -> timedelta:
-    return min(max(pace, SHORTEST), LONGEST)
+def _bounded(interval: timedelta) -> timedelta:
+    return min(max(interval, SHORTEST), LONGEST)

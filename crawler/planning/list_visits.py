@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from crawler.ingest.run import Run
-from crawler.lists.filter import Dropped, Sifted
+from crawler.ingest.run import CrawlRun
+from crawler.lists.filter import Dropped, FilteredList
 from crawler.planning import intervals
-from crawler.planning.queues import Agenda
-from crawler.planning.scope import Choice
+from crawler.planning.queues import ListQueues
+from crawler.planning.scope import CrawlScope
 from crawler.planning.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
 from crawler.urls import Variants
 from index.capture import LIST_PREFIX
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ListVersion:
     """What is remembered of a list's answer, for asking again."""
 
     etag: str
@@ -37,17 +37,19 @@ class Answer:
     digest: str
 
 
-class ListIntake:
+class ListRecorder:
     """Records what lists come to; used from the reactor's thread.
 
     `items` counts what each outlet's lists had on them; `failed` collects the outlets of lists that
     gave nothing.
     """
 
-    def __init__(self, run: Run, choice: Choice, agenda: Agenda, *, failed: set[str]) -> None:
+    def __init__(
+        self, run: CrawlRun, scope: CrawlScope, queues: ListQueues, *, failed: set[str]
+    ) -> None:
         self._run = run
-        self._choice = choice
-        self._agenda = agenda
+        self._scope = scope
+        self._queues = queues
         self._failed = failed
         self._variants = Variants()
         self.items: Counter[str] = Counter()
@@ -56,7 +58,7 @@ class ListIntake:
         """Whether a list came again byte for byte, read by us for the same windows."""
         return (
             not known.failures
-            and known.windows == self._choice.windows_text
+            and known.windows == self._scope.windows_text
             and known.digest == digest
         )
 
@@ -69,12 +71,12 @@ class ListIntake:
             self._watch(page, Span(now, now), joined=True)
         self._count(source, page.items)
         children = self._run.store.lists.children(source.url)
-        self._agenda.take_up_below(
-            source, (child for child in children if self._agenda.is_left_over(source, child))
+        self._queues.take_up_below(
+            source, (child for child in children if self._queues.is_left_over(source, child))
         )
 
     async def read(
-        self, source: ListSource, known: ListPage, sifted: Sifted, answer: Answer
+        self, source: ListSource, known: ListPage, filtered: FilteredList, answer: ListVersion
     ) -> set[str]:
         """Store what a list named; return the sites that have something new to fetch.
 
@@ -83,29 +85,29 @@ class ListIntake:
         """
         store = self._run.store
         now = datetime.now(UTC)
-        wanted, trapped = self._without_variants(sifted.candidates)
+        wanted, trapped = self._without_variants(filtered.candidates)
         new = 0
         async for part in _parts(wanted):
             with store.transaction():
                 new += store.frontier.add(part)
         with store.transaction():
-            store.feed_texts.keep(sifted.texts)
-        async for some in _parts((*sifted.dropped, *trapped)):
+            store.feed_texts.keep(filtered.texts)
+        async for some in _parts((*filtered.dropped, *trapped)):
             self._note_dropped(source, some, now)
-        below = [*self._children(source, sifted), *self._next(source, sifted, new)]
-        page = self._page(source, known, sifted, answer, new, now)
+        below = [*self._children(source, filtered), *self._next(source, filtered, new)]
+        page = self._page(source, known, filtered, answer, new, now)
         with store.transaction():
             store.lists.announce(below)
             store.lists.remember(page)
-            self._watch(page, _span(source, sifted, now), joined=0 <= new < len(wanted))
+            self._watch(page, _span(source, filtered, now), joined=0 <= new < len(wanted))
         self._count(source, page.items)
         remembered = (store.lists.get(child.url) or child for child in below)
-        self._agenda.take_up_below(
+        self._queues.take_up_below(
             source,
             (
                 child
                 for child in remembered
-                if source.kind != "sitemap" or self._agenda.is_left_over(source, child)
+                if source.kind != "sitemap" or self._queues.is_left_over(source, child)
             ),
         )
         return {candidate.site for candidate in wanted}
@@ -135,23 +137,23 @@ class ListIntake:
         self,
         source: ListSource,
         known: ListPage,
-        sifted: Sifted,
-        answer: Answer,
+        filtered: FilteredList,
+        answer: ListVersion,
         new: int,
         now: datetime,
     ) -> ListPage:
         page = replace(
             known,
-            ttl=sifted.ttl,
+            ttl=filtered.ttl,
             etag=answer.etag,
             last_modified=answer.last_modified,
             digest=answer.digest,
-            windows=self._choice.windows_text,
+            windows=self._scope.windows_text,
             changed=now if answer.digest != known.digest else known.changed,
-            items=sifted.items,
+            items=filtered.items,
             outcome="read",
         )
-        return intervals.visited(page, new=new, dated=sifted.dates, now=now)
+        return intervals.visited(page, new=new, dated=filtered.dates, now=now)
 
     def _without_variants(
         self, candidates: Iterable[Candidate]
@@ -167,9 +169,9 @@ class ListIntake:
                 wanted.append(one)
         return wanted, trapped
 
-    def _children(self, source: ListSource, sifted: Sifted) -> Iterator[ListPage]:
+    def _children(self, source: ListSource, filtered: FilteredList) -> Iterator[ListPage]:
         if source.depth < MAX_DEPTH:
-            for child in sifted.children:
+            for child in filtered.children:
                 yield ListPage(
                     url=child.url,
                     outlet=source.outlet.id,
@@ -178,13 +180,13 @@ class ListIntake:
                     modified=child.modified_at,
                 )
 
-    def _next(self, source: ListSource, sifted: Sifted, new: int) -> Iterator[ListPage]:
+    def _next(self, source: ListSource, filtered: FilteredList, new: int) -> Iterator[ListPage]:
         """The next page of a list: at a first visit up to the bound, later while there is news."""
         most = MAX_SEARCH_PAGES if source.channel == SEARCH else MAX_PAGES
-        if not sifted.next or source.number >= most or not (new or source.is_first):
+        if not filtered.next or source.number >= most or not (new or source.is_first):
             return
         yield ListPage(
-            url=sifted.next,
+            url=filtered.next,
             outlet=source.outlet.id,
             channel=source.channel,
             parent=source.parent or source.url,
@@ -228,9 +230,9 @@ async def _parts(rows: Iterable[T]) -> AsyncIterator[list[T]]:
         await asyncio.sleep(0)
 
 
-def _span(source: ListSource, sifted: Sifted, now: datetime) -> Span:
+def _span(source: ListSource, filtered: FilteredList, now: datetime) -> Span:
     """The time that a visit accounts for: back to the list's oldest items, but for a few stragglers."""
-    dates = [moment for moment in sifted.dates if moment <= now]
+    dates = [moment for moment in filtered.dates if moment <= now]
     began = dates[len(dates) // 10] if dates else now
     is_archive = source.kind == "sitemap" and bool(source.parent)
     return Span(began, dates[-1] if is_archive and dates else now)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.ingest.run import Run
+from crawler.ingest.run import CrawlRun
 from crawler.planning import intervals
-from crawler.planning.scope import Choice
+from crawler.planning.scope import CrawlScope
 from crawler.planning.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
-from crawler.wire.backoff import Patience
+from crawler.wire.backoff import Backoff
 from index.store import ListPage
 
 RESTING = "resting"
@@ -20,26 +20,26 @@ RESTING = "resting"
 logger = logging.getLogger(__name__)
 
 
-class Agenda:
+class ListQueues:
     """Takes up lists once each, if they are wanted in this run, and gives them out by site.
 
-    `failed` collects the outlets of lists that are left out because their site rests; `full` has the
+    `failed` collects the outlets of lists that are left out because their site is backing off; `full` has the
     sites with more sitemaps than are read in a run.
     """
 
     def __init__(
         self,
-        run: Run,
-        choice: Choice,
-        patience: Patience,
+        run: CrawlRun,
+        scope: CrawlScope,
+        backoff: Backoff,
         *,
         due: bool,
         now: datetime,
         failed: set[str],
     ) -> None:
         self._run = run
-        self._choice = choice
-        self._patience = patience
+        self._scope = scope
+        self._backoff = backoff
         self._due = due
         self._now = now
         self._failed = failed
@@ -51,8 +51,8 @@ class Agenda:
 
     def fill(self) -> None:
         """Take up the configured lists of the chosen outlets."""
-        for outlet in self._choice.outlets.values():
-            for source in lists_of(outlet, self._choice.stories, self._run.desk):
+        for outlet in self._scope.outlets.values():
+            for source in lists_of(outlet, self._scope.stories, self._run.context):
                 self.take_up(source)
 
     def sites(self) -> set[str]:
@@ -67,7 +67,7 @@ class Agenda:
 
     @property
     def roots_left(self) -> bool:
-        """Whether a configured list of any site that does not rest is still to be visited."""
+        """Whether a configured list of any site that is not backing off is still to be visited."""
         return self._is_left(self._roots)
 
     @property
@@ -92,14 +92,14 @@ class Agenda:
         return self._below[site].popleft()
 
     def take_up(self, source: ListSource) -> None:
-        """Queue a list, unless it was visited, is not due, or its site rests."""
+        """Queue a list, unless it was visited, is not due, or its site is backing off."""
         if source.url in self._visited or not source.site:
             return
         self._visited.add(source.url)
-        if host := self._patience.resting.get(source.site):
+        if host := self._backoff.backing_off.get(source.site):
             self._run.intake.counts[RESTING] += 1
             self._failed.add(source.outlet.id)
-            logger.info("%s: rests until %s (%s)", source.url, host.retry_at, host.outcome)
+            logger.info("%s: left alone until %s (%s)", source.url, host.retry_at, host.outcome)
         elif source.parent:
             self._below[source.site].append(source)
         elif self._is_wanted(source):
@@ -125,18 +125,18 @@ class Agenda:
 
     def is_left_over(self, source: ListSource, child: ListPage) -> bool:
         """Whether a list below an unchanged one is to be had: never was, is due, or for new windows."""
-        is_for_other_windows = child.windows != self._choice.windows_text
+        is_for_other_windows = child.windows != self._scope.windows_text
         return intervals.is_child_due(child, self._now) or (
             source.kind == "sitemap" and is_for_other_windows
         )
 
     def _is_left(self, queues: Mapping[str, deque[ListSource]]) -> bool:
-        resting = self._patience.resting
-        return any(queue and site not in resting for site, queue in queues.items())
+        backing_off = self._backoff.backing_off
+        return any(queue and site not in backing_off for site, queue in queues.items())
 
     def _is_wanted(self, source: ListSource) -> bool:
-        """Whether a configured list is visited now: always in a plain crawl, a search by its pace."""
+        """Whether a configured list is visited now: always in a plain crawl, a search by its interval."""
         if not self._due and source.channel != SEARCH:
             return True
         known = self._run.store.lists.get(source.url)
-        return intervals.is_due(known, self._choice.pace(source.outlet), self._now)
+        return intervals.is_due(known, self._scope.interval(source.outlet), self._now)

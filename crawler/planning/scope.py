@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from crawler.ingest.read import Desk
-from crawler.lists.filter import Sieve
+from crawler.ingest.read import ReadingContext
+from crawler.lists.filter import ListFilter
 from crawler.planning.intervals import is_open
-from crawler.planning.sources import lists_of, outlets_of, pace_at
+from crawler.planning.sources import interval_at, lists_of, outlets_of
 from crawler.urls import registered_domain
 from index.errors import UsageError
 from index.workspace import Workspace
@@ -19,7 +19,7 @@ from index.workspace.timezone import find_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class CrawlScope:
     """The stories of a crawl with what follows from them.
 
     `sites` are those whose candidates it fetches, None for all; `own_sites` those of the outlets;
@@ -31,12 +31,14 @@ class Choice:
     windows: tuple[Window, ...]
     sites: frozenset[str] | None
     own_sites: frozenset[str]
-    paces: Mapping[str, timedelta]
+    intervals: Mapping[str, timedelta]
 
     @property
-    def sieve(self) -> Sieve:
+    def list_filter(self) -> ListFilter:
         """What is wanted of a list."""
-        return Sieve(windows=self.windows, stories=frozenset(story.id for story in self.stories))
+        return ListFilter(
+            windows=self.windows, stories=frozenset(story.id for story in self.stories)
+        )
 
     @property
     def windows_text(self) -> str:
@@ -53,64 +55,66 @@ class Choice:
         """How many links deep a kept article is followed."""
         return max((story.discover.follow for story in self.stories), default=0)
 
-    def pace(self, outlet: Outlet) -> timedelta:
+    def interval(self, outlet: Outlet) -> timedelta:
         """How often an outlet is to be looked at."""
-        return self.paces[outlet.id]
+        return self.intervals[outlet.id]
 
 
-def choose(
+def make_scope(
     workspace: Workspace,
-    desk: Desk,
+    context: ReadingContext,
     *,
     names: tuple[str, ...] = (),
     outlet: str = "",
     since: str = "",
     due: bool = False,
     now: datetime,
-) -> Choice:
-    """The choice that a crawl's options make.
+) -> CrawlScope:
+    """The scope that a crawl's options make.
 
     Raises `UsageError` for an unknown story or outlet, and for a `since` that is no day.
 
     With `due`, a story that is crawled at night only is left out by day.
     """
-    by_id = {story.id: story for story in desk.stories}
+    by_id = {story.id: story for story in context.stories}
     for name in names:
         if name not in by_id:
             workspace.story(name)  # raises, with the nearest name
     chosen = [by_id[name] for name in names or by_id]
     local = now.astimezone(find_zone(workspace.zone))
     stories = tuple(story for story in chosen if not due or is_open(story.schedule, local))
-    outlets = _outlets(stories, desk, outlet)
-    own = frozenset(site for one in outlets.values() for site in _sites(one, stories, desk))
+    outlets = _outlets(stories, context, outlet)
+    own = frozenset(site for one in outlets.values() for site in _sites(one, stories, context))
     is_part = bool(names or outlet) or len(stories) < len(by_id)
-    return Choice(
+    return CrawlScope(
         stories=stories,
         outlets=outlets,
         windows=tuple(_since(story.window, since) for story in stories),
         sites=own if is_part else None,
         own_sites=own,
-        paces={
-            one.id: pace_at(one, stories, desk, now.astimezone(UTC).date())
+        intervals={
+            one.id: interval_at(one, stories, context, now.astimezone(UTC).date())
             for one in outlets.values()
         },
     )
 
 
-def _outlets(stories: tuple[Story, ...], desk: Desk, outlet: str) -> Mapping[str, Outlet]:
-    found = outlets_of(stories, desk)
+def _outlets(
+    stories: tuple[Story, ...], context: ReadingContext, outlet: str
+) -> Mapping[str, Outlet]:
+    found = outlets_of(stories, context)
     if not outlet:
         return found
     if outlet not in found:
         raise UsageError(
             f"{outlet}: no outlet of the stories to crawl",
-            hint=desk.outlets.suggest(outlet) or "see: pressclip outlet list",
+            hint=context.outlets.suggest(outlet) or "see: pressclip outlet list",
         )
     return {outlet: found[outlet]}
 
 
-def _sites(outlet: Outlet, stories: tuple[Story, ...], desk: Desk) -> set[str]:
-    lists = {source.site for source in lists_of(outlet, stories, desk)}
+def _sites(outlet: Outlet, stories: tuple[Story, ...], context: ReadingContext) -> set[str]:
+    lists = {source.site for source in lists_of(outlet, stories, context)}
     return {registered_domain(outlet.home), *lists} - {""}
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote_plus
 
-from crawler.ingest.read import Desk
+from crawler.ingest.read import ReadingContext
 from crawler.lists import Kind
-from crawler.planning.intervals import LONGEST, pace_of
+from crawler.planning.intervals import LONGEST, interval_of
 from crawler.urls import registered_domain
 from index.capture import LIST_PREFIX, Listing
 from index.query import And, Near, Node, Or, Phrase, Word
@@ -62,20 +62,26 @@ class ListSource:
         )
 
 
-def outlets_of(stories: Sequence[Story], desk: Desk) -> dict[str, Outlet]:
+def outlets_of(stories: Sequence[Story], context: ReadingContext) -> dict[str, Outlet]:
     """The outlets that any of the stories reads, by id."""
-    return {outlet.id: outlet for story in stories for outlet in story.outlets_of(desk.outlets)}
+    return {outlet.id: outlet for story in stories for outlet in story.outlets_of(context.outlets)}
 
 
-def pace_at(outlet: Outlet, stories: Sequence[Story], desk: Desk, today: date) -> timedelta:
+def interval_at(
+    outlet: Outlet, stories: Sequence[Story], context: ReadingContext, today: date
+) -> timedelta:
     """How often the most hurried of the stories wants an outlet looked at."""
-    paces = (
-        pace_of(story.schedule, today) for story in stories if desk.readers.reads(story, outlet.id)
+    intervals = (
+        interval_of(story.schedule, today)
+        for story in stories
+        if context.readers.reads(story, outlet.id)
     )
-    return min(paces, default=LONGEST)
+    return min(intervals, default=LONGEST)
 
 
-def lists_of(outlet: Outlet, stories: Sequence[Story], desk: Desk) -> Iterator[ListSource]:
+def lists_of(
+    outlet: Outlet, stories: Sequence[Story], context: ReadingContext
+) -> Iterator[ListSource]:
     """The lists of one outlet, in the order in which they are worth reading.
 
     An outlet with neither feed nor sitemap nor section has its front page.
@@ -86,7 +92,7 @@ def lists_of(outlet: Outlet, stories: Sequence[Story], desk: Desk) -> Iterator[L
     sections = [*outlet.sections]
     for one in discover:
         sections += one.sections.get(outlet.id, ())
-        sections += [url for url in one.seeds if desk.outlet_of(url) == outlet.id]
+        sections += [url for url in one.seeds if context.outlet_of(url) == outlet.id]
     if not (feeds or sitemaps or sections):
         sections = [outlet.home]
     kinds: tuple[tuple[Kind, Sequence[str]], ...] = (

@@ -20,11 +20,11 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.ingest.rechecks import RECHECK, validators
-from crawler.ingest.related_pages import Companion
-from crawler.ingest.run import Run
+from crawler.ingest.related_pages import RelatedPage
+from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical, registered_domain
 from crawler.wire import politeness
-from crawler.wire.backoff import Patience
+from crawler.wire.backoff import Backoff
 from crawler.wire.failures import RequestRefused, failure_code, is_passing
 from crawler.wire.retry import retry_after
 from index.capture import Capture, Listing
@@ -58,7 +58,7 @@ class DeskSpider(Spider):
     def __init__(
         self,
         *,
-        run: Run | None = None,
+        run: CrawlRun | None = None,
         workspace: str = "",
         limit: int | str = 0,
         budget: float | str = 0,
@@ -68,7 +68,7 @@ class DeskSpider(Spider):
             raise UsageError(f"no such argument of {self.name}: {unknown}")
         super().__init__()
         self._owned = run is None
-        self.run = run or Run(
+        self.run = run or CrawlRun(
             Workspace.find(Path(workspace) if workspace else None), command=f"scrapy {self.name}"
         )
         self._left = int(_number("limit", limit)) or -1
@@ -107,7 +107,7 @@ class DeskSpider(Spider):
 
     def _begin(self, crawler: Crawler) -> None:
         try:
-            self.patience = Patience(self.run.store, datetime.now(UTC))
+            self.backoff = Backoff(self.run.store, datetime.now(UTC))
             crawler.settings.setdict(politeness.settings_of(self.run.workspace), priority="spider")
             self.prepare()
         except PressclipError:
@@ -118,12 +118,12 @@ class DeskSpider(Spider):
     def prepare(self) -> None:
         """Read what the arguments name, before the first request; raises `PressclipError`."""
 
-    patience: Patience
+    backoff: Backoff
 
     def closed(self, reason: str) -> None:
         """Close the run if it is ours; called by Scrapy."""
         self.reason = reason
-        self.patience.close()
+        self.backoff.close()
         if self._owned:
             self.run.close()
 
@@ -144,7 +144,7 @@ class DeskSpider(Spider):
 
     def continue_site(self, site: str) -> Iterator[Request]:
         """The next request of a site's chain, if there is one to make and none under way."""
-        if site in self._busy or self.is_over or site in self.patience.resting:
+        if site in self._busy or self.is_over or site in self.backoff.backing_off:
             return
         request = self.next_request(site)
         if request is not None:
@@ -185,8 +185,8 @@ class DeskSpider(Spider):
 
     def page_sites(self) -> Iterable[str]:
         """The sites whose pages may be fetched in this run."""
-        resting = self.patience.resting
-        return [site for site in self.run.store.frontier.sites() if site not in resting]
+        backing_off = self.backoff.backing_off
+        return [site for site in self.run.store.frontier.sites() if site not in backing_off]
 
     @property
     def room(self) -> int:
@@ -237,7 +237,7 @@ class DeskSpider(Spider):
         if is_passing(code):
             self._failed(candidate, code, "the server was not ready to answer", response)
         else:
-            self.patience.answered(candidate.site)
+            self.backoff.answered(candidate.site)
             if response.status == 304:
                 self.run.intake.record_unmodified(candidate)
             else:
@@ -265,7 +265,7 @@ class DeskSpider(Spider):
         archived: Capture = response.meta["capture"]
         return replace(archived, body=response.body)
 
-    async def fetch_beside(self, page: Capture, wanted: Companion) -> Capture | None:
+    async def fetch_beside(self, page: Capture, wanted: RelatedPage) -> Capture | None:
         """The answer for a page that may complete another; None, and a line in the ledger, without one.
 
         It goes the way of every request: the site's slot and delay, robots.txt, address guard, archive.
@@ -346,7 +346,7 @@ class DeskSpider(Spider):
     def blame(self, site: str, code: str, response: Response | None = None) -> None:
         """Hold a passing failure against a site, with what it asked for in its answer."""
         asked = (response.headers.get("Retry-After") or b"") if response is not None else b""
-        self.patience.failed(site, code, retry_after(asked.decode("latin-1")))
+        self.backoff.failed(site, code, retry_after(asked.decode("latin-1")))
 
     def _failed(
         self, candidate: Candidate, code: str, detail: str, response: Response | None = None
@@ -361,7 +361,7 @@ class DeskSpider(Spider):
             else:
                 store.frontier.finish(candidate.key)
                 if candidate.listing.channel == RECHECK:
-                    self.run.intake.settle(candidate)
+                    self.run.intake.plan_next_recheck(candidate)
             listing = replace(candidate.listing, outlet=candidate.outlet)
             self._note_failure(candidate.url, listing, code, detail)
 

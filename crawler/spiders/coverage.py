@@ -16,11 +16,11 @@ from twisted.python.failure import Failure
 from crawler.ingest.pool import arrival
 from crawler.ingest.rechecks import candidates_of, conditions
 from crawler.lists import PROMISING
-from crawler.lists.filter import Served
+from crawler.lists.filter import ServedList
 from crawler.lists.xml import SITEMAP_LIMIT
-from crawler.planning.list_visits import Answer, ListIntake
-from crawler.planning.queues import Agenda
-from crawler.planning.scope import choose
+from crawler.planning.list_visits import ListRecorder, ListVersion
+from crawler.planning.queues import ListQueues
+from crawler.planning.scope import make_scope
 from crawler.planning.sources import ListSource
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
@@ -65,7 +65,7 @@ class CoverageSpider(DeskSpider):
         self._since = since
         self._due = bool(due)
         self._recheck = bool(recheck)
-        self._lists: ListIntake | None = None
+        self._lists: ListRecorder | None = None
         self._asked_roots: set[str] = set()
         self._asked_below: set[str] = set()
         self._waits_for_lists = self.is_limited
@@ -80,28 +80,28 @@ class CoverageSpider(DeskSpider):
     def prepare(self) -> None:
         """Choose stories and outlets, and take up their lists; raises `UsageError`."""
         now = datetime.now(UTC)
-        self._choice = choose(
-            self.run.workspace, self.run.desk, since=self._since, due=self._due, now=now,
+        self._scope = make_scope(
+            self.run.workspace, self.run.context, since=self._since, due=self._due, now=now,
             **self._asked,  # type: ignore[arg-type]
         )  # fmt: skip
-        self._agenda = Agenda(
+        self._queues = ListQueues(
             self.run,
-            self._choice,
-            self.patience,
+            self._scope,
+            self.backoff,
             due=self._due,
             now=now,
             failed=self.failed_outlets,
         )
-        self._lists = ListIntake(self.run, self._choice, self._agenda, failed=self.failed_outlets)
+        self._lists = ListRecorder(self.run, self._scope, self._queues, failed=self.failed_outlets)
         self._add_rechecks(now)
-        self._agenda.fill()
+        self._queues.fill()
 
     def sites(self) -> Iterable[str]:
         """The sites of the chosen outlets that have lists to visit or candidates waiting."""
         waiting = set(self.run.store.frontier.sites())
-        if self._choice.sites is not None:
-            waiting &= self._choice.sites
-        return sorted(waiting | self._agenda.sites())
+        if self._scope.sites is not None:
+            waiting &= self._scope.sites
+        return sorted(waiting | self._queues.sites())
 
     def closed(self, reason: str) -> None:
         """Note the outlets whose lists gave nothing, or too little, and the sites that have more than is
@@ -109,26 +109,26 @@ class CoverageSpider(DeskSpider):
         """
         if self._lists is not None:
             waiting = self.run.store.frontier.sites()
-            full = {site for site in waiting if self.pages[site] >= self._choice.limit}
-            self.spent_sites = full | self._agenda.full
+            full = {site for site in waiting if self.pages[site] >= self._scope.limit}
+            self.spent_sites = full | self._queues.full
             store, visited = self.run.store, self._lists.items
             self.silent_outlets = {id for id, items in visited.items() if not items}
-            weak = weak_outlets(store, self.run.desk.outlets, now=datetime.now(UTC))
+            weak = weak_outlets(store, self.run.context.outlets, now=datetime.now(UTC))
             self.weak_outlets = weak.keys() & visited.keys()
         super().closed(reason)
 
     def next_request(self, site: str) -> Request | None:
         """The next list or page of a site, in the order of the class's description."""
-        agenda = self._agenda
-        if agenda.has_roots(site):
-            return self._list_request(agenda.next_root(site))
+        queues = self._queues
+        if queues.has_roots(site):
+            return self._list_request(queues.next_root(site))
         best = self.run.store.frontier.best(site) if self._is_open(site) else None
-        has_below = agenda.has_below(site)
+        has_below = queues.has_below(site)
         if best is not None and self._is_pages_turn(best, has_below):
             page = self.next_page(site)
             if page is not None:
                 return page
-        return self._list_request(agenda.next_below(site)) if has_below else None
+        return self._list_request(queues.next_below(site)) if has_below else None
 
     def page_sites(self) -> Iterable[str]:
         """The chosen sites that have not given as many pages as a story takes of one."""
@@ -136,24 +136,24 @@ class CoverageSpider(DeskSpider):
 
     def room_at(self, site: str) -> int:
         """What a limit and the stories' `limit_per_outlet` leave of a site."""
-        return min(self.room, self._choice.limit - self.pages[site])
+        return min(self.room, self._scope.limit - self.pages[site])
 
     def lists_left(self) -> Mapping[str, int]:
         """How many lists are still to be visited or to answer, by site."""
         asked = map(registered_domain, (*self._asked_roots, *self._asked_below))
-        return self._agenda.left_by_site() + Counter(asked)
+        return self._queues.left_by_site() + Counter(asked)
 
     def _is_open(self, site: str) -> bool:
-        is_chosen = self._choice.sites is None or site in self._choice.sites
-        return is_chosen and self.pages[site] < self._choice.limit
+        is_chosen = self._scope.sites is None or site in self._scope.sites
+        return is_chosen and self.pages[site] < self._scope.limit
 
     def _is_pages_turn(self, best: float, has_below: bool) -> bool:
         """Whether a page of this score comes before the lists that are still to be read."""
         is_promising = best >= PROMISING
         if self._waits_for_lists:
-            if self._agenda.roots_left or self._asked_roots:
+            if self._queues.roots_left or self._asked_roots:
                 return False
-            has_below = self._agenda.below_left or bool(self._asked_below)
+            has_below = self._queues.below_left or bool(self._asked_below)
         return is_promising or not has_below
 
     def _wait_no_more(self) -> None:
@@ -190,13 +190,13 @@ class CoverageSpider(DeskSpider):
 
     async def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
         """After a kept article: its links to other articles of the outlets, where a story follows them."""
-        if outcome != "kept" or not self._choice.follow:
+        if outcome != "kept" or not self._scope.follow:
             return set()
         depth = self.run.store.frontier.depth_of(canonical(capture.listing.url or capture.url)) + 1
-        if depth > self._choice.follow:
+        if depth > self._scope.follow:
             return set()
         pool = self.run.intake.pool
-        future = pool.submit_links(capture, self._choice.sieve, self._choice.own_sites, depth)
+        future = pool.submit_links(capture, self._scope.list_filter, self._scope.own_sites, depth)
         await arrival(future)
         found = pool.result(future)
         if isinstance(found, Refusal):
@@ -206,7 +206,7 @@ class CoverageSpider(DeskSpider):
         return {candidate.site for candidate in found}
 
     @property
-    def lists(self) -> ListIntake:
+    def lists(self) -> ListRecorder:
         """What records the visits to lists, once the crawl has begun."""
         if self._lists is None:
             raise RuntimeError("the crawl has not begun")
@@ -215,7 +215,7 @@ class CoverageSpider(DeskSpider):
     def _add_rechecks(self, now: datetime) -> None:
         store = self.run.store
         wanted = store.rechecks.kept() if self._recheck else store.rechecks.due(now)
-        chosen = [one for one in wanted if one.outlet in self._choice.outlets]
+        chosen = [one for one in wanted if one.outlet in self._scope.outlets]
         with store.transaction():
             for candidate in candidates_of(chosen):
                 store.frontier.again(candidate)
@@ -227,7 +227,7 @@ class CoverageSpider(DeskSpider):
             source = replace(source, is_first=source.is_first or source.number == 1)
             known = None
         headers = {}
-        if known is not None and known.windows == self._choice.windows_text:
+        if known is not None and known.windows == self._scope.windows_text:
             headers = conditions(known.etag, known.last_modified)
         meta: dict[str, Any] = {"listing": source.listing}
         if source.kind == "sitemap":
@@ -249,27 +249,27 @@ class CoverageSpider(DeskSpider):
             self.blame(source.site, code, response)
             self.lists.fail(source, code, "the server was not ready to answer")
             return set()
-        self.patience.answered(source.site)
+        self.backoff.answered(source.site)
         known = self.run.store.lists.get(source.url) or source.page
         if response.status not in (200, 304):
             self.lists.fail(source, code, "no list was given")
             return set()
-        answer = _answer(response)
+        answer = _version(response)
         if response.status == 304 or self.lists.is_same(known, answer.digest):
             self.lists.unchanged(source, known)
             return set()
         pool = self.run.intake.pool
-        future = pool.submit_list(_served(source, response), self._choice.sieve)
+        future = pool.submit_list(_served(source, response), self._scope.list_filter)
         await arrival(future)
-        sifted = pool.result(future)
-        if isinstance(sifted, Refusal):
-            self.lists.fail(source, f"list-{sifted.code}", sifted.detail)
+        filtered = pool.result(future)
+        if isinstance(filtered, Refusal):
+            self.lists.fail(source, f"list-{filtered.code}", filtered.detail)
             return set()
-        return await self.lists.read(source, known, sifted, answer)
+        return await self.lists.read(source, known, filtered, answer)
 
 
-def _served(source: ListSource, response: Response) -> Served:
-    return Served(
+def _served(source: ListSource, response: Response) -> ServedList:
+    return ServedList(
         kind=source.kind,
         channel=source.channel,
         outlet=source.outlet.id,
@@ -280,8 +280,8 @@ def _served(source: ListSource, response: Response) -> Served:
     )
 
 
-def _answer(response: Response) -> Answer:
-    return Answer(
+def _version(response: Response) -> ListVersion:
+    return ListVersion(
         etag=_text(response, "ETag"),
         last_modified=_text(response, "Last-Modified"),
         digest=payload_digest(response.body),

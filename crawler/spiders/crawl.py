@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.ingest.outcome import Allowance, Outcome, exit_code, outcome_of
-from crawler.ingest.run import STOPPED, Run
+from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.ingest.warc_import import captures_of
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.runner import crawl_live
@@ -60,7 +60,9 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
     """Crawl; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
     if asked.urls and asked.urls != "-":
         read_lines(asked.urls)  # a file that cannot be read is said before anything begins
-    with Run(workspace, command=asked.command, stories=asked.stories, workers=asked.workers) as run:
+    with CrawlRun(
+        workspace, command=asked.command, stories=asked.stories, workers=asked.workers
+    ) as run:
         if asked.files:
             run.intake.take_all(captures_of(asked.files, run))
         else:
@@ -68,14 +70,14 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
         run.code = exit_code(run, allowed=asked.allowed, strict=asked.strict)
         stopped = run.code == STOPPED
         if not stopped:
-            run.settle()
+            run.reevaluate()
         news = run.intake.news()
         return Crawled(
-            outcome=outcome_of(run, stopped=stopped), stories=tuple(run.desk.stories), news=news
+            outcome=outcome_of(run, stopped=stopped), stories=tuple(run.context.stories), news=news
         )
 
 
-def _crawl_live(run: Run, asked: CrawlRequest) -> None:
+def _crawl_live(run: CrawlRun, asked: CrawlRequest) -> None:
     spider, named = _spider(asked)
     crawl_live(
         spider,

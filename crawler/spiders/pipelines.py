@@ -17,7 +17,7 @@ from index.errors import StorageError
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import Run
+    from crawler.ingest.run import CrawlRun
     from crawler.spiders.base import DeskSpider
 
 Read = tuple[Filed, Reading, list[Filed]]
@@ -32,7 +32,7 @@ class _Stage:
         return cls(crawler)
 
     @property
-    def _run(self) -> Run:
+    def _run(self) -> CrawlRun:
         return self._spider.run
 
     @property
@@ -60,8 +60,8 @@ class ReadStage(_Stage):
             filed = intake.file(item)
             if intake.record_same(filed):
                 raise DropItem("nothing new in it", log_level="DEBUG")
-        companions: list[Filed] = []
-        reading = await self._read(filed, companions)
+        related: list[Filed] = []
+        reading = await self._read(filed, related)
         asked: set[str] = set()
         while reading.wants is not None and reading.wants.url not in asked:
             asked.add(reading.wants.url)
@@ -69,18 +69,18 @@ class ReadStage(_Stage):
                 found = await self._spider.fetch_beside(filed.capture, reading.wants)
                 if found is None:
                     break
-                companions.append(intake.file(found))
-            reading = await self._read(filed, companions)
+                related.append(intake.file(found))
+            reading = await self._read(filed, related)
         with self._giving_up():
             instead = intake.instead_of(filed, reading)
             if instead is None:
-                return filed, reading, companions
-            intake.record(filed, reading, companions)
+                return filed, reading, related
+            intake.record(filed, reading, related)
         return instead, await self._read(instead, []), []
 
-    async def _read(self, filed: Filed, companions: Sequence[Filed]) -> Reading:
+    async def _read(self, filed: Filed, related: Sequence[Filed]) -> Reading:
         pool = self._run.intake.pool
-        future = pool.submit(filed.capture, [one.capture for one in companions])
+        future = pool.submit(filed.capture, [one.capture for one in related])
         await arrival(future)
         return pool.outcome(future, filed.capture.url)
 
@@ -90,9 +90,9 @@ class StoreStage(_Stage):
 
     async def process_item(self, item: Read) -> Read:
         """Record what the capture came to."""
-        filed, reading, companions = item
+        filed, reading, related = item
         with self._giving_up():
-            outcome = self._run.intake.record(filed, reading, companions)
+            outcome = self._run.intake.record(filed, reading, related)
             self._spider.keep_incomplete(filed.capture)
             self._spider.continue_sites(await self._spider.recorded(filed.capture, outcome))
         return item

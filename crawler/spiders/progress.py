@@ -29,7 +29,7 @@ _CLEAR = "\r\x1b[J"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteStanding:
+class SiteProgress:
     """How far a site is: pages asked for, pages and lists left, and the seconds these will take."""
 
     name: str
@@ -39,11 +39,11 @@ class SiteStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CrawlProgress:
     """How far a crawl is: `rate` is pages a second, `sites` those with something left, longest first.
 
-    `seconds` is what is left of the run at this pace: the slowest site's, since the others are
-    asked meanwhile, and never more than a budget leaves; None before there is a pace.
+    `seconds` is what is left of the run at this rate: the slowest site's, since the others are
+    asked meanwhile, and never more than a budget leaves; None before there is a rate.
     """
 
     lists: int
@@ -53,10 +53,10 @@ class Standing:
     left: int
     rate: float
     seconds: float | None
-    sites: tuple[SiteStanding, ...]
+    sites: tuple[SiteProgress, ...]
 
 
-class Progress:
+class ProgressDisplay:
     """A Scrapy extension that says on stderr how far the crawl is, as `PRESSCLIP_PROGRESS` says.
 
     `terminal` redraws a few lines in place; `log` writes a line after ten seconds and then every
@@ -108,20 +108,20 @@ class Progress:
         elapsed = time.monotonic() - self._started
         if self._on_terminal:
             columns, rows = shutil.get_terminal_size()
-            lines = [line[: columns - 1] for line in screen_lines(self._standing(), rows - 2)]
+            lines = [line[: columns - 1] for line in screen_lines(self._progress(), rows - 2)]
             back = f"\x1b[{len(lines) - 1}A" if len(lines) > 1 else ""
             sys.stderr.write(_CLEAR + "\r\n".join(lines) + back + "\r")
         elif elapsed >= self._next:
             self._next = elapsed + self._every
-            sys.stderr.write(f"crawl: {log_line(self._standing())}\n")
+            sys.stderr.write(f"crawl: {log_line(self._progress())}\n")
         sys.stderr.flush()
 
-    def _standing(self) -> Standing:
+    def _progress(self) -> CrawlProgress:
         spider: DeskSpider = self._crawler.spider  # type: ignore[assignment]
         engine: Any = self._crawler.engine
         slots = engine.downloader.slots
         delays = {site: slot.delay for site, slot in slots.items()}
-        return standing_of(spider, delays, self._rate(spider.run.intake.recorded), self._started)
+        return progress_of(spider, delays, self._rate(spider.run.intake.recorded), self._started)
 
     def _rate(self, recorded: int) -> float:
         """Pages a second over the last minute."""
@@ -133,9 +133,9 @@ class Progress:
         return (recorded - before) / max(now - began, 1.0)
 
 
-def standing_of(
+def progress_of(
     spider: DeskSpider, delays: dict[str, float], rate: float, started: float
-) -> Standing:
+) -> CrawlProgress:
     """How far a spider is; `delays` are seconds between requests by site."""
     elapsed = time.monotonic() - started
     waiting = spider.run.store.frontier.waiting_by_site()
@@ -147,7 +147,7 @@ def standing_of(
     ]
     counts = spider.run.intake.counts
     left = min(sum(pages.values()), spider.room)
-    return Standing(
+    return CrawlProgress(
         lists=counts["lists"] + counts["lists-failed"],
         lists_left=sum(lists.values()),
         pages=spider.run.intake.recorded,
@@ -159,27 +159,27 @@ def standing_of(
     )
 
 
-def screen_lines(standing: Standing, height: int) -> Iterator[str]:
+def screen_lines(progress: CrawlProgress, height: int) -> Iterator[str]:
     """The picture for a terminal, at most `height` lines: the whole first, then the slowest outlets."""
-    yield log_line(standing)
-    rows = standing.sites[: max(0, min(ROWS, height - 2))]
+    yield log_line(progress)
+    rows = progress.sites[: max(0, min(ROWS, height - 2))]
     width = max((len(site.name) for site in rows), default=0)
     for site in rows:
         yield (
             f"  {site.name:<{width}}  {site.done:>5,} asked · {site.left:>6,} left"
             f" · {spell_time(site.seconds)}"
         )
-    if more := len(standing.sites) - len(rows):
+    if more := len(progress.sites) - len(rows):
         yield f"  … and {more:,} more outlets"
 
 
-def log_line(standing: Standing) -> str:
+def log_line(progress: CrawlProgress) -> str:
     """The whole in one line."""
-    left = f" · {spell_time(standing.seconds)} left" if standing.seconds is not None else ""
-    lists = f"{standing.lists:,} of {standing.lists + standing.lists_left:,} lists"
+    left = f" · {spell_time(progress.seconds)} left" if progress.seconds is not None else ""
+    lists = f"{progress.lists:,} of {progress.lists + progress.lists_left:,} lists"
     return (
-        f"{lists} · {standing.pages:,} pages ({standing.rate:.1f}/s) · {standing.kept:,} kept"
-        f" · {standing.left:,} waiting{left}"
+        f"{lists} · {progress.pages:,} pages ({progress.rate:.1f}/s) · {progress.kept:,} kept"
+        f" · {progress.left:,} waiting{left}"
     )
 
 
@@ -195,16 +195,16 @@ def spell_time(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _site(spider: DeskSpider, site: str, left: int, delay: float, elapsed: float) -> SiteStanding:
+def _site(spider: DeskSpider, site: str, left: int, delay: float, elapsed: float) -> SiteProgress:
     done = spider.pages[site]
-    # Its own pace once it has one: the delay alone says nothing of answers that take long.
+    # Its own rate once it has one: the delay alone says nothing of answers that take long.
     pause = max(delay, elapsed / done) if done >= 3 else delay
-    name = spider.run.desk.outlet_of(f"http://{site}/")
-    return SiteStanding(name=name, done=done, left=left, seconds=left * pause)
+    name = spider.run.context.outlet_of(f"http://{site}/")
+    return SiteProgress(name=name, done=done, left=left, seconds=left * pause)
 
 
 def _time_left(
-    sites: Iterable[SiteStanding], left: int, rate: float, budget: float
+    sites: Iterable[SiteProgress], left: int, rate: float, budget: float
 ) -> float | None:
     if not rate:
         return None

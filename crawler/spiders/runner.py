@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.ingest.run import Run
+from crawler.ingest.run import CrawlRun
 from crawler.spiders.base import DeskSpider
 from crawler.wire.process import StoppableProcess, base_settings, forgo_rest
 
@@ -16,7 +16,7 @@ STOPPED = "shutdown"
 
 def crawl_live(
     spider: type[DeskSpider],
-    run: Run,
+    run: CrawlRun,
     settings: Mapping[str, str],
     *,
     progress: str,
@@ -44,7 +44,7 @@ def crawl_live(
     _take_over(crawler, run)
 
 
-def _take_over(crawler: Crawler, run: Run) -> None:
+def _take_over(crawler: Crawler, run: CrawlRun) -> None:
     """What the finished spider has to say, to the run."""
     finished: DeskSpider | None = crawler.spider  # type: ignore[assignment]
     if finished is None:

@@ -29,7 +29,7 @@ class UrlsSpider(DeskSpider):
         """Put the list's URLs first in the frontier; raises `UsageError`."""
         lines = read_lines(self._file)
         self.add_candidates(
-            candidates_of(lines, source=self._file, outlet_of=self.run.desk.outlet_of)
+            candidates_of(lines, source=self._file, outlet_of=self.run.context.outlet_of)
         )
 
 

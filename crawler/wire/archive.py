@@ -18,7 +18,7 @@ from index.store.backfill import KnownCopy
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import Run
+    from crawler.ingest.run import CrawlRun
 
 
 class ArchiveMiddleware:
@@ -39,7 +39,7 @@ class ArchiveMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Append the response to the archive; its reference travels with the request."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+        run: CrawlRun = self._crawler.spider.run  # type: ignore[union-attr]
         if request.meta.get("bulk"):
             return response
         captured = Capture(
@@ -57,8 +57,8 @@ class ArchiveMiddleware:
             captured = as_copy(captured, copy)
         codings = codings_of(_text_of(response, "Content-Encoding"))
         body = unpack_leniently(response.body, codings, HEAD_LIMIT)
-        wishes = optouts_of(replace(captured, body=body))
-        captured = replace(captured, withheld=wishes.withheld(run.desk.optouts))
+        optouts = optouts_of(replace(captured, body=body))
+        captured = replace(captured, withheld=optouts.withheld(run.context.optouts))
         request.meta["capture"] = run.archive.append(captured, wire=response.body)
         return response
 

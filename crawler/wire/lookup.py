@@ -29,7 +29,7 @@ from crawler.urls import outlet_of, registered_domain, url_fault
 from crawler.wire import politeness
 from crawler.wire.answers import Page
 from crawler.wire.archive import header_pairs
-from crawler.wire.backoff import Patience
+from crawler.wire.backoff import Backoff
 from crawler.wire.failures import failure_code, is_passing
 from crawler.wire.process import StoppableProcess, base_settings, forgo_rest
 from crawler.wire.retry import retry_after
@@ -58,8 +58,8 @@ _PERMANENT = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookupDesk:
-    """What the wire asks of a desk: the outlets, and what is done with a page's wishes."""
+class LookupContext:
+    """What the wire asks of a reading context: the outlets, and the policy for opt-outs."""
 
     outlets: Outlets
     optouts: OptOutPolicy
@@ -75,14 +75,14 @@ class LookupRun:
     """What the wire asks of a run, without stories, workers and index."""
 
     workspace: Workspace
-    desk: LookupDesk
+    context: LookupContext
     archive: Archive
     store: StoreWriter
 
 
 @contextlib.contextmanager
 def open_run(workspace: Workspace | None) -> Iterator[LookupRun]:
-    """The workspace with its lock, archive and store; without one a desk that is thrown away afterwards.
+    """The workspace with its lock, archive and store; without one a folder that is thrown away afterwards.
 
     Raises `WorkspaceBusy`, `ConfigError` or `StorageError`.
     """
@@ -90,14 +90,14 @@ def open_run(workspace: Workspace | None) -> Iterator[LookupRun]:
         if workspace is None:
             folder = stack.enter_context(TemporaryDirectory(prefix="pressclip-"))
             workspace = Workspace(root=Path(folder), min_free=0)
-        desk = LookupDesk(outlets=workspace.outlets(), optouts=workspace.optouts)
+        context = LookupContext(outlets=workspace.outlets(), optouts=workspace.optouts)
         stack.enter_context(hold(workspace.data / "lock"))
         archive = Archive(workspace.archive_dir, min_free=workspace.min_free)
         stack.enter_context(archive)
         archive.recover()
         store = stack.enter_context(StoreWriter.open(workspace.database))
         finish_rewrites(store, archive)
-        yield LookupRun(workspace=workspace, desk=desk, archive=archive, store=store)
+        yield LookupRun(workspace=workspace, context=context, archive=archive, store=store)
 
 
 class Lookup:
@@ -109,10 +109,12 @@ class Lookup:
 
     def __init__(self, crawler: Crawler, run: LookupRun) -> None:
         self.agent = str(crawler.settings["USER_AGENT"])
-        self.patience = Patience(run.store, datetime.now(UTC))
+        self.backoff = Backoff(run.store, datetime.now(UTC))
         self._crawler = crawler
         self._excused = {
-            site for site, host in self.patience.resting.items() if host.outcome not in _WISHED_REST
+            site
+            for site, host in self.backoff.backing_off.items()
+            if host.outcome not in _WISHED_REST
         }
 
     async def fetch(self, url: str) -> Page | Refusal:
@@ -135,7 +137,7 @@ class Lookup:
         if fault := url_fault(url):
             return Refusal(code=fault, detail=url[:200])
         site = registered_domain(url)
-        if (host := self.patience.resting.get(site)) and site not in self._excused:
+        if (host := self.backoff.backing_off.get(site)) and site not in self._excused:
             until = f"left alone until {host.retry_at:%Y-%m-%d %H:%M} UTC"
             return Refusal(code="resting", detail=f"{host.outcome} lately; {until}")
         request = Request(
@@ -149,7 +151,7 @@ class Lookup:
         except Exception as error:  # noqa: BLE001  whatever failed has a code
             code, detail = failure_code(Failure(error))  # type: ignore[no-untyped-call]
             if is_passing(code):
-                self.patience.failed(site, code)
+                self.backoff.failed(site, code)
             return Refusal(code=code, detail=detail)
         self._note(site, response)
         return _page_of(response)
@@ -158,9 +160,9 @@ class Lookup:
         code = f"http-{response.status}"
         if is_passing(code):
             asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            self.patience.failed(site, code, retry_after(asked))
+            self.backoff.failed(site, code, retry_after(asked))
         else:
-            self.patience.answered(site)
+            self.backoff.answered(site)
 
 
 def _page_of(response: Response) -> Page:
@@ -198,7 +200,7 @@ class LookupSpider(Spider, Generic[T]):
         except Exception as error:  # noqa: BLE001  raised again outside of the reactor
             self.error = error
         finally:
-            lookup.patience.close()
+            lookup.backoff.close()
         requests: tuple[Request, ...] = ()  # all were made on the way
         for request in requests:
             yield request

@@ -37,7 +37,7 @@ _KNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOuts:
-    """The wishes of a page: False and None where it says nothing.
+    """The opt-outs of a page: False and None where it says nothing.
 
     `tdm_reserved` is None without a statement; `tdm_policy` the address of its terms.
     """
@@ -103,7 +103,7 @@ def read_optouts(headers: Iterable[tuple[str, str]], body: bytes = b"") -> OptOu
 
 
 def optouts_of(capture: Capture) -> OptOuts:
-    """The wishes of a captured page; where it says nothing of text mining, its site's tdmrep.json.
+    """The opt-outs of a captured page; where it says nothing of text mining, its site's tdmrep.json.
 
     A page's own statement goes before its header, and that before the site's file, as TDMRep has it.
     """
@@ -115,7 +115,7 @@ def optouts_of(capture: Capture) -> OptOuts:
 
 
 def optouts_of_article(article: Article) -> OptOuts:
-    """The wishes that were recorded with an article."""
+    """The opt-outs that were recorded with an article."""
     return OptOuts(
         unavailable_after=article.unavailable_after,
         tdm_reserved=article.tdm_reserved,
@@ -124,15 +124,15 @@ def optouts_of_article(article: Article) -> OptOuts:
     )
 
 
-def with_optouts(article: Article, wishes: OptOuts, policy: OptOutPolicy) -> Article:
-    """The article with the wishes of its page, and with what follows from them for search."""
+def with_optouts(article: Article, optouts: OptOuts, policy: OptOutPolicy) -> Article:
+    """The article with the opt-outs of its page, and with what follows from them for search."""
     return replace(
         article,
-        robots=wishes.robots,
-        unavailable_after=wishes.unavailable_after,
-        tdm_reserved=wishes.tdm_reserved,
-        tdm_policy=wishes.tdm_policy,
-        withheld=wishes.hidden(policy, article.fetched),
+        robots=optouts.robots,
+        unavailable_after=optouts.unavailable_after,
+        tdm_reserved=optouts.tdm_reserved,
+        tdm_policy=optouts.tdm_policy,
+        withheld=optouts.hidden(policy, article.fetched),
     )
 
 

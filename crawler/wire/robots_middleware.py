@@ -23,7 +23,7 @@ from index.workspace import RobotsForbidden
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import Run
+    from crawler.ingest.run import CrawlRun
     from crawler.spiders.base import DeskSpider
 
 ROBOTS_AGE = timedelta(hours=24)
@@ -106,7 +106,7 @@ class RobotsMiddleware:
         return self._run.workspace.robots_forbidden
 
     @property
-    def _run(self) -> Run:
+    def _run(self) -> CrawlRun:
         spider: DeskSpider = self._crawler.spider  # type: ignore[assignment]
         return spider.run
 

@@ -28,13 +28,13 @@ from index.store.hosts import is_fresh
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import Run
+    from crawler.ingest.run import CrawlRun
 
 REMEMBERED = timedelta(days=7)
 LARGEST = 512 * 1024  # bytes
 
 
-class Reservations:
+class TdmrepMiddleware:
     """Notes on each page's listing what its site's tdmrep.json says of it.
 
     The file is asked for before a site's first page, and remembered for a week; the lists need none.
@@ -61,13 +61,13 @@ class Reservations:
         rules = await self._rules_of(f"{parts.scheme}://{parts.netloc}")
         said = reservation_of(rules, parts.path + (f"?{parts.query}" if parts.query else ""))
         request.meta["listing"] = replace(listing, reservation=said)
-        if said.startswith("1") and self._run.desk.optouts.tdm == "obey":
+        if said.startswith("1") and self._run.context.optouts.tdm == "obey":
             terms = said[2:]
             raise RequestRefused(TDM_RESERVED, f"{TDMREP_PATH} reserves it{terms and f'; {terms}'}")
 
     @property
-    def _run(self) -> Run:
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
+    def _run(self) -> CrawlRun:
+        run: CrawlRun = self._crawler.spider.run  # type: ignore[union-attr]
         return run
 
     async def _rules_of(self, origin: str) -> Sequence[TdmRule]:

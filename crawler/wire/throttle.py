@@ -17,7 +17,7 @@ MAX_LATENCY_DELAY = 30.0  # seconds
 CRAWL_DELAY_FOUND = object()  # a signal: `request`, `delay` in seconds
 
 
-class Considerate:
+class AdaptiveDelay:
     """A Scrapy extension: after an answer a site is left alone as long as the delay says.
 
     The delay counts from the end of the answer. It is the configured one, or what robots.txt asks

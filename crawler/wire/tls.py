@@ -38,5 +38,5 @@ class ByOutlet:
     def _is_excused(self, host: str, port: int) -> bool:
         run = self._crawler.spider.run  # type: ignore[union-attr]
         authority = f"{host}:{port}" if port != 443 else host
-        outlet = run.desk.outlets.of_url(f"https://{authority}/")
+        outlet = run.context.outlets.of_url(f"https://{authority}/")
         return outlet is not None and not outlet.verify_tls

@@ -12,13 +12,13 @@ from crawler.wire.failures import RequestRefused
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import Run
+    from crawler.ingest.run import CrawlRun
 
 FORGOTTEN = "forgotten"
 DETAIL = "it was forgotten with pressclip forget"
 
 
-class ForgottenGuard:
+class TombstoneGuard:
     """Stands before every request: of a list, of a page, of each hop of a redirect."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -31,7 +31,7 @@ class ForgottenGuard:
 
     def process_request(self, request: Request) -> None:
         """Refuse what has a tombstone, or whose outlet has one; raises `RequestRefused`."""
-        run: Run = self._crawler.spider.run  # type: ignore[union-attr]
-        outlet = run.desk.outlet_of(request.url)
+        run: CrawlRun = self._crawler.spider.run  # type: ignore[union-attr]
+        outlet = run.context.outlet_of(request.url)
         if run.store.tombstones.find(key=canonical(request.url), outlet=outlet):
             raise RequestRefused(FORGOTTEN, DETAIL)

@@ -80,7 +80,7 @@ def replay(
 
     progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
     done: Replayed = load("crawler.ingest.replay:replay_archive")(
-        workspace, accept=accept, tell=progress, workers=jobs or 0
+        workspace, accept=accept, report=progress, workers=jobs or 0
     )
     if as_json:
         click.echo(json.dumps(_report(done), ensure_ascii=False, indent=2))

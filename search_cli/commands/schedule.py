@@ -98,10 +98,10 @@ def show(session: Session) -> int:
     """
     workspace = Workspace.find(session.directory)
     today = datetime.now(UTC).date()
-    pace_of = load("crawler.planning.intervals:pace_of")
+    interval_of = load("crawler.planning.intervals:interval_of")
     for story in workspace.stories().values():
         plan = story.schedule
-        now = format_duration(pace_of(plan, today))
+        now = format_duration(interval_of(plan, today))
         later = ""
         if plan.until is not None and today <= plan.until:
             later = f" until {plan.until}, then every {format_duration(plan.then)}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from crawler.extract.page.decode import decode
-from crawler.lists.feeds.entries import Entry, Feed
+from crawler.lists.feeds.entries import Feed, FeedEntry
 from crawler.lists.feeds.json_feed import parse_json_feed
 from crawler.lists.feeds.xml_feed import parse_xml_feed
 from crawler.lists.xml import FEED_LIMIT, unpack
 from crawler.refusal import Refusal
 
-__all__ = ["Entry", "Feed", "parse_feed"]
+__all__ = ["Feed", "FeedEntry", "parse_feed"]
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 

@@ -23,7 +23,7 @@ _INLINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given.
 
     `published` and `updated` are as written; the moments read from them are UTC, None where the
@@ -51,7 +51,7 @@ class Feed:
     damaged or cut, `without_url` how many entries had no address and were left out.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     title: str = ""
     language: str = ""
     home: str = ""
@@ -79,7 +79,7 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES]
 
 
-def only_addressed(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], int]:
+def only_addressed(entries: Sequence[FeedEntry]) -> tuple[tuple[FeedEntry, ...], int]:
     """The entries that have a URL, at most 10,000, and how many have none."""
     addressed = tuple(entry for entry in entries if entry.url)
     return addressed[:MAX_ENTRIES], len(entries) - len(addressed)

@@ -7,7 +7,7 @@ from html import escape
 
 from crawler.extract.kinds import SHORT_WORDS, count_words
 from crawler.extract.phrases import phrase_pattern
-from crawler.lists.feeds.entries import Entry, plain_text
+from crawler.lists.feeds.entries import FeedEntry, plain_text
 
 LONGEST = 200_000  # characters of HTML
 LONG_WORDS = 2 * SHORT_WORDS  # what is as long is no teaser, although the summary is the same
@@ -19,7 +19,7 @@ _MORE = phrase_pattern("read_more")
 _PAYWALL = phrase_pattern("paywall")
 
 
-def full_text_page(entry: Entry) -> str:
+def full_text_page(entry: FeedEntry) -> str:
     """An HTML page with the entry's whole text; empty where the entry has none, or a teaser.
 
     A text is whole from 120 words on, when it does not end in an ellipsis, an invitation to read on
@@ -40,7 +40,7 @@ def full_text_page(entry: Entry) -> str:
     )
 
 
-def _is_whole(entry: Entry) -> bool:
+def _is_whole(entry: FeedEntry) -> bool:
     text = plain_text(entry.content, LONGEST)
     words = count_words(text)
     if words < SHORT_WORDS:

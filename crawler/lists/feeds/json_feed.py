@@ -11,8 +11,8 @@ from crawler.lists.feeds.entries import (
     CONTENT_LIMIT,
     SUMMARY_LIMIT,
     TITLE_LIMIT,
-    Entry,
     Feed,
+    FeedEntry,
     language_tag,
     only_addressed,
     plain_text,
@@ -45,11 +45,11 @@ def parse_json_feed(text: str, url: str) -> Feed | Refusal:
     )
 
 
-def _entry(item: Mapping[str, Any], url: str) -> Entry:
+def _entry(item: Mapping[str, Any], url: str) -> FeedEntry:
     published, updated = _text(item, "date_published"), _text(item, "date_modified")
     plain = _text(item, "content_text")
     html = _text(item, "content_html") or (f"<p>{escape(plain)}</p>" if plain else "")
-    return Entry(
+    return FeedEntry(
         url=_address(item, url),
         title=plain_text(_text(item, "title"), TITLE_LIMIT),
         summary=plain_text(_text(item, "summary") or plain or html, SUMMARY_LIMIT),

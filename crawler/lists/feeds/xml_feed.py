@@ -20,8 +20,8 @@ from crawler.lists.feeds.entries import (
     MAX_ENTRIES,
     SUMMARY_LIMIT,
     TITLE_LIMIT,
-    Entry,
     Feed,
+    FeedEntry,
     language_tag,
     only_addressed,
     plain_text,
@@ -84,7 +84,7 @@ def parse_xml_feed(body: bytes, url: str, content_type: str) -> Feed | Refusal:
     return _feed(read["feed"], entries, url, damaged=damaged, without_url=without_url)
 
 
-def read_entries(body: bytes, url: str) -> list[Entry]:
+def read_entries(body: bytes, url: str) -> list[FeedEntry]:
     """Every entry of a feed in its order, also those without an address; none if it is no feed."""
     parsed = _repaired(body, url, "")
     if isinstance(parsed, Refusal):
@@ -154,7 +154,7 @@ def _local_name(element: Any) -> str:
 
 
 def _feed(
-    head: Fields, entries: tuple[Entry, ...], url: str, *, damaged: bool, without_url: int
+    head: Fields, entries: tuple[FeedEntry, ...], url: str, *, damaged: bool, without_url: int
 ) -> Feed:
     return Feed(
         entries=entries,
@@ -168,18 +168,18 @@ def _feed(
     )
 
 
-def _entries(read: Any, url: str) -> list[Entry]:
+def _entries(read: Any, url: str) -> list[FeedEntry]:
     # RSS has one date of its own; the `dc:date` beside it or in its place is the same one.
     dated_once = not read["version"].startswith("atom")
     return [_entry(fields, url, dated_once=dated_once) for fields in read["entries"]]
 
 
-def _entry(fields: Fields, url: str, *, dated_once: bool) -> Entry:
+def _entry(fields: Fields, url: str, *, dated_once: bool) -> FeedEntry:
     updated = _text(fields, "updated")
     published = _text(fields, "published", "created") or (updated if dated_once else "")
     content = _content(fields)
     summary = _text(fields, "summary", "media_description", "itunes_summary", "subtitle")
-    return Entry(
+    return FeedEntry(
         url=_address(fields, url),
         title=plain_text(_text(fields, "title", "media_title"), TITLE_LIMIT),
         summary=plain_text(summary or content, SUMMARY_LIMIT),

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.extract import NotAnArticle, extract_page
 from crawler.extract.body.continuation import FORM
-from crawler.ingest.related_pages import MAX_PARTS, Companion, assemble
+from crawler.ingest.related_pages import MAX_PARTS, RelatedPage, assemble
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import ArchiveRef, Capture, Listing
@@ -101,7 +101,7 @@ def test_parts_are_joined_with_their_places() -> None:
 
 def test_what_is_missing_is_asked_for_and_named() -> None:
     whole = assemble(page(1, extra=pager(1)), [page(2, extra=pager(2))])
-    assert whole.wants == Companion(channel="part", url=f"{ADDRESS}?page=3")
+    assert whole.wants == RelatedPage(channel="part", url=f"{ADDRESS}?page=3")
     assert isinstance(whole.result, Article)
     assert whole.result.continues == f"{ADDRESS}?page=3"
 
@@ -132,7 +132,7 @@ def test_an_amp_page_stands_in_for_a_page_that_fails() -> None:
     alone = assemble(failed, [])
     assert isinstance(alone.result, NotAnArticle)
     form = "https://prairie-courier.example/amp/flight"
-    assert alone.wants == Companion(channel="amp", url=form)
+    assert alone.wants == RelatedPage(channel="amp", url=form)
     whole = assemble(failed, [page(1, url=form, channel="amp")])
     assert isinstance(whole.result, Article)
     assert (whole.result.url, whole.result.witnesses["text"]) == (ADDRESS, "amp")
@@ -160,7 +160,7 @@ def test_a_teaser_is_completed_by_the_page_for_printing() -> None:
         fetched=datetime(2023, 2, 5, tzinfo=UTC),
     )  # fmt: skip
     alone = assemble(cut, [])
-    assert alone.wants == Companion(channel="print", url=f"{ADDRESS}/print")
+    assert alone.wants == RelatedPage(channel="print", url=f"{ADDRESS}/print")
     whole = assemble(cut, [page(1, url=f"{ADDRESS}/print", channel="print")])
     assert isinstance(whole.result, Article)
     assert whole.result.witnesses["text"] == "print"
@@ -183,7 +183,7 @@ def test_the_main_page_is_read_in_place_of_the_form_that_a_list_named(
     mark: str, address: str
 ) -> None:
     alone = assemble(form(mark, address), [])
-    assert alone.wants == Companion(channel="main", url=ADDRESS)
+    assert alone.wants == RelatedPage(channel="main", url=ADDRESS)
     assert isinstance(alone.result, Article)
     assert "farmer" in alone.result.text
     whole = assemble(form(mark, address), [page(1, url=ADDRESS, channel="main", extra=pager(1))])
@@ -191,7 +191,7 @@ def test_the_main_page_is_read_in_place_of_the_form_that_a_list_named(
     assert ("pilot" in whole.result.text, "farmer" in whole.result.text) == (True, False)
     assert FORM not in whole.result.witnesses
     assert [part.url for part in whole.result.parts] == [ADDRESS]
-    assert whole.wants == Companion(channel="part", url=f"{ADDRESS}?page=2")
+    assert whole.wants == RelatedPage(channel="part", url=f"{ADDRESS}?page=2")
 
 
 def test_a_form_stays_where_its_main_page_fails() -> None:
