@@ -8,8 +8,9 @@ LOG_LEVEL = "WARNING"
 
 # The stages, in order. Archived is everything that comes over the wire, by the middleware next to it.
 ITEM_PIPELINES = {
-    "crawler.spiders.pipelines.ReadStage": 100,
-    "crawler.spiders.pipelines.StoreStage": 200,
+    "crawler.spiders.pipelines.ArchiveStage": 100,
+    "crawler.spiders.pipelines.ReadStage": 200,
+    "crawler.spiders.pipelines.RecordStage": 300,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from crawler.ingest.intake import Intake
 from crawler.ingest.run import CrawlRun
+from crawler.ingest.stages import take_captures
 from index.archive.warc import read_file
 from index.capture import Capture
 from index.fulltext.indexer import update_index
@@ -114,7 +115,7 @@ def crawl(captures: list[Capture], jobs: int) -> dict[str, float]:
         run = CrawlRun(workspace, command="bench", workers=jobs)
         run.open()
         started, cpu = time.perf_counter(), time.process_time()
-        run.intake.take_all(captures)
+        take_captures(run.intake, captures)
         seconds = time.perf_counter() - started
         own = time.process_time() - cpu
         started = time.perf_counter()
@@ -151,7 +152,7 @@ def watch_memory(captures: list[Capture], pages: int, jobs: int) -> None:
         print("pages    main MiB   workers MiB")
         watch = Watch(run.intake, max(pages // 50, 1))
         watch.start()
-        run.intake.take_all(again_and_again(captures, pages))
+        take_captures(run.intake, again_and_again(captures, pages))
         watch.stop()
         run.close()
     print(f"peak     {watch.peak_main:8.0f}   {watch.peak_workers:8.0f}")

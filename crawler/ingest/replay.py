@@ -14,15 +14,14 @@ from crawler.ingest.pool import ReadingPool
 from crawler.ingest.read import ReadingContext
 from crawler.ingest.reevaluate import reevaluate_verdicts
 from crawler.ingest.run import pages
+from crawler.ingest.stages import index_articles, judge_articles, take_captures
 from index.archive import Archive
 from index.capture import Capture
 from index.errors import StorageError, UsageError
-from index.fulltext.indexer import rebuild_index, update_index
 from index.maintenance.forget import finish_rewrites
 from index.store import Store, StoreWriter
 from index.store.comparison import Comparison, attached, compare, old_article
 from index.store.renewal import adopt, remove_database, replace_database, retain
-from index.store.tidying import tidy
 from index.workspace import Workspace
 from index.workspace.lock import hold
 
@@ -73,7 +72,7 @@ def replay_archive(
         if accepted:
             replace_database(draft, workspace.database)
             with StoreWriter.open(workspace.database) as store:
-                rebuild_index(store, workspace.index_dir)
+                index_articles(store, workspace.index_dir, anew=True)
     return Replayed(counts=counts, comparison=comparison, accepted=accepted)
 
 
@@ -89,7 +88,7 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
         run = store.ledger.start_run("replay --judge")
         settled = reevaluate_verdicts(store, context.readers, context, run, workers=workers)
         store.ledger.end_run(run, 0)
-        update_index(store, workspace.index_dir)
+        index_articles(store, workspace.index_dir)
         after = store.counts.corpus()
     if not settled.judged:
         return (
@@ -133,9 +132,8 @@ def _fill(
                 known_as=known_as,
                 earlier=earlier,
             )
-            intake.take_all(_reporting(pages(archive.captures()), report))
-            tidy(store, intake.written)
-        reevaluate_verdicts(store, context.readers, context, run, workers=workers)
+            take_captures(intake, _reporting(pages(archive.captures()), report))
+        judge_articles(intake, context.readers, workers=workers)
         if is_there:
             retain(store)
     if context.optouts.noindex == "hide":

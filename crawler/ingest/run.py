@@ -15,16 +15,15 @@ from crawler.ingest.pool import ReadingPool
 from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import RECHECK_SCORE
 from crawler.ingest.reevaluate import reevaluate_verdicts
+from crawler.ingest.stages import archive_capture, index_articles, judge_articles, take_captures
 from crawler.urls import canonical, registered_domain
 from index.archive import Archive
 from index.archive.warc import Damage
 from index.capture import Capture, is_page_channel
 from index.errors import StorageError, UsageError
-from index.fulltext.indexer import update_index
 from index.maintenance.forget import finish_rewrites
 from index.relevance import Readers, Reevaluation, profiles_of
 from index.store import Candidate, Entry, StoreWriter
-from index.store.tidying import tidy
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from index.workspace.story import Story
@@ -85,7 +84,8 @@ class CrawlRun:
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
             self.context = context = ReadingContext.of(chosen, outlets, optouts=workspace.optouts)
-            self.settled = self._reevaluate()
+            # Before any capture is read: profiles are learned from what is stored and labelled.
+            reevaluate_verdicts(self.store, self.readers, context, self.id, workers=self._workers)
             self.context = context = replace(context, profiles=profiles_of(self.store))
             pool = ReadingPool(context, workers=self._workers)
             stack.push(self._end_pool(pool))
@@ -107,21 +107,11 @@ class CrawlRun:
             self.store.feed_texts.drop_decided()
             if self.code != STOPPED:
                 self.reevaluate()
-                update_index(self.store, self.workspace.index_dir)
+                index_articles(self.store, self.workspace.index_dir)
 
     def reevaluate(self) -> Reevaluation:
-        """Take out boilerplate, judge what changed since verdicts were last settled.
-
-        By what the run has brought by now; nothing is left to do where nothing changed.
-        """
-        tidy(self.store, self.intake.written)
-        self.intake.written.clear()
-        return self._reevaluate()
-
-    def _reevaluate(self) -> Reevaluation:
-        return reevaluate_verdicts(
-            self.store, self.readers, self.context, self.id, workers=self._workers
-        )
+        """Judge all that may differ by what the run has brought by now."""
+        return judge_articles(self.intake, self.readers, workers=self._workers)
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:
         """What ends the pool: a stopped run does not wait for what is being read."""
@@ -173,7 +163,7 @@ class CrawlRun:
     def _finish_earlier(self, recovered: Sequence[str]) -> None:
         for name in recovered:
             logger.info("%s: closed after an interrupted run", name)
-        self.intake.take_all(self._unfinished())
+        take_captures(self.intake, self._unfinished())
         with self.store.transaction():
             for filed in self.intake.incomplete.values():
                 self.store.frontier.again(_once_more(filed))
@@ -191,7 +181,7 @@ class CrawlRun:
 
     def _fetch_again(self, capture: Capture) -> None:
         """A page that was not archived, and not read before the run was killed, is a candidate again."""
-        filed = self.intake.file(capture)
+        filed = archive_capture(self.intake, capture)
         url = capture.listing.url or capture.url
         candidate = Candidate(
             url=url,

@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.ingest.rechecks import RECHECK, validators
+from crawler.ingest.recording import plan_next_recheck, record_unmodified
 from crawler.ingest.related_pages import RelatedPage
 from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical, registered_domain
@@ -239,7 +240,7 @@ class DeskSpider(Spider):
         else:
             self.backoff.answered(candidate.site)
             if response.status == 304:
-                self.run.intake.record_unmodified(candidate)
+                record_unmodified(self.run.intake, candidate)
             else:
                 self.run.store.frontier.finish(candidate.key)
                 yield self.capture(response)
@@ -361,7 +362,7 @@ class DeskSpider(Spider):
             else:
                 store.frontier.finish(candidate.key)
                 if candidate.listing.channel == RECHECK:
-                    self.run.intake.plan_next_recheck(candidate)
+                    plan_next_recheck(self.run.intake, candidate.url, candidate.key)
             listing = replace(candidate.listing, outlet=candidate.outlet)
             self._note_failure(candidate.url, listing, code, detail)
 

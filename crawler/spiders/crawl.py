@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler.ingest.outcome import Allowance, Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
+from crawler.ingest.stages import take_captures
 from crawler.ingest.warc_import import captures_of
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.runner import crawl_live
@@ -64,7 +65,7 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
         workspace, command=asked.command, stories=asked.stories, workers=asked.workers
     ) as run:
         if asked.files:
-            run.intake.take_all(captures_of(asked.files, run))
+            take_captures(run.intake, captures_of(asked.files, run))
         else:
             _crawl_live(run, asked)
         run.code = exit_code(run, allowed=asked.allowed, strict=asked.strict)

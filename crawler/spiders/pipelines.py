@@ -1,26 +1,31 @@
-"""The stages of a capture after it is archived: read it in a worker, store what it came to."""
+"""The stages of crawler/ingest/stages.py as Scrapy's item pipelines: a live crawl's pages, one by one."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
 from crawler.ingest.intake import Filed
-from crawler.ingest.pool import arrival
-from crawler.ingest.read import Reading
+from crawler.ingest.related_pages import RelatedPage
+from crawler.ingest.stages import (
+    ReadPage,
+    archive_capture,
+    read_feed_text,
+    read_live,
+    record_reading,
+    record_unchanged,
+)
 from index.capture import Capture
 from index.errors import StorageError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.ingest.run import CrawlRun
+    from crawler.ingest.intake import Intake
     from crawler.spiders.base import DeskSpider
-
-Read = tuple[Filed, Reading, list[Filed]]
 
 
 class _Stage:
@@ -32,8 +37,8 @@ class _Stage:
         return cls(crawler)
 
     @property
-    def _run(self) -> CrawlRun:
-        return self._spider.run
+    def _intake(self) -> Intake:
+        return self._spider.run.intake
 
     @property
     def _spider(self) -> DeskSpider:
@@ -41,7 +46,7 @@ class _Stage:
         return spider
 
     @contextlib.contextmanager
-    def _giving_up(self) -> Iterator[None]:
+    def _stopping_when_full(self) -> Iterator[None]:
         """A disk that takes no more stops the crawl, not just this page."""
         try:
             yield
@@ -50,49 +55,38 @@ class _Stage:
             raise DropItem(str(error), log_level="DEBUG") from error
 
 
+class ArchiveStage(_Stage):
+    """Archived it is, by the middleware next to the wire: here it gets its number in the store."""
+
+    async def process_item(self, item: Capture) -> Filed:
+        """File the capture; what has the bytes that are known already goes no further."""
+        with self._stopping_when_full():
+            filed = archive_capture(self._intake, item)
+            if record_unchanged(self._intake, filed):
+                raise DropItem("nothing new in it", log_level="DEBUG")
+        return filed
+
+
 class ReadStage(_Stage):
     """Extraction in a worker process; while it waits, Scrapy holds back the next responses."""
 
-    async def process_item(self, item: Capture) -> Read:
-        """File the capture and have it read; fetch what completes it, and have that read with it."""
-        intake = self._run.intake
-        with self._giving_up():
-            filed = intake.file(item)
-            if intake.record_same(filed):
-                raise DropItem("nothing new in it", log_level="DEBUG")
-        related: list[Filed] = []
-        reading = await self._read(filed, related)
-        asked: set[str] = set()
-        while reading.wants is not None and reading.wants.url not in asked:
-            asked.add(reading.wants.url)
-            with self._giving_up():
-                found = await self._spider.fetch_beside(filed.capture, reading.wants)
-                if found is None:
-                    break
-                related.append(intake.file(found))
-            reading = await self._read(filed, related)
-        with self._giving_up():
-            instead = intake.instead_of(filed, reading)
-            if instead is None:
-                return filed, reading, related
-            intake.record(filed, reading, related)
-        return instead, await self._read(instead, []), []
+    async def process_item(self, item: Filed) -> ReadPage:
+        """Have the page read, together with what completes it."""
+        with self._stopping_when_full():
+            page = await read_live(self._intake, item, self._fetch)
+            return await read_feed_text(self._intake, page)
 
-    async def _read(self, filed: Filed, related: Sequence[Filed]) -> Reading:
-        pool = self._run.intake.pool
-        future = pool.submit(filed.capture, [one.capture for one in related])
-        await arrival(future)
-        return pool.outcome(future, filed.capture.url)
+    async def _fetch(self, page: Capture, wanted: RelatedPage) -> Capture | None:
+        return await self._spider.fetch_beside(page, wanted)
 
 
-class StoreStage(_Stage):
+class RecordStage(_Stage):
     """The one writer of the store."""
 
-    async def process_item(self, item: Read) -> Read:
-        """Record what the capture came to."""
-        filed, reading, related = item
-        with self._giving_up():
-            outcome = self._run.intake.record(filed, reading, related)
-            self._spider.keep_incomplete(filed.capture)
-            self._spider.continue_sites(await self._spider.recorded(filed.capture, outcome))
+    async def process_item(self, item: ReadPage) -> ReadPage:
+        """Record what the page came to; go on at the sites that have more to fetch because of it."""
+        with self._stopping_when_full():
+            code = record_reading(self._intake, item)
+            self._spider.keep_incomplete(item.filed.capture)
+            self._spider.continue_sites(await self._spider.recorded(item.filed.capture, code))
         return item
