@@ -1,4 +1,9 @@
-"""Every Scrapy setting of ours, the order of the stages, and why where it is not the default."""
+"""Every Scrapy setting of ours, and why where it is not the default; first the picture of the flow.
+
+spider ── request ──► DOWNLOADER_MIDDLEWARES, downwards ──► the wire
+spider ◄── response ── DOWNLOADER_MIDDLEWARES, upwards ◄── the wire
+spider ── capture ──► ITEM_PIPELINES ──► the store
+"""
 
 from __future__ import annotations
 
@@ -6,33 +11,40 @@ BOT_NAME = "pressclip"
 SPIDER_MODULES = ["crawler.spiders"]
 LOG_LEVEL = "WARNING"
 
-# The stages, in order. Archived is everything that comes over the wire, by the middleware next to it.
-ITEM_PIPELINES = {
-    "crawler.spiders.pipelines.ArchiveStage": 100,
-    "crawler.spiders.pipelines.ReadStage": 200,
-    "crawler.spiders.pipelines.RecordStage": 300,
-}
+# What a request passes on its way down, in this order, and its response on the way up, from the last to
+# the first. The guards stand before each hop of a redirect, too, and before robots.txt and tdmrep.json.
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.wire.slots.SlotMiddleware": 50,  # down: name the site, whose delay it waits for
+    "crawler.wire.address_guard.AddressGuard": 60,  # down: nothing private is asked for
+    "crawler.wire.tombstones.TombstoneGuard": 70,  # down: nor what was forgotten on demand
+    "crawler.wire.robots_middleware.RobotsMiddleware": 100,  # down: nor what robots.txt refuses
+    "crawler.wire.tdmrep.TdmrepMiddleware": 110,  # down: note what the site reserves from mining
+    "crawler.wire.retry.PoliteRetryMiddleware": 550,  # up: what failed in passing, once more
+    "crawler.wire.bodies.ShortRedirects": 600,  # up: follow a few redirects, none in a circle
+    "crawler.wire.archive.ArchiveMiddleware": 990,  # up: archive it before anything looks at it
+    "crawler.wire.bodies.WholeBodies": 995,  # up: no body that its headers do not describe
+    # Scrapy's own that ours replace, or that decide what the frontier decides.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.wire.slots.SlotMiddleware": 50,
-    "crawler.wire.address_guard.AddressGuard": 60,
-    "crawler.wire.tombstones.TombstoneGuard": 70,
-    "crawler.wire.robots_middleware.RobotsMiddleware": 100,
-    "crawler.wire.tdmrep.TdmrepMiddleware": 110,
-    "crawler.wire.retry.PoliteRetryMiddleware": 550,
-    "crawler.wire.bodies.ShortRedirects": 600,
-    "crawler.wire.archive.ArchiveMiddleware": 990,
-    "crawler.wire.bodies.WholeBodies": 995,
+}
+# The stages of crawler/ingest/stages.py; judge and index follow at the end of the run.
+ITEM_PIPELINES = {
+    "crawler.spiders.pipelines.ArchiveStage": 100,  # number what is archived; skip the same bytes
+    "crawler.spiders.pipelines.ReadStage": 200,  # in a worker: extract, judge, fingerprint
+    "crawler.spiders.pipelines.RecordStage": 300,  # the article or the refusal into the store
 }
 SPIDER_MIDDLEWARES = {
     # Depth and status are decided by the frontier and the ledger.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+}
+EXTENSIONS = {
+    "crawler.wire.throttle.AdaptiveDelay": 100,  # a server that labours is asked less often
+    "crawler.spiders.progress.ProgressDisplay": 500,  # say on stderr how far the crawl is
 }
 
 # Politeness: one request at a time to a registered domain, the delay between them never less than
@@ -83,8 +95,4 @@ PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PORTS: list[int] = []  # beside 80 and 443: of the URLs that a user names to look around
 PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
-EXTENSIONS = {
-    "crawler.wire.throttle.AdaptiveDelay": 100,
-    "crawler.spiders.progress.ProgressDisplay": 500,
-}
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

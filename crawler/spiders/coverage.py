@@ -24,6 +24,7 @@ from crawler.planning.scope import make_scope
 from crawler.planning.sources import ListSource
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
+from crawler.spiders.responses import header_of, retry_after_of
 from crawler.urls import canonical, registered_domain
 from crawler.wire.failures import failure_code, is_passing
 from index.archive.warc import payload_digest
@@ -68,7 +69,7 @@ class CoverageSpider(DeskSpider):
         self._lists: ListRecorder | None = None
         self._asked_roots: set[str] = set()
         self._asked_below: set[str] = set()
-        self._waits_for_lists = self.is_limited
+        self._waits_for_lists = self.bounds.is_limited
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit the lists; what they name is fetched in the frontier's order."""
@@ -136,7 +137,7 @@ class CoverageSpider(DeskSpider):
 
     def room_at(self, site: str) -> int:
         """What a limit and the stories' `limit_per_outlet` leave of a site."""
-        return min(self.room, self._scope.limit - self.pages[site])
+        return min(self.bounds.room, self._scope.limit - self.pages[site])
 
     def lists_left(self) -> Mapping[str, int]:
         """How many lists are still to be visited or to answer, by site."""
@@ -174,18 +175,18 @@ class CoverageSpider(DeskSpider):
 
     def fail_list(self, failure: Failure) -> Iterator[Request]:
         """Note why there is no list."""
-        if self._ends(failure):
+        if self.is_end(failure):
             return
         source: ListSource = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
         self._answered(source)
         code, detail = failure_code(failure)
         if is_passing(code):
-            self.blame(source.site, code)
+            self.failures.blame(source.site, code)
         self.lists.fail(source, code, detail)
         yield from self.go_on([source.site])
 
     def _answered(self, source: ListSource) -> None:
-        self._busy.discard(source.site)
+        self.chains.ended(source.site)
         (self._asked_below if source.parent else self._asked_roots).discard(source.url)
 
     async def recorded(self, capture: Capture, outcome: str) -> Iterable[str]:
@@ -246,7 +247,7 @@ class CoverageSpider(DeskSpider):
         """Handle a list's answer; return the sites with new candidates."""
         code = f"http-{response.status}"
         if is_passing(code):
-            self.blame(source.site, code, response)
+            self.failures.blame(source.site, code, retry_after_of(response))
             self.lists.fail(source, code, "the server was not ready to answer")
             return set()
         self.backoff.answered(source.site)
@@ -276,17 +277,13 @@ def _served(source: ListSource, response: Response) -> ServedList:
         source=source.url,
         url=response.url,
         body=response.body,
-        content_type=_text(response, "Content-Type"),
+        content_type=header_of(response, "Content-Type"),
     )
 
 
 def _version(response: Response) -> ListVersion:
     return ListVersion(
-        etag=_text(response, "ETag"),
-        last_modified=_text(response, "Last-Modified"),
+        etag=header_of(response, "ETag"),
+        last_modified=header_of(response, "Last-Modified"),
         digest=payload_digest(response.body),
     )
-
-
-def _text(response: Response, header: str) -> str:
-    return (response.headers.get(header) or b"").decode("latin-1")

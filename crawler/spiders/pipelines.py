@@ -77,7 +77,7 @@ class ReadStage(_Stage):
             return await read_feed_text(self._intake, page)
 
     async def _fetch(self, page: Capture, wanted: RelatedPage) -> Capture | None:
-        return await self._spider.fetch_beside(page, wanted)
+        return await self._spider.related.fetch(page, wanted)
 
 
 class RecordStage(_Stage):
@@ -87,6 +87,6 @@ class RecordStage(_Stage):
         """Record what the page came to; go on at the sites that have more to fetch because of it."""
         with self._stopping_when_full():
             code = record_reading(self._intake, item)
-            self._spider.keep_incomplete(item.filed.capture)
+            self._spider.related.put_back_incomplete(item.filed.capture)
             self._spider.continue_sites(await self._spider.recorded(item.filed.capture, code))
         return item

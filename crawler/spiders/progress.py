@@ -146,7 +146,7 @@ def progress_of(
         for site in pages.keys() | lists.keys()
     ]
     counts = spider.run.intake.counts
-    left = min(sum(pages.values()), spider.room)
+    left = min(sum(pages.values()), spider.bounds.room)
     return CrawlProgress(
         lists=counts["lists"] + counts["lists-failed"],
         lists_left=sum(lists.values()),
@@ -154,7 +154,7 @@ def progress_of(
         kept=counts["kept"],
         left=left,
         rate=rate,
-        seconds=_time_left(sites, left, rate, spider.seconds_left),
+        seconds=_time_left(sites, left, rate, spider.bounds.seconds_left),
         sites=tuple(sorted((one for one in sites if one.left), key=lambda one: -one.seconds)),
     )
 

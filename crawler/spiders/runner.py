@@ -52,11 +52,11 @@ def _take_over(crawler: Crawler, run: CrawlRun) -> None:
     if not finished.reason:  # the reactor did not wait for what was under way
         forgo_rest()
         finished.closed(STOPPED)
-    if finished.fault is not None:
-        raise finished.fault
+    if finished.stopping.fault is not None:
+        raise finished.stopping.fault
     run.failed_outlets |= finished.failed_outlets
     run.spent_sites |= finished.spent_sites
     run.silent_outlets |= finished.silent_outlets
     run.weak_outlets |= finished.weak_outlets
-    if finished.stopping:
+    if finished.stopping.is_stopping:
         run.code = 130
