@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.families import DDL, extraction_faults, family_of, links, members, place, remove
 from index.families.fingerprint import fingerprint
+from index.families.placing import place, remove
+from index.families.reading import extraction_faults, family_of, links, members
+from index.families.schema import DDL
 
 START = datetime(2023, 2, 1, 12, tzinfo=UTC)
 SYLLABLES = ("bar", "den", "fol", "gim", "hast", "jor", "kel", "lum", "mon", "nep", "rit", "sul")

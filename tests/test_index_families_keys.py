@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.families import DDL, keys, links
+from index.families import keys
 from index.families.fingerprint import unpack_keys
+from index.families.reading import links
+from index.families.schema import DDL
 from tests.test_index_families import (
     Desk,
     corpora,

@@ -29,9 +29,10 @@ from pathlib import Path
 
 from bench.made_up.articles import make_articles
 from index.article import Article, Verdict
-from index.families import DDL, place
 from index.families.fingerprint import Fingerprint, fingerprint, fingerprint_text
 from index.families.keys import WAITING_TEXTS, read_waiting
+from index.families.placing import place
+from index.families.schema import DDL
 from index.store.database import SETTINGS
 
 FIRST = datetime(2023, 2, 1, tzinfo=UTC)

@@ -43,7 +43,7 @@ _TITLE_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class HashedBlock:
     """A paragraph that may be boilerplate, and which of the sketch's shingles and keys are its own."""
 
     hash: int
@@ -73,7 +73,7 @@ class Fingerprint:
     numbers: bytes
     names: bytes
     titled: bool
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[HashedBlock, ...] = ()
     dropped: bytes = b""
     labels: tuple[int, ...] = ()
 
@@ -229,7 +229,7 @@ def _lowest(hashes: Collection[int], count: int) -> list[int]:
 
 def _blocks(
     paragraphs: Sequence[_Paragraph], sketch: _Sketch, title_terms: Collection[str]
-) -> tuple[Block, ...]:
+) -> tuple[HashedBlock, ...]:
     """The paragraphs that have nothing of the headline in them: what could stand on any page."""
     kept = [place for place, _ in sketch.kept]
     keys = [place for place, _ in sketch.keys]
@@ -237,7 +237,7 @@ def _blocks(
     for paragraph in paragraphs:
         end = start + len(paragraph.content)
         if paragraph.words >= _LEARNABLE_WORDS and not paragraph.has_any(title_terms):
-            block = Block(
+            block = HashedBlock(
                 hash=hash_block(paragraph.tokens),
                 words=paragraph.words,
                 shingles=(bisect_left(kept, start), bisect_left(kept, end)),

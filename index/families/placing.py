@@ -52,14 +52,14 @@ def place(
     too, whose family is another now, with the id of that family's origin. The families are the
     same whatever the order in which articles are placed and removed.
     """
-    desk = _Desk(connection, {identity: article.text}, text_of)
-    again = desk.take_out(identity)
+    placement = _Placement(connection, {identity: article.text}, text_of)
+    again = placement.take_out(identity)
     member = _member(identity, article, first_seen)
     learned = learn_blocks(connection, identity, member.outlet, fingerprint)
-    desk.put_in(member, without_blocks(fingerprint, learned.known))
+    placement.put_in(member, without_blocks(fingerprint, learned.known))
     again |= set(articles_with(connection, member.outlet, learned.new))
-    desk.place_again(again - {identity})
-    return desk.regrouping.finish()
+    placement.place_again(again - {identity})
+    return placement.regrouping.finish()
 
 
 def leave(
@@ -74,12 +74,12 @@ def leave(
 
     Its paragraphs go on showing what is boilerplate of its outlet. Returns as `remove`.
     """
-    desk = _Desk(connection, {}, text_of)
-    again = desk.take_out(identity)
+    placement = _Placement(connection, {}, text_of)
+    again = placement.take_out(identity)
     learned = learn_blocks(connection, identity, outlet, fingerprint)
     again |= set(articles_with(connection, outlet, learned.new))
-    desk.place_again(again - {identity})
-    return desk.regrouping.finish()
+    placement.place_again(again - {identity})
+    return placement.regrouping.finish()
 
 
 def remove(
@@ -90,9 +90,9 @@ def remove(
     Returns the articles that stay and whose family is another now, with the id of its origin.
     Nothing happens to an article that was never placed.
     """
-    desk = _Desk(connection, {}, text_of)
-    desk.place_again(desk.take_out(identity))
-    return desk.regrouping.finish()
+    placement = _Placement(connection, {}, text_of)
+    placement.place_again(placement.take_out(identity))
+    return placement.regrouping.finish()
 
 
 def _member(identity: str, article: Article, first_seen: datetime) -> _Member:
@@ -109,7 +109,7 @@ def _member(identity: str, article: Article, first_seen: datetime) -> _Member:
     )
 
 
-class _Desk:
+class _Placement:
     """The members' side of one change: rows in, rows out, and the texts to compare."""
 
     def __init__(

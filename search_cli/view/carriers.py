@@ -8,8 +8,8 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
-from index.families import Member
 from index.families.credits import Credit, name_source
+from index.families.reading import Member
 from index.store import StoreAt
 from index.text.wording import counted
 from index.versions.history import Change, changes
