@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -304,12 +304,28 @@ def test_a_list_page_is_remembered(store: StoreWriter) -> None:
     assert store.lists.all() == {page.url: page}
 
 
-def test_readers_cannot_write(store: StoreWriter) -> None:
+WRITES: dict[str, Callable[[Store], object]] = {
+    "captures": lambda store: store.captures.decide(1, "kept"),
+    "articles": lambda store: store.articles.remove("a"),
+    "verdicts": lambda store: store.verdicts.keep_only([]),
+    "labels": lambda store: store.labels.take_back("a", "harbour"),
+    "tags": lambda store: store.tags.change(["a"], add=["read"], at=NOON),
+    "ledger": lambda store: store.ledger.start_run("crawl"),
+    "frontier": lambda store: store.frontier.finish("a"),
+    "hosts": lambda store: store.hosts.forget(["prairie-courier.example"]),
+    "erasure": lambda store: store.erasure.delete_evaluations(),
+}
+
+
+@pytest.mark.parametrize("part", WRITES)
+def test_readers_cannot_write(store: StoreWriter, part: str) -> None:
     recorded = add(store, make_article())
+    before = store.revision()
     with Store.open(store.path) as reader:
         assert reader.articles.get([recorded.id])
-        with pytest.raises(ReadOnlyError, match="opened for reading"):
-            reader.ledger.start_run("crawl")
+        with pytest.raises(ReadOnlyError, match="opened for reading, so nothing was changed"):
+            WRITES[part](reader)
+    assert store.revision() == before
 
 
 def test_a_missing_database_says_what_to_run(tmp_path: Path) -> None:
