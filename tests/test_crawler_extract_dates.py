@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.extract.dates import Dates, read_dates
-from crawler.extract.dates.parse import find_zone, parse_moment
+from crawler.extract.dates.parse import Clues, parse_moment
 from crawler.extract.dates.relative import parse_relative
+from crawler.extract.dates.timezones import find_zone
 from crawler.extract.page import read_page
 from crawler.extract.page.markup import read_markup
 from index.capture import Capture, Listing
@@ -62,7 +63,7 @@ def dates(
         ("4/2/2023", "2023-02-04T00:00:00+00:00", "day"),
         ("13/2/23", "2023-02-13T00:00:00+00:00", "day"),
         ("19.5.2023", "2023-05-19T00:00:00+00:00", "day"),
-        ("2023年2月4日 下午5点20分", "2023-02-04T00:00:00+00:00", "day"),
+        ("2023年2月4日 下午5点20分", "2023-02-04T17:20:00+00:00", "minute"),
         ("4 กุมภาพันธ์ 2566", "2023-02-04T00:00:00+00:00", "day"),
     ],
 )
@@ -116,7 +117,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
 
 
 def test_a_time_without_an_offset_is_of_the_given_zone() -> None:
-    moment = parse_moment("2023-07-04 10:20", zone=BERLIN)
+    moment = parse_moment("2023-07-04 10:20", Clues(zone=BERLIN))
     assert moment is not None
     assert moment.value == at("2023-07-04T08:20:00+00:00")
 

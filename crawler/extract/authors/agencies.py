@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.dates.parse import month_names
+from crawler.extract.dates.names import is_month
 from crawler.extract.page import Page
 from crawler.extract.page.linked_data import as_list, name_of
 from index.article import Article
@@ -82,11 +82,7 @@ def _bare(place: str) -> str:
     kept: list[str] = []
     for part in re.split(r"\s*,\s*", place):
         words = part.strip().split()
-        if any(any(map(str.isdigit, word)) or _is_month(word) for word in words):
+        if any(any(map(str.isdigit, word)) or is_month(word) for word in words):
             break
         kept.append(" ".join(words))
     return ", ".join(filter(None, kept))[:PLACE_LIMIT].strip(" .-–—")
-
-
-def _is_month(word: str) -> bool:
-    return word.lower().strip(".") in month_names()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler.extract.dates.parse import month_names
+from crawler.extract.dates.names import is_month
 from crawler.extract.phrases import openings, phrase_pattern, phrases
 from crawler.extract.text import fold, is_unspaced, one_line
 
@@ -82,7 +82,7 @@ def _without_month(text: str) -> str:
     """A byline cut before the number of a day or year, without the words that lead to it."""
     words = text.split()
     while words and (
-        words[-1].lower().strip(".,") in month_names()
+        is_month(words[-1].strip(".,"))
         or words[-1].lower() in ("on", "am", "le", "el", "em", "il", "den")
     ):
         words.pop()

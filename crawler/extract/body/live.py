@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from crawler.extract.body.prune import is_beside, paragraph_size
 from crawler.extract.body.rescue import strip_html
-from crawler.extract.dates.parse import find_zone, parse_moment
+from crawler.extract.dates.clues import read_clues
+from crawler.extract.dates.parse import Clues, parse_moment
 from crawler.extract.kinds import is_called_article, is_live_page
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import types
@@ -34,11 +35,11 @@ def read_entries(page: Page, zone: str) -> tuple[LiveEntry, ...]:
     A page that calls itself an article but no live blog is one when at least five sibling blocks
     with different times hold most of its prose, none of them a teaser or a reader's comment.
     """
-    hours = find_zone(zone)
-    told = [entry for node in _updates(page) if (entry := _from_node(node, hours))]
+    clues = read_clues(page, zone)
+    told = [entry for node in _updates(page) if (entry := _from_node(node, clues))]
     if told:
         return tuple(_with_seen_headlines(page, told))
-    return tuple(_from_blocks(page, hours))
+    return tuple(_from_blocks(page, clues))
 
 
 def text_with_entries(lines: Sequence[str], entries: Sequence[LiveEntry]) -> list[str]:
@@ -79,7 +80,7 @@ def _updates(page: Page) -> Iterator[Mapping[str, Any]]:
             yield node
 
 
-def _from_node(node: Mapping[str, Any], hours: tzinfo) -> LiveEntry | None:
+def _from_node(node: Mapping[str, Any], clues: Clues) -> LiveEntry | None:
     title = field_text(node.get("headline") or node.get("name"), TITLE_LIMIT)
     body = node.get("articleBody") or node.get("description") or ""
     lines = paragraphs(strip_html(body[:TEXT_LIMIT])) if isinstance(body, str) else []
@@ -87,7 +88,7 @@ def _from_node(node: Mapping[str, Any], hours: tzinfo) -> LiveEntry | None:
         lines = lines[1:]
     if not lines and not title:
         return None
-    when = _moment(node.get("datePublished") or node.get("dateModified"), hours)
+    when = _moment(node.get("datePublished") or node.get("dateModified"), clues)
     return LiveEntry(published=when, title=title, text="\n".join(lines))
 
 
@@ -101,18 +102,18 @@ def _with_seen_headlines(page: Page, entries: Sequence[LiveEntry]) -> Iterator[L
             yield replace(entry, title="")
 
 
-def _moment(text: object, hours: tzinfo) -> datetime | None:
-    found = parse_moment(text, zone=hours) if isinstance(text, str) else None
+def _moment(text: object, clues: Clues) -> datetime | None:
+    found = parse_moment(text, clues) if isinstance(text, str) else None
     return found.value if found and found.precision in ("second", "minute") else None
 
 
 # Blocks of the page
 
 
-def _from_blocks(page: Page, hours: tzinfo) -> list[LiveEntry]:
+def _from_blocks(page: Page, clues: Clues) -> list[LiveEntry]:
     called = is_live_page(page)
     blocks = _timed_siblings(page.tree)
-    read = [(block, _from_block(block, time, hours)) for block, time in blocks]
+    read = [(block, _from_block(block, time, clues)) for block, time in blocks]
     entries = [(block, entry) for block, entry in read if entry]
     if len(entries) < (CALLED if called else UNCALLED):
         return []
@@ -135,7 +136,7 @@ def _timed_siblings(tree: HtmlElement) -> list[tuple[HtmlElement, HtmlElement]]:
     return max(likely, key=len, default=[])
 
 
-def _from_block(block: HtmlElement, time: HtmlElement, hours: tzinfo) -> LiveEntry | None:
+def _from_block(block: HtmlElement, time: HtmlElement, clues: Clues) -> LiveEntry | None:
     """The entry in a block; None for a teaser, a comment, or a time without prose."""
     if any(is_beside(element) for element in (block, *block.iterancestors())):
         return None
@@ -150,7 +151,7 @@ def _from_block(block: HtmlElement, time: HtmlElement, hours: tzinfo) -> LiveEnt
         and (line := element_text(element, TEXT_LIMIT, joint=" "))
         and fold(line) != fold(element_text(time, 100))
     ]
-    when = _moment(time.get("datetime"), hours)
+    when = _moment(time.get("datetime"), clues)
     if when is None or not lines:
         return None
     return LiveEntry(published=when, title=title, text="\n".join(lines))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from htmldate import find_date
 
-from crawler.extract.dates.dateline import find_datelines
-from crawler.extract.dates.evidence import RAW_LIMIT, Role, stamps, url_date
-from crawler.extract.dates.parse import EARLIEST, Moment, find_zone, parse_moment
-from crawler.extract.dates.relative import parse_relative
+from crawler.extract.dates.clues import read_clues
+from crawler.extract.dates.evidence import Role, stamps, url_date
+from crawler.extract.dates.parse import EARLIEST, Moment
+from crawler.extract.dates.witness import DAY, Reader, Witness, order_of
 from crawler.extract.page import Page
 from index.article import Confidence, DateEvidence, Precision
 from index.capture import Capture
@@ -23,9 +22,6 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 EVIDENCE_LIMIT = 24
 # htmldate's search has no bound of its own: a page with more elements is searched by us only.
 SEARCH_LIMIT = 6_000
-SURE, LIKELY = 3.0, -1.0
-AMERICAN = re.compile(r"^en[-_](?:us|ph|ca)", re.IGNORECASE)
-DAY = timedelta(days=1)
 WEST, EAST = timedelta(hours=-10), timedelta(hours=14)  # how far inhabited zones are from UTC
 # Who says of a page, in words made for it, when it was published.
 STATED = ("json-ld datePublished", "meta", "microdata")
@@ -50,93 +46,29 @@ class Dates:
     evidence: tuple[DateEvidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """One date as somebody wrote it, and what it was read as; None when that is impossible.
-
-    `sure` is False for what may be the date of something else. `impossible` says that a date was
-    read, but is before the web or after the fetch.
-    """
-
-    role: Role
-    source: str
-    raw: str
-    moment: Moment | None
-    sure: bool = True
-    impossible: bool = False
-
-
 def read_dates(page: Page, capture: Capture, zone_name: str) -> Dates:
     """The dates of a page; none is before 1990 or later than a day after the fetch.
 
     `zone_name` is the IANA zone of times that name no offset; unknown or empty means UTC. The time
     of a capture that came in somebody else's WARC file is hearsay: it bounds nothing.
     """
-    reader = _Reader(
-        zone=find_zone(zone_name),
-        month_first=bool(AMERICAN.match(page.tree.get("lang") or "")),
-        fetched=capture.fetched,
-        latest=_latest(capture),
-    )
+    clues = read_clues(page, zone_name)
+    reader = Reader(clues=clues, fetched=capture.fetched, latest=_latest(capture))
     said = [reader.witness(*spoken) for spoken in stamps(page, capture)]
     visible = reader.visible(page)
+    said, visible = (
+        reader.settle(said, [*said, *visible]),
+        reader.settle(visible, [*said, *visible]),
+    )
     if _valid(said, "published", *STATED):
         said += visible[:6]
     else:
         said = _with_visible(said, visible, page, capture, reader)
-    return _choose(said, capture.fetched, reader.zone)
+    return _choose(said, capture.fetched, clues.zone)
 
 
 def _latest(capture: Capture) -> datetime:
     return LATEST if capture.listing.channel == "warc" else capture.fetched + TOLERANCE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    zone: tzinfo
-    month_first: bool
-    fetched: datetime
-    latest: datetime
-
-    def read(self, text: str) -> Moment | None:
-        """The possible date of a text that a reader sees, written out or told from now."""
-        moment = parse_moment(text, zone=self.zone, month_first=self.month_first)
-        if moment is None and (told := parse_relative(text, self.fetched.astimezone(self.zone))):
-            value, precision = told
-            utc = value.replace(tzinfo=UTC) if precision == "day" else value.astimezone(UTC)
-            moment = Moment(value=utc, precision=precision, day=value.date(), zone=str(self.zone))
-        return moment if self.is_possible(moment) else None
-
-    def is_possible(self, moment: Moment | None) -> bool:
-        """Whether the moment is neither before the web nor after the latest that can be."""
-        return moment is not None and EARLIEST <= moment.value <= self.latest
-
-    def witness(self, role: Role, source: str, raw: str, *, sure: bool = True) -> Witness:
-        moment = parse_moment(raw, zone=self.zone, month_first=self.month_first)
-        return Witness(
-            role=role,
-            source=source,
-            raw=raw[:RAW_LIMIT],
-            moment=moment if self.is_possible(moment) else None,
-            sure=sure,
-            impossible=moment is not None and not self.is_possible(moment),
-        )
-
-    def visible(self, page: Page) -> list[Witness]:
-        """The six likeliest of the visible dates that are surely the page's, six that may be."""
-        found = find_datelines(page.tree, self.read)
-        sure = [line for line in found if line.score >= SURE][:6]
-        weak = [line for line in found if LIKELY <= line.score < SURE][:6]
-        return [
-            Witness(
-                role=line.role,
-                source="visible",
-                raw=line.raw,
-                moment=line.moment,
-                sure=line.score >= SURE,
-            )
-            for line in (*sure, *weak)
-        ]
 
 
 def _valid(witnesses: Sequence[Witness], role: Role, *sources: str) -> list[Witness]:
@@ -153,7 +85,7 @@ def _with_visible(
     visible: list[Witness],
     page: Page,
     capture: Capture,
-    reader: _Reader,
+    reader: Reader,
 ) -> list[Witness]:
     """The witnesses in the order of trust for a page whose markup names no date.
 
@@ -271,9 +203,10 @@ def _evidence_of(said: Sequence[Witness], fetched: datetime) -> tuple[DateEviden
 def _evidence(one: Witness) -> DateEvidence:
     if one.moment is None:
         return DateEvidence(role=one.role, source=one.source, raw=one.raw)
+    order = f" ({order_of(one.moment, one.raw)}, by {one.settled})" if one.settled else ""
     return DateEvidence(
         role=one.role,
-        source=one.source,
+        source=f"{one.source}{order}",
         raw=one.raw,
         value=one.moment.value,
         precision=one.moment.precision,

@@ -24,8 +24,10 @@ LONG = 60
 LONE_LETTERS = 12  # a date that is all that the element says has no more
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
 LIKELY = re.compile(
-    r"(?<!\d)(?:19|20|25|١٩|٢٠)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)"
+    r"(?<!\d)(?:(?:19|20|25)\d\d(?!\d)|(?![0-9])\d{4}(?!\d)|1[34]\d\d[/-]\d{1,2}[/-]\d)"
+    r"|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)|令和|平成|民國|二[〇零○]"
 )
+BAR = re.compile(r"\s*[|•·¦]\s*")
 HINT = phrase_pattern("date_class")
 ELSEWHERE = phrase_pattern("date_elsewhere_class")
 ELSEWHERE_TAGS = frozenset(
@@ -101,7 +103,20 @@ def _texts(element: HtmlElement) -> Iterator[str]:
         if is_likely or _is_relative(element, text):
             line = one_line(text, LINE_LIMIT + 1)
             if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
-                yield line[:RAW_LIMIT]
+                yield from (part[:RAW_LIMIT] for part in _parts(line))
+
+
+def _parts(line: str) -> list[str]:
+    """A line that dates both publication and update, apart; any other line whole."""
+    parts = [part for part in BAR.split(line) if LIKELY.search(part)]
+    if len(parts) > 1:
+        return parts
+    for label in (UPDATED, PUBLISHED):
+        for match in label.finditer(line):
+            halves = [line[: match.start()], line[match.start() :]]
+            if all(map(LIKELY.search, halves)):
+                return halves
+    return [line]
 
 
 def _is_relative(element: HtmlElement, text: str) -> bool:
