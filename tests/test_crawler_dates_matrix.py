@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,15 +15,13 @@ from crawler.extract.dates.names import month_number
 from crawler.extract.dates.parse import Clues, parse_moment
 from crawler.lists.timestamps import parse_date
 
-sys.path.insert(0, str(Path("docs")))
-
 # Every language in which py3langid knows papers, and those that Babel formats with other digits.
 LANGUAGES = (
     "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es",
     "et", "eu", "fa_AF", "fi", "fil", "fr", "ga", "gl", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id",
     "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn",
     "mr", "ms", "mt", "my", "nb", "ne", "nl", "or", "pa", "pl", "ps", "pt", "ro", "ru", "si", "sk",
-    "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "yo", "zh",
+    "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh",
     "zh_Hant", "zu",
 )  # fmt: skip
 DAYS = (datetime(2023, 2, 4, 15, 45), datetime(2023, 5, 27, 9, 5), datetime(2023, 8, 11, 21, 30))
@@ -67,9 +65,10 @@ def test_the_time_of_day_is_read_with_its_half(
 
 
 def test_the_names_are_those_of_babel() -> None:
-    from month_names import TABLE, table  # type: ignore[import-not-found]
-
-    assert TABLE.read_text("utf-8") == table(), "run python docs/month_names.py"
+    # In a process of its own: Babel's own tables depend on which languages were asked for before.
+    code = "import month_names as m; assert m.TABLE.read_text('utf-8') == m.table()"
+    done = subprocess.run([sys.executable, "-c", code], cwd="docs", check=False)
+    assert done.returncode == 0, "run python docs/month_names.py"
 
 
 @pytest.mark.parametrize(
