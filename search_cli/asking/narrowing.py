@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import UsageError
-from index.query.dates import parse_moment
 from index.workspace import Workspace
 from index.workspace.story import nearest_story
 from index.workspace.timezone import find_zone
@@ -109,6 +108,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
     `open_corpus` raises.
     """
     from index.corpus import open_corpus
+    from index.query.dates import parse_moment  # brings the parser: a help text needs none
 
     workspace = Workspace.find(session.directory)
     zone = find_zone(session.zone or workspace.zone)
