@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crawler.demo.server import Visit
 from crawler.demo.serving import ServedSite, serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from index.store import Store
 
 HOST = "prairie-courier.example"
@@ -35,9 +35,9 @@ PARAGRAPHS = (
 )
 
 
-def article(title: str, thing: str = "balloon", day: str = "2023-02-02") -> Answer:
+def article(title: str, thing: str = "balloon", day: str = "2023-02-02") -> ServedAnswer:
     data = {"@type": "NewsArticle", "headline": title, "datePublished": f"{day}T18:00:00Z"}
-    return Answer(
+    return ServedAnswer(
         body=(
             f"<html lang=en><head><title>{title}</title>"
             f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
@@ -47,24 +47,24 @@ def article(title: str, thing: str = "balloon", day: str = "2023-02-02") -> Answ
     )
 
 
-def feed(*targets: str, host: str = HOST) -> Answer:
+def feed(*targets: str, host: str = HOST) -> ServedAnswer:
     items = "".join(
         f"<item><title>{target}</title><link>http://{host}{target}</link></item>"
         for target in targets
     )
-    return Answer(
+    return ServedAnswer(
         body=f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode(),
         media=XML,
     )
 
 
-def sitemap(*targets: str) -> Answer:
+def sitemap(*targets: str) -> ServedAnswer:
     urls = "".join(f"<url><loc>http://{HOST}{target}</loc></url>" for target in targets)
     xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
-    return Answer(body=gzip.compress(xml.encode()), media="application/gzip")
+    return ServedAnswer(body=gzip.compress(xml.encode()), media="application/gzip")
 
 
-SITEMAP_INDEX = Answer(
+SITEMAP_INDEX = ServedAnswer(
     body=(
         "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap>"
         f"<loc>http://{HOST}/sitemap-1.xml.gz</loc></sitemap></sitemapindex>"
@@ -75,7 +75,9 @@ SITEMAP_INDEX = Answer(
 
 def small_site() -> Site:
     answers = {
-        "/robots.txt": Answer(body=b"User-agent: *\nDisallow: /private/\n", media="text/plain"),
+        "/robots.txt": ServedAnswer(
+            body=b"User-agent: *\nDisallow: /private/\n", media="text/plain"
+        ),
         "/feed.xml": feed(
             "/news/balloon-seen", "/news/fair-opens", "/gone", "/private/x", "/moved"
         ),
@@ -84,7 +86,7 @@ def small_site() -> Site:
         "/news/balloon-seen": article("A balloon is seen over the elevators"),
         "/news/balloon-again": article("Second look at the balloon", day="2023-02-03"),
         "/news/fair-opens": article("County fair opens early", thing="tent"),
-        "/moved": Answer(status=301, headers=(("Location", "/news/balloon-moved"),)),
+        "/moved": ServedAnswer(status=301, headers=(("Location", "/news/balloon-moved"),)),
         "/news/balloon-moved": article("Balloon moved on, and so did the traffic"),
     }
     front = (
@@ -92,7 +94,7 @@ def small_site() -> Site:
         "A balloon over the harbour at dawn, and nobody knows whose</a></main></body></html>"
     )
     harbour = {
-        "/": Answer(body=front.encode()),
+        "/": ServedAnswer(body=front.encode()),
         "/2023/02/03/balloon-over-the-harbour-at-dawn": article(
             "A balloon over the harbour at dawn"
         ),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench.made_up.newsrooms import Faults, Known, Plan, generate
-from crawler.demo.site import Answer
+from crawler.demo.site import ServedAnswer
 from index.workspace import Workspace
 
 EVERY_FAULT = Faults(
@@ -21,7 +21,7 @@ PLAN = Plan(
 GENERATED = generate(PLAN)
 
 
-def answer(known: Known, *, visit: int = 9, edition: int = 2) -> Answer:
+def answer(known: Known, *, visit: int = 9, edition: int = 2) -> ServedAnswer:
     parts = urlsplit(known.url)
     outlet = GENERATED.site.outlets[str(parts.hostname)]
     return outlet.page(parts.path).answer(edition=edition, visit=visit)

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
-from crawler.demo.site import Outlet as ServedOutlet
+from crawler.demo.site import ServedAnswer, ServedOutlet, Site, outlet_of
 from index.coverage.estimates import stale_since
 from index.workspace.outlets_edit import repair_lists
 from tests.crawling import HOST, Desk
@@ -34,24 +33,24 @@ feeds = [
 sitemaps = ["http://{HOST}/closed.xml"]  # news
 sections = ["http://{HOST}/walled"]
 """
-WALL = Answer(
+WALL = ServedAnswer(
     body=b"<html><title>Just a moment...</title><body>Checking your browser before</body>"
 )
-MOVED = Answer(status=301, headers=(("Location", "/new.xml"),))
+MOVED = ServedAnswer(status=301, headers=(("Location", "/new.xml"),))
 
 
-def feed(name: str, *, newest: timedelta = timedelta(hours=1)) -> Answer:
+def feed(name: str, *, newest: timedelta = timedelta(hours=1)) -> ServedAnswer:
     items = "".join(
         f"<item><title>{name} {n}</title><link>http://{HOST}/2023/02/{name}-item-number-{n}</link>"
         f"<pubDate>{format_datetime(NOW - newest - timedelta(hours=4 * n))}</pubDate></item>"
         for n in range(6)
     )
     xml = f"<rss version='2.0'><channel><title>{name}</title>{items}</channel></rss>"
-    return Answer(body=xml.encode(), media="application/rss+xml")
+    return ServedAnswer(body=xml.encode(), media="application/rss+xml")
 
 
 ANSWERS = {
-    "/": Answer(body=b'<html><head><link rel=alternate type="application/rss+xml" href=/fresh.xml>'
+    "/": ServedAnswer(body=b'<html><head><link rel=alternate type="application/rss+xml" href=/fresh.xml>'
                      b"</head><body>front</body></html>"),
     "/feed.xml": feed("good"),
     "/old.xml": MOVED,
@@ -59,7 +58,7 @@ ANSWERS = {
     "/walled.xml": WALL,
     "/walled": WALL,
     "/tired.xml": feed("tired", newest=timedelta(days=9)),
-    "/closed.xml": Answer(status=403),
+    "/closed.xml": ServedAnswer(status=403),
     "/fresh.xml": feed("fresh"),
 }  # fmt: skip
 
@@ -114,7 +113,7 @@ def test_a_sound_outlet_ends_with_0_and_one_that_does_not_answer_with_4(tmp_path
         "/feed.xml": ANSWERS["/feed.xml"],
         "/fresh.xml": ANSWERS["/feed.xml"],
     }
-    outage = ServedOutlet(host=HOST, pages={}, outage=Answer(status=503))
+    outage = ServedOutlet(host=HOST, pages={}, outage=ServedAnswer(status=503))
     sites = {0: outlet_of(HOST, answers), 4: outage}
     for status, outlet in sites.items():
         with serve(Site.of([outlet])) as served:

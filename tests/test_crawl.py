@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Outlet, Page, Site, outlet_of
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site, outlet_of
 from index.archive import Archive
 from index.capture import Capture
 from tests.crawling import (
@@ -158,9 +158,9 @@ def test_limit_and_outlet_bound_a_crawl(desk: Desk) -> None:
 def test_an_edited_article_is_found_by_a_recheck(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
     edited = article("Balloon was two balloons", thing="pair of balloons")
-    story = Page(target="/news/balloon-seen", editions=(article("A balloon is seen"), edited))
-    listed = Page(target="/feed.xml", editions=(feed("/news/balloon-seen"),))
-    outlet = Outlet(host=HOST, pages={page.target: page for page in (story, listed)})
+    story = ServedPage(target="/news/balloon-seen", editions=(article("A balloon is seen"), edited))
+    listed = ServedPage(target="/feed.xml", editions=(feed("/news/balloon-seen"),))
+    outlet = ServedOutlet(host=HOST, pages={page.target: page for page in (story, listed)})
     with serve(Site.of([outlet])) as served:
         desk = Desk(tmp_path / "desk", served)
         desk.pressclip("crawl")
@@ -178,15 +178,15 @@ def test_an_edited_article_is_found_by_a_recheck(tmp_path: Path) -> None:
 
 def test_what_was_taken_away_is_kept_and_marked_until_it_is_there_again(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
-    there, gone = article("A balloon is seen"), Answer(status=404)
-    home = Answer(status=302, headers=(("Location", "/"),))
+    there, gone = article("A balloon is seen"), ServedAnswer(status=404)
+    home = ServedAnswer(status=302, headers=(("Location", "/"),))
     pages = (
-        Page(target="/news/balloon-seen", editions=(there, gone, there)),
-        Page(target="/news/balloon-moved", editions=(article("Balloon moved on"), home)),
-        Page(target="/feed.xml", editions=(feed("/news/balloon-seen", "/news/balloon-moved"),)),
-        Page(target="/", editions=(Answer(body=b"<html><body><h1>Prairie Courier</h1></body></html>"),)),
+        ServedPage(target="/news/balloon-seen", editions=(there, gone, there)),
+        ServedPage(target="/news/balloon-moved", editions=(article("Balloon moved on"), home)),
+        ServedPage(target="/feed.xml", editions=(feed("/news/balloon-seen", "/news/balloon-moved"),)),
+        ServedPage(target="/", editions=(ServedAnswer(body=b"<html><h1>Prairie Courier</h1></html>"),)),
     )  # fmt: skip
-    outlet = Outlet(host=HOST, pages={page.target: page for page in pages})
+    outlet = ServedOutlet(host=HOST, pages={page.target: page for page in pages})
     with serve(Site.of([outlet])) as served:
         desk = Desk(tmp_path / "desk", served)
         desk.pressclip("crawl")
@@ -215,8 +215,8 @@ def test_what_was_taken_away_is_kept_and_marked_until_it_is_there_again(tmp_path
 
 def test_an_outlet_that_fails_is_named_and_left_to_the_next_run(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
-    closed = Outlet(
-        host=HOST, pages={}, outage=Answer(status=503, headers=(("Retry-After", "3600"),))
+    closed = ServedOutlet(
+        host=HOST, pages={}, outage=ServedAnswer(status=503, headers=(("Retry-After", "3600"),))
     )
     good = small_site().outlets[OTHER]
     with serve(Site.of([closed, good])) as served:
@@ -229,12 +229,12 @@ def test_an_outlet_that_fails_is_named_and_left_to_the_next_run(tmp_path: Path) 
 
 def test_a_host_that_asks_to_wait_is_asked_again_after_that_time(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
-    wait = Answer(status=429, headers=(("Retry-After", "1"),))
-    page = Page(
+    wait = ServedAnswer(status=429, headers=(("Retry-After", "1"),))
+    page = ServedPage(
         target="/news/balloon-seen", editions=(article("A balloon is seen"),), stumbles=(wait,)
     )
-    listed = Page(target="/feed.xml", editions=(feed("/news/balloon-seen"),))
-    outlet = Outlet(host=HOST, pages={one.target: one for one in (page, listed)})
+    listed = ServedPage(target="/feed.xml", editions=(feed("/news/balloon-seen"),))
+    outlet = ServedOutlet(host=HOST, pages={one.target: one for one in (page, listed)})
     with serve(Site.of([outlet])) as served:
         desk = Desk(tmp_path / "desk", served)
         desk.pressclip("crawl", "--outlet", HOST)
@@ -245,7 +245,7 @@ def test_a_host_that_asks_to_wait_is_asked_again_after_that_time(tmp_path: Path)
 
 def test_a_host_whose_robots_txt_fails_is_not_entered(tmp_path: Path) -> None:
     make_desk(tmp_path / "desk")
-    answers = {"/robots.txt": Answer(status=500), "/feed.xml": feed("/news/balloon-seen")}
+    answers = {"/robots.txt": ServedAnswer(status=500), "/feed.xml": feed("/news/balloon-seen")}
     with serve(Site.of([outlet_of(HOST, answers)])) as served:
         done = Desk(tmp_path / "desk", served).pressclip("crawl", "--outlet", HOST)
         asked = {visit.target for visit in served.visits}

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from tests.crawling import (
     HOST,
     KEPT,
@@ -32,13 +32,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
-def listing(*targets: str, following: str = "") -> Answer:
+def listing(*targets: str, following: str = "") -> ServedAnswer:
     """A section page with headlines for these targets, and a link to its next page."""
     links = "".join(
         f"<li><a href='{target}'>What was seen over the town of Elm Fork</a>" for target in targets
     )
     following = following and f"<a rel=next href='{following}'>older</a>"
-    return Answer(
+    return ServedAnswer(
         body=f"<html><body><main><ul>{links}</ul>{following}</main></body></html>".encode()
     )
 
@@ -46,7 +46,9 @@ def listing(*targets: str, following: str = "") -> Answer:
 STORY_AT = "/2023/02/02/balloon-over-the-elevators-of-the-county-{}"
 
 
-def crawl_one(root: Path, outlet: str, answers: dict[str, Answer], story: str = "") -> list[Visit]:
+def crawl_one(
+    root: Path, outlet: str, answers: dict[str, ServedAnswer], story: str = ""
+) -> list[Visit]:
     """The visits of a crawl of one outlet with these lines in its table and in the story."""
     make_desk(root)
     (root / "outlets.toml").write_text(
@@ -91,12 +93,12 @@ def test_an_outlets_own_search_is_asked_for_the_storys_words(tmp_path: Path) -> 
 
 
 def test_links_of_a_kept_article_are_followed_as_deep_as_the_story_says(tmp_path: Path) -> None:
-    def linking(title: str, target: str) -> Answer:
+    def linking(title: str, target: str) -> ServedAnswer:
         body = article(title).body.replace(
             b"</article>",
             f"<p><a href='{target}'>More of what was seen that day</a></p></article>".encode(),
         )
-        return Answer(body=body)
+        return ServedAnswer(body=body)
 
     answers = {
         "/feed.xml": feed(STORY_AT.format("a")),

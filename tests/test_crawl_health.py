@@ -9,20 +9,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from index.article import isoformat
 from tests.crawling import HOST, OTHER, Desk, article, feed, make_desk
 
-WALL = Answer(
+WALL = ServedAnswer(
     body=b"<html><title>Just a moment...</title><body>Checking your browser before</body>"
 )
 GOOD = {"/good.xml": feed("/news/balloon-seen"), "/news/balloon-seen": article("A balloon is seen")}
 ILL = {
     **GOOD,
     "/walled.xml": WALL,
-    "/closed.xml": Answer(status=403),
+    "/closed.xml": ServedAnswer(status=403),
     "/tired.xml": feed("/news/balloon-seen"),
-    "/page.xml": Answer(body=b"<html><title>Home</title><body><p>Welcome</p></body></html>"),
+    "/page.xml": ServedAnswer(body=b"<html><title>Home</title><body><p>Welcome</p></body></html>"),
 }
 FEEDS = ("good", "walled", "closed", "gone", "tired", "page")
 ILLNESS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import ServedSite, serve
-from crawler.demo.site import Answer, Outlet, Page, Site, outlet_of
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site, outlet_of
 from crawler.wire.retry import retry_after
 from index.article import isoformat
 from index.store import SiteFile
@@ -19,12 +19,12 @@ from index.store.hosts import is_fresh
 from tests.crawling import HOST, OTHER, Desk, article, feed, make_desk
 
 NEW, OLD = "/news/balloon-new", "/news/balloon-old"
-CLOSED = Answer(body=b"User-agent: *\nDisallow: /news/\n", media="text/plain")
-OPEN = Answer(body=b"User-agent: *\nDisallow:\n", media="text/plain")
+CLOSED = ServedAnswer(body=b"User-agent: *\nDisallow: /news/\n", media="text/plain")
+OPEN = ServedAnswer(body=b"User-agent: *\nDisallow:\n", media="text/plain")
 
 
 @contextmanager
-def serving(root: Path, *outlets: Outlet) -> Iterator[Desk]:
+def serving(root: Path, *outlets: ServedOutlet) -> Iterator[Desk]:
     make_desk(root)
     (root / "outlets.toml").write_text(
         f'[[outlet]]\nid = "{HOST}"\nurl = "http://{HOST}/"\nfeeds = ["http://{HOST}/feed.xml"]\n'
@@ -37,13 +37,14 @@ def asked(served: ServedSite, since: int = 0) -> list[str]:
     return [visit.target for visit in served.visits[since:] if "tdmrep" not in visit.target]
 
 
-def editions(**pages: tuple[Answer, ...]) -> Outlet:
+def editions(**pages: tuple[ServedAnswer, ...]) -> ServedOutlet:
     """An outlet whose pages, by name, change from edition to edition."""
     targets = {"robots": "/robots.txt", "feed": "/feed.xml", "old": OLD, "new": NEW}
     found = {
-        targets[name]: Page(target=targets[name], editions=all_) for name, all_ in pages.items()
+        targets[name]: ServedPage(target=targets[name], editions=all_)
+        for name, all_ in pages.items()
     }
-    return Outlet(host=HOST, pages=found)
+    return ServedOutlet(host=HOST, pages=found)
 
 
 def set_clock(root: Path, age: timedelta) -> None:
@@ -87,7 +88,7 @@ def test_a_file_of_a_host_serves_for_its_time(age: float, fresh: bool) -> None:
 
 
 def test_rules_that_stand_on_another_host_bind_the_one_that_was_asked(tmp_path: Path) -> None:
-    moved = Answer(status=301, headers=(("Location", f"http://{OTHER}/robots.txt"),))
+    moved = ServedAnswer(status=301, headers=(("Location", f"http://{OTHER}/robots.txt"),))
     first = outlet_of(
         HOST, {"/robots.txt": moved, "/feed.xml": feed(OLD), OLD: article("A balloon")}
     )
@@ -102,7 +103,7 @@ def test_rules_that_stand_on_another_host_bind_the_one_that_was_asked(tmp_path: 
 
 def test_rules_behind_redirects_without_end_close_the_host(tmp_path: Path) -> None:
     hops = {
-        f"/robots{hop or ''}.txt": Answer(status=302, headers=(("Location", f"/robots{hop + 1}.txt"),))
+        f"/robots{hop or ''}.txt": ServedAnswer(status=302, headers=(("Location", f"/robots{hop + 1}.txt"),))
         for hop in range(9)
     }  # fmt: skip
     with serving(tmp_path / "desk", outlet_of(HOST, {**hops, "/feed.xml": feed(OLD)})) as desk:
@@ -113,7 +114,11 @@ def test_rules_behind_redirects_without_end_close_the_host(tmp_path: Path) -> No
 
 
 def test_the_workspace_says_what_a_refused_robots_txt_means(tmp_path: Path) -> None:
-    answers = {"/robots.txt": Answer(status=403), "/feed.xml": feed(OLD), OLD: article("Balloon")}
+    answers = {
+        "/robots.txt": ServedAnswer(status=403),
+        "/feed.xml": feed(OLD),
+        OLD: article("Balloon"),
+    }
     with serving(tmp_path / "desk", outlet_of(HOST, answers)) as desk:
         (desk.root / "workspace.toml").write_text('delay = 0\nrobots_forbidden = "closed"\n')
         desk.pressclip("crawl")
@@ -121,7 +126,7 @@ def test_the_workspace_says_what_a_refused_robots_txt_means(tmp_path: Path) -> N
 
 
 def test_a_server_that_never_heals_is_asked_three_times(tmp_path: Path) -> None:
-    answers = {"/feed.xml": feed(OLD), OLD: Answer(status=503)}
+    answers = {"/feed.xml": feed(OLD), OLD: ServedAnswer(status=503)}
     with serving(tmp_path / "desk", outlet_of(HOST, answers)) as desk:
         desk.pressclip("crawl")
         times = [visit.started for visit in desk.served.visits if visit.target == OLD]
@@ -147,7 +152,7 @@ def test_a_retry_after_is_seconds_a_date_or_nothing(said: str, seconds: float | 
 
 
 def test_a_host_that_asks_for_ten_years_does_not_hold_up_the_crawl(tmp_path: Path) -> None:
-    wait = Answer(status=503, headers=(("Retry-After", "Fri, 04 Feb 2033 12:00:00 GMT"),))
+    wait = ServedAnswer(status=503, headers=(("Retry-After", "Fri, 04 Feb 2033 12:00:00 GMT"),))
     answers = {"/feed.xml": feed(OLD, NEW), OLD: wait, NEW: wait}
     with serving(tmp_path / "desk", outlet_of(HOST, answers)) as desk:
         desk.pressclip("crawl")
@@ -157,7 +162,7 @@ def test_a_host_that_asks_for_ten_years_does_not_hold_up_the_crawl(tmp_path: Pat
 
 def test_what_a_site_said_of_its_page_is_not_told_to_another(tmp_path: Path) -> None:
     """A known article that is now at another site: its validators would be answered by nobody else."""
-    away = Answer(status=301, headers=(("Location", f"http://{OTHER}{OLD}"),))
+    away = ServedAnswer(status=301, headers=(("Location", f"http://{OTHER}{OLD}"),))
     outlet = editions(feed=(feed(OLD),), old=(article("The balloon of old"), away))
     other = outlet_of(OTHER, {OLD: article("The balloon of old")})
     with serving(tmp_path / "desk", outlet, other) as desk:
@@ -173,7 +178,7 @@ def test_what_a_site_said_of_its_page_is_not_told_to_another(tmp_path: Path) -> 
 
 def test_a_page_that_no_longer_asks_to_be_hidden_comes_into_search(tmp_path: Path) -> None:
     shown = article("The balloon of old")
-    hidden = Answer(body=shown.body, headers=(("X-Robots-Tag", "noindex"),))
+    hidden = ServedAnswer(body=shown.body, headers=(("X-Robots-Tag", "noindex"),))
     with serving(tmp_path / "desk", editions(feed=(feed(OLD),), old=(hidden, shown))) as desk:
         desk.pressclip("crawl")
         assert desk.titles() == set()

@@ -14,7 +14,7 @@ import pytest
 
 from crawler.demo.server import Visit
 from crawler.demo.serving import ServedSite, serve
-from crawler.demo.site import Answer, Outlet, Site, outlet_of
+from crawler.demo.site import ServedAnswer, ServedOutlet, Site, outlet_of
 
 HOST = "prairie-courier.example"
 OTHER = "harbour-daily.example"
@@ -30,13 +30,13 @@ def target(day: str) -> str:
     return f"/{day.replace('-', '/')}/balloon-over-the-elevators-of-the-county"
 
 
-def article(day: str) -> Answer:
+def article(day: str) -> ServedAnswer:
     data = {
         "@type": "NewsArticle",
         "headline": f"Balloon of {day}",
         "datePublished": f"{day}T18:00:00Z",
     }
-    return Answer(
+    return ServedAnswer(
         body=(
             f"<html lang=en><head><title>Balloon of {day}</title>"
             f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
@@ -45,14 +45,14 @@ def article(day: str) -> Answer:
     )
 
 
-def outlet(host: str) -> Outlet:
+def outlet(host: str) -> ServedOutlet:
     items = "".join(
         f"<item><title>Balloon of {day}</title><link>http://{host}{target(day)}</link>"
         f"<pubDate>{day}T18:00:00Z</pubDate></item>"
         for day in DAYS
     )
     feed = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
-    answers = {"/feed.xml": Answer(body=feed.encode(), media="application/rss+xml")}
+    answers = {"/feed.xml": ServedAnswer(body=feed.encode(), media="application/rss+xml")}
     return outlet_of(host, answers | {target(day): article(day) for day in DAYS})
 
 
@@ -149,7 +149,9 @@ def test_a_budget_begins_nothing_after_its_minutes_and_the_next_crawl_goes_on(
 )
 def test_so_many_outlets_may_fail(tmp_path: Path, allowed: str, code: int) -> None:
     make_desk(tmp_path / "desk")
-    closed = replace(outlet(OTHER), outage=Answer(status=500, headers=(("Retry-After", "3600"),)))
+    closed = replace(
+        outlet(OTHER), outage=ServedAnswer(status=500, headers=(("Retry-After", "3600"),))
+    )
     with serve(Site.of([outlet(HOST), closed])) as served:
         said, _ = Desk(tmp_path / "desk", served).crawl("--max-failed", allowed, code=code)
     assert f"needs a look: {OTHER}" in said

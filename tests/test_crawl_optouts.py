@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from index.archive import Archive
 from index.capture import Capture
 from tests.crawling import HOST, Desk, article, feed, make_desk
@@ -24,7 +24,7 @@ TDMREP = [
 ]
 
 
-def page(name: str, *headers: tuple[str, str], meta: str = "") -> Answer:
+def page(name: str, *headers: tuple[str, str], meta: str = "") -> ServedAnswer:
     """An article of its own; `meta` stands in its head."""
     made = article(f"The balloon of {name}", thing=f"balloon {name}")
     body = made.body.replace(b"<head>", f"<head>{meta}".encode())
@@ -57,7 +57,7 @@ def serving(root: Path, policy: str) -> Iterator[Desk]:
     (root / "workspace.toml").write_text(f"delay = 0.0\n{policy}")
     answers = {f"/news/{name}": made for name, made in PAGES.items()}
     answers["/feed.xml"] = feed(*answers)
-    answers["/.well-known/tdmrep.json"] = Answer(
+    answers["/.well-known/tdmrep.json"] = ServedAnswer(
         body=json.dumps(TDMREP).encode(), media="application/json"
     )
     with serve(Site.of([outlet_of(HOST, answers)])) as served:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import ServedSite, serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from index.archive import Archive
 from index.store import Store, StoredArticle
 
@@ -34,7 +34,7 @@ TITLES = {
 }
 
 
-def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = "") -> Answer:
+def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = "") -> ServedAnswer:
     title = TITLES[target.partition("?")[0]]
     data = {"@type": "NewsArticle", "headline": title, "datePublished": "2023-02-02T18:00:00Z"}
     text = "".join(
@@ -47,14 +47,14 @@ def page(target: str, who: str, *, pager: str = "", html: str = "", head: str = 
         f"<script type='application/ld+json'>{json.dumps(data)}</script></head>"
         f"<body><article><h1>{title}</h1>{text}</article>{pager}</body></html>"
     )
-    return Answer(body=body.encode())
+    return ServedAnswer(body=body.encode())
 
 
 def pager(target: str, number: int) -> str:
     return f"<div>Page {number} of 3 <a href='{target}?page={number + 1}'>Next</a></div>"
 
 
-def lake_page(who: str, number: int) -> Answer:
+def lake_page(who: str, number: int) -> ServedAnswer:
     lead = f"<div>{number} <a href='{PATHS}/page/{number + 1}'>{number + 1}</a></div>"
     head = f"<link rel=canonical href='http://{HOST}{PATHS}'>"
     return page(PATHS, who, head=head, pager=lead if number < 3 else "")
@@ -70,8 +70,10 @@ def split_site() -> Site:
         "<body>Please enable JavaScript.</body></html>"
     )
     answers = {
-        "/robots.txt": Answer(body=f"User-agent: *\nDisallow: {BARRED}?page=\n".encode(), media="text/plain"),
-        "/feed.xml": Answer(
+        "/robots.txt": ServedAnswer(
+            body=f"User-agent: *\nDisallow: {BARRED}?page=\n".encode(), media="text/plain"
+        ),
+        "/feed.xml": ServedAnswer(
             body=f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), media="application/rss+xml"
         ),
         SPLIT: page(SPLIT, "pilot", pager=pager(SPLIT, 1)),
@@ -85,7 +87,7 @@ def split_site() -> Site:
         f"{PATHS}/page/2": lake_page("miller", 2),
         f"{PATHS}/page/3": lake_page("grocer", 3),
         LATE_AMP: page(LATE_AMP, "poet", html="amp", head=f"<link rel=canonical href='http://{HOST}{LATE}'>"),
-        WALL: Answer(body=wall.encode()),
+        WALL: ServedAnswer(body=wall.encode()),
         AMP: page(AMP, "ranger"),
     }  # fmt: skip
     return Site.of([outlet_of(HOST, answers)])

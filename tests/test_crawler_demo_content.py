@@ -18,8 +18,8 @@ import pytest
 
 from crawler.demo.content import HERE, labels, newsrooms, pieces
 from crawler.demo.newsroom import (
+    DemoPiece,
     Newsroom,
-    Piece,
     edition_of,
     piece_path,
     read_blocks,
@@ -27,7 +27,7 @@ from crawler.demo.newsroom import (
     unwrap,
 )
 from crawler.demo.press import sample_site
-from crawler.demo.site import Answer, Site
+from crawler.demo.site import ServedAnswer, Site
 from crawler.demo.typesetting import LINK, read_spans
 from index.workspace import Workspace
 
@@ -42,14 +42,14 @@ def site() -> Site:
     return sample_site()
 
 
-def answer_to(url: str, edition: int = 1) -> Answer:
+def answer_to(url: str, edition: int = 1) -> ServedAnswer:
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     assert parts.hostname is not None
     return site().outlets[parts.hostname].page(target).answer(edition=edition, visit=0)
 
 
-def page_of(piece: Piece, edition: int = 1) -> Answer:
+def page_of(piece: DemoPiece, edition: int = 1) -> ServedAnswer:
     room = ROOMS[piece.newsroom]
     return answer_to(room.address + piece_path(room, piece), edition)
 
@@ -90,7 +90,7 @@ def test_every_host_is_visibly_made_up() -> None:
 
 
 @pytest.mark.parametrize("piece", ARTICLES, ids=lambda piece: piece.id)
-def test_a_piece_is_whole(piece: Piece) -> None:
+def test_a_piece_is_whole(piece: DemoPiece) -> None:
     room = ROOMS[piece.newsroom]
     words = len(HAN.findall(piece.text)) / 1.6 or len(piece.text.split())
     assert 150 <= words <= 600
@@ -103,7 +103,7 @@ def test_a_piece_is_whole(piece: Piece) -> None:
 
 
 @pytest.mark.parametrize("piece", ARTICLES, ids=lambda piece: piece.id)
-def test_a_page_says_what_its_piece_says(piece: Piece) -> None:
+def test_a_page_says_what_its_piece_says(piece: DemoPiece) -> None:
     answer = page_of(piece)
     if ROOMS[piece.newsroom].outage:
         assert answer.status == 503

@@ -22,24 +22,24 @@ from bench.made_up.server import serve_newsrooms
 from crawler.demo.exchange import parse_request
 from crawler.demo.server import Ports
 from crawler.demo.serving import ServedSite, SiteProcess, serve
-from crawler.demo.site import Answer, Outlet, Page, Site, outlet_of
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site, outlet_of
 
 HOST = "prairie-courier.example"
 URL = f"http://{HOST}/news"
-OLD = Answer(body=b"A balloon " * 100, modified=datetime(2023, 2, 3, 12, tzinfo=UTC))
+OLD = ServedAnswer(body=b"A balloon " * 100, modified=datetime(2023, 2, 3, 12, tzinfo=UTC))
 NEW = replace(OLD, body=b"Two balloons " * 100)
-BUSY = Answer(status=503, headers=(("Retry-After", "7"),))
+BUSY = ServedAnswer(status=503, headers=(("Retry-After", "7"),))
 
 
 @pytest.fixture
 def served() -> Iterator[ServedSite]:
     pages = [
-        Page(target="/news", editions=(OLD, NEW)),
-        Page(target="/a.php?id=1", editions=(OLD,)),
-        Page(target="/a.php?id=2", editions=(NEW,)),
-        Page(target="/flaky", editions=(OLD,), stumbles=(BUSY, replace(OLD, cut=10))),
+        ServedPage(target="/news", editions=(OLD, NEW)),
+        ServedPage(target="/a.php?id=1", editions=(OLD,)),
+        ServedPage(target="/a.php?id=2", editions=(NEW,)),
+        ServedPage(target="/flaky", editions=(OLD,), stumbles=(BUSY, replace(OLD, cut=10))),
     ]
-    courier = Outlet(
+    courier = ServedOutlet(
         host=HOST, pages={page.target: page for page in pages}, headers=(("Server", "nginx"),)
     )
     down = replace(outlet_of("down.example", {"/robots.txt": OLD}), outage=BUSY)

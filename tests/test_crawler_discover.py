@@ -9,8 +9,8 @@ import pytest
 from crawler.outlets import Discovery, FoundSection, discover
 from crawler.outlets.values import Identity
 from crawler.refusal import Refusal
-from crawler.wire.answers import Page, origin_of
 from crawler.wire.robots import RobotsRules, rules_of
+from crawler.wire.web import FetchedPage, origin_of
 
 HOME = "https://www.prairie-courier.example/"
 AGENT = "pressclip/0.1.0"
@@ -60,7 +60,7 @@ SITE = {
 class Web:
     """Pages by URL; what is not there is a 404. Counts what was asked for."""
 
-    def __init__(self, pages: dict[str, str | Page | Refusal], home: str = HOME) -> None:
+    def __init__(self, pages: dict[str, str | FetchedPage | Refusal], home: str = HOME) -> None:
         self.pages = {f"{home}{path}": page for path, page in pages.items()}
         self.asked: list[str] = []
 
@@ -68,11 +68,11 @@ class Web:
         written = self.pages.get(f"{origin_of(url)}/robots.txt", "")
         return rules_of(200, str(written).encode())
 
-    async def fetch(self, url: str) -> Page | Refusal:
+    async def fetch(self, url: str) -> FetchedPage | Refusal:
         self.asked.append(url)
-        page = self.pages.get(url, Page(url=url, status=404))
+        page = self.pages.get(url, FetchedPage(url=url, status=404))
         if isinstance(page, str):
-            return Page(
+            return FetchedPage(
                 url=url, status=200, headers=(("Content-Type", "text/html"),), body=page.encode()
             )
         return page
@@ -126,7 +126,7 @@ def test_usual_places_are_tried_when_nothing_is_named() -> None:
 
 
 def test_a_walled_front_page_does_not_hide_the_feeds() -> None:
-    wall = Page(url=HOME, status=403, body=b"<html>Access denied</html>")
+    wall = FetchedPage(url=HOME, status=403, body=b"<html>Access denied</html>")
     found = found_at(Web({**SITE, "": wall}))
     assert found.failed[0] == (HOME, "http-403")
     assert found.sitemaps
@@ -171,7 +171,7 @@ def test_an_outlet_that_cannot_be_reached_is_refused(code: str) -> None:
 )
 def test_the_id_is_the_host_as_the_user_named_it(given: str, front: str, outlet: str) -> None:
     web = Web({})
-    web.pages[given] = Page(url=front, status=200, body=FRONT.encode())
+    web.pages[given] = FetchedPage(url=front, status=200, body=FRONT.encode())
     assert found_at(web, given).id == outlet
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from crawler.lists.feeds.entries import FeedEntry
 from crawler.lists.feeds.fulltext import full_text_page
 from index.archive import Archive
@@ -67,7 +67,7 @@ def unlike(name: str) -> str:
 
 
 SITE = {
-    "/feed.xml": Answer(
+    "/feed.xml": ServedAnswer(
         body=(
             "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
             " xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>x</title>"
@@ -77,10 +77,10 @@ SITE = {
         ).encode(),
         media="application/rss+xml",
     ),
-    "/news/forbidden": Answer(status=403),
-    "/news/walled": Answer(body=b"<title>Just a moment...</title><p>Checking your browser"),
+    "/news/forbidden": ServedAnswer(status=403),
+    "/news/walled": ServedAnswer(body=b"<title>Just a moment...</title><p>Checking your browser"),
     "/news/free": article("The balloon of free", thing="free balloon"),
-    "/news/teased": Answer(status=403),
+    "/news/teased": ServedAnswer(status=403),
 }
 
 

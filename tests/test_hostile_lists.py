@@ -18,7 +18,7 @@ import pytest
 
 from crawler.demo.server import Visit
 from crawler.demo.serving import serve
-from crawler.demo.site import Answer, Site, outlet_of
+from crawler.demo.site import ServedAnswer, Site, outlet_of
 from crawler.extract import extract
 from index.article import Article
 from index.capture import Capture
@@ -34,26 +34,28 @@ TEXT = (
 )
 
 
-def article(title: str, head: str = "", text: str = TEXT) -> Answer:
+def article(title: str, head: str = "", text: str = TEXT) -> ServedAnswer:
     data = {"@type": "NewsArticle", "headline": title, "datePublished": "2023-02-02T18:00:00Z"}
     page = (
         f"<html lang=en><head><title>{title}</title>{head}"
         f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
         f"<body><article><h1>{title}</h1>{text * 3}</article></body></html>"
     )
-    return Answer(body=page.encode())
+    return ServedAnswer(body=page.encode())
 
 
-def feed(urls: list[str]) -> Answer:
+def feed(urls: list[str]) -> ServedAnswer:
     items = "".join(f"<item><title>x</title><link>{url}</link></item>" for url in urls)
     body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
-    return Answer(body=body.encode(), media="application/rss+xml")
+    return ServedAnswer(body=body.encode(), media="application/rss+xml")
 
 
-def sitemap_index(host: str, *targets: str) -> Answer:
+def sitemap_index(host: str, *targets: str) -> ServedAnswer:
     urls = [target if "://" in target else f"http://{host}{target}" for target in targets]
     children = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
-    return Answer(body=f"<sitemapindex>{children}</sitemapindex>".encode(), media="application/xml")
+    return ServedAnswer(
+        body=f"<sitemapindex>{children}</sitemapindex>".encode(), media="application/xml"
+    )
 
 
 PROGRAM = ("-m", "search_cli.main")
@@ -99,10 +101,10 @@ def hostile_site() -> Site:
     }
     forger = {
         "/feed.xml": feed(BAD_URLS),
-        "/robots.txt": Answer(
+        "/robots.txt": ServedAnswer(
             body=f"User-agent: *\nSitemap: {ASKED_FOR}.xml".encode(), media="text/plain"
         ),
-        "/world/": Answer(
+        "/world/": ServedAnswer(
             body=(
                 f"<html><body><main><a href='{ASKED_FOR}'>What was seen over the town of Elm Fork</a>"
                 f"<a rel=next href='{ASKED_FOR}'>older</a></main></body></html>"
@@ -111,7 +113,7 @@ def hostile_site() -> Site:
         "/sitemap.xml": sitemap_index(
             FORGER, "/sitemap.xml", "/a.xml", "/a.xml?x=1", f"{ASKED_FOR}.xml"
         ),
-        "/2023/02/02/a-teaser-that-ends-in-dots": Answer(
+        "/2023/02/02/a-teaser-that-ends-in-dots": ServedAnswer(
             body=article(
                 "A teaser of a balloon", LEADS, text="<p>A white balloon drifted over …</p>"
             ).body
@@ -214,7 +216,7 @@ def test_a_list_that_takes_for_ever_costs_its_own_outlet_only(tmp_path: Path) ->
         f"<a href=/2023/02/02/what-was-seen-over-the-town-{number}>What was seen over town {number}"
         for number in range(60_000)
     )
-    flood = outlet_of(FORGER, {"/": Answer(body=f"<html><body>{links}".encode())})
+    flood = outlet_of(FORGER, {"/": ServedAnswer(body=f"<html><body>{links}".encode())})
     good = hostile_site().outlets[VICTIM]
     root = tmp_path / "desk"
     make_desk(
@@ -236,7 +238,7 @@ def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path:
     trap += [f"/2023/02/02/what-was-seen-over-a-farm?sort={number}" for number in range(150)]
     links = "".join(f"<a href='{one}'>What was seen over that town</a>" for one in endless + trap)
     pages = {one: article(f"Seen {number}") for number, one in enumerate(endless)}
-    front = Answer(body=f"<html><body>{links}".encode())
+    front = ServedAnswer(body=f"<html><body>{links}".encode())
     flood = outlet_of(FORGER, {"/": front, **pages})
     root = tmp_path / "desk"
     make_desk(

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from crawler.demo.serving import ServedSite, serve
-from crawler.demo.site import Answer, Outlet, Page, Site
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site
 from index.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,28 +45,30 @@ PARAGRAPH = (
 )
 
 
-def article(host: str, number: int) -> Answer:
+def article(host: str, number: int) -> ServedAnswer:
     rows = "<table>" + "<tr><td>balloon<td>7" * 20_000 + "</table>" if host == LONG else ""
     page = (
         f"<html lang=en><title>Balloon {number} is seen</title><article><h1>Balloon {number}</h1>"
     )
-    return Answer(body=f"{page}{PARAGRAPH * 6}{rows}</article></html>".encode())
+    return ServedAnswer(body=f"{page}{PARAGRAPH * 6}{rows}</article></html>".encode())
 
 
-def outlet(host: str) -> Outlet:
+def outlet(host: str) -> ServedOutlet:
     targets = [
         f"/2023/02/02/balloon-{number}-is-seen-over-the-county" for number in range(ARTICLES)
     ]
     items = "".join(
         f"<item><title>Balloon</title><link>http://{host}{one}</link></item>" for one in targets
     )
-    feed = Answer(
+    feed = ServedAnswer(
         body=f"<rss><channel>{items}</channel></rss>".encode(), media="application/rss+xml"
     )
-    answers = {"/feed.xml": feed, "/robots.txt": Answer(media="text/plain")}
+    answers = {"/feed.xml": feed, "/robots.txt": ServedAnswer(media="text/plain")}
     answers |= {target: article(host, number) for number, target in enumerate(targets)}
-    pages = {target: Page(target=target, editions=(answer,)) for target, answer in answers.items()}
-    return Outlet(host=host, pages=pages, latency=60.0 if host == SLOW else 0.05)
+    pages = {
+        target: ServedPage(target=target, editions=(answer,)) for target, answer in answers.items()
+    }
+    return ServedOutlet(host=host, pages=pages, latency=60.0 if host == SLOW else 0.05)
 
 
 def make_desk(root: Path) -> None:

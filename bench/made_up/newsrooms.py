@@ -13,9 +13,9 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, Literal
 
-from crawler.demo.newsroom import Channel, Edit, Kind, Newsroom, Piece, piece_path
+from crawler.demo.newsroom import Channel, DemoEdit, DemoPiece, Kind, Newsroom, piece_path
 from crawler.demo.press import build_site
-from crawler.demo.site import Answer, Outlet, Page, Site
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site
 from crawler.demo.typesetting import link_of
 
 Fate = Literal["article", "flaky", "cut", "moved", "missing", "bot-wall", "disallowed", "outage"]
@@ -143,7 +143,7 @@ def _room(number: int, plan: Plan, random: Random) -> Newsroom:
     )
 
 
-def _write(room: Newsroom, plan: Plan, random: Random) -> Iterator[tuple[Piece, Fate]]:
+def _write(room: Newsroom, plan: Plan, random: Random) -> Iterator[tuple[DemoPiece, Fate]]:
     moments = sorted(random.uniform(0, DAYS * 86_400) for _ in range(plan.articles))
     fresh = round(plan.articles * plan.fresh)
     for number, seconds in enumerate(moments):
@@ -171,7 +171,7 @@ def _draw_fate(faults: Faults, random: Random) -> Fate:
     return "article"
 
 
-def _doomed(room: Newsroom, piece: Piece, fate: Fate) -> Piece:
+def _doomed(room: Newsroom, piece: DemoPiece, fate: Fate) -> DemoPiece:
     """The piece with what its fate changes in it."""
     if fate in ("missing", "bot-wall"):
         kind: Kind = "missing" if fate == "missing" else "bot-wall"
@@ -183,16 +183,16 @@ def _doomed(room: Newsroom, piece: Piece, fate: Fate) -> Piece:
     return piece
 
 
-def _piece(room: Newsroom, slug: str, published: datetime, plan: Plan, random: Random) -> Piece:
+def _piece(room: Newsroom, slug: str, published: datetime, plan: Plan, random: Random) -> DemoPiece:
     on_story = random.random() < plan.on_story
     words = _vocabulary()["story" if on_story else "other"]
     lead = _spell(random.choice(words["leads"]), random)
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[DemoEdit, ...] = ()
     if random.random() < plan.edited:
         added = _spell(random.choice(words["sentences"]), random)
         updated = FIRST_DAY + timedelta(days=DAYS)
-        edits = (Edit(edition=2, updated=updated, replace=((lead, f"{lead} {added}"),)),)
-    return Piece(
+        edits = (DemoEdit(edition=2, updated=updated, replace=((lead, f"{lead} {added}"),)),)
+    return DemoPiece(
         id=f"{room.id}/{slug}",
         newsroom=room.id,
         headline=_capitalised(_spell(random.choice(words["headlines"]), random)),
@@ -230,8 +230,8 @@ def _capitalised(text: str) -> str:
 
 
 def _injure(
-    outlet: Outlet, room: Newsroom, written: Iterable[tuple[Piece, Fate]], plan: Plan
-) -> Outlet:
+    outlet: ServedOutlet, room: Newsroom, written: Iterable[tuple[DemoPiece, Fate]], plan: Plan
+) -> ServedOutlet:
     """The outlet with the passing failures of its pages, and with its latency."""
     pages = dict(outlet.pages)
     for piece, fate in written:
@@ -241,16 +241,16 @@ def _injure(
     return replace(outlet, pages=MappingProxyType(pages), latency=plan.latency)
 
 
-def _stumble(page: Page, fate: Fate) -> Answer:
+def _stumble(page: ServedPage, fate: Fate) -> ServedAnswer:
     if fate == "flaky":
-        return Answer(
+        return ServedAnswer(
             status=503, media="text/plain", body=b"busy\n", headers=(("Retry-After", "0"),)
         )
     whole = page.editions[-1]
     return replace(whole, cut=len(whole.body) // 2)
 
 
-def _known(room: Newsroom, piece: Piece, fate: Fate) -> Known:
+def _known(room: Newsroom, piece: DemoPiece, fate: Fate) -> Known:
     return Known(
         url=link_of(room, piece),
         outlet=room.id,

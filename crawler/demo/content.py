@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from crawler.demo.newsroom import Edit, Newsroom, Piece, replace_passages, unwrap
+from crawler.demo.newsroom import DemoEdit, DemoPiece, Newsroom, replace_passages, unwrap
 
 HERE = Path(__file__).parent
 FENCE = "+++"
@@ -23,7 +23,7 @@ def newsrooms() -> Mapping[str, Newsroom]:
 
 
 @cache
-def pieces() -> Mapping[str, Piece]:
+def pieces() -> Mapping[str, DemoPiece]:
     """The sample pieces by id, which is `newsroom/slug`; a reprint has its original's text."""
     files = dict(_read_files())
     originals = {name: _piece(name, table, text) for name, (table, text) in files.items() if text}
@@ -50,19 +50,19 @@ def _read_files() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
         yield f"{path.parent.name}/{path.stem}", (tomllib.loads(front), unwrap(text))
 
 
-def _piece(name: str, table: dict[str, Any], text: str) -> Piece:
+def _piece(name: str, table: dict[str, Any], text: str) -> DemoPiece:
     newsroom = name.partition("/")[0]
     several: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("authors", "tags")}
     edits = tuple(_edit(edit) for edit in table.pop("edits", ()))
-    return Piece(id=name, newsroom=newsroom, text=text, edits=edits, **several, **table)
+    return DemoPiece(id=name, newsroom=newsroom, text=text, edits=edits, **several, **table)
 
 
-def _edit(table: dict[str, Any]) -> Edit:
+def _edit(table: dict[str, Any]) -> DemoEdit:
     passages = tuple((old, new) for old, new in table.pop("replace", ()))
-    return Edit(replace=passages, **table)
+    return DemoEdit(replace=passages, **table)
 
 
-def _reprint(name: str, table: dict[str, Any], originals: Mapping[str, Piece]) -> Piece:
+def _reprint(name: str, table: dict[str, Any], originals: Mapping[str, DemoPiece]) -> DemoPiece:
     """A reprint: the original's paragraphs but those dropped, with the house's own edits."""
     paragraphs = originals[table.pop("carries")].text.split("\n\n")
     dropped = table.pop("drop", ())

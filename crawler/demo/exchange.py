@@ -11,7 +11,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 
-from crawler.demo.site import Answer
+from crawler.demo.site import ServedAnswer
 
 LEAST_COMPRESSED_BYTES = 512
 
@@ -46,7 +46,7 @@ def parse_request(head: bytes) -> Request:
     return Request(method=method, target=target, headers=MappingProxyType(headers))
 
 
-def unchanged(answer: Answer, request: Request) -> bool:
+def unchanged(answer: ServedAnswer, request: Request) -> bool:
     """Whether the client holds this answer already (RFC 9110, 13.1: the entity tag goes first)."""
     if answer.status != HTTPStatus.OK:
         return False
@@ -71,7 +71,7 @@ def _compressed(body: bytes) -> bytes:
     return gzip.compress(body, compresslevel=6, mtime=0)
 
 
-def _coded(answer: Answer, request: Request) -> tuple[bytes, dict[str, str]]:
+def _coded(answer: ServedAnswer, request: Request) -> tuple[bytes, dict[str, str]]:
     """The body in the coding that the client takes, and the headers which say so."""
     textual = answer.media.startswith("text/") or "xml" in answer.media or "json" in answer.media
     if not textual or len(answer.body) < LEAST_COMPRESSED_BYTES:
@@ -82,7 +82,11 @@ def _coded(answer: Answer, request: Request) -> tuple[bytes, dict[str, str]]:
 
 
 def compose(
-    answer: Answer, request: Request, *, now: datetime, extra: tuple[tuple[str, str], ...] = ()
+    answer: ServedAnswer,
+    request: Request,
+    *,
+    now: datetime,
+    extra: tuple[tuple[str, str], ...] = (),
 ) -> tuple[int, bytes]:
     """The status and the bytes that go out, as RFC 9110 wants them."""
     status, body = answer.status, b""

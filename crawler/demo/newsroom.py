@@ -53,7 +53,7 @@ class Newsroom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class DemoEdit:
     """What a later edition shows otherwise: replaced passages, a headline, a note to readers."""
 
     edition: int
@@ -65,7 +65,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class DemoPiece:
     """Something published at an address.
 
     `text` is paragraphs with an empty line between them; `## ` leads a subheading, `> ` a quotation,
@@ -96,7 +96,7 @@ class Piece:
     since: int = 1
     path: str = ""
     moved_from: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[DemoEdit, ...] = ()
 
     @property
     def number(self) -> int:
@@ -110,7 +110,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class DemoBlock:
     """A paragraph of a piece, its subheading or its quotation."""
 
     kind: Literal["paragraph", "heading", "quotation"]
@@ -128,20 +128,20 @@ def _join(before: str, after: str) -> str:
     return before + after if unspaced else f"{before} {after}"
 
 
-def read_blocks(text: str) -> tuple[Block, ...]:
+def read_blocks(text: str) -> tuple[DemoBlock, ...]:
     """The blocks of an unwrapped text."""
     return tuple(_read_block(part) for part in text.split("\n\n") if part)
 
 
-def _read_block(part: str) -> Block:
+def _read_block(part: str) -> DemoBlock:
     if part.startswith("## "):
-        return Block(kind="heading", text=part.removeprefix("## "))
+        return DemoBlock(kind="heading", text=part.removeprefix("## "))
     if part.startswith("> "):
-        return Block(kind="quotation", text=part.removeprefix("> "))
-    return Block(kind="paragraph", text=part)
+        return DemoBlock(kind="quotation", text=part.removeprefix("> "))
+    return DemoBlock(kind="paragraph", text=part)
 
 
-def piece_path(room: Newsroom, piece: Piece) -> str:
+def piece_path(room: Newsroom, piece: DemoPiece) -> str:
     """The target of a piece at its outlet."""
     return piece.path or room.path.format(
         section=piece.section,
@@ -151,7 +151,7 @@ def piece_path(room: Newsroom, piece: Piece) -> str:
     )
 
 
-def edition_of(piece: Piece, edition: int) -> Piece:
+def edition_of(piece: DemoPiece, edition: int) -> DemoPiece:
     """The piece as an edition shows it, with every edit up to then made.
 
     Raises `ValueError` when a passage to replace is not there: an edit must change something.

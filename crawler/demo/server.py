@@ -31,7 +31,7 @@ from typing import Any, Self, TextIO
 from urllib.parse import urlsplit
 
 from crawler.demo.exchange import Request, compose, parse_request
-from crawler.demo.site import Answer, Outlet, Site
+from crawler.demo.site import ServedAnswer, ServedOutlet, Site
 
 LOOPBACK = "127.0.0.1"
 MOST_HEADER_BYTES = 65_536
@@ -87,8 +87,8 @@ class Ports:
         return cls(**data)
 
 
-def _refusal(status: int, reason: str) -> Answer:
-    return Answer(status=status, media=PLAIN, body=f"{reason}\n".encode())
+def _refusal(status: int, reason: str) -> ServedAnswer:
+    return ServedAnswer(status=status, media=PLAIN, body=f"{reason}\n".encode())
 
 
 class SiteServer:
@@ -119,7 +119,7 @@ class SiteServer:
             task.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)
 
-    async def _listen(self, outlet: Outlet | None) -> int:
+    async def _listen(self, outlet: ServedOutlet | None) -> int:
         server = await asyncio.start_server(
             partial(self._accept, outlet), LOOPBACK, 0, limit=MOST_HEADER_BYTES
         )
@@ -129,7 +129,7 @@ class SiteServer:
 
     async def _accept(
         self,
-        outlet: Outlet | None,
+        outlet: ServedOutlet | None,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
@@ -149,7 +149,7 @@ class SiteServer:
 
     async def _exchange(
         self,
-        outlet: Outlet | None,
+        outlet: ServedOutlet | None,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> bool:
@@ -176,7 +176,9 @@ class SiteServer:
         await writer.drain()
         return request.keeps_alive and answer.cut is None and request.method in ("GET", "HEAD")
 
-    def _address(self, outlet: Outlet | None, request: Request) -> tuple[str, str, Outlet | None]:
+    def _address(
+        self, outlet: ServedOutlet | None, request: Request
+    ) -> tuple[str, str, ServedOutlet | None]:
         """The host, the target, and whose they are: an absolute form names its host."""
         if request.target.startswith("/") or outlet is not None:
             return (outlet.host if outlet else ""), request.target, outlet
@@ -186,7 +188,9 @@ class SiteServer:
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         return url.hostname, target, self._site.outlets.get(url.hostname)
 
-    def _answer(self, outlet: Outlet | None, host: str, target: str, method: str) -> Answer:
+    def _answer(
+        self, outlet: ServedOutlet | None, host: str, target: str, method: str
+    ) -> ServedAnswer:
         if outlet is None and not host:
             return _refusal(400, "This is the sample outlets' proxy: set http_proxy to it.")
         if outlet is None and host.endswith(".example"):

@@ -13,7 +13,7 @@ HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ServedAnswer:
     """One HTTP response.
 
     `delay` is waited for before it, in seconds. `cut` breaks the connection after so many bytes of
@@ -40,21 +40,21 @@ def entity_tag(body: bytes) -> str:
     return f'"{sha256(body).hexdigest()[:20]}"'
 
 
-NOT_FOUND = Answer(status=404, media="text/plain; charset=utf-8", body=b"Not found\n")
+NOT_FOUND = ServedAnswer(status=404, media="text/plain; charset=utf-8", body=b"Not found\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ServedPage:
     """An address of an outlet: `editions[0]` is what the first edition shows, and so on.
 
     `stumbles` are given to the first requests, one each, before the page is itself.
     """
 
     target: str
-    editions: tuple[Answer, ...]
-    stumbles: tuple[Answer, ...] = ()
+    editions: tuple[ServedAnswer, ...]
+    stumbles: tuple[ServedAnswer, ...] = ()
 
-    def answer(self, *, edition: int, visit: int) -> Answer:
+    def answer(self, *, edition: int, visit: int) -> ServedAnswer:
         """What the `visit`-th request (from 0) gets in an edition (from 1); the last one stays."""
         if visit < len(self.stumbles):
             return self.stumbles[visit]
@@ -62,7 +62,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
+class ServedOutlet:
     """A host and its pages by target, which is the path with the query where that is identity.
 
     `headers` go out with every answer, `latency` (seconds) passes before it; an `outage` is what
@@ -70,33 +70,35 @@ class Outlet:
     """
 
     host: str
-    pages: Mapping[str, Page]
-    missing: Answer = NOT_FOUND
-    outage: Answer | None = None
+    pages: Mapping[str, ServedPage]
+    missing: ServedAnswer = NOT_FOUND
+    outage: ServedAnswer | None = None
     latency: float = 0.0
     headers: tuple[tuple[str, str], ...] = ()
 
-    def page(self, target: str) -> Page:
+    def page(self, target: str) -> ServedPage:
         """The page of a target; a query that is nobody's identity is ignored, as servers do."""
         if self.outage is not None and target != "/robots.txt":
-            return Page(target=target, editions=(self.outage,))
+            return ServedPage(target=target, editions=(self.outage,))
         found = self.pages.get(target) or self.pages.get(target.partition("?")[0])
-        return found or Page(target=target, editions=(self.missing,))
+        return found or ServedPage(target=target, editions=(self.missing,))
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """Outlets by host name."""
 
-    outlets: Mapping[str, Outlet]
+    outlets: Mapping[str, ServedOutlet]
 
     @classmethod
-    def of(cls, outlets: Iterable[Outlet]) -> Site:
+    def of(cls, outlets: Iterable[ServedOutlet]) -> Site:
         """A site of these outlets; of two with one host the later stays."""
         return cls(MappingProxyType({outlet.host: outlet for outlet in outlets}))
 
 
-def outlet_of(host: str, answers: Mapping[str, Answer], *, latency: float = 0.0) -> Outlet:
+def outlet_of(
+    host: str, answers: Mapping[str, ServedAnswer], *, latency: float = 0.0
+) -> ServedOutlet:
     """A small outlet with one answer for each target, as tests need it."""
-    pages = {target: Page(target=target, editions=(one,)) for target, one in answers.items()}
-    return Outlet(host=host, pages=MappingProxyType(pages), latency=latency)
+    pages = {target: ServedPage(target=target, editions=(one,)) for target, one in answers.items()}
+    return ServedOutlet(host=host, pages=MappingProxyType(pages), latency=latency)

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler.demo.content import HERE, labels
-from crawler.demo.newsroom import Newsroom, Piece, piece_path, read_blocks
+from crawler.demo.newsroom import DemoPiece, Newsroom, piece_path, read_blocks
 
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 RELATED = 4
@@ -44,7 +44,7 @@ def style_sheet(design: str) -> bytes:
     return (HERE / "templates" / design / "style.css").read_bytes()
 
 
-def link_of(room: Newsroom, piece: Piece) -> str:
+def link_of(room: Newsroom, piece: DemoPiece) -> str:
     """The URL of a piece."""
     return room.address + piece_path(room, piece)
 
@@ -67,8 +67,8 @@ def room_view(room: Newsroom) -> dict[str, Any]:
 
 def article_view(
     room: Newsroom,
-    piece: Piece,
-    neighbours: Sequence[Piece],
+    piece: DemoPiece,
+    neighbours: Sequence[DemoPiece],
     *,
     web: Mapping[str, str],
     around: Sequence[tuple[str, str]] = (),
@@ -95,18 +95,18 @@ def article_view(
     }
 
 
-def _links(room: Newsroom, linked: Sequence[Piece]) -> list[tuple[str, str]]:
+def _links(room: Newsroom, linked: Sequence[DemoPiece]) -> list[tuple[str, str]]:
     return [(piece.headline, link_of(room, piece)) for piece in linked]
 
 
-def _listed_url(room: Newsroom, piece: Piece) -> str:
+def _listed_url(room: Newsroom, piece: DemoPiece) -> str:
     """The address that the lists give: the old one of a piece that has moved."""
     return (room.address + piece.moved_from if piece.moved_from else link_of(room, piece)) + (
         room.feed_query
     )
 
 
-def _shown_blocks(piece: Piece, web: Mapping[str, str]) -> list[tuple[str, list[Span]]]:
+def _shown_blocks(piece: DemoPiece, web: Mapping[str, str]) -> list[tuple[str, list[Span]]]:
     """The blocks that are served, as (kind, spans); a paywall keeps the rest back."""
     blocks = read_blocks(piece.text)
     shown = blocks[: piece.free] if piece.paywalled else blocks
@@ -138,7 +138,7 @@ def _written_date(room: Newsroom, moment: datetime) -> str:
     return written
 
 
-def _json_ld(room: Newsroom, piece: Piece, url: str) -> dict[str, Any]:
+def _json_ld(room: Newsroom, piece: DemoPiece, url: str) -> dict[str, Any]:
     """schema.org's NewsArticle, as newsrooms fill it in."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",

@@ -1,4 +1,4 @@
-"""What a run came to: its exit code, and the counts that a verb tells of."""
+"""What a run came to: its exit code, and the counts that a verb shows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run came to, to be told of: `code` is the exit code, `counts` pages by code.
+    """What a run came to: `code` is the exit code, `counts` pages by code.
 
     `refused` came but are no articles, `failed` did not come; both with their codes, most first.
     `held` is what the corpus holds, `ailing` the outlets that need a look, `spent` the sites that

@@ -175,7 +175,7 @@ def _read_article(
 def _judge(
     article: Article, names: Collection[str], context: ReadingContext, channel: str
 ) -> tuple[Verdict, ...]:
-    """The verdict of each story by what is known now, on one analysis; the end of the run settles."""
+    """The verdict of each story by what is known now, on one analysis; re-evaluated at the end of the run."""
     stories = context.stories_of(article.outlet, channel)
     if not stories:
         return ()

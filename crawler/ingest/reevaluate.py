@@ -20,13 +20,13 @@ def reevaluate_verdicts(
 
     `readers` are all stories of the workspace, `context` those of the run. Raises `StorageError`.
     """
-    settled = reevaluate(store, readers, workers=workers)
+    done = reevaluate(store, readers, workers=workers)
     with store.transaction():
-        for stored in _articles(store, (*settled.entered, *settled.left)):
+        for stored in _articles(store, (*done.entered, *done.left)):
             _note_verdict(store, stored, run)
-        for stored in _articles(store, settled.entered):
+        for stored in _articles(store, done.entered):
             plan_first_recheck(store, context, stored)
-    return settled
+    return done
 
 
 def _articles(store: StoreWriter, ids: Sequence[str]) -> Iterator[StoredArticle]:

@@ -86,17 +86,17 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
     context = ReadingContext.of(stories, outlets)
     with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
         run = store.ledger.start_run("replay --judge")
-        settled = reevaluate_verdicts(store, context.readers, context, run, workers=workers)
+        done = reevaluate_verdicts(store, context.readers, context, run, workers=workers)
         store.ledger.end_run(run, 0)
         index_articles(store, workspace.index_dir)
         after = store.counts.corpus()
-    if not settled.judged:
+    if not done.judged:
         return (
             f"replay --judge: {after['articles']:,} articles, all judged by the stories as they are"
         )
     return (
-        f"replay --judge: {settled.judged:,} articles judged, {settled.changed:,} verdicts changed;"
-        f" +{len(settled.entered):,} −{len(settled.left):,}"
+        f"replay --judge: {done.judged:,} articles judged, {done.changed:,} verdicts changed;"
+        f" +{len(done.entered):,} −{len(done.left):,}"
         f" → {after['articles']:,} articles ({after['texts']:,} texts)"
     )
 

@@ -97,7 +97,7 @@ class CrawlRun:
             self._stack = stack.pop_all()
 
     def close(self) -> None:
-        """Settle the verdicts, bring the index up to date, note the exit code, give the workspace back.
+        """Re-evaluate the verdicts, bring the index up to date, note the exit code, give the workspace back.
 
         A stopped run leaves both to the next one (the index also to `pressclip index`).
         """

@@ -1,4 +1,4 @@
-"""What an outlet offers: feeds, sitemaps, section pages; who it is. Each is tried before it is told.
+"""What an outlet offers: feeds, sitemaps, section pages; who it is. Each is tried before it is shown.
 
 `discover` knows no network: it is given something to ask, and everything here is a decision on what
 came back.
@@ -25,8 +25,8 @@ from crawler.outlets.probes import probe_feeds, probe_sections, probe_sitemaps
 from crawler.outlets.values import Discovery, FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import canonical, registered_domain
-from crawler.wire.answers import Page, Remembered, Web, origin_of
 from crawler.wire.robots import RobotsRules
+from crawler.wire.web import FetchedPage, Remembered, Web, origin_of
 
 __all__ = ["Discovery", "FoundFeed", "FoundSection", "FoundSitemap", "discover"]
 
@@ -54,7 +54,7 @@ async def discover(
 
 
 async def _look_around(
-    front: Page, text: str, given: str, robots: RobotsRules, web: Web, agent: str, say: Say
+    front: FetchedPage, text: str, given: str, robots: RobotsRules, web: Web, agent: str, say: Say
 ) -> Discovery:
     markup = read_markup(text) if text else None
     origin = origin_of(front.url)
@@ -94,7 +94,7 @@ def _id_of(given: str, front: str) -> str:
     return urlsplit(canonical(given)).netloc
 
 
-async def _home(url: str, web: Web) -> tuple[Page, str] | Refusal:
+async def _home(url: str, web: Web) -> tuple[FetchedPage, str] | Refusal:
     """The outlet's front page, and the feed that was given instead of it, if one was."""
     page = await web.fetch(url)
     if isinstance(page, Refusal):
@@ -107,7 +107,7 @@ async def _home(url: str, web: Web) -> tuple[Page, str] | Refusal:
     return (page if isinstance(front, Refusal) else front), page.url
 
 
-async def _front_of(page: Page, web: Web) -> Page:
+async def _front_of(page: FetchedPage, web: Web) -> FetchedPage:
     """The front page of the site a page belongs to; the page itself when it is a section's."""
     if urlsplit(page.url).path.count("/") <= 2:
         return page
@@ -115,5 +115,5 @@ async def _front_of(page: Page, web: Web) -> Page:
     return page if isinstance(front, Refusal) or front.status != 200 else front
 
 
-def _front_failure(front: Page) -> tuple[tuple[str, str], ...]:
+def _front_failure(front: FetchedPage) -> tuple[tuple[str, str], ...]:
     return () if front.status == 200 else ((front.url, f"http-{front.status}"),)

@@ -14,7 +14,7 @@ from crawler.lists.sitemaps import parse_sitemap
 from crawler.outlets import Discovery
 from crawler.refusal import Refusal
 from crawler.urls import canonical
-from crawler.wire.answers import Page, Web
+from crawler.wire.web import FetchedPage, Web
 from index.coverage.estimates import stale_since
 from index.workspace.outlets import Outlet
 
@@ -81,13 +81,13 @@ def propose(outlet: Outlet, checked: Sequence[Checked], found: Discovery | None)
     return [*repairs, *(dropped if left else ()), *added]
 
 
-def _checked(kind: Kind, url: str, answer: Page | Refusal, now: datetime) -> Checked:
+def _checked(kind: Kind, url: str, answer: FetchedPage | Refusal, now: datetime) -> Checked:
     refusal, told, dates = _read(kind, answer)
     if refusal is not None:
         code = refusal.code
         state: State = "blocked" if code in _BLOCKED else "dead" if code in _DEAD else "fails"
         return Checked(kind=kind, url=url, state=state, detail=str(refusal))
-    moved = answer.moved_to if isinstance(answer, Page) else ""
+    moved = answer.moved_to if isinstance(answer, FetchedPage) else ""
     if moved:
         return Checked(kind=kind, url=url, state="moved", detail=told, moved_to=moved)
     if stale := stale_since(dates, now):
@@ -95,7 +95,7 @@ def _checked(kind: Kind, url: str, answer: Page | Refusal, now: datetime) -> Che
     return Checked(kind=kind, url=url, state="answers", detail=told)
 
 
-def _read(kind: Kind, answer: Page | Refusal) -> tuple[Refusal | None, str, list[datetime]]:
+def _read(kind: Kind, answer: FetchedPage | Refusal) -> tuple[Refusal | None, str, list[datetime]]:
     """Why an answer is no list of its kind, or what it lists in words, with the dates of its items."""
     if isinstance(answer, Refusal):
         return answer, "", []
@@ -113,7 +113,7 @@ def _read(kind: Kind, answer: Page | Refusal) -> tuple[Refusal | None, str, list
     return None, f"{len(page.articles)} links to articles", []
 
 
-def _read_feed(answer: Page) -> tuple[Refusal | None, str, list[datetime]]:
+def _read_feed(answer: FetchedPage) -> tuple[Refusal | None, str, list[datetime]]:
     feed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
     if isinstance(feed, Refusal):
         return feed, "", []
@@ -121,7 +121,7 @@ def _read_feed(answer: Page) -> tuple[Refusal | None, str, list[datetime]]:
     return None, f"{len(feed.entries)} items", [moment for moment in moments if moment]
 
 
-def _read_sitemap(answer: Page) -> tuple[Refusal | None, str, list[datetime]]:
+def _read_sitemap(answer: FetchedPage) -> tuple[Refusal | None, str, list[datetime]]:
     sitemap = parse_sitemap(answer.body, url=answer.url, content_type=answer.content_type)
     if isinstance(sitemap, Refusal):
         return sitemap, "", []

@@ -13,7 +13,7 @@ from crawler.extract.text import field_text
 from crawler.outlets.candidates import detect_cms
 from crawler.outlets.values import FoundFeed, FoundSitemap, Identity
 from crawler.urls import registered_domain
-from crawler.wire.answers import Page
+from crawler.wire.web import FetchedPage
 from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest_language
 
 NAME_LIMIT = 80
@@ -49,7 +49,7 @@ _PUBLISHERS = frozenset(
 def read_identity(
     markup: Markup | None,
     source: str,
-    front: Page,
+    front: FetchedPage,
     feeds: Sequence[FoundFeed],
     sitemaps: Sequence[FoundSitemap],
 ) -> Identity:
@@ -104,7 +104,7 @@ def _name(
     markup: Markup | None,
     meta: dict[str, str],
     things: list[dict[str, Any]],
-    front: Page,
+    front: FetchedPage,
     feeds: Sequence[FoundFeed],
     sitemaps: Sequence[FoundSitemap],
 ) -> str:
@@ -157,7 +157,7 @@ def _locales(markup: Markup | None, meta: dict[str, str]) -> list[str]:
 def _languages(
     markup: Markup | None,
     meta: dict[str, str],
-    front: Page,
+    front: FetchedPage,
     feeds: Sequence[FoundFeed],
     sitemaps: Sequence[FoundSitemap],
 ) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from crawler.outlets.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
 from crawler.urls import looks_like_article
 from crawler.urls.dated import named_days
-from crawler.wire.answers import Page, Web
+from crawler.wire.web import FetchedPage, Web
 
 # Requests that one look around may cost, beside robots.txt and the front page.
 MAX_FEEDS = 20
@@ -74,7 +74,7 @@ async def probe_feeds(
     probed.left_untried = len(queue)
     for url in common if not probed.answered else ():
         answer = await web.fetch(url)
-        if isinstance(answer, Page) and answer.status == 200:
+        if isinstance(answer, FetchedPage) and answer.status == 200:
             _try_feed(url, answer, probed, seen, quiet=True)
         if probed.answered:
             break
@@ -93,14 +93,16 @@ async def probe_sitemaps(
         await _try_sitemap(url, await web.fetch(url), probed, web)
     for url in common if not probed.answered else ():
         answer = await web.fetch(url)
-        if isinstance(answer, Page) and answer.status == 200:
+        if isinstance(answer, FetchedPage) and answer.status == 200:
             await _try_sitemap(url, answer, probed, web, quiet=True)
         if any(sitemap.kind != "pages" for sitemap in probed.answered):
             break
     return probed
 
 
-async def probe_sections(front: Page, candidates: Sequence[str], web: Web) -> Probed[FoundSection]:
+async def probe_sections(
+    front: FetchedPage, candidates: Sequence[str], web: Web
+) -> Probed[FoundSection]:
     """Try section pages: one counts from 3 links on that look like articles', the front from one."""
     probed: Probed[FoundSection] = Probed()
     _try_section(front, probed, least=1)
@@ -111,7 +113,7 @@ async def probe_sections(front: Page, candidates: Sequence[str], web: Web) -> Pr
 
 def _try_feed(
     url: str,
-    answer: Page | Refusal,
+    answer: FetchedPage | Refusal,
     probed: Probed[FoundFeed],
     seen: set[tuple[str, ...]],
     *,
@@ -126,7 +128,9 @@ def _try_feed(
     if not first or first in seen:
         return
     seen.add(first)
-    probed.answered.append(_found_feed(answer.url if isinstance(answer, Page) else url, feed))
+    probed.answered.append(
+        _found_feed(answer.url if isinstance(answer, FetchedPage) else url, feed)
+    )
 
 
 def _found_feed(url: str, feed: Feed) -> FoundFeed:
@@ -142,7 +146,7 @@ def _found_feed(url: str, feed: Feed) -> FoundFeed:
 
 async def _try_sitemap(
     url: str,
-    answer: Page | Refusal,
+    answer: FetchedPage | Refusal,
     probed: Probed[FoundSitemap],
     web: Web,
     *,
@@ -152,7 +156,7 @@ async def _try_sitemap(
     if isinstance(sitemap, Refusal):
         probed.failed += [] if quiet else [(url, sitemap.code)]
         return
-    place = answer.url if isinstance(answer, Page) else url
+    place = answer.url if isinstance(answer, FetchedPage) else url
     found = (
         await _found_index(place, sitemap, web)
         if sitemap.children
@@ -218,13 +222,19 @@ def _likeliest(children: Sequence[ChildSitemap]) -> ChildSitemap:
     return max(children, key=rank)
 
 
-def _try_section(answer: Page | Refusal, probed: Probed[FoundSection], *, least: int) -> None:
+def _try_section(
+    answer: FetchedPage | Refusal, probed: Probed[FoundSection], *, least: int
+) -> None:
     page = _read(answer, parse_list_page)
-    if isinstance(page, SectionPage) and isinstance(answer, Page) and len(page.articles) >= least:
+    if (
+        isinstance(page, SectionPage)
+        and isinstance(answer, FetchedPage)
+        and len(page.articles) >= least
+    ):
         probed.answered.append(FoundSection(url=answer.url, articles=len(page.articles)))
 
 
-def _listed_on(answer: Page | Refusal) -> list[str]:
+def _listed_on(answer: FetchedPage | Refusal) -> list[str]:
     """The feeds that a web page links to."""
     if isinstance(answer, Refusal) or answer.status != 200:
         return []
@@ -233,7 +243,7 @@ def _listed_on(answer: Page | Refusal) -> list[str]:
     return [] if tree is None else feed_links(tree, answer.url)
 
 
-def _read(answer: Page | Refusal, parse_body: Callable[..., T | Refusal]) -> T | Refusal:
+def _read(answer: FetchedPage | Refusal, parse_body: Callable[..., T | Refusal]) -> T | Refusal:
     if isinstance(answer, Refusal):
         return answer
     if answer.status != 200:

@@ -12,8 +12,8 @@ from crawler.outlets import Discovery, discover
 from crawler.outlets.checking import Checked, Repair, check_lists, propose
 from crawler.refusal import Refusal
 from crawler.urls import registered_domain
-from crawler.wire.answers import Remembered, Web
 from crawler.wire.lookup import Lookup, look_around
+from crawler.wire.web import Remembered, Web
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
 

@@ -8,11 +8,11 @@ from crawler.extract.page import read_page
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import read_markup
 from crawler.urls import clean
-from crawler.wire.answers import Page
+from crawler.wire.web import FetchedPage
 from index.capture import Capture, Listing
 
 
-def capture_of_answer(page: Page) -> Capture:
+def capture_of_answer(page: FetchedPage) -> Capture:
     """The capture of a page that was fetched just now."""
     return Capture(
         url=page.url,

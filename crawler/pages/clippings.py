@@ -16,7 +16,7 @@ from crawler.extract.language import language_of
 from crawler.extract.page.decode import decode
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
-from crawler.wire.answers import Page
+from crawler.wire.web import FetchedPage
 from index.article import Article
 from index.capture import Capture
 from index.errors import UsageError
@@ -67,7 +67,7 @@ def usual_words(language: str) -> Rarity:
     return Rarity(ranks=ranks)
 
 
-def _fetched(urls: Sequence[str], workspace: Workspace) -> dict[str, Page | Refusal]:
+def _fetched(urls: Sequence[str], workspace: Workspace) -> dict[str, FetchedPage | Refusal]:
     from crawler.wire.lookup import fetch_pages  # with Scrapy, which a file does not need
 
     return fetch_pages(workspace, urls)
@@ -77,7 +77,7 @@ def _is_address(source: str) -> bool:
     return re.match(r"https?://", source, re.IGNORECASE) is not None
 
 
-def _read(source: str, answers: Mapping[str, Page | Refusal], language: str) -> Article:
+def _read(source: str, answers: Mapping[str, FetchedPage | Refusal], language: str) -> Article:
     if _is_address(source):
         return _spoken(_of_capture(_captured(source, answers[source]), source), language)
     body = _body_of(source)
@@ -115,7 +115,7 @@ def _body_of(source: str) -> bytes:
     return body
 
 
-def _captured(url: str, answer: Page | Refusal) -> Capture:
+def _captured(url: str, answer: FetchedPage | Refusal) -> Capture:
     if isinstance(answer, Refusal):
         hint = "save the page in your browser and give the file"
         raise UsageError(f"{url}: {answer}", hint=hint)

@@ -51,7 +51,7 @@ class ListSource:
 
     @property
     def listing(self) -> Listing:
-        """What the archive is told of the page."""
+        """What the archive notes of the page."""
         return Listing(channel=LIST_PREFIX + self.channel, outlet=self.outlet.id)
 
     @property

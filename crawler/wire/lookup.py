@@ -27,7 +27,6 @@ from crawler.lists.xml import SITEMAP_LIMIT
 from crawler.refusal import Refusal
 from crawler.urls import outlet_of, registered_domain, url_fault
 from crawler.wire import politeness
-from crawler.wire.answers import Page
 from crawler.wire.archive import header_pairs
 from crawler.wire.backoff import Backoff
 from crawler.wire.failures import failure_code, is_passing
@@ -35,6 +34,7 @@ from crawler.wire.process import StoppableProcess, base_settings, forgo_rest
 from crawler.wire.retry import retry_after
 from crawler.wire.robots import RobotsRules
 from crawler.wire.robots_middleware import RobotsMiddleware
+from crawler.wire.web import FetchedPage
 from index.archive import Archive
 from index.capture import LIST_PREFIX, LOOKUP, Listing
 from index.errors import StorageError
@@ -117,11 +117,11 @@ class Lookup:
             if host.outcome not in _WISHED_REST
         }
 
-    async def fetch(self, url: str) -> Page | Refusal:
+    async def fetch(self, url: str) -> FetchedPage | Refusal:
         """The answer at a URL that may be a list or any other page of an outlet; up to 50 MiB."""
         return await self._ask(url, LIST_PREFIX + LOOKUP, {"download_maxsize": SITEMAP_LIMIT})
 
-    async def fetch_page(self, url: str) -> Page | Refusal:
+    async def fetch_page(self, url: str) -> FetchedPage | Refusal:
         """The answer at the URL of an article, with the crawl's limit of size and its opt-outs."""
         return await self._ask(url, LOOKUP, {})
 
@@ -133,7 +133,7 @@ class Lookup:
         rules: RobotsRules = await middleware.rules_of_host(url)
         return rules
 
-    async def _ask(self, url: str, channel: str, meta: Mapping[str, Any]) -> Page | Refusal:
+    async def _ask(self, url: str, channel: str, meta: Mapping[str, Any]) -> FetchedPage | Refusal:
         if fault := url_fault(url):
             return Refusal(code=fault, detail=url[:200])
         site = registered_domain(url)
@@ -165,10 +165,10 @@ class Lookup:
             self.backoff.answered(site)
 
 
-def _page_of(response: Response) -> Page:
+def _page_of(response: Response) -> FetchedPage:
     reasons = response.meta.get("redirect_reasons", [])
     has_moved = bool(reasons) and _PERMANENT.issuperset(reasons)
-    return Page(
+    return FetchedPage(
         url=response.url,
         status=response.status,
         headers=header_pairs(response.headers),
@@ -254,11 +254,11 @@ def look_around(
 
 def fetch_pages(
     workspace: Workspace | None, urls: Iterable[str], *, settings: Mapping[str, Any] | None = None
-) -> dict[str, Page | Refusal]:
+) -> dict[str, FetchedPage | Refusal]:
     """The answers at URLs of articles that the user named; raises as `look_around`."""
     wanted = tuple(dict.fromkeys(urls))
 
-    async def work(lookup: Lookup) -> dict[str, Page | Refusal]:
+    async def work(lookup: Lookup) -> dict[str, FetchedPage | Refusal]:
         answers = await asyncio.gather(*map(lookup.fetch_page, wanted))
         return dict(zip(wanted, answers, strict=True))
 

@@ -11,7 +11,7 @@ from crawler.wire.robots import RobotsRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class FetchedPage:
     """An answer: `url` is where it came from in the end, `body` is unpacked.
 
     `moved_to` is the same address when only permanent redirects (301, 308) led there; else empty.
@@ -36,7 +36,7 @@ class Page:
 class Web(Protocol):
     """What looking around asks of the web; neither raises for what a website does."""
 
-    async def fetch(self, url: str) -> Page | Refusal:
+    async def fetch(self, url: str) -> FetchedPage | Refusal:
         """The answer at a URL, after its redirects."""
 
     async def robots(self, url: str) -> RobotsRules:
@@ -48,9 +48,9 @@ class Remembered:
 
     def __init__(self, web: Web) -> None:
         self._web = web
-        self._answers: dict[str, Page | Refusal] = {}
+        self._answers: dict[str, FetchedPage | Refusal] = {}
 
-    async def fetch(self, url: str) -> Page | Refusal:
+    async def fetch(self, url: str) -> FetchedPage | Refusal:
         """The answer at a URL; the first one for good."""
         if url not in self._answers:
             self._answers[url] = await self._web.fetch(url)
