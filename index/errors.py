@@ -12,7 +12,7 @@ PressclipError
 │   ├── StoreError         the database is damaged, or of a newer version
 │   │   └── OlderStoreError  it has to be brought to this version first
 │   └── IndexUnusable      the search index is missing or damaged
-└── WorkspaceBusy          another crawl holds the workspace             exit 75
+└── WorkspaceBusy          another command holds the workspace           exit 75
 """
 
 from __future__ import annotations
@@ -108,6 +108,6 @@ class IndexUnusable(StorageError):
 
 
 class WorkspaceBusy(PressclipError):
-    """Another crawl holds the workspace; nothing was done."""
+    """Another command holds the workspace; nothing was done."""
 
     exit_code = 75

@@ -204,7 +204,7 @@ def test_beside_a_crawl_a_page_is_not_fetched_but_a_file_is_read(
         said = pressclip("extract", f"{site}/balloon.html", "-q")
         assert pressclip("extract", str(page), "-q").status == 0
     assert said.status == 75
-    assert "another crawl holds this workspace" in said.err.splitlines()[0]
+    assert "another command holds this workspace" in said.err.splitlines()[0]
     assert said.err.splitlines()[1].startswith("hint: wait until it ends")
 
 

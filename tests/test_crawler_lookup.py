@@ -348,5 +348,5 @@ def test_a_name_that_leads_to_this_machine_is_not_connected_to(outlets: Outlets)
 
 def test_beside_a_crawl_nobody_looks_around(tmp_path: Path) -> None:
     workspace = Workspace(root=tmp_path)
-    with hold(workspace.data / "lock"), pytest.raises(WorkspaceBusy, match="another crawl"):
+    with hold(workspace.data / "lock"), pytest.raises(WorkspaceBusy, match="another command"):
         fetch_pages(workspace, ["http://news.example/"])
