@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from index.article import Article
-from index.families.boilerplate import (
+from index.families.blocks import (
     articles_with,
     forget_blocks,
     known_blocks,

@@ -45,7 +45,7 @@ class Forgotten:
 def doom_article(store: Store, url: str, key: str) -> Doomed:
     """An address, with every other one of its article if the store knows it."""
     ids = store.articles.find(url, key)
-    known = store.addresses.known_of(ids, key)
+    known = store.aliases.known_of(ids, key)
     return Doomed(
         articles=tuple(ids),
         keys=frozenset({key, *(row[0] for row in known)}),
@@ -55,7 +55,7 @@ def doom_article(store: Store, url: str, key: str) -> Doomed:
 
 def doom_outlet(store: Store, outlet: str) -> Doomed:
     """Everything of an outlet; no article when the store has none."""
-    rows = store.addresses.of_outlet(outlet)
+    rows = store.aliases.of_outlet(outlet)
     return Doomed(
         outlet=outlet,
         articles=tuple(dict.fromkeys(row[0] for row in rows)),

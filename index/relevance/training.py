@@ -108,7 +108,7 @@ def _ties(store: Store, on: Sequence[str], others: Sequence[str]) -> Ties:
         for _, article in store.samples.read(others, _OPENING)
         for quote in quotations(article)
     }
-    addresses = {hash_address(key) for key in store.addresses.keys(on)}
+    addresses = {hash_address(key) for key in store.aliases.keys(on)}
     return Ties(
         quotes=_fewest(quotes - usual), addresses=_fewest(addresses), linked=_fewest(linked)
     )

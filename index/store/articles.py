@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.article import Article, Verdict, isoformat
 from index.capture import Capture
-from index.store.addresses import find_articles
+from index.store.aliases import find_articles
 from index.store.database import Connection, database_errors
 from index.store.folding import fold_articles, remove_article
 from index.store.keeping import regroup

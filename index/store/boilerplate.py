@@ -26,13 +26,13 @@ class Boilerplate:
 
     def repeated(self, outlet: str) -> set[int]:
         """The paragraphs that stand under so many of an outlet's headlines that they may be learned."""
-        from index.families.boilerplate import repeated_blocks
+        from index.families.blocks import repeated_blocks
 
         return repeated_blocks(self._connection, outlet)
 
     def articles_with(self, outlet: str, blocks: Iterable[int]) -> list[str]:
         """The articles of an outlet that have any of the paragraphs."""
-        from index.families.boilerplate import articles_with
+        from index.families.blocks import articles_with
 
         return articles_with(self._connection, outlet, blocks)
 

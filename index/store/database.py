@@ -16,7 +16,7 @@ from index.errors import (
     StoreError,
 )
 from index.store.migrations import FORMAT, format_of, migrate
-from index.store.schema import DDL
+from index.store.tables import DDL
 
 SQLITE_VERSION = sqlite3.sqlite_version
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.store.addresses import find_articles
+from index.store.aliases import find_articles
 from index.store.database import Connection
 from index.store.keeping import is_kept, note_families, text_as_read
-from index.store.labels import follow_addresses
+from index.store.labels import follow_aliases
 from index.store.versions import drop_versions
 
 
@@ -49,7 +49,7 @@ def fold_articles(
         if other != stays:
             _give(connection, other, stays)
     connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
-    follow_addresses(connection, stays)
+    follow_aliases(connection, stays)
 
 
 def rename_store(connection: Connection) -> None:

@@ -81,7 +81,7 @@ class Labels:
             return apply_decisions(self._connection, article, before)
 
 
-def follow_addresses(connection: Connection, article: str) -> None:
+def follow_aliases(connection: Connection, article: str) -> None:
     """Move what a person wrote from an article's other addresses to its key.
 
     A replay may find another one first.

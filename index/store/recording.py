@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from index.article import Article, Verdict, isoformat
-from index.store.addresses import add_addresses, find_articles
+from index.store.aliases import add_aliases, find_articles
 from index.store.database import Connection
 from index.store.keeping import is_kept, regroup
-from index.store.labels import follow_addresses
+from index.store.labels import follow_aliases
 from index.store.removals import Removals
 from index.store.revisions import next_revision, touch
 from index.store.stored import load_article
@@ -62,8 +62,8 @@ def record_article(
         identity = known[0]
         first_seen, was_kept = _first_seen(connection, identity), is_kept(connection, identity)
         change = _update(connection, identity, article, capture)
-    add_addresses(connection, identity, [(key, article.url), *aliases])
-    follow_addresses(connection, identity)
+    add_aliases(connection, identity, [(key, article.url), *aliases])
+    follow_aliases(connection, identity)
     Removals(connection).end(identity, article.fetched)
     kept = write_verdicts(connection, identity, verdicts, regrouped=False)
     if change != "unchanged" and _is_newest(connection, identity, capture):

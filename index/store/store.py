@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
-from index.store.addresses import Addresses
+from index.store.aliases import Aliases
 from index.store.articles import Articles
 from index.store.backfill import Backfill
 from index.store.boilerplate import Boilerplate
@@ -48,7 +48,7 @@ class Store:
         self._connection = connection
         self.captures = Captures(connection)
         self.articles = Articles(connection)
-        self.addresses = Addresses(connection)
+        self.aliases = Aliases(connection)
         self.versions = Versions(connection)
         self.removals = Removals(connection)
         self.families = Families(connection)

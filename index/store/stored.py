@@ -10,7 +10,7 @@ from typing import Any
 
 from index.article import Article, Verdict
 from index.capture import ArchiveRef
-from index.store.addresses import read_addresses
+from index.store.aliases import read_aliases
 from index.store.captures import read_refs, read_related_refs
 from index.store.database import Connection, database_errors
 from index.store.decisions import read_decisions
@@ -83,7 +83,7 @@ def load_articles(
         ).fetchall()
         refs = read_refs(connection, [row[6] for row in rows])
         ids = [row[0] for row in rows]
-        verdicts, aliases = read_decisions(connection, ids), read_addresses(connection, ids)
+        verdicts, aliases = read_decisions(connection, ids), read_aliases(connection, ids)
         removals, remarks = read_removals(connection, ids), read_remarks(connection, ids)
         return [
             StoredArticle(

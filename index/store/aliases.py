@@ -10,7 +10,7 @@ from index.store.database import Connection
 _PART = 500
 
 
-class Addresses:
+class Aliases:
     """Reads the addresses of articles on the store's connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -45,7 +45,7 @@ class Addresses:
             yield from (row[0] for row in rows)
 
 
-def read_addresses(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+def read_aliases(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
     """The addresses of articles, by id."""
     marks = ",".join("?" * len(ids))
     found: dict[str, list[str]] = {}
@@ -66,7 +66,7 @@ def find_articles(connection: Connection, names: Sequence[str]) -> list[str]:
     return sorted(row[0] for row in rows)
 
 
-def add_addresses(
+def add_aliases(
     connection: Connection, identity: str, addresses: Sequence[tuple[str, str]]
 ) -> None:
     """Note (key, URL) pairs of an article; the first article at an address keeps it."""
