@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 MAX_LAYERS = 2
 _CHUNK = 65_536
+_ZSTD_WINDOW = 23  # log2 of bytes: the most that RFC 9659 lets a server use
 
 Unpack = Callable[[bytes], Iterator[bytes]]
 
@@ -63,7 +64,7 @@ def unpack_leniently(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     for coding in reversed(codings[-MAX_LAYERS:]):
         pieces: list[bytes] = []
         try:
-            for piece in _pieces(body, coding, limit) if coding in _UNPACK else ():
+            for piece in _pieces(body, coding, limit) if coding in _UNPACK_ARCHIVED else ():
                 pieces.append(piece)
         except UnpackedTooLargeError:
             return b"".join(pieces)[:limit]
@@ -76,7 +77,7 @@ def unpack_leniently(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 def _pieces(body: bytes, coding: str, limit: int) -> Iterator[bytes]:
     size = 0
     try:
-        for piece in _UNPACK[coding](body):
+        for piece in _UNPACK_ARCHIVED[coding](body):
             yield piece
             size += len(piece)
             if size > limit:
@@ -127,9 +128,29 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
         data = b""
 
 
+def _unzstd(body: bytes) -> Iterator[bytes]:
+    from index.archive.zstandard import zstd
+
+    options = {int(zstd.DecompressionParameter.window_log_max): _ZSTD_WINDOW}
+    try:
+        while body:
+            stream = zstd.ZstdDecompressor(options=options)
+            while not stream.eof:
+                piece = stream.decompress(body, _CHUNK)
+                body = b""
+                if not piece and stream.needs_input and not stream.eof:
+                    raise EOFError("the body is cut short")
+                yield piece
+            body = stream.unused_data
+    except zstd.ZstdError as error:
+        raise zlib.error(str(error)) from error
+
+
 _UNPACK: dict[str, Unpack] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,
     "br": _unbrotli,
 }
+# Nobody is asked for zstd over the wire; others have archived what came in it.
+_UNPACK_ARCHIVED: dict[str, Unpack] = {**_UNPACK, "zstd": _unzstd}

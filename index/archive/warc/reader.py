@@ -116,11 +116,11 @@ def _with_companion(capture: Capture, record: Any) -> Capture:
     if record.rec_type == "request":
         return replace(capture, request_headers=_header_pairs(record))
     if record.rec_type == "metadata":
-        return _with_metadata(capture, _warc_fields(record))
+        return with_metadata(capture, _warc_fields(record))
     return capture
 
 
-def _with_metadata(capture: Capture, said: Mapping[str, str]) -> Capture:
+def with_metadata(capture: Capture, said: Mapping[str, str]) -> Capture:
     """The capture with what our own metadata record says; one of others changes nothing."""
     if "channel" not in said:
         return capture

@@ -1,0 +1,139 @@
+"""Other people's archives read as captures: WARC, ARC and WACZ however packed, pages that browsers saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from index.archive.containers.captures import CaptureReader, Digests, Item
+from index.archive.containers.gzip_stream import GZIP_MAGIC, GzipStream
+from index.archive.containers.streams import ByteStream, Peeked, PlainStream, StreamDamage
+from index.archive.containers.values import Passed, Revisit, Wanted
+from index.archive.containers.warc_records import warc_records
+from index.archive.containers.window import Window
+from index.archive.warc.reader import MAX_BODY, Damage
+from index.errors import ArchiveError
+
+__all__ = ["Digests", "Item", "Passed", "Revisit", "Wanted", "read_container", "read_stream"]
+
+_LOOK = 4096
+_MAX_LAYERS = 3
+_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+_ZIP = b"PK\x03\x04"
+_WARC_NAME = re.compile(r"\.warc(\.gz|\.zst)?(\.open)?$", re.IGNORECASE)
+_ARC_NAME = re.compile(r"\.arc(\.gz)?$", re.IGNORECASE)
+_ROOM = 1024 * 1024  # of a block beside its body: headers and chunks
+
+
+def read_container(
+    path: Path, *, wanted: Wanted = lambda _url, _moment: "", digests: Digests | None = None
+) -> Iterator[Item]:
+    """Every capture of a file, whatever it is, with its damage and what was passed over and why.
+
+    `wanted` is asked of each address and time, and says why a record is passed over unread; `digests`
+    remembers the payloads seen, so that a revisit finds its page in another file. Raises `ArchiveError`
+    when the file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}") from error
+    with file:
+        try:
+            yield from read_stream(file, path.name, wanted=wanted, digests=digests, written=written)
+        except OSError as error:
+            yield Damage(file=path.name, offset=0, reason=error.strerror or str(error))
+
+
+def read_stream(
+    file: IO[bytes],
+    name: str,
+    *,
+    wanted: Wanted = lambda _url, _moment: "",
+    digests: Digests | None = None,
+    written: datetime | None = None,
+) -> Iterator[Item]:
+    """As `read_container`, of an open file; only a WACZ needs one that can seek.
+
+    `written` is the time of a saved page that does not tell its own; now, where it is not given.
+    """
+    seen: Digests = {} if digests is None else digests
+    reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen)
+    stream, head, damaged = _unpacked(file)
+    for damage in damaged:
+        yield Damage(file=name, offset=damage.offset, reason=damage.reason)
+    if head.startswith(_ZIP):
+        from index.archive.containers.wacz import read_wacz
+
+        file.seek(0)
+        inner = partial(read_stream, wanted=wanted, digests=seen, written=written)
+        yield from read_wacz(file, name, inner)
+    elif _is_warc(head, name):
+        records = warc_records(Window(stream), most=MAX_BODY + _ROOM, wants=reader.wants)
+        yield from reader.items(records)
+    elif _is_arc(head, name):
+        from index.archive.containers.arc_records import arc_records
+
+        records = arc_records(Window(stream), most=MAX_BODY + _ROOM, wants=reader.wants)
+        yield from reader.items(records)
+    else:
+        yield _saved_page(stream, head, name, written or datetime.now(UTC))
+
+
+def _is_warc(head: bytes, name: str) -> bool:
+    """Whether it is to be read as WARC; a file of that name may be damaged at its very beginning."""
+    return head.lstrip()[:5].upper() == b"WARC/" or bool(_WARC_NAME.search(name))
+
+
+def _is_arc(head: bytes, name: str) -> bool:
+    return head.lstrip().startswith(b"filedesc://") or bool(_ARC_NAME.search(name))
+
+
+def _saved_page(stream: ByteStream, head: bytes, name: str, written: datetime) -> Item:
+    from index.archive.containers.saved_pages import MAX_SAVED, kind_of_saved, read_saved_page
+
+    kind = kind_of_saved(head)
+    if not kind:
+        reason = "neither a web archive nor a saved page" if head else "the file is empty"
+        return Damage(file=name, offset=0, reason=reason)
+    pieces: list[bytes] = []
+    while sum(map(len, pieces)) <= MAX_SAVED and (piece := stream.read(1 << 20)):
+        pieces.append(piece)
+    data = b"".join(pieces)
+    if len(data) > MAX_SAVED:
+        return Damage(file=name, offset=0, reason=f"over {MAX_SAVED // 2**20} MiB, no page of news")
+    found = read_saved_page(data, kind, name, written)
+    return Damage(file=name, offset=0, reason=found) if isinstance(found, str) else found
+
+
+def _unpacked(file: IO[bytes]) -> tuple[Peeked, bytes, list[StreamDamage]]:
+    """The plain bytes of a file, how they begin, and what is damaged before."""
+    stream = Peeked(PlainStream(file))
+    damaged: list[StreamDamage] = []
+    head = stream.peek(_LOOK)
+    for _ in range(_MAX_LAYERS):
+        layer: ByteStream
+        if head.startswith(GZIP_MAGIC):
+            layer = GzipStream(stream)
+        elif head.startswith(_ZSTD):
+            from index.archive.containers.zstd_stream import ZstdStream
+
+            layer = ZstdStream(stream)
+        else:
+            break
+        stream = Peeked(layer)
+        head = _peek(stream, damaged)
+    return stream, head, damaged
+
+
+def _peek(stream: Peeked, damaged: list[StreamDamage]) -> bytes:
+    while True:
+        try:
+            return stream.peek(_LOOK)
+        except StreamDamage as damage:
+            damaged.append(damage)

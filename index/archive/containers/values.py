@@ -1,0 +1,43 @@
+"""What readers of containers yield beside captures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+# Why a record is passed over.
+CONVERSION = "conversion"  # text taken out of a page, without the page
+SEGMENT = "segment"  # a part of a record that goes on in others
+MEDIA = "media"  # a picture, a style, a script, a film
+OTHER_ADDRESS = "other-address"  # neither http nor https
+OTHER_HOST = "other-host"  # not wanted by the caller
+OTHER_TIME = "other-time"
+COMPANION = "companion"  # a request, metadata or what is said of the file
+UNRESOLVED = "unresolved"  # a revisit whose page is not at hand
+
+Wanted = Callable[[str, datetime | None], str]  # of an address and a time: why not, or nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A record that is sound and yields no page, and why."""
+
+    kind: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisit:
+    """A page that was found as it had been before; its body stands in an earlier record.
+
+    That one is of `original` at `captured`, where it is named or was seen with the same digest; else
+    `original` is empty.
+    """
+
+    url: str
+    fetched: datetime
+    source: str
+    headers: tuple[tuple[str, str], ...] = ()
+    original: str = ""
+    captured: datetime | None = None

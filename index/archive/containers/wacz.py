@@ -1,0 +1,89 @@
+"""WACZ: a zip of WARC files with their indexes, pages and digests (specs.webrecorder.net/wacz)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from index.archive.containers.captures import Item
+from index.archive.warc.reader import Damage
+
+_FOLDERS = ("archive/",)
+_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
+_MOST_MANIFEST = 64 * 1024 * 1024
+# What zipfile raises for what it cannot read: an unknown compression, a password, cut or wrong data.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+)  # fmt: skip
+
+Read = Callable[[IO[bytes], str], Iterator[Item]]
+
+
+class _Hashed:
+    """A file read from beginning to end, and the digest of what was read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._file.read(size)
+        self._digest.update(data)
+        return data
+
+    def rest_digest(self) -> str:
+        """`sha256:` and the hexadecimal digest of the whole file."""
+        while self.read(1 << 20):
+            pass
+        return "sha256:" + self._digest.hexdigest()
+
+
+def read_wacz(file: IO[bytes], source: str, read: Read) -> Iterator[Item]:
+    """What is in the archives of a WACZ, each read by `read`; one that is bad does not lose the others.
+
+    A file that is not what `datapackage.json` says is damage, told behind what was in it.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+        entries = [one for one in archive.infolist() if one.filename.lower().endswith(_SUFFIXES)]
+    except UNREADABLE as error:
+        yield Damage(file=source, offset=0, reason=f"not a whole WACZ: {str(error)[:120]}")
+        return
+    digests = _digests(archive)
+    for entry in entries:
+        name = f"{source}:{entry.filename}"
+        try:
+            with archive.open(entry) as opened:
+                yield from _read_entry(opened, name, digests.get(entry.filename, ""), read)
+        except UNREADABLE as error:
+            yield Damage(file=name, offset=0, reason=str(error)[:120] or type(error).__name__)
+    if not entries:
+        yield Damage(file=source, offset=0, reason="no archive in it: not a WACZ")
+
+
+def _read_entry(opened: IO[bytes], name: str, digest: str, read: Read) -> Iterator[Item]:
+    if name.lower().endswith(".wacz"):
+        yield from read(opened, name)
+        return
+    hashed = _Hashed(opened)
+    yield from read(hashed, name)  # type: ignore[arg-type]
+    if digest and hashed.rest_digest() != digest:
+        yield Damage(file=name, offset=0, reason="it is not what datapackage.json says")
+
+
+def _digests(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The SHA-256 of each file by its name; nothing where the manifest cannot be read."""
+    try:
+        with archive.open("datapackage.json") as file:
+            resources = json.loads(file.read(_MOST_MANIFEST)).get("resources", ())
+        return {
+            str(one["path"]): str(one["hash"])
+            for one in resources
+            if str(one.get("hash", "")).startswith("sha256:") and "path" in one
+        }
+    except (KeyError, AttributeError, TypeError, *UNREADABLE):
+        return {}
