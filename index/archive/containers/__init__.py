@@ -64,9 +64,7 @@ def read_stream(
     """
     seen: Digests = {} if digests is None else digests
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen)
-    stream, head, damaged = _unpacked(file)
-    for damage in damaged:
-        yield Damage(file=name, offset=damage.offset, reason=damage.reason)
+    stream, head = _unpacked(file)
     if head.startswith(_ZIP):
         from index.archive.containers.wacz import read_wacz
 
@@ -102,8 +100,11 @@ def _saved_page(stream: ByteStream, head: bytes, name: str, written: datetime) -
         reason = "neither a web archive nor a saved page" if head else "the file is empty"
         return Damage(file=name, offset=0, reason=reason)
     pieces: list[bytes] = []
-    while sum(map(len, pieces)) <= MAX_SAVED and (piece := stream.read(1 << 20)):
-        pieces.append(piece)
+    try:
+        while sum(map(len, pieces)) <= MAX_SAVED and (piece := stream.read(1 << 20)):
+            pieces.append(piece)
+    except StreamDamage as damage:
+        return Damage(file=name, offset=damage.offset, reason=damage.reason)
     data = b"".join(pieces)
     if len(data) > MAX_SAVED:
         return Damage(file=name, offset=0, reason=f"over {MAX_SAVED // 2**20} MiB, no page of news")
@@ -111,10 +112,9 @@ def _saved_page(stream: ByteStream, head: bytes, name: str, written: datetime) -
     return Damage(file=name, offset=0, reason=found) if isinstance(found, str) else found
 
 
-def _unpacked(file: IO[bytes]) -> tuple[Peeked, bytes, list[StreamDamage]]:
-    """The plain bytes of a file, how they begin, and what is damaged before."""
+def _unpacked(file: IO[bytes]) -> tuple[Peeked, bytes]:
+    """The plain bytes of a file, and how they begin."""
     stream = Peeked(PlainStream(file))
-    damaged: list[StreamDamage] = []
     head = stream.peek(_LOOK)
     for _ in range(_MAX_LAYERS):
         layer: ByteStream
@@ -127,13 +127,5 @@ def _unpacked(file: IO[bytes]) -> tuple[Peeked, bytes, list[StreamDamage]]:
         else:
             break
         stream = Peeked(layer)
-        head = _peek(stream, damaged)
-    return stream, head, damaged
-
-
-def _peek(stream: Peeked, damaged: list[StreamDamage]) -> bytes:
-    while True:
-        try:
-            return stream.peek(_LOOK)
-        except StreamDamage as damage:
-            damaged.append(damage)
+        head = stream.peek(_LOOK)
+    return stream, head

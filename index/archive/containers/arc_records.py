@@ -80,7 +80,7 @@ def _fields(line: bytes) -> dict[str, str] | None:
 
 def _ends_here(window: Window) -> bool:
     after = window.head(1)
-    return after in (b"\n", b"\r") or (not after and window.damage is None) or after.isalpha()
+    return after in (b"\n", b"\r") or (not after and not window.ends_in_damage) or after.isalpha()
 
 
 def _go_on(window: Window, offset: int, reason: str) -> Torn:

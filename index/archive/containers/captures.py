@@ -162,7 +162,7 @@ def _url(named: Mapping[str, str]) -> str:
 
 def _web_address(text: str) -> str:
     """An http(s) address, which some tools put in angle brackets; empty for any other."""
-    address = text.strip("<> ")
+    address = text.strip("<> ").replace(" ", "%20")
     return address if address[:8].lower().startswith(("http://", "https://")) else ""
 
 

@@ -75,13 +75,19 @@ class Peeked:
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self._pieces: deque[tuple[int, bytes]] = deque()
+        self._damage: deque[StreamDamage] = deque()  # each behind a piece without bytes
         self.is_packed = stream.is_packed
         self.place = 0
 
     def peek(self, size: int) -> bytes:
-        """The first bytes, at most so many; they are read again. Raises `StreamDamage`."""
+        """The first bytes, at most so many, damage left out; they are read again."""
         while sum(len(piece) for _, piece in self._pieces) < size:
-            piece = self._stream.read(size)
+            try:
+                piece = self._stream.read(size)
+            except StreamDamage as damage:
+                self._damage.append(damage)
+                self._pieces.append((damage.offset, b""))
+                continue
             if not piece:
                 break
             self._pieces.append((self._stream.place, piece))
@@ -94,13 +100,15 @@ class Peeked:
             self.place = self._stream.place
             return data
         self.place, piece = self._pieces.popleft()
+        if not piece:
+            raise self._damage.popleft()
         if len(piece) > size:
             rest = self.place + (0 if self.is_packed else size)
             self._pieces.appendleft((rest, piece[size:]))
         return piece[:size]
 
     def skip(self, size: int, /) -> int:
-        """Pass over bytes, as many as there are; how many these were."""
+        """Pass over bytes, as many as there are; how many these were. Raises `StreamDamage`."""
         passed = 0
         while self._pieces and passed < size:
             passed += len(self.read(size - passed))

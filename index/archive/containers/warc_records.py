@@ -143,11 +143,9 @@ def _ends_here(window: Window) -> bool:
     """Whether a block ends at this place: two line ends, or the next record, or the end of the file."""
     after = window.head(_MOST_GAP)
     rest = after.lstrip(b"\r\n")
-    return (
-        after.startswith((b"\r\n\r\n", b"\n\n"))
-        or rest[:5].upper() == b"WARC/"
-        or (not rest.strip(b"\0") and window.damage is None)
-    )
+    if not rest.strip(b"\0"):
+        return not window.ends_in_damage  # a member whose checksum is wrong is told by now
+    return after.startswith((b"\r\n\r\n", b"\n\n")) or rest[:5].upper() == b"WARC/"
 
 
 def _fault(window: Window) -> str:

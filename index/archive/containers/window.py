@@ -22,6 +22,7 @@ class Window:
         self._marks: deque[tuple[int, int]] = deque()  # (place among all bytes, offset in the file)
         self._dropped = 0
         self._is_over = False
+        self._last = -1  # where the last piece came from
         self.damage: StreamDamage | None = None
 
     @property
@@ -33,6 +34,11 @@ class Window:
             return self._stream.place
         first, place = self._marks[0]
         return place if self._stream.is_packed else place + self._dropped - first
+
+    @property
+    def ends_in_damage(self) -> bool:
+        """Whether the member that the last bytes came from is the one that is damaged."""
+        return self.damage is not None and self.damage.offset == self._last
 
     def has(self, size: int) -> bool:
         """Whether so many bytes are there, read now if they are not."""
@@ -108,7 +114,8 @@ class Window:
         if not piece:
             self._is_over = True
             return
-        self._marks.append((self._dropped + len(self._data), self._stream.place))
+        self._last = self._stream.place
+        self._marks.append((self._dropped + len(self._data), self._last))
         self._data += piece
 
     def _end(self, damage: StreamDamage) -> None:
