@@ -35,17 +35,6 @@ FETCHED = datetime(2026, 11, 24, tzinfo=UTC)
 OPEN = frozenset(
     {
         "by-semicolon-lastfirst.html",
-        "ld-author-nested-list.html",
-        "ld-backslash-quote.html",
-        "ld-backslash-x.html",
-        "ld-date-list.html",
-        "ld-epoch-int.html",
-        "ld-epoch-ms-int.html",
-        "ld-name-dict.html",
-        "ld-second-object-comma.html",
-        "ld-second-object.html",
-        "state-fusion.html",
-        "state-jsonparse.html",
         "title-double-escaped.html",
     }
 )

@@ -127,7 +127,7 @@ PAPER = {"@type": "Organization", "name": "Prairie Courier"}
         ({"@type": "Organization", "name": "Reuters"}, ("Reuters",)),
         (PAPER, ()),
         ({"@id": "#dana"}, ("Dana Whitlock",)),
-        ([[PERSON]], ()),
+        ([[PERSON]], ("Dana Whitlock",)),
         (7, ()),
     ],
     ids=["person", "both", "string", "parts", "agency", "outlet", "reference", "nested", "number"],

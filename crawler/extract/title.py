@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from crawler.extract.page import Page, element_text
-from crawler.extract.page.linked_data import name_of
+from crawler.extract.page.linked_data import as_list, is_person, name_of
 from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
 
 TITLE_LIMIT = 500
@@ -40,7 +40,8 @@ def read_title(page: Page) -> tuple[str, str]:
 def site_names(page: Page) -> frozenset[str]:
     """Folded names the site gives itself: in its meta, its publisher node and its host name."""
     named = [page.first("og:site_name"), page.first("application-name"), page.first("twitter:site")]
-    named += [name_of(node.get("publisher")) for node in page.nodes[:20] if "publisher" in node]
+    publishers = (one for node in page.nodes[:20] for one in as_list(node.get("publisher")))
+    named += [name_of(one) for one in publishers if not is_person(one)]  # a blog is its writer's
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".") if len(label) > 3]
     return frozenset(filter(None, map(fold, [*named, host, *labels])))
@@ -74,6 +75,7 @@ def title_witnesses(page: Page) -> Iterator[tuple[str, str]]:
     yield "og:title", page.first("og:title")
     yield "json-ld", field_text(headline, TITLE_LIMIT)
     yield "twitter:title", page.first("twitter:title")
+    yield "microdata", field_text(page.item.get("headline"), TITLE_LIMIT)
     yield (
         "meta",
         page.first(

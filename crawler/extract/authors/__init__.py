@@ -42,7 +42,7 @@ def author_witnesses(page: Page) -> dict[str, list[str]]:
     return {
         "json-ld": split_names(_persons(page.article)),
         "meta": split_names(_from_meta(page)),
-        "microdata": split_names(_from_microdata(page.tree)),
+        "microdata": split_names(_from_microdata(page.tree) or _persons(page.item)),
         "byline": find_authors(page.tree),
     }
 
@@ -115,6 +115,8 @@ def _persons(article: Mapping[str, Any]) -> list[str]:
 
 
 def _full_name(value: object) -> str:
+    if isinstance(value, Mapping) and "role" in str(value.get("@type", "")).lower():
+        value = next(iter(as_list(value.get("author") or value.get("creator"))), value)
     if isinstance(value, Mapping) and not value.get("name"):
         parts: Iterable[object] = (value.get("givenName"), value.get("familyName"))
         return " ".join(filter(None, (one_line(part, 80) for part in parts)))

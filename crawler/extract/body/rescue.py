@@ -11,8 +11,9 @@ from trafilatura import bare_extraction
 
 from crawler.extract.kinds import MINIMUM_WORDS, count_words
 from crawler.extract.page import Page
-from crawler.extract.page.embedded import read_block_lists
+from crawler.extract.page.embedded import read_block_lists, read_long_fields
 from crawler.extract.page.markup import parse
+from crawler.extract.page.states import join_chunks
 from crawler.extract.text import field_text, paragraphs, tokens, weigh
 
 NOSCRIPT_MINIMUM, STATE_MINIMUM = 500, 300
@@ -65,8 +66,8 @@ def _read_states(page: Page, title: str) -> list[str]:
     """The longest text of the page's embedded data that speaks of what its title says."""
     wanted = {word for word in tokens(title) if len(word) > 3 or not word.isascii()}
     best: list[str] = []
-    for script in page.scripts:
-        for found in (*_state_fields(script), *read_block_lists(script)):
+    for script in join_chunks(page.scripts):
+        for found in _state_texts(script):
             shared = len(wanted & set(tokens(" ".join(found))))
             if (
                 wanted
@@ -75,6 +76,14 @@ def _read_states(page: Page, title: str) -> list[str]:
             ):
                 best = found
     return best
+
+
+def _state_texts(script: str) -> Iterator[list[str]]:
+    """The texts of a script's data: of one field, also where the data stands in a string; of blocks."""
+    yield from _state_fields(script)
+    if "JSON.parse" in script or "__next_f" in script:
+        yield from (paragraphs(strip_html(text)) for text in read_long_fields(script))
+    yield from read_block_lists(script)
 
 
 def _state_fields(script: str) -> Iterator[list[str]]:

@@ -24,7 +24,7 @@ EVIDENCE_LIMIT = 24
 SEARCH_LIMIT = 6_000
 WEST, EAST = timedelta(hours=-10), timedelta(hours=14)  # how far inhabited zones are from UTC
 # Who says of a page, in words made for it, when it was published.
-STATED = ("json-ld datePublished", "meta", "microdata")
+STATED = ("json-ld datePublished", "meta", "microdata", "rdfa")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

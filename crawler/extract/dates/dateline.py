@@ -23,7 +23,11 @@ NEAR, FAR = 60, 250
 LONG = 60
 LONE_LETTERS = 12  # a date that is all that the element says has no more
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
-LIKELY = re.compile(
+ASCII_LIKELY = re.compile(
+    r"(?<![0-9])(?:(?:19|20|25)[0-9]{2}(?![0-9])|1[34][0-9]{2}[/-][0-9]{1,2}[/-][0-9])"
+    r"|[0-9]{1,2}[./-]\s?[0-9]{1,2}[./-]\s?[0-9]{2}(?![0-9])"
+)
+OTHER_LIKELY = re.compile(
     r"(?<!\d)(?:(?:19|20|25)\d\d(?!\d)|(?![0-9])\d{4}(?!\d)|1[34]\d\d[/-]\d{1,2}[/-]\d)"
     r"|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)|令和|平成|民國|二[〇零○]"
 )
@@ -99,22 +103,27 @@ def _texts(element: HtmlElement) -> Iterator[str]:
     for text in (element.text, element.tail):
         if not text or len(text) >= 4 * LINE_LIMIT:
             continue
-        is_likely = LIKELY.search(text) is not None
+        is_likely = _is_likely(text)
         if is_likely or _is_relative(element, text):
             line = one_line(text, LINE_LIMIT + 1)
             if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
                 yield from (part[:RAW_LIMIT] for part in _parts(line))
 
 
+def _is_likely(text: str) -> bool:
+    """Whether a text may hold a date; most of a page's texts do not, and are asked quickly."""
+    return (ASCII_LIKELY if text.isascii() else OTHER_LIKELY).search(text) is not None
+
+
 def _parts(line: str) -> list[str]:
     """A line that dates both publication and update, apart; any other line whole."""
-    parts = [part for part in BAR.split(line) if LIKELY.search(part)]
+    parts = [part for part in BAR.split(line) if _is_likely(part)]
     if len(parts) > 1:
         return parts
     for label in (UPDATED, PUBLISHED):
         for match in label.finditer(line):
             halves = [line[: match.start()], line[match.start() :]]
-            if all(map(LIKELY.search, halves)):
+            if all(map(_is_likely, halves)):
                 return halves
     return [line]
 

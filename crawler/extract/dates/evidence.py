@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
+from lxml.etree import XPath
+
 from crawler.extract.page import Page, element_text
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import field_text
@@ -17,7 +19,10 @@ Role = Literal["published", "updated", "seen"]
 Spoken = tuple[Role, str, str]
 
 RAW_LIMIT = 120
-MICRODATA_LIMIT = 12
+MICRODATA_LIMIT = 40
+DATED = XPath(
+    "//*[not(self::meta) and (contains(@itemprop, 'date') or contains(@property, 'date'))]"
+)
 BEST_META = phrase_list("best_published_meta")
 PUBLISHED_META = phrase_list("published_meta")
 UPDATED_META = phrase_list("updated_meta")
@@ -36,7 +41,7 @@ def stamps(page: Page, capture: Capture) -> Iterator[Spoken]:
     """Role, source and written date of all that is said about the page, the most trusted first."""
     yield from _linked("published", page, "datePublished")
     yield from _named("published", page, BEST_META)
-    yield from _microdata(page)
+    yield from _attributes(page)
     yield from _named("published", page, PUBLISHED_META)
     yield from _linked("published", page, "dateCreated")
     yield from _linked("updated", page, "dateModified")
@@ -70,13 +75,17 @@ def _named(role: Role, page: Page, names: tuple[str, ...]) -> Iterator[Spoken]:
             yield role, f"meta {name}", page.meta[name][0]
 
 
-def _microdata(page: Page) -> Iterator[Spoken]:
-    for element in islice(page.tree.iterfind(".//*[@itemprop]"), 40 * MICRODATA_LIMIT):
-        if element.tag == "meta":  # heard among the meta elements
-            continue
-        prop = (element.get("itemprop") or "").lower()
+def _attributes(page: Page) -> Iterator[Spoken]:
+    """Dates in microdata and RDFa; those of meta elements are heard among these."""
+    for element in islice(DATED(page.tree), MICRODATA_LIMIT):
+        microdata = element.get("itemprop")
+        prop = (microdata or element.get("property") or "").lower()
         for name, role in MICRODATA:
             if name in prop:
                 written = element.get("datetime") or element.get("content") or element.get("title")
                 text = written or element_text(element, RAW_LIMIT)
-                yield role, f"microdata {name}", text[:RAW_LIMIT]
+                yield (
+                    role,
+                    f"{'rdfa' if microdata is None else 'microdata'} {name}",
+                    text[:RAW_LIMIT],
+                )

@@ -8,7 +8,13 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.page.linked_data import Node, find_article, read_linked_data
+from crawler.extract.page.items import read_items
+from crawler.extract.page.linked_data import (
+    Node,
+    find_article,
+    find_named_article,
+    read_linked_data,
+)
 from crawler.extract.page.markup import Markup
 from crawler.extract.text import field_text, one_line
 
@@ -22,7 +28,8 @@ class Page:
     """What is read from the tree once and asked for many times.
 
     `meta` maps a lower-case name, property, itemprop or http-equiv to its contents in page order;
-    `article` is the JSON-LD node of the page's article, empty when there is none.
+    `article` is the JSON-LD node of the page's article, `item` that of microdata or RDFa; each is empty
+    when there is none.
     """
 
     url: str
@@ -30,6 +37,8 @@ class Page:
     meta: Mapping[str, tuple[str, ...]]
     nodes: tuple[Node, ...]
     article: Node
+    items: tuple[Node, ...]
+    item: Node
     title: str
     canonical: str
     headings: tuple[str, ...]
@@ -47,6 +56,7 @@ def read_page(markup: Markup, url: str) -> Page:
     """The witnesses of a parsed page; the tree is shared, with a space set after line breaks."""
     tree = markup.tree
     nodes = read_linked_data(markup.linked_data)
+    items = read_items(tree)
     title = element_text(tree.find(".//title"), 500)
     return Page(
         url=url,
@@ -54,6 +64,8 @@ def read_page(markup: Markup, url: str) -> Page:
         meta=_read_meta(tree),
         nodes=nodes,
         article=find_article(nodes, title, url),
+        items=items,
+        item=find_named_article(items, title, url),
         title=title,
         canonical=_read_canonical(tree),
         headings=_read_headings(tree),

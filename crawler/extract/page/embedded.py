@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from crawler.extract.page.states import read_states
 from crawler.extract.text import TAG, one_line
 
 TEXT_KEYS = ("text", "content", "html", "value", "body")
@@ -15,23 +15,43 @@ OTHER_BLOCKS = frozenset(
     {"image", "picture", "video", "embed", "ad", "advert", "related", "newsletter", "link", "caption",
      "promo", "tweet", "oembed", "recirculation", "interstitial-link", "button"}
 )  # fmt: skip
+FIELD_KEYS = frozenset(
+    {
+        "articlebody",
+        "body",
+        "bodyhtml",
+        "body_html",
+        "content",
+        "contents",
+        "html",
+        "text",
+        "rendered",
+        "story",
+    }
+)
+LONG = 300
 FEWEST = 3  # blocks of a text
 BLOCK_LIMIT, DEPTH, NODES = 5_000, 6, 200_000
 
 
 def read_block_lists(script: str) -> Iterator[list[str]]:
-    """The paragraphs of each list of text blocks in a script that is JSON or assigns it to a name."""
-    start = script.find("{")
-    if start < 0 or start > 200:
-        return
-    try:
-        data, _ = json.JSONDecoder(strict=False).raw_decode(script, start)
-    except (ValueError, RecursionError):
-        return
-    for blocks in _lists(data):
-        lines = [line for block in blocks if (line := _text_of(block, DEPTH))]
-        if len(lines) >= FEWEST:
-            yield lines
+    """The paragraphs of each list of text blocks in the data that a script holds."""
+    for data in read_states(script):
+        for blocks in _lists(data):
+            lines = [line for block in blocks if (line := _text_of(block, DEPTH))]
+            if len(lines) >= FEWEST:
+                yield lines
+
+
+def read_long_fields(script: str) -> Iterator[str]:
+    """The long texts that stand in one field of data which a script holds inside a string."""
+    for data in read_states(script):
+        for node in _objects(data):
+            yield from (
+                value
+                for key, value in node.items()
+                if key.lower() in FIELD_KEYS and isinstance(value, str) and len(value) >= LONG
+            )
 
 
 def _lists(data: Any) -> Iterator[list[Any]]:
@@ -45,6 +65,19 @@ def _lists(data: Any) -> Iterator[list[Any]]:
         elif isinstance(value, list):
             if sum(isinstance(item, dict) for item in value[:BLOCK_LIMIT]) >= FEWEST:
                 yield value[:BLOCK_LIMIT]
+            queue.extend(item for item in value[:BLOCK_LIMIT] if isinstance(item, (dict, list)))
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object, breadth first and bounded."""
+    queue: list[Any] = [data]
+    for value in queue:
+        if len(queue) > NODES:
+            return
+        if isinstance(value, dict):
+            yield value
+            queue.extend(item for item in value.values() if isinstance(item, (dict, list)))
+        elif isinstance(value, list):
             queue.extend(item for item in value[:BLOCK_LIMIT] if isinstance(item, (dict, list)))
 
 
