@@ -30,6 +30,10 @@ SECTIONS = {
         "crawl": Verb(
             "search_cli.commands.crawl:crawl", "Fetch, extract, judge and index coverage."
         ),
+        "backfill": Verb(
+            "search_cli.commands.backfill:backfill",
+            "Find the coverage that outlets do not list any more.",
+        ),
         "schedule": Verb(
             "search_cli.commands.schedule:schedule", "Let the machine crawl what is due."
         ),

@@ -22,7 +22,8 @@ Reader = Callable[[Ask, bytes, str, Scope], Answer | Refusal]
 class Source:
     """A source as the spider asks it.
 
-    `pause` is the least number of seconds between two requests, by what its operators state. A `bulk`
+    `pause` is the least number of seconds between two requests, by what its operators state, `size` the
+    usual size of an answer in bytes. A `bulk`
     source gives files of everybody's news, which are read and not archived; a `service` answers
     programs by its documented interface, so that robots.txt, which is for pages, is not asked for.
     `needs_outlets` tells that it is asked outlet by outlet.
@@ -31,6 +32,7 @@ class Source:
     name: str
     base: str
     pause: float
+    size: int
     read: Reader
     plan: Callable[[Scope], Iterator[Ask]] = lambda _: iter(())
     bulk: bool = False
@@ -52,12 +54,22 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         source.name: source
         for source in (
-            Source(name=gal.SOURCE, base=gal.BASE, pause=1.0, read=_read_gal, bulk=True),
-            Source(name=doc.SOURCE, base=doc.BASE, pause=5.0, read=doc.read, plan=doc.plan),
+            Source(
+                name=gal.SOURCE, base=gal.BASE, pause=1.0, size=gal.SIZE, read=_read_gal, bulk=True
+            ),
+            Source(
+                name=doc.SOURCE,
+                base=doc.BASE,
+                pause=5.0,
+                size=doc.SIZE,
+                read=doc.read,
+                plan=doc.plan,
+            ),
             Source(
                 name=wikipedia.SOURCE,
                 base=wikipedia.BASE,
                 pause=1.0,
+                size=wikipedia.SIZE,
                 read=wikipedia.read,
                 plan=wikipedia.plan,
             ),
@@ -65,16 +77,30 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 name=cdx.SOURCE,
                 base=cdx.BASE,
                 pause=2.5,  # 24 requests a minute, whatever they are for
+                size=cdx.SIZE,
                 read=cdx.read,
                 plan=cdx.plan,
                 needs_outlets=True,
             ),
-            Source(name=cdx.LOOKUP, base=cdx.BASE, pause=2.5, read=cdx.read_lookup),
-            Source(name=memento.LOOKUP, base=memento.BASE, pause=1.0, read=_read_timemap),
+            Source(
+                name=cdx.LOOKUP,
+                base=cdx.BASE,
+                pause=2.5,
+                size=cdx.LOOKUP_SIZE,
+                read=cdx.read_lookup,
+            ),
+            Source(
+                name=memento.LOOKUP,
+                base=memento.BASE,
+                pause=1.0,
+                size=memento.SIZE,
+                read=_read_timemap,
+            ),
             Source(
                 name=ccindex.SOURCE,
                 base=ccindex.BASE,
                 pause=5.0,
+                size=ccindex.SIZE,
                 read=ccindex.read,
                 plan=ccindex.plan,
                 needs_outlets=True,
@@ -83,6 +109,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 name=sitemaps.SOURCE,
                 base="",
                 pause=0.0,
+                size=sitemaps.SIZE,
                 read=sitemaps.read,
                 plan=sitemaps.plan,
                 service=False,

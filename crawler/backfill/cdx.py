@@ -27,9 +27,8 @@ LOOKUP_SIZE = 2_000
 _FIELDS = "timestamp,original,digest,length"
 _EARLIER = timedelta(days=1)  # a page may be captured before the day its finder dates it
 _MEMENTO = re.compile(
-    r"^https?://[^/]+(?:/[^/]+)*?/(\d{4,14})(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$", re.IGNORECASE
+    r"^https?://[^/]+(?:/[^/]+)*?/(\d{8,14})(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$", re.IGNORECASE
 )
-_WEB = re.compile(r"^https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)$", re.IGNORECASE)
 
 
 def plan(scope: Scope) -> Iterator[Ask]:
@@ -82,16 +81,6 @@ def read_lookup(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answe
     base = scope.bases.get(SOURCE, BASE)
     copies = tuple(copy for row in rows if (copy := _copy(row, base, url=ask.part)))
     return Answer(copies=copies, records=len(rows))
-
-
-def memento_of(address: str) -> tuple[str, datetime] | None:
-    """The page and the time that the address of a copy in the Wayback Machine names."""
-    match = _WEB.match(address)
-    if match is None:
-        return None
-    url = match[2] if "://" in match[2] else f"http://{match[2]}"
-    moment = moment_of(match[1])
-    return (url, moment) if moment else None
 
 
 def page_in(address: str) -> tuple[str, datetime] | None:

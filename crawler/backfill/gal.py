@@ -28,6 +28,7 @@ OFFSETS = range(8)  # minutes after a quarter at which files were ever seen
 SIZE = 200_000  # bytes of a file, usually
 LIMIT = 64 * 2**20  # bytes of a file, unpacked
 _QUARTER = timedelta(minutes=15)
+_EXPECTED = 4.0  # files asked for a quarter, usually
 _FRESH = timedelta(minutes=45)  # files of the last minutes may still be on their way
 _LATE = timedelta(hours=24)  # an article may be met so long after it was published
 _RARE = 0.1  # the share of hits below which an offset is not asked any more
@@ -95,7 +96,7 @@ class Minutes:
 
     @property
     def _usual(self) -> float:
-        return float(len(likely(self._tries)))
+        return float(len(likely(self._tries))) if self._tries else _EXPECTED
 
     def _is_found(self, quarter: datetime) -> bool:
         keys = (ask(quarter, offset).key for offset in OFFSETS)

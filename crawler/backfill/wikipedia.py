@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.backfill.answers import read_json, rows_of, text_of
-from crawler.backfill.cdx import memento_of, raw
+from crawler.backfill.cdx import BASE as WAYBACK
+from crawler.backfill.cdx import page_in, raw
 from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
 from crawler.lists import Found
 from crawler.refusal import Refusal
@@ -53,7 +54,7 @@ def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Ref
     if not pages or all(page.get("missing") or page.get("invalid") for page in pages):
         return Answer(more=(_search(scope, name, "suggest", language),))
     links = [row for page in pages for row in rows_of(page, "extlinks")]
-    leads = tuple(lead for row in links if (lead := _lead(text_of(row, "url"))))
+    leads = tuple(lead for row in links if (lead := _lead(text_of(row, "url"), scope)))
     sisters = [row for page in pages for row in rows_of(page, "langlinks")]
     more = [
         _article(scope, text_of(row, "lang", 20), text_of(row, "title"))
@@ -85,18 +86,28 @@ def _is_about(title: str, story: str) -> bool:
     return 2 * len(words & own) > len(words)
 
 
-def _lead(address: str) -> Lead | None:
+def _lead(address: str, scope: Scope) -> Lead | None:
     """A cited page; of a link into an archive the page behind it, with that copy."""
     url = f"https:{address}" if address.startswith("//") else address
     if not url.startswith(("http://", "https://")):
         return None
     copy = None
-    if memento := memento_of(url):
-        copy = Copy(url=memento[0], address=raw(url), captured=memento[1], archive="wayback")
+    if memento := page_in(url):
+        archive = _archive_of(url, scope)
+        if archive:
+            copy = Copy(url=memento[0], address=raw(url), captured=memento[1], archive=archive)
         url = memento[0]
     if _NO_NEWS.search((urlsplit(url).hostname or "").lower()):
         return None
     return Lead(found=Found(url=url), copy=copy, is_cited=True)
+
+
+def _archive_of(address: str, scope: Scope) -> str:
+    """The archive that gives a copy, of those that are asked by their documented interface."""
+    for name, base in (("wayback", WAYBACK), ("memento", "")):
+        if address.startswith(scope.bases.get(name, base) or "no archive"):
+            return name
+    return ""
 
 
 def _rest(ask: Ask, value: dict[str, Any]) -> list[Ask]:

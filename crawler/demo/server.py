@@ -299,8 +299,19 @@ def main() -> None:
     """Serve the sample outlets."""
     from crawler.demo.press import sample_site  # only a process that serves them reads them
 
-    options = server_options("Serve the sample outlets on free ports of 127.0.0.1.").parse_args()
-    serve_until_stopped(sample_site(), options)
+    parser = server_options("Serve the sample outlets on free ports of 127.0.0.1.")
+    parser.add_argument(
+        "--past",
+        action="store_true",
+        help="As they are years later, with what archives have of them.",
+    )
+    options = parser.parse_args()
+    if options.past:
+        from crawler.demo.past_services import sample_past
+
+        serve_until_stopped(sample_past(), options)
+    else:
+        serve_until_stopped(sample_site(), options)
 
 
 if __name__ == "__main__":

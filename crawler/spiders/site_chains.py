@@ -32,6 +32,10 @@ class SiteChains(Generic[T]):
             self._under_way.add(site)
             yield request
 
+    def is_under_way(self, site: str) -> bool:
+        """Whether a site has a request that was not answered yet."""
+        return site in self._under_way
+
     def ended(self, site: str) -> None:
         """The request that was under way at a site has its answer, or failed."""
         self._under_way.discard(site)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from index.query.dates import parse_since
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
+from search_cli.commandline.crawling import progress_style, scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.terminal import note
@@ -139,8 +139,8 @@ def _crawl(
         workers=wish.jobs or 0,
         allowed=load("crawler.ingest.outcome:parse_allowance")(wish.max_failed),
         strict=wish.strict,
-        settings=_scrapy_settings(wish.settings),
-        progress=_progress(session),
+        settings=scrapy_settings(wish.settings),
+        progress=progress_style(session),
     )
     done: Crawled = load("crawler.spiders.crawl:run_crawl")(workspace, request)
     if not done.outcome.stopped:
@@ -205,19 +205,3 @@ def _check_outlet(workspace: Workspace, names: Sequence[str], outlet: str) -> No
             f"{outlet}: no outlet of the stories to crawl",
             hint=outlets.suggest(outlet) or "see: pressclip outlet list",
         )
-
-
-def _scrapy_settings(pairs: Sequence[str]) -> dict[str, str]:
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError(
-                f"-s {pair}: not NAME=VALUE", hint="for example -s DOWNLOAD_TIMEOUT=60"
-            )
-    return dict(pair.split("=", 1) for pair in pairs)
-
-
-def _progress(session: Session) -> str:
-    """How to say how far the crawl is: lines in place only where nothing else is written."""
-    if session.quiet:
-        return ""
-    return "terminal" if sys.stderr.isatty() and not session.verbose else "log"

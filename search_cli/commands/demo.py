@@ -22,6 +22,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
 from search_cli.commandline.lazy import load
+from search_cli.commands.demo_past import show_past
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -44,14 +45,18 @@ _PROXIES = ("http_proxy", "https_proxy")
 @click.command()
 @click.argument("folder", metavar="[DIR]", default="balloon-demo", type=click.Path(path_type=Path))
 @click.option("--keep", is_flag=True, help="Leave the sample outlets running until Ctrl-C.")
+@click.option(
+    "--past", is_flag=True, help="Years later: find what the outlets no longer list, in archives."
+)
 @click.pass_obj
-def demo(session: Session, folder: Path, keep: bool) -> int:
+def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:
     """Build a small desk offline and look around in it.
 
     \b
     EXAMPLES
       pressclip demo                           in ./balloon-demo
       pressclip demo somewhere --keep          and leave the outlets running, to crawl again
+      pressclip demo --past                    the same outlets years later: a backfill from nothing
 
     Made-up outlets are served on 127.0.0.1, crawled, and crawled again after one of them has edited
     an article; then the desk is searched. Nothing is fetched from the network. DIR must be new or empty.
@@ -59,7 +64,9 @@ def demo(session: Session, folder: Path, keep: bool) -> int:
     folder = (session.directory or Path()) / folder
     _check_empty(folder)
     tell = _Narrator(session)
-    _make_desk(folder)
+    if past:
+        return _show_past(folder, tell, keep=keep)
+    _make_desk(folder, "workspace.toml", "outlets.toml")
     desk = Workspace.load(folder)
     count = len(desk.outlets())
     tell(
@@ -71,6 +78,21 @@ def demo(session: Session, folder: Path, keep: bool) -> int:
         tell(f"\n$ pressclip search '{SEARCH}' -n {SHOWN}")
         _call(folder, ["search", SEARCH, "-n", SHOWN, "-f", "table", "--no-pager"], {})
         tell("\n".join(_farewell(desk, folder)))
+        if keep:
+            _keep_up(outlets, tell)
+    return 0
+
+
+def _show_past(folder: Path, tell: _Narrator, *, keep: bool) -> int:
+    """The demo of a backfill: a desk without outlets, and lists and archives that know their past."""
+    _make_desk(folder, "past-workspace.toml")
+    tell(
+        f"Building the demo of a backfill in {folder}  (offline: lists, archives and outlets are"
+        " made up and served on 127.0.0.1)\n"
+    )
+    with load("crawler.demo.serving:SiteProcess")("--past") as outlets:
+        proxies = dict.fromkeys(_PROXIES, outlets.ports.proxy_url)
+        show_past(Workspace.load(folder), folder, proxies, _call, tell)
         if keep:
             _keep_up(outlets, tell)
     return 0
@@ -98,12 +120,12 @@ def _check_empty(folder: Path) -> None:
         )
 
 
-def _make_desk(folder: Path) -> None:
-    """What `init` makes, with the demo's outlets and story in it."""
+def _make_desk(folder: Path, *files: str) -> None:
+    """What `init` makes, with the demo's story and these files of its desk in it."""
     _call(folder.parent, ["init", folder.name, "-q"], {})
     with storage_errors(folder):
-        for name in ("workspace.toml", "outlets.toml"):
-            write_atomic(folder / name, _desk_file(name))
+        for name in files:
+            write_atomic(folder / name.removeprefix("past-"), _desk_file(name))
         write_atomic(folder / STORIES / "balloon.toml", _desk_file("balloon.toml"))
 
 

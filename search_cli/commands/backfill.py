@@ -1,0 +1,174 @@
+"""`pressclip backfill`: the coverage of a story that is already past."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import UsageError
+from index.query.dates import parse_since, parse_until
+from index.workspace import Workspace
+from index.workspace.timezone import find_zone
+from search_cli.automation.alert import raise_alerts
+from search_cli.commandline.crawling import progress_style, scrapy_settings
+from search_cli.commandline.lazy import load
+from search_cli.commandline.logs import show_warnings
+from search_cli.output.terminal import note
+from search_cli.session import Session
+from search_cli.view.backfill_summary import proposal_lines, source_lines
+from search_cli.view.crawl_summary import summary_lines
+
+if TYPE_CHECKING:
+    from crawler.spiders.backfill_run import Backfilled
+
+
+@click.command()
+@click.argument("story", metavar="STORY")
+@click.argument("titles", metavar="[TITLE]...", nargs=-1)
+@click.option(
+    "--from",
+    "sources",
+    metavar="SOURCE",
+    multiple=True,
+    help="Ask this source; may be repeated. [default: gdelt, gdelt-doc, wikipedia]",
+)
+@click.option(
+    "--outlet", "outlets", metavar="ID|HOST", multiple=True, help="Only pages of this outlet."
+)
+@click.option(
+    "--lang", "languages", metavar="CODE", multiple=True, help="Only pages in this language."
+)
+@click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
+@click.option("--until", metavar="DATE", default="", help="Only what was published until then.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), help="Fetch at most N pages, the best."
+)
+@click.option(
+    "--budget",
+    metavar="MIN",
+    type=click.FloatRange(0, min_open=True),
+    help="Begin nothing more after so many minutes; the rest waits.",
+)
+@click.option(
+    "--prefer",
+    type=click.Choice(["live", "archive"]),
+    help="Where a page is looked for first. [default: live]",
+)
+@click.option(
+    "--history", is_flag=True, help="Take earlier captures of what is held, to see what was edited."
+)
+@click.option("--again", is_flag=True, help="Ask the sources again for what they answered before.")
+@click.option(
+    "--add-outlets", is_flag=True, help="Put the outlets with most of it into outlets.toml."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Tell requests, megabytes and minutes; fetch nothing."
+)
+@click.option("--strict", is_flag=True, help="Exit with 4 where it would be 3.")
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+)
+@click.option(
+    "-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting."
+)
+@click.pass_obj
+def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options: Any) -> int:
+    """Find the coverage of a story that outlets do not list any more.
+
+    \b
+    EXAMPLES
+      pressclip backfill balloon               from what is free and needs no key
+      pressclip backfill balloon --dry-run     requests, megabytes, minutes
+      pressclip backfill balloon --limit 200
+      pressclip backfill balloon --from wayback --outlet apnews.com
+      pressclip backfill balloon --from wikipedia "2023 Chinese balloon incident"
+      pressclip backfill balloon --history     what was edited before we looked
+
+    Public lists of the world's news name pages; title and description are judged by the story's own
+    queries before anything is fetched. A page is asked for at its publisher; where it is gone or shut,
+    the copy nearest after its publication is taken from an archive. TITLE is an article of Wikipedia
+    about the event (fr:TITLE for another language). A second run asks only for what is missing.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    workspace = Workspace.find(session.directory)
+    sources = options["sources"] or (("wikipedia",) if titles else ())
+    if titles and "wikipedia" not in sources:
+        raise UsageError("a TITLE is for --from wikipedia", hint="leave it out, or name the source")
+    if options["history"] and (options["sources"] or titles or options["add_outlets"]):
+        raise UsageError("--history goes with no source: it asks archives for what is held")
+    wish = load("crawler.planning.backfill_scope:Wish")(
+        story=story,
+        sources=sources,
+        titles=titles,
+        outlets=options["outlets"],
+        languages=options["languages"],
+        since=_day(options["since"], workspace, last=False),
+        until=_day(options["until"], workspace, last=True),
+    )
+    show_warnings()
+    if options["dry_run"]:
+        click.echo("\n".join(load("crawler.planning.backfill_plan:plan_lines")(workspace, wish)))
+        return 0
+    return _backfill(session, workspace, wish, options)
+
+
+def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[str, Any]) -> int:
+    request = load("crawler.spiders.backfill_run:BackfillRequest")(
+        wish=wish,
+        prefer=options["prefer"] or "",
+        history=options["history"],
+        again=options["again"],
+        limit=options["limit"] or 0,
+        budget=options["budget"] or 0,
+        workers=options["jobs"] or 0,
+        strict=options["strict"],
+        settings=scrapy_settings(options["settings"]),
+        progress=progress_style(session),
+    )
+    done: Backfilled = load("crawler.spiders.backfill_run:run_backfill")(workspace, request)
+    if not done.outcome.stopped:
+        raise_alerts(done.stories, done.news, workspace.database)
+    lines = [*summary_lines(done.outcome)]
+    lines[1:1] = source_lines(done.sources)
+    lines += [done.density] if done.density else []
+    note(session, "\n".join(lines))
+    if options["add_outlets"]:
+        _add_outlets(session, workspace, [outlet for outlet, _ in done.proposed])
+    elif not options["history"]:
+        note(session, "\n".join(proposal_lines(done.proposed, wish.story)))
+    return done.outcome.code
+
+
+def _add_outlets(session: Session, workspace: Workspace, proposed: list[str]) -> None:
+    """Look around at each outlet by `outlet add`, in a process of its own.
+
+    An event loop starts only once in a process. What cannot be looked at is named, and left out.
+    """
+    verb = [sys.executable, "-m", "search_cli.main", "-C", str(workspace.root), "outlet", "add"]
+    for name in proposed:
+        done = subprocess.run(  # noqa: S603 - ourselves
+            [*verb, name, "--no-input"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        told = [line for line in done.stderr.splitlines() if line.strip()]
+        fault = next(
+            (line for line in told if line.startswith("error:")), "it could not be looked at"
+        )
+        note(session, f"{name}: not added: {fault}" if done.returncode else f"{name}: added")
+    if not proposed:
+        note(session, "no outlet has enough of the story to be added")
+
+
+def _day(text: str, workspace: Workspace, *, last: bool) -> date | None:
+    """A day of `--since` or `--until`, which read dates as `search` does; None for none."""
+    if not text:
+        return None
+    zone = find_zone(workspace.zone)
+    if last:
+        return (parse_until(text, zone=zone).astimezone(zone) - timedelta(seconds=1)).date()
+    return parse_since(text, zone=zone).astimezone(zone).date()
