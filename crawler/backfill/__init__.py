@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crawler.backfill import ccindex, cdx, doc, gal, memento, sitemaps, wikipedia
-from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
+from crawler.backfill import ccindex, cdx, dated_sitemaps, doc, gal, memento, wikipedia
+from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.refusal import Refusal
 
 __all__ = ["SOURCES", "Answer", "Ask", "Copy", "Lead", "Scope", "Source", "read_answer"]
@@ -106,12 +106,12 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 needs_outlets=True,
             ),
             Source(
-                name=sitemaps.SOURCE,
+                name=dated_sitemaps.SOURCE,
                 base="",
                 pause=0.0,
-                size=sitemaps.SIZE,
-                read=sitemaps.read,
-                plan=sitemaps.plan,
+                size=dated_sitemaps.SIZE,
+                read=dated_sitemaps.read,
+                plan=dated_sitemaps.plan,
                 service=False,
                 needs_outlets=True,
             ),

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from crawler.backfill.answers import read_json, read_text, rows_of, text_of
+from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.backfill.cdx import moment_of
-from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
 from crawler.lists import Found
 from crawler.refusal import Refusal
 

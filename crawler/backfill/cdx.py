@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from crawler.backfill.answers import read_json
-from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
+from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.lists import Found
 from crawler.refusal import Refusal
 

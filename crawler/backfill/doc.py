@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from babel import Locale
 
 from crawler.backfill.answers import read_json, rows_of, text_of
-from crawler.backfill.values import Answer, Ask, Lead, Scope
+from crawler.backfill.asks import Answer, Ask, Lead, Scope
 from crawler.extract.text import field_text
 from crawler.lists import Found
 from crawler.lists.timestamps import parse_date

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.backfill.values import Answer, Ask, Lead, Scope
+from crawler.backfill.asks import Answer, Ask, Lead, Scope
 from crawler.extract.text import field_text
 from crawler.lists import Found
 from crawler.lists.timestamps import parse_date

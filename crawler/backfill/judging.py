@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from crawler.backfill.asks import Lead, Scope
 from crawler.backfill.prefilter import Sieve, sieve_of
-from crawler.backfill.values import Lead, Scope
 from crawler.lists import Found, candidate_of, in_window, screen_of, slug_words
 from crawler.urls import is_front_page, looks_like_article, trap_fault
 from index.article import Article

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 from crawler.backfill.answers import read_text
+from crawler.backfill.asks import Answer, Ask, Copy
 from crawler.backfill.cdx import SAFE, raw
-from crawler.backfill.values import Answer, Ask, Copy
 from crawler.refusal import Refusal
 
 LOOKUP = "memento"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.backfill import read_answer
+from crawler.backfill.asks import Ask, Copy, Scope
 from crawler.backfill.judging import Judge, OutletOf, candidates_of
-from crawler.backfill.values import Ask, Copy, Scope
 from crawler.refusal import Refusal
 from crawler.urls import canonical
 from index.relevance.profile import Profile

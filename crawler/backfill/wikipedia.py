@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from crawler.backfill.answers import read_json, rows_of, text_of
+from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.backfill.cdx import BASE as WAYBACK
 from crawler.backfill.cdx import page_in, raw
-from crawler.backfill.values import Answer, Ask, Copy, Lead, Scope
 from crawler.lists import Found
 from crawler.refusal import Refusal
 from index.text.analysis import fold

@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 
 from crawler.demo.content import newsrooms, pieces
-from crawler.demo.newsroom import Newsroom, Piece, edition_of, piece_path
+from crawler.demo.newsroom import DemoPiece, Newsroom, edition_of, piece_path
 from crawler.demo.press import sample_site
-from crawler.demo.site import Answer, Outlet, Page, Site
+from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site
 from crawler.demo.typesetting import link_of
 
 GONE = 4  # of so many pieces one is gone from its publisher
@@ -25,18 +25,18 @@ CLOSED_ROOMS = frozenset(
 )  # newsrooms that have closed: all of their pages are gone
 
 
-Reply = Callable[[str], Answer]
+Reply = Callable[[str], ServedAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service(Outlet):
+class Service(ServedOutlet):
     """A host whose answers are made when they are asked for."""
 
     reply: Reply
 
-    def page(self, target: str) -> Page:
+    def page(self, target: str) -> ServedPage:
         """The page of a target."""
-        return Page(target=target, editions=(self.reply(target),))
+        return ServedPage(target=target, editions=(self.reply(target),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +45,14 @@ class Captured:
 
     url: str
     moment: datetime
-    answer: Answer
+    answer: ServedAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """A piece with its address, its captures, and whether its publisher still has it."""
 
-    piece: Piece
+    piece: DemoPiece
     room: Newsroom
     url: str
     captures: tuple[Captured, ...]
@@ -82,7 +82,7 @@ def known_pieces() -> tuple[Known, ...]:
     return tuple(sorted(found, key=lambda one: (one.piece.published, one.url)))
 
 
-def past_site(services: Callable[[Sequence[Known]], Iterator[Outlet]]) -> Site:
+def past_site(services: Callable[[Sequence[Known]], Iterator[ServedOutlet]]) -> Site:
     """The outlets without what is gone, and the services that know it."""
     everything = known_pieces()
     gone = {one.url for one in everything if one.is_gone}
@@ -90,7 +90,7 @@ def past_site(services: Callable[[Sequence[Known]], Iterator[Outlet]]) -> Site:
     return Site.of([*outlets, *services(everything)])
 
 
-def _known(piece: Piece, room: Newsroom, site: Site) -> Known:
+def _known(piece: DemoPiece, room: Newsroom, site: Site) -> Known:
     url = link_of(room, piece)
     page = site.outlets[room.host].pages.get(piece_path(room, piece))
     is_gone = room.id in CLOSED_ROOMS or piece.number % GONE == 0
@@ -103,7 +103,7 @@ def _known(piece: Piece, room: Newsroom, site: Site) -> Known:
     )
 
 
-def _captures(piece: Piece, url: str, page: Page) -> Iterator[Captured]:
+def _captures(piece: DemoPiece, url: str, page: ServedPage) -> Iterator[Captured]:
     """The first version two hours after publication; of each later one a capture of its own."""
     first = piece.published + timedelta(hours=2)
     yield Captured(url=url, moment=first, answer=page.answer(edition=1, visit=9))
@@ -115,7 +115,7 @@ def _captures(piece: Piece, url: str, page: Page) -> Iterator[Captured]:
         yield Captured(url=url, moment=moment + timedelta(days=9), answer=answer)
 
 
-def _without(outlet: Outlet, gone: set[str]) -> Outlet:
+def _without(outlet: ServedOutlet, gone: set[str]) -> ServedOutlet:
     """The outlet as it is in the end: its last edition, without the pages that are gone."""
     pages = {
         target: replace(page, editions=page.editions[-1:])

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from babel import Locale
 
 from crawler.demo.past import Captured, Known, Reply, Service, past_site
-from crawler.demo.site import NOT_FOUND, Answer, Outlet, Site
+from crawler.demo.site import NOT_FOUND, ServedAnswer, ServedOutlet, Site
 
 GDELT, ARCHIVE, ENCYCLOPEDIA = "gdelt.example", "web-archive.example", "encyclopedia.example"
 ARTICLE = "2023 Chinese balloon incident"
@@ -33,7 +33,7 @@ def sample_past() -> Site:
     return past_site(_services)
 
 
-def _services(everything: Sequence[Known]) -> Iterator[Outlet]:
+def _services(everything: Sequence[Known]) -> Iterator[ServedOutlet]:
     yield _service(GDELT, _gdelt(everything))
     yield _service(ARCHIVE, _archive(everything))
     yield _service(ENCYCLOPEDIA, _encyclopedia(everything))
@@ -57,13 +57,15 @@ def _gdelt(everything: Sequence[Known]) -> Reply:
     return partial(_reply_gdelt, lists, everything)
 
 
-def _reply_gdelt(lists: Mapping[str, Answer], everything: Sequence[Known], target: str) -> Answer:
+def _reply_gdelt(
+    lists: Mapping[str, ServedAnswer], everything: Sequence[Known], target: str
+) -> ServedAnswer:
     if target.startswith("/api/v2/doc/doc?"):
         return _doc(everything, parse_qs(urlsplit(target).query))
     return lists.get(target) or _other_news(target)
 
 
-def _other_news(target: str) -> Answer:
+def _other_news(target: str) -> ServedAnswer:
     """The file of a minute in which nothing of ours was met: the first three after a quarter have one."""
     found = _FILE.fullmatch(target)
     if found is None or not _FIRST <= found[1] < _LAST or int(found[2]) % 15 not in (1, 2, 3):
@@ -81,7 +83,7 @@ def _other_news(target: str) -> Answer:
         for number in range(_NOISE)
     )
     body = gzip.compress("\n".join(map(json.dumps, records)).encode(), 1, mtime=0)
-    return Answer(body=body, media="application/gzip")
+    return ServedAnswer(body=body, media="application/gzip")
 
 
 def _minute_of(one: Known) -> str:
@@ -91,10 +93,10 @@ def _minute_of(one: Known) -> str:
     return f"{quarter.astimezone(UTC) + timedelta(minutes=1 + one.piece.number % 3):{_STAMP}}"
 
 
-def _gal_file(members: Sequence[Known]) -> Answer:
+def _gal_file(members: Sequence[Known]) -> ServedAnswer:
     lines = [json.dumps(_gal_record(one), ensure_ascii=False) for one in members]
     body = gzip.compress("\n".join(lines).encode(), mtime=0)
-    return Answer(body=body, media="application/gzip")
+    return ServedAnswer(body=body, media="application/gzip")
 
 
 def _gal_record(one: Known) -> dict[str, str]:
@@ -110,7 +112,7 @@ def _gal_record(one: Known) -> dict[str, str]:
     }
 
 
-def _doc(everything: Sequence[Known], asked: Mapping[str, Sequence[str]]) -> Answer:
+def _doc(everything: Sequence[Known], asked: Mapping[str, Sequence[str]]) -> ServedAnswer:
     """A search that finds what has a word of the query in its text."""
     first, last = (asked.get(name, [""])[0] for name in ("startdatetime", "enddatetime"))
     words, _, language = asked.get("query", [""])[0].partition(" sourcelang:")
@@ -147,7 +149,7 @@ def _archive(everything: Sequence[Known]) -> Reply:
     return partial(_reply_archive, captures)
 
 
-def _reply_archive(captures: Mapping[str, Sequence[Captured]], target: str) -> Answer:
+def _reply_archive(captures: Mapping[str, Sequence[Captured]], target: str) -> ServedAnswer:
     parts = urlsplit(target)
     if parts.path == "/cdx/search/cdx":
         return _cdx(captures, parse_qs(parts.query))
@@ -157,7 +159,9 @@ def _reply_archive(captures: Mapping[str, Sequence[Captured]], target: str) -> A
     return NOT_FOUND
 
 
-def _cdx(captures: Mapping[str, Sequence[Captured]], asked: Mapping[str, Sequence[str]]) -> Answer:
+def _cdx(
+    captures: Mapping[str, Sequence[Captured]], asked: Mapping[str, Sequence[str]]
+) -> ServedAnswer:
     wanted, kind = asked["url"][0], asked.get("matchType", ["exact"])[0]
     first, last = asked.get("from", ["0"])[0], asked.get("to", ["99999999"])[0]
     rows: list[list[str]] = []
@@ -175,18 +179,20 @@ def _cdx_row(one: Captured) -> list[str]:
     return [f"{one.moment.astimezone(UTC):{_STAMP}}", one.url, digest, str(len(one.answer.body))]
 
 
-def _copy(held: Sequence[Captured], stamp: str) -> Answer:
+def _copy(held: Sequence[Captured], stamp: str) -> ServedAnswer:
     found = next((one for one in held if f"{one.moment.astimezone(UTC):{_STAMP}}" == stamp), None)
     if found is not None:
         told = (("Memento-Datetime", format_datetime(found.moment.astimezone(UTC), usegmt=True)),)
         server = (("X-Archive-Orig-Server", "nginx"),)
-        return Answer(body=found.answer.body, media=found.answer.media, headers=(*told, *server))
+        return ServedAnswer(
+            body=found.answer.body, media=found.answer.media, headers=(*told, *server)
+        )
     if not held:
         return NOT_FOUND
     asked = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     near = min(held, key=lambda one: abs(one.moment - asked))
     target = f"/web/{near.moment.astimezone(UTC):{_STAMP}}id_/{near.url}"
-    return Answer(status=302, headers=(("Location", target),))
+    return ServedAnswer(status=302, headers=(("Location", target),))
 
 
 # --- the encyclopedia ---
@@ -205,7 +211,7 @@ def _encyclopedia(everything: Sequence[Known]) -> Reply:
 
 def _reply_encyclopedia(
     articles: Mapping[tuple[str, str], tuple[Sequence[Known], list[dict[str, str]]]], target: str
-) -> Answer:
+) -> ServedAnswer:
     parts = urlsplit(target)
     language = parts.path.strip("/").partition("/")[0]
     asked = parse_qs(parts.query)
@@ -229,5 +235,5 @@ def _citation(one: Known) -> str:
     return f"http://{ARCHIVE}/web/{stamp}/{one.url}"
 
 
-def _json_answer(value: object) -> Answer:
-    return Answer(body=json.dumps(value, ensure_ascii=False).encode(), media=_JSON)
+def _json_answer(value: object) -> ServedAnswer:
+    return ServedAnswer(body=json.dumps(value, ensure_ascii=False).encode(), media=_JSON)

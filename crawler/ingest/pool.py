@@ -15,8 +15,8 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.backfill.asks import Scope
 from crawler.backfill.sift import Answered, SiftedAnswer, sift_answer
-from crawler.backfill.values import Scope
 from crawler.ingest.read import Reading, ReadingContext, Refused, read
 from crawler.lists.filter import FilteredList, ListFilter, ServedList, filter_links, filter_list
 from crawler.refusal import Refusal

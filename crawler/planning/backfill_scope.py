@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from crawler.backfill import SOURCES, Scope
 from crawler.backfill.ccindex import SOURCE as COMMON_CRAWL
+from crawler.backfill.dated_sitemaps import SOURCE as SITEMAPS
 from crawler.backfill.doc import SOURCE as GDELT_DOC
 from crawler.backfill.gal import SOURCE as GDELT
-from crawler.backfill.sitemaps import SOURCE as SITEMAPS
 from crawler.backfill.wikipedia import SOURCE as WIKIPEDIA
 from index.errors import UsageError
 from index.workspace import Workspace

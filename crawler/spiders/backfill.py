@@ -23,7 +23,7 @@ from crawler.lists import TERMS_WEIGHT
 from crawler.planning.backfill_scope import Wish, bound_to, pause_of, scope_of, sources_of
 from crawler.planning.source_queues import SourceQueue, queue_of
 from crawler.refusal import Refusal
-from crawler.spiders.copies import COPY_OUTCOMES, CopySpider
+from crawler.spiders.copy_chain import COPY_OUTCOMES, CopySpider
 from crawler.spiders.responses import header_of, retry_after_of
 from crawler.urls import registered_domain
 from crawler.wire.failures import failure_code, is_passing

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawler.backfill.history import density_line
+from crawler.backfill.density import density_line
 from crawler.ingest.outcome import Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.planning.backfill_scope import Wish

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
-from index.workspace.backfill import BackfillSettings, read_backfill
+from index.workspace.backfill_settings import BackfillSettings, read_backfill
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
 from index.workspace.story import FOLDER as STORIES_FOLDER

@@ -16,7 +16,7 @@ from crawler.backfill import SOURCES, Ask
 from crawler.backfill.cdx import LOOKUP as WAYBACK_COPIES
 from crawler.backfill.cdx import lookup as wayback_lookup
 from crawler.backfill.copies import MOST_TRIES, nearest, rungs
-from crawler.backfill.history import density
+from crawler.backfill.density import density
 from crawler.backfill.member import read_member
 from crawler.backfill.memento import LOOKUP as MEMENTO
 from crawler.backfill.memento import lookup as memento_lookup
@@ -32,7 +32,7 @@ from index.errors import UsageError
 from index.store import Candidate, StoredArticle
 from index.store.backfill import COPIES, KnownCopy, SourceState
 from index.text.shingles import normal_tokens
-from index.workspace.backfill import Preference
+from index.workspace.backfill_settings import Preference
 from index.workspace.story import Story
 
 HISTORY = "history"  # the channel of earlier captures of what is held

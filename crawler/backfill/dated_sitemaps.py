@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crawler.backfill.values import Answer, Ask, Lead, Scope
+from crawler.backfill.asks import Answer, Ask, Lead, Scope
 from crawler.lists import read_list
 from crawler.refusal import Refusal
 
