@@ -46,6 +46,15 @@ def test_a_bibtex_entry_has_what_a_reference_needs() -> None:
     assert "journal = {Prairie Courier}," in entry
 
 
+def test_a_reference_calls_the_outlet_as_outlets_toml_does(
+    corpus: Path, pressclip: Command
+) -> None:
+    ris = pressclip("export", "lang:fr", "-f", "ris").out
+    assert "T2  - Le Matin d'Exemple" in ris
+    assert "{Le Matin d'Exemple}" in pressclip("search", "lang:fr", "-f", "bib").out
+    assert '"container-title": "Le Matin' in pressclip("export", "lang:fr", "-f", "csl").out
+
+
 def test_a_ris_record_is_a_line_a_value() -> None:
     lines = ris_entry(stored(tags=("sky",), description="One\nline."), UTC).split("\r\n")
     assert lines[0] == "TY  - NEWS"

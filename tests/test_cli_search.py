@@ -133,6 +133,25 @@ def test_all_that_is_new_is_listed(corpus: Path, pressclip: Command) -> None:
     assert len(pressclip("search", "lang:fr", "--new", "--peek", "-n", "2").out.splitlines()) == 2
 
 
+def test_only_what_was_listed_counts_as_told(corpus: Path, pressclip: Command) -> None:
+    first = pressclip("search", "*", "--new=mail", "-n", "2", "-f", "ids").out.split()
+    assert pressclip("search", "*", "--new=mail", "--count").out != "0\n"
+    rest = pressclip("search", "*", "--new=mail", "-f", "ids").out.split()
+    assert len(first) == 2
+    assert len(rest) == 3  # five texts, one of them carried twice
+    assert not set(first) & set(rest)
+    assert pressclip("search", "*", "--new=mail").status == 1
+
+
+def test_a_reprint_behind_a_listed_article_is_told_with_it(
+    corpus: Path, pressclip: Command
+) -> None:
+    pressclip("search", "elevator", "--new=mail", "-n", "1")
+    assert pressclip("search", "elevator", "--new=mail").status == 1
+    pressclip("search", "elevator", "--new=each", "-n", "1", "--all")
+    assert pressclip("search", "elevator", "--new=each", "--count").out == "1\n"
+
+
 def test_a_memory_that_cannot_be_read_is_no_memory(
     corpus: Path, pressclip: Command, tmp_path: Path
 ) -> None:

@@ -34,7 +34,7 @@ from index.store import StoredArticle
 
 NOW = datetime(2023, 2, 12, tzinfo=UTC)
 WORDS = {
-    "en": "balloon balloons spy shot down Montana F-22 Pentagon the of ran U.S. airship's résumé resume",
+    "en": "US us Who WHO balloon balloons spy shot down Montana F-22 the of ran U.S. airship's résumé resume",
     "fr": "ballon ballons espion l’armée chinois abattu employé employe",
     "es": "globo globos espía Peña comían comian",
     "zh": "气球 间谍气球 美国 中国气球飞艇",
@@ -51,6 +51,7 @@ spy NEAR/2 balloon|shot W/1 down|"spy balloon montana"~4|(spy OR "shot down") NE
 title:balloon|title:"spy balloon"|title:ballo*|title:ran OR author:peña|title:baloon~
 author:jakes|author:"Lara Jakes"|author:"Jakes José"|author:jak*|author:王
 lang:fr|lang:und|ballons lang:fr|outlet:a.example,b.example ballon|section:world|story:balloon
+=US|=us|us|title:=US|=U.S.|=who|=WHO NEAR/2 us|author:=US|kind:opinion|agency:afp balloon
 is:original|is:reprint -is:edited|is:undated|is:mention|is:paywalled|id:aabb2|group:aabb2
 date:2023-02-03|date:2023-02-03..2023-02-05|seen:2023-02-12|date:3d|date:..2023-02-02
 气球|间谍气球|气|球美|飞艇|偵察気球|气球 NEAR/3 美国

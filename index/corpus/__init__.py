@@ -24,14 +24,17 @@ from index.corpus.narrow import (
 from index.errors import ConfigError, UsageError
 from index.fulltext.searcher import (
     FACETS,
+    OF_OUTLET,
     SORTS,
     Matches,
     Ranked,
     SearchIndex,
     Sort,
+    Valued,
     When,
     count_groups,
     count_values,
+    read_values,
 )
 from index.fulltext.searcher.snippet import make_snippet
 from index.query import (
@@ -243,18 +246,41 @@ class Corpus:
         except ConfigError:  # which `story check` reports
             return ()
 
+    def outlet_names(self) -> dict[str, str]:
+        """What outlets.toml calls the outlets, by their ids; only those that it names."""
+        return {outlet.id: outlet.name for outlet in self._outlets or () if outlet.name}
+
     def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
         """Matching articles by value, days in order and anything else by count; raises `UsageError`."""
         if name not in FACETS:
             raise UsageError(f"no such facet: {name}", hint=f"one of: {', '.join(FACETS)}")
         with self.index.reading():
-            if name == "country":
-                counted = count_groups(count_values(matches, "outlet"), self._countries())
+            if name in OF_OUTLET:
+                counted = count_groups(count_values(matches, "outlet"), self.outlet_groups(name))
             else:
                 counted = count_values(matches, name, zone=self.zone)
         if name == "day":
             return dict(sorted(counted.items()))
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    def read_values(self, matches: Matches, *names: str) -> list[Valued]:
+        """Every matching article with its values of some facets; raises `UsageError`."""
+        for name in names:
+            if name not in FACETS:
+                raise UsageError(f"no such facet: {name}", hint=f"one of: {', '.join(FACETS)}")
+        groups = {name: self.outlet_groups(name) for name in names if name in OF_OUTLET}
+        with self.index.reading():
+            return list(read_values(matches, names, groups, zone=self.zone))
+
+    def outlet_groups(self, name: str) -> dict[str, tuple[str, ...]]:
+        """By outlet its values of `country` or `collection`; nothing where it has none."""
+        if self._outlets is None:
+            return {}
+        outlets = self._outlets
+        if name == "country":
+            return {outlet.id: (outlet.country,) for outlet in outlets if outlet.country}
+        found = ((outlet.id, outlets.collections_of(outlet.id)) for outlet in outlets)
+        return {outlet: names for outlet, names in found if names}
 
     def read_hits(self, matches: Matches, ranked: Sequence[Ranked]) -> list[Hit]:
         """The articles of ranked hits, each with its snippet; one that left the store is left out."""
@@ -312,8 +338,8 @@ class Corpus:
 
     def _outlets_of_country(self, wanted: Filter) -> Node:
         countries = {value.casefold() for value in wanted.values}
-        own = self._countries()
-        return Filter("outlet", tuple(name for name, code in own.items() if code in countries))
+        own = self.outlet_groups("country")
+        return Filter("outlet", tuple(name for name, (code,) in own.items() if code in countries))
 
     def _tagged(self, wanted: Filter) -> Node:
         return Filter("id", tuple(self.store.tags.tagged(wanted.values)))
@@ -332,9 +358,6 @@ class Corpus:
         members = self.store.families.of(keys)
         families = [members.get(key, key) for key in keys]
         return Filter("group", tuple(dict.fromkeys(families)))
-
-    def _countries(self) -> dict[str, str]:
-        return {outlet.id: outlet.country for outlet in self._outlets or ()}
 
 
 def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corpus:

@@ -14,7 +14,14 @@ from index.query import And, Everything, Filter, Node, Word
 if TYPE_CHECKING:
     from index.corpus import Corpus
 
-_NAMING = ("outlet", "story", "section")  # fields whose values are names that may be misspelt
+_NAMING = (
+    "outlet",
+    "story",
+    "section",
+    "kind",
+    "agency",
+    "collection",
+)  # fields whose values are names that may be misspelt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from index.fulltext.segments.toc import (
     write_state,
 )
 from index.fulltext.segments.writer import SegmentWriter
-from index.store import Store, StoredArticle
+from index.store import Standing, Store, StoredArticle
 
 BATCH = 5000
 """Articles of one commit; they and their postings are in memory until it."""
@@ -178,12 +178,25 @@ class _Batch:
 
     def _add(self, store: Store, stored: StoredArticle) -> None:
         if stored.kept:
-            *older, newest = store.versions.standings(stored)
-            self.writer.add(to_document(stored, newest))
-            for standing in older:
-                self.past.add(to_document(stored.as_it_stood(standing), standing))
+            standings = store.versions.standings(stored)
+            *older, newest = zip(standings, _changed_by_then(standings), strict=True)
+            self.writer.add(to_document(stored, *newest))
+            for standing, changed in older:
+                self.past.add(to_document(stored.as_it_stood(standing), standing, changed))
         self.changed[stored.id] = stored.kept
         self.revision = stored.revision
+
+
+def _changed_by_then(standings: Sequence[Standing]) -> Iterator[frozenset[str]]:
+    """For each standing the kinds of what was changed in its text and in those before it."""
+    found: frozenset[str] = frozenset()
+    for number, standing in enumerate(standings):
+        before = standings[number - 1].version if number else standing.version
+        if before.number != standing.version.number:
+            from index.versions.history import changes  # few articles are ever edited
+
+            found |= {one.kind for one in changes(before.article, standing.version.article)}
+        yield found
 
 
 def _commit(folder: Path, state: State, batch: _Batch) -> tuple[State, int]:

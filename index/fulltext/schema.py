@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,14 +11,14 @@ from typing import Any
 from index.article import Article
 from index.fulltext.segments.layout import Document, Entry, Layout
 from index.fulltext.segments.postings import encode_positions
-from index.query import MAX_DISTANCE
+from index.query import CHANGES, MAX_DISTANCE
 from index.store import Standing, StoredArticle
 from index.text.analysis import analyse_text, primary_language
 from index.text.analysis.forms import Forms, forms_of
 from index.text.analysis.places import Places
 from index.text.zones import body_of, lead_of
 
-FORMAT = 3
+FORMAT = 4
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
 
 # One field holds text, lead and headline one after the other, so that a word costs one list; the gaps
@@ -50,8 +50,9 @@ LAYOUT = Layout(
     numbers={
         "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
         "quarter": "i", "lead_at": "I", "title_at": "I", "since": "q", "until": "q", "version": "I",
+        "changed": "H",
     },
-    names=("outlet", "language", "section", "authors", "stories"),
+    names=("outlet", "language", "section", "authors", "stories", "kind", "agency"),
 )  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,8 +83,12 @@ def build_schema() -> Any:
     )
 
 
-def to_document(stored: StoredArticle, standing: Standing | None = None) -> Document:
+def to_document(
+    stored: StoredArticle, standing: Standing | None = None, changed: Collection[str] = ()
+) -> Document:
     """What is indexed of an article as it is, or as it stood for a time.
+
+    `changed` are the kinds of what its edits had changed by then.
 
     Raises `ValueError` for an id that is not in base 36.
     """
@@ -110,11 +115,14 @@ def to_document(stored: StoredArticle, standing: Standing | None = None) -> Docu
             "since": to_micros(standing.since if standing else None),
             "until": to_micros(standing.until) if standing and standing.until else FOREVER,
             "version": stored.versions,
+            "changed": sum(1 << CHANGES.index(kind) for kind in changed),
         },
         names={
             "outlet": article.outlet,
             "language": text.language,
             "section": article.section,
+            "kind": article.kind,
+            "agency": article.agency,
             "authors": SEPARATOR.join(article.authors),
             "stories": SEPARATOR.join(
                 [*stored.stories, *(MENTIONED + name for name in stored.mentions)]
@@ -145,6 +153,11 @@ def decode_id(code: int) -> str:
 def odd_form(language: str, form: str) -> str:
     """The term of field `stem` under which the words stand whose root is not the form's usual one."""
     return f"!{language}:{form}"
+
+
+def capitals_form(form: str) -> str:
+    """The term of field `stem` under which a form stands where it is written in capitals."""
+    return f"^{form}"
 
 
 def to_micros(moment: datetime | None) -> int:
@@ -214,10 +227,13 @@ def _read_text(article: Article) -> _Text:
 
 
 def _by_root(forms: Forms, language: str, words: dict[str, list[int]]) -> dict[str, list[int]]:
-    """From the places of odd words to those of their roots and odd forms."""
+    """From the places of odd words to those of their roots, odd forms and forms in capitals."""
     found: dict[str, list[int]] = {}
     for word, places in words.items():
-        for term in (forms.odd[word], odd_form(language, forms[word])):
+        terms = [forms.odd[word], odd_form(language, forms[word])] if word in forms.odd else []
+        if word in forms.capitals:
+            terms.append(capitals_form(forms[word]))
+        for term in terms:
             found[term] = sorted(found[term] + places) if term in found else places
     return found
 

@@ -30,6 +30,7 @@ from types import MappingProxyType
 from index.query.leaves import MAX_DISTANCE
 from index.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, Setting, parse_in
 from index.query.tree import (
+    CHANGES,
     FIELDS,
     FLAGS,
     And,
@@ -53,6 +54,7 @@ from index.query.tree import (
 )
 
 __all__ = [
+    "CHANGES",
     "FIELDS",
     "FLAGS",
     "MAX_CHARACTERS",

@@ -36,6 +36,7 @@ from index.text.analysis import (
     Terms,
     analyse_text,
     holds_paired_script,
+    is_capitals,
     primary_language,
     stem_word,
     terms_of_pattern,
@@ -79,6 +80,7 @@ class ZoneText:
         self.length = len(analysis.tokens)
         self._tokens = analysis.tokens
         self._stems = analysis.stems
+        self._written = analysis.written
         self._places: dict[str, list[int]] = {}
         self._found: dict[Slot, list[int]] = {}
         self._listed = ""
@@ -97,6 +99,10 @@ class ZoneText:
         """Where the exact token stands, or the stem if there is one."""
         exact, inflected = self._index.get(token, []), self._index.get(stem, []) if stem else []
         return sorted({*exact, *inflected}) if exact and inflected else exact or inflected
+
+    def positions_of_capitals(self, token: str) -> list[int]:
+        """Where the token stands and is written in capitals."""
+        return [place for place in self._index.get(token, []) if is_capitals(self._written[place])]
 
     def positions_of_slot(self, slot: Slot) -> list[int]:
         """Where a slot's token, or one of the tokens it stands for, is."""
@@ -205,6 +211,8 @@ def facts_of(
         "outlet": [article.outlet],
         "lang": [article.language or "und"],
         "section": [article.section],
+        "kind": [article.kind],
+        "agency": [article.agency],
         **(more or {}),
     }
     given["is"] = [*flags, *given.get("is", ())]
@@ -213,6 +221,11 @@ def facts_of(
         for name, found in given.items()
     }
     return Facts(values=values, published=article.published, seen=seen)
+
+
+def asks_for_capitals(word: Word) -> bool:
+    """Whether only what is written in capitals is meant: `=US`, but not `=us` or `US`."""
+    return word.exact and is_capitals(word.text) and bool(_words_terms(word.text).word)
 
 
 def filter_key(name: str, value: str) -> str:
@@ -267,6 +280,8 @@ def _word_spans(word: str, zone: str, analysed: AnalysedArticle, *, exact: bool)
     terms = _words_terms(word)
     if not terms.word:
         return _terms_spans(terms, text)
+    if zone != "author" and exact and is_capitals(word):
+        return [(place, place) for place in text.positions_of_capitals(terms.word)]
     stem = "" if exact or zone == "author" else _stem(word, analysed.language)
     return [(place, place) for place in text.positions_of_word(terms.word, stem)]
 

@@ -20,6 +20,7 @@ from index.query.dates import parse_period
 from index.query.leaves import check_distance, read_bare, read_quoted
 from index.query.lexer import Kind, Piece, PieceError, Value, read_pieces
 from index.query.tree import (
+    CHANGES,
     FIELDS,
     FILTERS,
     FLAGS,
@@ -61,6 +62,10 @@ _MEANT = {
     "fetched": "seen",
     "family": "group",
     "has": "is",
+    "edit": "changed",
+    "edited": "changed",
+    "wire": "agency",
+    "type": "kind",
 }
 _EXAMPLES = {
     "title": "title:balloon",
@@ -69,6 +74,10 @@ _EXAMPLES = {
     "lang": "lang:fr",
     "country": "country:us",
     "section": "section:world",
+    "collection": "collection:local",
+    "kind": "kind:opinion",
+    "agency": "agency:AFP",
+    "changed": "changed:headline",
     "story": "story:balloon",
     "group": "group:k7q2d",
     "id": "id:k7q2d",
@@ -256,6 +265,10 @@ class _Parser:
             guess = _closest(value.text.casefold(), FLAGS)
             hint = f"did you mean is:{guess} ?" if guess else f"is: takes {', '.join(FLAGS)}"
             self._fail(f"no such property: is:{value.text}", value.column, hint=hint)
+        if name == "changed" and value.text.casefold() not in CHANGES:
+            guess = _closest(value.text.casefold(), CHANGES)
+            hint = f"did you mean changed:{guess} ?" if guess else f"one of: {', '.join(CHANGES)}"
+            self._fail(f"no such change: changed:{value.text}", value.column, hint=hint)
         if name == "lang" and not _LANGUAGE.fullmatch(value.text):
             hint = "use the code of two letters, as in lang:fr"
             self._fail(f"no such language code: {value.text}", value.column, hint=hint)

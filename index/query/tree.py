@@ -16,7 +16,10 @@ from index.query.dates import write_period
 
 Zone = Literal["any", "title", "author"]
 
-FILTERS = ("outlet", "lang", "country", "section", "story", "tag", "group", "id", "is")
+FILTERS = (
+    "outlet", "collection", "lang", "country", "kind", "agency", "section", "story", "tag", "group",
+    "id", "is", "changed",
+)  # fmt: skip
 PERIODS = ("date", "seen")
 TEXT_FIELDS = ("title", "author")
 FIELDS = (*TEXT_FIELDS, *FILTERS, *PERIODS, "query")
@@ -32,6 +35,21 @@ FLAGS = (
     "mention",
     "borderline",
 )
+
+
+CHANGES = (
+    "headline",
+    "number",
+    "name",
+    "wording",
+    "added",
+    "removed",
+    "moved",
+    "correction",
+    "entry",
+    "silent",
+)
+"""What an edit may have changed, as `changed:` takes it and `index.versions.history` finds it."""
 
 
 class _Written:
@@ -254,7 +272,7 @@ def rewrite(tree: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def expand_collections(tree: Node, collections: Mapping[str, Sequence[str]]) -> Node:
-    """The tree with each `outlet:@name` replaced by the outlets of that collection.
+    """The tree with each `outlet:@name` and `collection:name` replaced by that collection's outlets.
 
     Raises `UsageError` for a collection that is not in outlets.toml.
     """
@@ -269,6 +287,8 @@ def expand_collections(tree: Node, collections: Mapping[str, Sequence[str]]) -> 
         return collections[value[1:]]
 
     def change(node: Node) -> Node:
+        if isinstance(node, Filter) and node.field == "collection":
+            node = Filter("outlet", tuple(f"@{name.removeprefix('@')}" for name in node.values))
         if not isinstance(node, Filter) or node.field != "outlet":
             return node
         values = [member for value in node.values for member in members(value)]

@@ -29,7 +29,7 @@ _RULES = ("not", "min_words", "keep")  # the keys of [match] that are no languag
 OWN_FLAGS = ("paywalled", "undated", "date-conflict")
 """What `is:` can ask of an article by itself."""
 
-_OWN_FIELDS = ("outlet", "country", "lang", "section", "is")
+_OWN_FIELDS = ("outlet", "collection", "country", "lang", "section", "kind", "agency", "is")
 _NOW, _LATER = datetime(2001, 2, 3, tzinfo=UTC), datetime(2002, 4, 6, tzinfo=UTC)
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -228,7 +228,8 @@ def _read_rule(match: TableReader, key: str, outlets: Outlets) -> str:
             text,
             text.casefold().find(name),
             f"{name} says nothing of an article by itself",
-            "a story's query can ask for words, title:, author:, outlet:, country:, lang:, section:,"
+            "a story's query can ask for words, title:, author:, outlet:, collection:, country:, lang:,"
+            " section:, kind:, agency:,"
             f" date:, {', '.join(f'is:{flag}' for flag in OWN_FLAGS)}",
         )
     if now != later:

@@ -66,11 +66,13 @@ def _parsed(query: str, groups: _Groups) -> Node:
     known = dict(groups)
 
     def expand(node: Node) -> Node:
-        if not isinstance(node, Filter) or node.field not in ("outlet", "country"):
+        if not isinstance(node, Filter) or node.field not in ("outlet", "collection", "country"):
             return node
         names = node.values
         if node.field == "country":
             names = tuple(f"country:{value.casefold()}" for value in names)
+        elif node.field == "collection":
+            names = tuple(f"@{value.removeprefix('@')}" for value in names)
         members = [one for name in names for one in known.get(name, _itself(name))]
         return Filter("outlet", tuple(dict.fromkeys(members)))
 

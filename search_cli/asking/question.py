@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.errors import UsageError
 
 if TYPE_CHECKING:
-    from index.corpus import Corpus
+    from index.corpus import Corpus, Hits
     from index.query import Node
     from index.workspace import Workspace
     from search_cli.asking.novelty import Told
@@ -38,6 +38,24 @@ def question_of(request: SearchRequest, workspace: Workspace, corpus: Corpus) ->
     if request.new is not None:
         question = _only_new(question, request.told_as, workspace, corpus)
     return question
+
+
+def shown_of(question: Question, corpus: Corpus, hits: Hits, *, every: bool) -> dict[str, int]:
+    """What a list of hits told, with the number of versions of each.
+
+    Unless `every` reprint has a row of its own, one row stands for all of its text that match.
+    """
+    from index.corpus.narrow import narrow
+    from index.query import Filter
+
+    current = question.current or {}
+    if len(hits) == (hits.total if every else hits.texts):
+        return current
+    shown = [hit.id for hit in hits]
+    if not every:
+        families = tuple(dict.fromkeys(hit.stored.family for hit in hits))
+        shown += corpus.match(narrow(question.tree, [Filter("group", families)])).ids()
+    return {name: current[name] for name in shown if name in current}
 
 
 def _alike(question: Question, name: str, workspace: Workspace, corpus: Corpus) -> Question:

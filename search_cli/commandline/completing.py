@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 VARIABLE = "_PRESSCLIP_COMPLETE"
-_VALUED = ("outlet", "story", "lang", "country", "tag", "is", "query")
+_VALUED = ("outlet", "story", "lang", "country", "tag", "is", "query", "changed", "collection")
 
 _TEXTS = (click.types.StringParamType, click.types.UnprocessedParamType)
 
@@ -100,6 +100,10 @@ def _values(ctx: click.Context, field: str) -> list[str]:
         from index.query import FLAGS
 
         return list(FLAGS)
+    if field == "changed":
+        from index.query import CHANGES
+
+        return list(CHANGES)
     sources = {
         "outlet": _outlets,
         "story": _stories,
@@ -107,6 +111,7 @@ def _values(ctx: click.Context, field: str) -> list[str]:
         "country": _countries,
         "tag": _tags,
         "query": _queries,
+        "collection": _collections,
     }
     return _read(ctx, sources[field])
 
@@ -135,6 +140,10 @@ def _stories(workspace: Workspace) -> list[str]:
 def _outlets(workspace: Workspace) -> list[str]:
     outlets = workspace.outlets()
     return [*outlets.by_id, *(f"@{name}" for name in outlets.collections)]
+
+
+def _collections(workspace: Workspace) -> list[str]:
+    return list(workspace.outlets().collections)
 
 
 def _languages(workspace: Workspace) -> list[str]:

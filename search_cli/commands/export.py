@@ -14,6 +14,7 @@ import click
 from index.errors import UsageError
 from index.files import open_atomic, replace_atomic, write_atomic
 from index.workspace import Workspace
+from search_cli.asking.grouping import by_columns, by_option, frames_for, read_groups
 from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
 from search_cli.output.render import Row, write_rows
@@ -24,6 +25,7 @@ from search_cli.view.listing import articles_and_texts, behind, left_out
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.fulltext.searcher import Sort
+    from index.query import Node
     from index.store import StoredArticle
 
 Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]
@@ -57,6 +59,7 @@ class _Wish:
 @click.option(
     "--with", "extra", type=click.Choice(["text"]), help="With -f md: the whole texts too."
 )
+@by_option("With -f csv or jsonl: how many articles and texts each outlet, day, … has, instead.")
 @click.option(
     "--manifest",
     is_flag=True,
@@ -71,6 +74,7 @@ def export(
     sort: Sort,
     names: str | None,
     extra: str | None,
+    by: tuple[str, ...],
     manifest: bool,
     narrowing: Narrowing,
 ) -> int:
@@ -84,6 +88,7 @@ def export(
       pressclip export story:balloon -f sqlite -o balloon.db
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
       pressclip export story:balloon -f warc -o balloon.warc.gz
+      pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
     Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
     responses as they lie in the archive; bib, ris and csl are references for Zotero, LaTeX and
@@ -98,6 +103,9 @@ def export(
         return 0
     require_words(words, "export")
     output = None if output == STDOUT else output
+    groups = read_groups(by, more=("day",))
+    if groups and (names or extra or manifest or style not in ("csv", "jsonl")):
+        raise UsageError("--by counts articles: it goes with -f csv or jsonl alone")
     _check_together(style, output, names=names, extra=extra, manifest=manifest)
     workspace, corpus = open_desk(session, narrowing)
     if output is not None:
@@ -111,6 +119,9 @@ def export(
         if not ranked:
             note(session, f"No article matches {corpus.echo(tree)}; nothing was written.")
             return 1
+        if groups:
+            _write_counts(workspace, corpus, tree, groups, style, output)
+            return 0
         wish = _Wish(
             ids=[hit.id for hit in ranked],
             style=style,
@@ -144,6 +155,30 @@ def _check_together(
         raise UsageError(f"-f {style} is no text: it goes into a file", hint="give one: -o FILE")
     if output is None and manifest:
         raise UsageError("--manifest is about a file", hint="give one: -o FILE")
+
+
+def _write_counts(
+    workspace: Workspace,
+    corpus: Corpus,
+    tree: Node,
+    groups: Sequence[str],
+    style: Style,
+    output: Path | None,
+) -> None:
+    """A row for each cell of the grid, with its articles and distinct texts."""
+    from index.study.groups import count_cells, read_cells
+
+    frames = frames_for(workspace, tree, groups, "export")
+    rows = [
+        {**by_columns(groups, one.cell), "articles": one.articles, "texts": one.texts}
+        for one in count_cells(read_cells(corpus, tree, groups, frames))
+    ]
+    pieces = write_rows(rows, (*groups, "articles", "texts"), "csv" if style == "csv" else "jsonl")
+    if output is None:
+        write(pieces)
+        return
+    with open_atomic(output) as file:
+        file.writelines(pieces)
 
 
 def _write_file(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
@@ -188,9 +223,11 @@ def _pieces(corpus: Corpus, wish: _Wish) -> Iterator[str]:
         case "ids":
             return (f"{name}\n" for name in wish.ids)
         case "md" if wish.with_text:
-            return (markdown_article(stored, corpus.zone) for stored in articles)
+            return (
+                markdown_article(stored, corpus.zone, corpus.outlet_names()) for stored in articles
+            )
         case "md" | "bib" | "ris" | "csl":
-            return cite(articles, wish.style, corpus.zone)
+            return cite(articles, wish.style, corpus.zone, corpus.outlet_names())
         case "csv":
             rows = map(_flatten, _records(corpus, wish))
             return write_rows(rows, _columns(wish.fields), "csv")

@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from index.text.wording import counted
+from search_cli.asking.grouping import by_columns, by_option, cell_name, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.formats import chosen_format, emit, format_options
 from search_cli.output.moments import span, zone_name
-from search_cli.output.render import Format, Row, isolate, one_line, paint, shorten, write_rows
+from search_cli.output.render import (
+    Column,
+    Format,
+    Row,
+    isolate,
+    one_line,
+    paint,
+    shorten,
+    write_rows,
+)
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.listing import behind, left_out, looked_back
@@ -26,12 +36,14 @@ if TYPE_CHECKING:
 @click.command()
 @query_options
 @click.option("-n", "limit", metavar="N", type=click.IntRange(1), default=10, help="At most N; 10.")
+@by_option("Instead: how many of these texts each outlet, country, lang, … had a part in.")
 @format_options
 @click.pass_obj
 def families(
     session: Session,
     words: tuple[str, ...],
     limit: int,
+    by: tuple[str, ...],
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
@@ -40,17 +52,22 @@ def families(
     EXAMPLES
       pressclip families story:balloon
       pressclip families 'lang:en date:2023-02' -n 30 --json
+      pressclip families story:balloon --by country,lang
       pressclip show ID --group                   one family, with what each member changed
 
     Counted are the articles that match. The origin is the article that others credit, else the
-    earliest; the time is from the first to the last of them. Exit status 1 when no text was carried
+    earliest; the time is from the first to the last of them. With --by `first` is how often the
+    group had a text first. Exit status 1 when no text was carried
     twice.
     """
     require_words(words, "families")
+    groups = read_groups(by, frame=False)
     workspace, corpus = open_desk(session, narrowing)
     countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
     with corpus:
         tree = narrowing.understand(corpus, words)
+        if groups:
+            return _show_groups(session, corpus, tree, groups, style)
         carried = largest_families(corpus, tree)
         rows = [family_record(corpus, tree, code, countries) for code in carried[:limit]]
         terminal = Terminal.of(session)
@@ -62,6 +79,34 @@ def families(
         if told := behind(corpus):
             note(session, told)
     if not rows:
+        note(session, "No text of these articles was carried twice.")
+    return 0 if rows else 1
+
+
+def _show_groups(
+    session: Session, corpus: Corpus, tree: Node, groups: Sequence[str], style: Format | None
+) -> int:
+    """The part of each group in the texts that were carried; the exit status."""
+    from index.study.groups import count_carried
+
+    rows = [
+        {
+            **by_columns(groups, one.cell),
+            "group": cell_name(one.cell),
+            "texts": one.texts,
+            "articles": one.articles,
+            "first": one.originals,
+        }
+        for one in count_carried(corpus.read_values(corpus.match(tree), *groups))
+    ]
+    columns = (
+        Column(key="group", title=" · ".join(groups), color="cyan"),
+        *(Column(key=key, title=key, right=True) for key in ("texts", "articles", "first")),
+    )
+    if rows:
+        fields = (*groups, "texts", "articles", "first")
+        emit(session, rows, style=style, fields=fields, columns=columns)
+    else:
         note(session, "No text of these articles was carried twice.")
     return 0 if rows else 1
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from search_cli.asking.narrowing import ORDERS, open_desk, query_options
-from search_cli.asking.question import question_of
+from search_cli.asking.question import question_of, shown_of
 from search_cli.asking.request import FIELDS, FORMATS, SearchRequest
 from search_cli.output.terminal import write
 from search_cli.session import Session
@@ -65,9 +65,10 @@ def search(session: Session, /, **options: Any) -> int:
       pressclip search -- -festival                        a query that begins with -
 
     Reprints of a text stand behind the best of them (+3 reprints). A row's id, or @ and its number,
-    names the article for `pressclip show`. Facets: outlet, lang, country, day, author, section,
-    story, is. With --new all that is new or edited is listed, and told once. Exit status 1 when
-    nothing matches, or nothing is new.
+    names the article for `pressclip show`. Facets: outlet, collection, lang, country, day, kind,
+    agency, section, author, story, is, changed. With --new all that is new or edited is listed, and
+    told once; with -n N what was not listed comes next time. Exit status 1 when nothing matches, or
+    nothing is new.
 
     With --as-of an article counts from its publication on, with the text that stood then, as far as
     it was seen; stories and reprints are told as they are known today. With --all-versions an
@@ -98,5 +99,6 @@ def search(session: Session, /, **options: Any) -> int:
         remember(workspace, [hit.id for hit in hits])
         show_hits(session, corpus, question, hits, request)
         if question.told and not request.peek:
-            question.told.write(question.current or {}, datetime.now(UTC))
+            told = shown_of(question, corpus, hits, every=request.every)
+            question.told.write(told, datetime.now(UTC))
     return 0

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from index.errors import UsageError
-from index.workspace import Workspace
-from index.workspace.story import FOLDER
+from search_cli.asking.grouping import FRAME, by_option, cell_name, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.render import Format, Row, write_rows
@@ -36,10 +34,7 @@ from search_cli.view.watching import ALL, OTHERS, Watch
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
-    from index.workspace.story import Story
 
-Group = Literal["outlet", "lang", "country", "frame"]
-UNKNOWN = "unknown"
 ROWS_SHOWN = 12
 FIELDS = ("interval", "value", "articles", "watched")
 
@@ -48,12 +43,7 @@ Days = Mapping[str, Mapping[str, int]]
 
 @click.command()
 @query_options
-@click.option(
-    "--by",
-    "group",
-    type=click.Choice(["outlet", "lang", "country", "frame"]),
-    help="A row for each of these; frames are those of the story asked for.",
-)
+@by_option("A row for each outlet, lang, country, frame, …; several give a grid.")
 @click.option(
     "--interval", type=click.Choice(INTERVALS), default="day",
     help="day, unless said; a chart takes a longer one when it would not fit.",
@@ -66,7 +56,7 @@ Days = Mapping[str, Mapping[str, int]]
 def timeline(
     session: Session,
     words: tuple[str, ...],
-    group: Group | None,
+    by: tuple[str, ...],
     interval: Interval,
     share: bool,
     style: Format | None,
@@ -79,16 +69,19 @@ def timeline(
       pressclip timeline '"spy balloon"' --by lang --interval week
       pressclip timeline story:balloon --by outlet -f csv > days.csv
       pressclip timeline story:balloon --by frame --share
+      pressclip timeline story:balloon --by country,kind
 
     The counts are those of `pressclip search`: reprints count one by one, and what is undated is
     counted too. A frame is a set of words, named in [frames] of the story's file; an article has
-    every frame whose query it matches, several or none. An interval without an article in which
+    every frame whose query it matches, several or none. Groups: outlet, collection, lang, country,
+    kind, agency, section, author, story, is, changed, frame. An interval without an article in which
     nobody looked is drawn as ░: of all outlets, or with --by outlet of that one. For programs: a row
     for each interval and value that has articles, or was not crawled (watched: false), the interval
     by its first day, empty for undated ones. Exit status 1 when nothing matches.
     """
     require_words(words, "timeline")
-    if share and group is None:
+    groups = read_groups(by)
+    if share and not groups:
         raise UsageError(
             "--share goes with --by", hint="pressclip timeline QUERY --by lang --share"
         )
@@ -104,12 +97,10 @@ def timeline(
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
-        if group == "frame":
-            days = count_frames(corpus, tree, _story_of(workspace, tree))
-        else:
-            days = count_days(corpus, tree, group)
+        frames = frames_for(workspace, tree, groups, "timeline")
+        days = count_days(corpus, tree, groups, frames)
         whole = corpus.count_facet(matches, "day")
-        watch = Watch.of(corpus, list(whole), by_outlet=group == "outlet")
+        watch = Watch.of(corpus, list(whole), by_outlet=groups == ("outlet",))
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
             terminal.show(_chart(head, days, whole, interval, terminal, watch, share=share))
@@ -122,62 +113,23 @@ def timeline(
     return 0
 
 
-def count_days(corpus: Corpus, tree: Node, group: Group | None) -> dict[str, dict[str, int]]:
-    """Matching articles by day, all in one row or in one for each value, the largest first.
+def count_days(
+    corpus: Corpus, tree: Node, groups: Sequence[str], frames: Mapping[str, Node]
+) -> dict[str, dict[str, int]]:
+    """Matching articles by day, all in one row or in one for each cell of the grid.
 
-    The rows add up to all: what has no value is in a row of its own.
+    What has no value of a group is counted as unknown, so that rows of one outlet, language or
+    country an article add up to all. Frames alone stand in the order of the story's file.
     """
-    from index.query import And, Filter
+    from index.study.groups import days_of, read_cells
 
-    matches = corpus.match(tree)
-    whole = corpus.count_facet(matches, "day")
-    if group is None:
-        return {ALL: whole}
-    rows: dict[str, dict[str, int]] = {}
-    for value in corpus.count_facet(matches, group):
-        part = corpus.match(And((tree, Filter(group, (value,)))))
-        rows[value] = corpus.count_facet(part, "day")
-    rest = Counter(whole)
-    rest.subtract(_sum(rows))
-    unknown = {day: count for day, count in rest.items() if count}
-    return rows | ({UNKNOWN: unknown} if unknown else {})
-
-
-def count_frames(corpus: Corpus, tree: Node, story: Story) -> dict[str, dict[str, int]]:
-    """Matching articles by day for each frame of a story, in the order of its file."""
-    from index.query import And
-    from index.workspace.story_tree import story_tree
-
-    rows: dict[str, dict[str, int]] = {}
-    for name, queries in story.frames.items():
-        frame = story_tree(replace(story, match=queries, not_query=""))
-        rows[name] = corpus.count_facet(corpus.match(And((tree, frame))), "day")
+    if not groups:
+        return {ALL: corpus.count_facet(corpus.match(tree), "day")}
+    days = days_of(read_cells(corpus, tree, (*groups, "day"), frames))
+    rows = {cell_name(cell): counts for cell, counts in days.items()}
+    if tuple(groups) == (FRAME,):
+        return {name: rows.get(name, {}) for name in frames}
     return rows
-
-
-def _story_of(workspace: Workspace, tree: Node) -> Story:
-    """The one story that a query asks for; raises `UsageError` where there is none with frames."""
-    from index.query import And, Filter
-
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    named = {
-        value
-        for part in parts
-        if isinstance(part, Filter) and part.field == "story"
-        for value in part.values
-    }
-    if len(named) != 1:
-        raise UsageError(
-            "--by frame needs one story, whose frames are counted",
-            hint="pressclip timeline story:ID --by frame",
-        )
-    story = workspace.story(named.pop())
-    if not story.frames:
-        raise UsageError(
-            f"{FOLDER}/{story.id}.toml has no [frames]",
-            hint=f"name sets of words there; pressclip story edit {story.id}",
-        )
-    return story
 
 
 def _fields(*, share: bool) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from index.store import StoredArticle
 
 Citation = Literal["md", "bib", "ris", "csl"]
+Names = Mapping[str, str]
+"""What outlets are called, by their ids."""
+
+NO_NAMES: Names = MappingProxyType({})
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _TEX = {
@@ -25,22 +30,37 @@ _TEX_SIGN = re.compile(r"[\\{}%&$#_^~]")
 _IN_URLS = "!#$%&'*+,/:;=?@~"  # what a URL is made of; brackets and spaces would end a link
 
 
-def cite(articles: Iterable[StoredArticle], style: Citation, zone: tzinfo) -> Iterator[str]:
-    """The articles in a format of references, as pieces of text."""
+def cite(
+    articles: Iterable[StoredArticle], style: Citation, zone: tzinfo, names: Names = NO_NAMES
+) -> Iterator[str]:
+    """The articles in a format of references, as pieces of text; `names` are those of outlets."""
     if style == "csl":
-        yield from _csl_array(csl_item(stored, zone) for stored in articles)
+        yield from _csl_array(csl_item(stored, zone, names) for stored in articles)
         return
-    entry: dict[str, Callable[[StoredArticle, tzinfo], str]] = {
+    entry: dict[str, Callable[[StoredArticle, tzinfo, Names], str]] = {
         "md": markdown_item, "bib": bibtex_entry, "ris": ris_entry,
     }  # fmt: skip
-    yield from (entry[style](stored, zone) for stored in articles)
+    yield from (entry[style](stored, zone, names) for stored in articles)
 
 
-def markdown_item(stored: StoredArticle, zone: tzinfo, *, more: str = "", quoted: str = "") -> str:
+def outlet_name(stored: StoredArticle, names: Names) -> str:
+    """What the outlet is called: by outlets.toml, else by the page, else its id."""
+    article = stored.article
+    return names.get(article.outlet, "") or article.site_name or article.outlet
+
+
+def markdown_item(
+    stored: StoredArticle,
+    zone: tzinfo,
+    names: Names = NO_NAMES,
+    *,
+    more: str = "",
+    quoted: str = "",
+) -> str:
     """A line of a list: headline with link, outlet, time, authors; a quotation under it."""
     article = stored.article
     facts = (
-        article.site_name or article.outlet,
+        outlet_name(stored, names),
         dated(article, zone),
         article.language,
         ", ".join(article.authors),
@@ -50,11 +70,11 @@ def markdown_item(stored: StoredArticle, zone: tzinfo, *, more: str = "", quoted
     return line + (f"  > {markdown(quoted)}\n" if quoted else "")
 
 
-def markdown_article(stored: StoredArticle, zone: tzinfo) -> str:
+def markdown_article(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> str:
     """An article whole: headline as a heading, its facts, its paragraphs."""
     article = stored.article
     facts = (
-        article.site_name or article.outlet,
+        outlet_name(stored, names),
         dated(article, zone),
         article.language,
         ", ".join(article.authors),
@@ -70,14 +90,14 @@ def markdown(text: str) -> str:
     return re.sub(r"^(\d+)([.)])|^([-+=])", r"\1\\\2\3" if line[:1].isdigit() else r"\\\3", line)
 
 
-def bibtex_entry(stored: StoredArticle, zone: tzinfo) -> str:
+def bibtex_entry(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> str:
     """An `@article` of BibTeX and BibLaTeX, in UTF-8."""
     article = stored.article
     day = published(article, zone)[:10]
     values = {
         "title": f"{{{_tex(article.title)}}}",
         "author": " and ".join(_tex_name(name) for name in article.authors),
-        "journal": _tex(article.site_name or article.outlet),
+        "journal": _tex(outlet_name(stored, names)),
         "date": day,
         "year": day[:4],
         "url": clean(quote(article.canonical_url or article.url, safe=_IN_URLS)),
@@ -91,7 +111,7 @@ def bibtex_entry(stored: StoredArticle, zone: tzinfo) -> str:
     return f"@article{{{key},\n{lines}}}\n\n"
 
 
-def ris_entry(stored: StoredArticle, zone: tzinfo) -> str:
+def ris_entry(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> str:
     """A record of RIS, type NEWS; a line a value, each ended with CR and LF."""
     article = stored.article
     day = published(article, zone)[:10]
@@ -100,7 +120,7 @@ def ris_entry(stored: StoredArticle, zone: tzinfo) -> str:
         ("ID", stored.id),
         ("TI", article.title),
         *(("AU", name) for name in article.authors),
-        ("T2", article.site_name or article.outlet),
+        ("T2", outlet_name(stored, names)),
         ("PY", day[:4]),
         ("DA", day.replace("-", "/")),
         ("SE", article.section),
@@ -114,7 +134,7 @@ def ris_entry(stored: StoredArticle, zone: tzinfo) -> str:
     return f"{told}ER  - \r\n\r\n"
 
 
-def csl_item(stored: StoredArticle, zone: tzinfo) -> dict[str, Any]:
+def csl_item(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> dict[str, Any]:
     """An item of CSL JSON (citationstyles.org), type `article-newspaper`.
 
     Names stay whole: where a family name stands differs between languages.
@@ -125,7 +145,7 @@ def csl_item(stored: StoredArticle, zone: tzinfo) -> dict[str, Any]:
         "type": "article-newspaper",
         "title": one_line(article.title),
         "author": [{"literal": one_line(name)} for name in article.authors],
-        "container-title": one_line(article.site_name or article.outlet),
+        "container-title": one_line(outlet_name(stored, names)),
         "issued": _date_parts(published(article, zone)),
         "accessed": _date_parts(moment(article.fetched, zone)),
         "URL": clean(article.canonical_url or article.url),

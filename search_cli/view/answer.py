@@ -99,17 +99,19 @@ def _pieces(corpus: Corpus, hits: Hits, request: SearchRequest) -> Iterator[str]
     """The hits for a program."""
     from search_cli.output.citing import cite, markdown_item
 
-    zone = corpus.zone
+    zone, names = corpus.zone, corpus.outlet_names()
     match request.style:
         case "ids":
             return (f"{hit.id}\n" for hit in hits)
         case "md":
             return (
-                markdown_item(hit.stored, zone, more=remarks(hit, zone), quoted=hit.snippet.text)
+                markdown_item(
+                    hit.stored, zone, names, more=remarks(hit, zone), quoted=hit.snippet.text
+                )
                 for hit in hits
             )
         case "bib" | "ris" | "csl":
-            return cite((hit.stored for hit in hits), request.style, zone)
+            return cite((hit.stored for hit in hits), request.style, zone, names)
         case style:
             rows = (_record(hit, request.fields) for hit in hits)
             return write_rows(rows, request.fields, style or "tsv")

@@ -14,7 +14,15 @@ from index.errors import IndexUnusable
 from index.files import storage_errors
 from index.fulltext.schema import FORMAT, to_micros
 from index.fulltext.searcher.evaluate import Evaluation
-from index.fulltext.searcher.facets import FACETS, count_groups, count_values
+from index.fulltext.searcher.facets import (
+    FACETS,
+    GROUPS,
+    OF_OUTLET,
+    Valued,
+    count_groups,
+    count_values,
+    read_values,
+)
 from index.fulltext.searcher.limits import Limits
 from index.fulltext.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_each
 from index.fulltext.searcher.suggest import suggest_words
@@ -26,14 +34,18 @@ from index.query import Node
 
 __all__ = [
     "FACETS",
+    "GROUPS",
+    "OF_OUTLET",
     "SORTS",
     "Matches",
     "Ranked",
     "SearchIndex",
     "Sort",
+    "Valued",
     "When",
     "count_groups",
     "count_values",
+    "read_values",
     "suggest_words",
 ]
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from itertools import chain, product
+from typing import NamedTuple
 
 from index.fulltext.schema import MENTIONED, NO_QUARTER, QUARTER
-from index.fulltext.searcher.filters import flag_test, own_names
+from index.fulltext.searcher.filters import changes_of, flag_test, own_names
 from index.fulltext.searcher.rank import Matches
+from index.fulltext.searcher.view import SegmentView
 from index.query import FLAGS
 
-FACETS = ("outlet", "lang", "country", "day", "author", "section", "story", "is")
+FACETS = (
+    "outlet", "collection", "lang", "country", "day", "kind", "agency", "section", "author", "story",
+    "is", "changed",
+)  # fmt: skip
+GROUPS = tuple(name for name in FACETS if name != "day")
+"""By what a chart or a table may have rows."""
+
+OF_OUTLET = ("country", "collection")
+"""What the index does not know of: values of an article's outlet."""
+
+Groups = Mapping[str, Sequence[str]]
+"""By outlet the countries, or the collections, that it counts for."""
+
 UNDATED = ""  # the day of articles without a date
 
 _COLUMNS = {
@@ -20,6 +36,8 @@ _COLUMNS = {
     "author": "authors",
     "section": "section",
     "story": "stories",
+    "kind": "kind",
+    "agency": "agency",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,9 +45,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def count_values(matches: Matches, facet: str, *, zone: tzinfo = UTC) -> Counter[str]:
     """Matching articles by value, unordered; one with several values counts for each.
 
-    `day` is the day of publication in the zone, `UNDATED` without one. `country` is not here: the
+    `day` is the day of publication in the zone, `UNDATED` without one. `OF_OUTLET` are not here: the
     index knows only outlets.
     """
+    if facet == "changed":
+        bits = Counter(chain.from_iterable(part.column("changed") for part in matches.parts))
+        return _count_each((changes_of(value), count) for value, count in bits.items())
     if facet == "day":
         return _count_days(matches, zone)
     if facet == "is":
@@ -39,18 +60,76 @@ def count_values(matches: Matches, facet: str, *, zone: tzinfo = UTC) -> Counter
         column = part.view.names(_COLUMNS[facet])
         numbers = Counter(map(column.numbers.__getitem__, part.documents))
         for number, count in numbers.items():
-            for name in own_names(facet, column.names[number]):
-                if not (facet == "story" and name.startswith(MENTIONED)):
-                    counted[name] += count
+            for name in _shown_names(facet, column.names[number]):
+                counted[name] += count
     return counted
 
 
-def count_groups(counted: Mapping[str, int], groups: Mapping[str, str]) -> Counter[str]:
-    """Counts by value → counts by the value's group; values without one count for none."""
+def count_groups(counted: Mapping[str, int], groups: Groups) -> Counter[str]:
+    """Counts by value → counts by the value's groups; values without one count for none."""
+    return _count_each((groups.get(value, ()), count) for value, count in counted.items())
+
+
+class Valued(NamedTuple):
+    """A matching article by its number and that of its family, with its values of some facets.
+
+    The values stand facet by facet; there is `""` where it has none.
+    """
+
+    code: int
+    family: int
+    values: tuple[tuple[str, ...], ...]
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Each choice of one value a facet."""
+        return product(*self.values)
+
+
+def read_values(
+    matches: Matches, facets: Sequence[str], groups: Mapping[str, Groups], *, zone: tzinfo = UTC
+) -> Iterator[Valued]:
+    """Every matching article with its values; `groups` are the outlets' own of `OF_OUTLET`."""
+    for part in matches.parts:
+        readers = [value_reader(part.view, name, groups.get(name, {}), zone) for name in facets]
+        codes, families = part.view.numbers("code"), part.view.numbers("family")
+        for document in part.documents:
+            row = tuple(read(document) for read in readers)
+            yield Valued(codes[document], families[document], row)
+
+
+def value_reader(
+    view: SegmentView, facet: str, groups: Groups, zone: tzinfo
+) -> Callable[[int], tuple[str, ...]]:
+    """From a document to its values of a facet, `("",)` where it has none."""
+    if facet == "day":
+        quarters = view.numbers("quarter")
+        return lambda document: (_day_of(quarters[document], zone),)
+    if facet == "is":
+        tests = [(flag, flag_test(view, flag)) for flag in FLAGS]
+        return lambda document: tuple(flag for flag, test in tests if test(document)) or ("",)
+    if facet == "changed":
+        bits = view.numbers("changed")
+        return lambda document: tuple(changes_of(bits[document])) or ("",)
+    column = view.names("outlet" if facet in OF_OUTLET else _COLUMNS[facet])
+    of_outlet = facet in OF_OUTLET
+    values = [
+        tuple(groups.get(name, ())) if of_outlet else tuple(_shown_names(facet, name))
+        for name in column.names
+    ]
+    numbers = column.numbers
+    return lambda document: values[numbers[document]] or ("",)
+
+
+def _shown_names(facet: str, name: str) -> list[str]:
+    names = own_names(facet, name)
+    return names if facet != "story" else [one for one in names if not one.startswith(MENTIONED)]
+
+
+def _count_each(counted: Iterable[tuple[Iterable[str], int]]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for value, count in counted.items():
-        if group := groups.get(value, ""):
-            found[group] += count
+    for values, count in counted:
+        for value in values:
+            found[value] += count
     return found
 
 
@@ -64,6 +143,7 @@ def _count_days(matches: Matches, zone: tzinfo) -> Counter[str]:
     return days
 
 
+@lru_cache(maxsize=10_000)
 def _day_of(quarter: int, zone: tzinfo) -> str:
     if quarter == NO_QUARTER:
         return UNDATED

@@ -20,6 +20,7 @@ from index.fulltext.schema import (
     to_micros,
 )
 from index.fulltext.searcher.view import SegmentView
+from index.query import CHANGES
 from index.query.match import filter_key
 
 UNKNOWN = "und"  # the language of an article that has none
@@ -32,7 +33,14 @@ _FLAGS = {
     "mention": MENTION,
     "borderline": BORDERLINE,
 }
-_NAMES = {"outlet": "outlet", "lang": "language", "section": "section", "story": "stories"}
+_NAMES = {
+    "outlet": "outlet",
+    "lang": "language",
+    "section": "section",
+    "story": "stories",
+    "kind": "kind",
+    "agency": "agency",
+}
 _CODES = {"id": "code", "group": "family"}
 
 
@@ -48,6 +56,8 @@ def filter_documents(
         return _named(view, field, keys, scope)
     if field in _CODES:
         return _coded(view, _CODES[field], keys, scope)
+    if field == "changed":
+        return _changed(view, keys, scope)
     if field == "is":
         return set[int]().union(*(_flagged(view, key, scope) for key in keys))
     return set()
@@ -111,6 +121,17 @@ def _code(key: str) -> int:
         return encode_id(key)
     except ValueError:
         return 0
+
+
+def changes_of(bits: int) -> list[str]:
+    """The kinds of change that a column's value stands for."""
+    return [kind for place, kind in enumerate(CHANGES) if bits >> place & 1]
+
+
+def _changed(view: SegmentView, kinds: AbstractSet[str], scope: AbstractSet[int]) -> set[int]:
+    column = view.numbers("changed")
+    wanted = sum(1 << place for place, kind in enumerate(CHANGES) if kind in kinds)
+    return {document for document in scope if column[document] & wanted}
 
 
 def _flagged(view: SegmentView, flag: str, scope: AbstractSet[int]) -> set[int]:

@@ -10,10 +10,11 @@ from functools import lru_cache
 from itertools import accumulate
 from operator import sub
 
-from index.fulltext.schema import odd_form
+from index.fulltext.schema import capitals_form, odd_form
 from index.fulltext.searcher.view import SegmentView
 from index.fulltext.searcher.vocabulary import expand
 from index.query import Phrase, Typo, Wildcard, Word
+from index.query.match import asks_for_capitals
 from index.text.analysis import Slot, stem_word, terms_of_words
 from index.text.analysis.stemming import stems_of
 
@@ -44,6 +45,8 @@ class Source:
 def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
     """The lists of all terms that a slot stands for in a segment."""
     field = "author" if leaf.zone == "author" else "text"
+    if isinstance(leaf, Word) and asks_for_capitals(leaf) and leaf.zone != "author":
+        return [one for one in [_source(view, "stem", capitals_form(slot.text))] if one.documents]
     tokens = expand(view, _FIELDS[leaf.zone], slot)
     sources = [_source(view, field, token) for token in tokens]
     if isinstance(leaf, Word) and not leaf.exact and leaf.zone != "author":

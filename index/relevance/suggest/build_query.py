@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from index.query import And, Near, Node, Or, Phrase, Word
 from index.relevance.suggest.terms import Vocabulary
-from index.text.analysis import fold, holds_paired_script
+from index.text.analysis import fold, holds_paired_script, is_capitals
 
 _TOPICS, _SECOND_TOPIC = 2, 0.6
 _NAMES, _LEAST_NAME = 6, 0.15
 _OTHERS, _LEAST_OTHER = 6, 0.2
 _PHRASES, _LEAST_PHRASE = 4, 0.2
+_SHORT_NAME = 3  # letters; longer ones (NATO, Nato) are written either way
 WITHIN = 12  # words: about a sentence
 
 
@@ -97,4 +98,7 @@ def any_of(terms: Iterable[str]) -> Node:
 
 
 def _term(text: str) -> Node:
-    return Phrase(text) if " " in text else Word(text)
+    """A phrase or a word; a short name in capitals as it is written: US is not the word "us"."""
+    if " " in text:
+        return Phrase(text)
+    return Word(text, exact=len(text) <= _SHORT_NAME and is_capitals(text))

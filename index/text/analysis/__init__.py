@@ -21,7 +21,7 @@ from itertools import pairwise
 from operator import add
 from typing import Literal, NamedTuple
 
-from index.text.analysis.letters import fold
+from index.text.analysis.letters import fold, is_capitals
 from index.text.analysis.stemming import CACHED_WORDS, STEMMERS, Stems, stems_of
 from index.text.analysis.words import (
     find_units,
@@ -42,6 +42,7 @@ __all__ = [
     "analyse_text",
     "fold",
     "holds_paired_script",
+    "is_capitals",
     "pair_run",
     "primary_language",
     "read_tokens",
@@ -57,10 +58,14 @@ SlotKind = Literal["token", "starts", "pattern", "typo"]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One zone of one article: `tokens[p]` and `stems[p]` are what stands at position p."""
+    """One zone of one article: `tokens[p]` and `stems[p]` are what stands at position p.
+
+    `written[p]` is the word as the article has it; of a run cut into pairs it is the pair.
+    """
 
     tokens: list[str]
     stems: list[str]
+    written: list[str]
 
 
 class Token(NamedTuple):
@@ -105,9 +110,8 @@ def analyse_text(text: str, language: str) -> Analysis:
         return _analyse_paired(split_paired(text), stems)
     raw = split_spaced(text)
     tokens = list(map(_FOLDED.__getitem__, raw))
-    return Analysis(
-        tokens, list(map(stems.__getitem__, raw)) if stems is not None else [""] * len(raw)
-    )
+    found = list(map(stems.__getitem__, raw)) if stems is not None else [""] * len(raw)
+    return Analysis(tokens, found, raw)
 
 
 def pair_run(run: str) -> list[str]:
@@ -199,15 +203,18 @@ _FOLDED = _Folded()
 def _analyse_paired(raw: list[str], stems: Stems | None) -> Analysis:
     tokens: list[str] = []
     stemmed: list[str] = []
+    written: list[str] = []
     for word in raw:
         if is_run(word):
             pairs = pair_run(word)
             tokens += pairs
             stemmed += [""] * len(pairs)
+            written += pairs
         else:
             tokens.append(_FOLDED[word])
             stemmed.append(stems[word] if stems is not None else "")
-    return Analysis(tokens, stemmed)
+            written.append(word)
+    return Analysis(tokens, stemmed, written)
 
 
 def _units(run: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from index.text.analysis import fold, pair_run
+from index.text.analysis import fold, is_capitals, pair_run
 from index.text.analysis.places import Places
 from index.text.analysis.stemming import stems_of
 from index.text.analysis.words import holds_paired_script, is_run, split_paired, split_spaced
@@ -22,18 +22,21 @@ class Forms(dict[str, str]):
     """Word as written → exact token, of one language, filled as words are met.
 
     `roots` has the usual roots (`language:root`) of the tokens that are not their own root, `odd` the
-    own roots of the odd words.
+    own roots of the odd words, `capitals` the tokens of words that are written in capitals.
     """
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.roots: dict[str, str] = {}
         self.odd: dict[str, str] = {}
+        self.capitals: dict[str, str] = {}
         self._language = language
         self._stems = stems_of(language)
 
     def __missing__(self, word: str) -> str:
         self[word] = token = fold(word)
+        if is_capitals(word):
+            self.capitals[word] = token
         if self._stems is not None:
             self._note_roots(word, token, self._stems.read)
         return token
@@ -41,7 +44,7 @@ class Forms(dict[str, str]):
     def read(self, text: str, start: int, tokens: Places, odd: dict[str, list[int]]) -> list[str]:
         """The tokens of a zone that begins at position `start`, added to those before it.
 
-        `odd` takes the places of odd words.
+        `odd` takes the places of odd words and of those in capitals.
         """
         if holds_paired_script(text):
             words, found = self._read_paired(text)
@@ -49,9 +52,10 @@ class Forms(dict[str, str]):
             words = split_spaced(text)
             found = list(map(self.__getitem__, words))
         tokens.add(found, start)
-        if self.odd:
+        if self.odd or self.capitals:
+            own, capitals = self.odd, self.capitals
             for position, word in enumerate(words, start):
-                if word in self.odd:
+                if word in own or word in capitals:
                     odd.setdefault(word, []).append(position)
         return found
 
@@ -61,6 +65,7 @@ class Forms(dict[str, str]):
             self.clear()
             self.roots.clear()
             self.odd.clear()
+            self.capitals.clear()
 
     def _read_paired(self, text: str) -> tuple[list[str], list[str]]:
         """Words, and in place of each run its pairs, which are their own tokens; and all tokens."""

@@ -81,6 +81,12 @@ def fold(word: str) -> str:
     return folded.translate(_FOLDED) or bare
 
 
+def is_capitals(word: str) -> bool:
+    """Whether a word is written in capitals (US, U.S., NATO’s), which two letters at least tell."""
+    bare = word if word.isascii() and word.isalnum() else strip_clitics(word)
+    return bare.isupper() and sum(map(str.isalpha, bare)) > 1
+
+
 def strip_clitics(word: str) -> str:
     """The word without a possessive ’s and without elided articles before it (l’, d’, dell’)."""
     if not _APOSTROPHE.search(word):
