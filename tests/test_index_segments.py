@@ -17,6 +17,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.util.numeric import byte_to_length
 from whoosh.util.numeric import length_to_byte as whoosh_byte
 
+from index.fulltext.segments.byte_ranges import ByteRange, OpenFile, first_not_below
 from index.fulltext.segments.columns import (
     decode_names,
     decode_numbers,
@@ -26,7 +27,6 @@ from index.fulltext.segments.columns import (
 from index.fulltext.segments.layout import Document, Layout
 from index.fulltext.segments.lengths import LENGTHS, length_to_byte
 from index.fulltext.segments.merge import FACTOR, LARGE, choose, merge
-from index.fulltext.segments.parts import OpenFile, Part, first_not_below
 from index.fulltext.segments.postings import (
     decode_steps,
     encode_list,
@@ -39,7 +39,7 @@ from index.fulltext.segments.reader import Segment
 from index.fulltext.segments.roots import Roots, encode_roots
 from index.fulltext.segments.toc import (
     DamagedTocError,
-    Record,
+    SegmentRecord,
     State,
     read_state,
     remove_leftovers,
@@ -95,14 +95,14 @@ def decode_positions(values: Sequence[bytes]) -> list[list[int]]:
     return [list(accumulate(steps)) for steps in decode_steps(values)]
 
 
-def write(folder: Path, texts: Sequence[Article], first: int = 0) -> Record:
+def write(folder: Path, texts: Sequence[Article], first: int = 0) -> SegmentRecord:
     writer = SegmentWriter(LAYOUT)
     for number, text in enumerate(texts, start=first):
         writer.add(make_document(number, text))
     return writer.write(folder)
 
 
-def publish(folder: Path, records: Sequence[Record], generation: int = 1) -> State:
+def publish(folder: Path, records: Sequence[SegmentRecord], generation: int = 1) -> State:
     state = State(records=tuple(records), revision=7, store="a", generation=generation)
     write_state(folder, state, build_schema())
     return state
@@ -175,7 +175,7 @@ def test_we_read_what_whoosh_writes(
     writer.commit()
     opened: Any = open_dir(str(folder))
     item = opened._segments()[0]
-    segment = Segment(folder, Record(key=item.segid, count=item.doc_count_all()))
+    segment = Segment(folder, SegmentRecord(key=item.segid, count=item.doc_count_all()))
     found = {}
     for term, info in segment.terms.items("text"):
         for block in segment.blocks(info):
@@ -256,7 +256,7 @@ def test_a_line_is_found_in_a_file_of_any_size(
     lines = sorted(f"{number:07}".encode() + b"x" * (number % width) for number in numbers)
     path = tmp_path_factory.mktemp("lines") / "file"
     path.write_bytes(b"0\n" + b"".join(line + b"\n" for line in lines) + b"9")
-    part = Part(OpenFile(path), 2, path.stat().st_size - 1)
+    part = ByteRange(OpenFile(path), 2, path.stat().st_size - 1)
     place = first_not_below(part, f"{wanted:07}".encode())
     left = part.read(place, part.size).split(b"\n")[:-1]
     assert left == [line for line in lines if line >= f"{wanted:07}".encode()]
@@ -265,9 +265,9 @@ def test_a_line_is_found_in_a_file_of_any_size(
 def test_a_file_that_ends_too_early_is_told_from_one_that_ends(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"whole")
-    part = Part(OpenFile(path), 0, 9)
+    part = ByteRange(OpenFile(path), 0, 9)
     assert part.read(0, 5) == b"whole"
-    assert Part(part.file, 1, 3).read(1, 100) == b"o"
+    assert ByteRange(part.file, 1, 3).read(1, 100) == b"o"
     with pytest.raises(EOFError, match="within 9 bytes"):
         part.read_all()
 
@@ -283,7 +283,7 @@ def test_the_forms_of_a_root_are_found(
     path = tmp_path_factory.mktemp("roots") / "file"
     data = encode_roots([roots])
     path.write_bytes(b"before\n" + data + b"after\n")
-    found = Roots(Part(OpenFile(path), 7, 7 + len(data)))
+    found = Roots(ByteRange(OpenFile(path), 7, 7 + len(data)))
     for root in {*roots.values(), "zz", "a", "after"}:
         assert found.forms_of(root) == sorted(form for form, own in roots.items() if own == root)
     assert dict(found.pairs()) == roots
@@ -299,7 +299,7 @@ def test_words_are_found_by_their_beginning_and_their_end(
     path.write_bytes(b"before\n" + forward + turned + b"after\n")
     middle, end = 7 + len(forward), 7 + len(forward) + len(turned)
     file = OpenFile(path)
-    lists = Words(Part(file, 7, middle), Part(file, middle, end))
+    lists = Words(ByteRange(file, 7, middle), ByteRange(file, middle, end))
     assert lists.starting(part) == sorted(word for word in words if word.startswith(part))
     assert sorted(lists.ending(part)) == sorted(word for word in words if word.endswith(part))
 
@@ -319,7 +319,7 @@ def test_the_list_of_one_document_comes_back(
 
 def test_the_state_comes_back_with_its_revision(tmp_path: Path) -> None:
     state = publish(
-        tmp_path, [Record(key="b1", count=3, deleted=frozenset({1}), lengths={"text": 9})]
+        tmp_path, [SegmentRecord(key="b1", count=3, deleted=frozenset({1}), lengths={"text": 9})]
     )
     assert read_state(tmp_path) == state
 
@@ -378,11 +378,11 @@ def test_a_table_from_elsewhere_runs_no_code(
 )
 def test_a_tier_is_merged_when_it_is_full(sizes: list[int], merged: int) -> None:
     assert (
-        len(choose([Record(key=str(place), count=size) for place, size in enumerate(sizes)]))
+        len(choose([SegmentRecord(key=str(place), count=size) for place, size in enumerate(sizes)]))
         == merged
     )
 
 
 def test_a_segment_that_is_mostly_struck_out_is_rewritten() -> None:
-    wasteful = Record(key="a", count=2 * LARGE, deleted=frozenset(range(LARGE)))
-    assert choose([wasteful, Record(key="b", count=LARGE)]) == [wasteful]
+    wasteful = SegmentRecord(key="a", count=2 * LARGE, deleted=frozenset(range(LARGE)))
+    assert choose([wasteful, SegmentRecord(key="b", count=LARGE)]) == [wasteful]

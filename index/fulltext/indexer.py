@@ -21,7 +21,7 @@ from index.fulltext.segments.merge import choose, merge
 from index.fulltext.segments.reader import SUSPECT, Segment, damaged_files
 from index.fulltext.segments.toc import (
     DamagedTocError,
-    Record,
+    SegmentRecord,
     State,
     read_state,
     remove_leftovers,
@@ -223,11 +223,11 @@ def _commit(folder: Path, state: State, batch: _Batch) -> tuple[State, int]:
 
 
 def _strike_out(
-    folder: Path, records: Sequence[Record], changed: Mapping[str, bool]
-) -> tuple[list[Record], set[str]]:
+    folder: Path, records: Sequence[SegmentRecord], changed: Mapping[str, bool]
+) -> tuple[list[SegmentRecord], set[str]]:
     """The records without the old documents of changed articles, and the ids that were there."""
     wanted = {encode_id(identity): identity for identity in changed}
-    left: list[Record] = []
+    left: list[SegmentRecord] = []
     struck: set[str] = set()
     for record in records:
         codes = Segment(folder, record).numbers("code", "q")

@@ -24,7 +24,7 @@ from index.fulltext.searcher.facets import (
     read_values,
 )
 from index.fulltext.searcher.limits import Limits
-from index.fulltext.searcher.rank import SORTS, Matches, Part, Ranked, Sort, newest_of_each
+from index.fulltext.searcher.rank import SORTS, Matches, Ranked, SegmentHits, Sort, newest_of_each
 from index.fulltext.searcher.suggest import suggest_words
 from index.fulltext.searcher.view import PastView, SegmentView
 from index.fulltext.segments.folders import current_folder, other_format
@@ -141,7 +141,7 @@ class SearchIndex:
             parts = []
             for view in self._views_of(when):
                 evaluation = Evaluation(view, limits)
-                parts.append(Part(evaluation, tuple(evaluation.matching(tree))))
+                parts.append(SegmentHits(evaluation, tuple(evaluation.matching(tree))))
             return Matches(tree, newest_of_each(parts) if when == "ever" else parts)
 
     def _views_of(self, when: When) -> Sequence[SegmentView]:

@@ -18,8 +18,8 @@ from index.fulltext.schema import LEAD_WEIGHT, TITLE_WEIGHT
 from index.fulltext.searcher.filters import filter_documents, period_documents
 from index.fulltext.searcher.limits import Limits
 from index.fulltext.searcher.sources import (
+    PostingSource,
     Single,
-    Source,
     Steps,
     add_weights,
     find_sources,
@@ -62,7 +62,7 @@ class Evaluation:
         self.view = view
         self.weights: dict[Leaf, dict[int, float]] = {}
         self._limits = limits
-        self._found: dict[tuple[Single, Slot], list[Source]] = {}
+        self._found: dict[tuple[Single, Slot], list[PostingSource]] = {}
 
     def matching(self, tree: Node) -> set[int]:
         """The documents that match and are not struck out; raises `UsageError` past a limit."""
@@ -235,7 +235,7 @@ class Evaluation:
                 found[document] = spans
         return found
 
-    def _sources(self, leaf: Single, slot: Slot) -> list[Source]:
+    def _sources(self, leaf: Single, slot: Slot) -> list[PostingSource]:
         """The lists of the terms a slot stands for; raises `UsageError` when they are too many."""
         key = leaf, slot
         if key not in self._found:

@@ -27,7 +27,7 @@ _REACH = 4  # hits looked at for each one wanted, in case they fold
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SegmentHits:
     """What one segment contributes to the hits: its matching documents, in a fixed order."""
 
     evaluation: Evaluation
@@ -69,14 +69,14 @@ class Ranked:
     version: int
 
 
-def newest_of_each(parts: Sequence[Part]) -> list[Part]:
+def newest_of_each(parts: Sequence[SegmentHits]) -> list[SegmentHits]:
     """The parts with each article once, by the newest of its documents that match."""
     newest: dict[int, int] = {}
     for part in parts:
         for code, since in zip(part.column("code"), part.column("since"), strict=True):
             newest[code] = max(since, newest.get(code, since))
     return [
-        Part(
+        SegmentHits(
             part.evaluation,
             tuple(
                 document
@@ -93,7 +93,7 @@ def newest_of_each(parts: Sequence[Part]) -> list[Part]:
 class Matches:
     """Every article that a query matches: counted at once, ordered when asked."""
 
-    def __init__(self, tree: Node, parts: Sequence[Part]) -> None:
+    def __init__(self, tree: Node, parts: Sequence[SegmentHits]) -> None:
         self.tree = tree
         self.parts = parts
 
@@ -274,7 +274,7 @@ class Matches:
         return math.log(count / (min(documents, count) + 1)) + 1
 
 
-def _score(part: Part, norms: Sequence[float], factors: Mapping[Leaf, float]) -> list[float]:
+def _score(part: SegmentHits, norms: Sequence[float], factors: Mapping[Leaf, float]) -> list[float]:
     """BM25 of each document: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"."""
     scores = [0.0] * len(part.documents)
     lengths = part.view.lengths

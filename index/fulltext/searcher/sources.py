@@ -28,7 +28,7 @@ _stem_word = lru_cache(maxsize=10_000)(stem_word)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PostingSource:
     """A posting list with its number of documents, or the part of it that counts.
 
     `languages`: only documents in one of them; None is all. `odd`: lists of field `stem` with the
@@ -42,7 +42,7 @@ class Source:
     odd: tuple[str, ...] = ()
 
 
-def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
+def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[PostingSource]:
     """The lists of all terms that a slot stands for in a segment."""
     field = "author" if leaf.zone == "author" else "text"
     if isinstance(leaf, Word) and asks_for_capitals(leaf) and leaf.zone != "author":
@@ -55,12 +55,12 @@ def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[Source]:
     return [source for source in sources if source.documents]
 
 
-def _source(view: SegmentView, field: str, text: str) -> Source:
+def _source(view: SegmentView, field: str, text: str) -> PostingSource:
     info = view.term(field, text)
-    return Source(field, text, info.documents if info else 0)
+    return PostingSource(field, text, info.documents if info else 0)
 
 
-def read_weights(view: SegmentView, source: Source) -> Mapping[int, float]:
+def read_weights(view: SegmentView, source: PostingSource) -> Mapping[int, float]:
     """The weight of the term in each document that counts."""
     postings = view.postings(source.field, source.text)
     if postings is None:
@@ -91,7 +91,7 @@ def add_weights(found: Iterable[Mapping[int, float]]) -> dict[int, float]:
     return total
 
 
-def read_steps(view: SegmentView, source: Source, documents: AbstractSet[int]) -> Steps:
+def read_steps(view: SegmentView, source: PostingSource, documents: AbstractSet[int]) -> Steps:
     """Where the term stands and counts, in those of the documents in which it does."""
     postings = view.postings(source.field, source.text)
     if postings is None:
@@ -110,7 +110,7 @@ def read_steps(view: SegmentView, source: Source, documents: AbstractSet[int]) -
     return found
 
 
-def _related(view: SegmentView, word: str, token: str) -> list[Source]:
+def _related(view: SegmentView, word: str, token: str) -> list[PostingSource]:
     """The other forms of a word, each in the languages in which it is one; and the odd roots."""
     sources = []
     languages_of: defaultdict[str, set[str]] = defaultdict(set)

@@ -10,7 +10,7 @@ from itertools import chain
 
 from index.fulltext.schema import LAYOUT, NEVER
 from index.fulltext.segments.columns import NameColumn
-from index.fulltext.segments.postings import Block, decode_steps
+from index.fulltext.segments.postings import PostingBlock, decode_steps
 from index.fulltext.segments.reader import Segment
 from index.text.analysis import primary_language
 
@@ -22,12 +22,12 @@ _HELD = 300_000  # postings kept decoded for the next query, at some 120 bytes e
 class Postings:
     """The documents of one term, ascending, and its weight in each."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[PostingBlock]
     documents: Sequence[int]
     weights: Sequence[float]
 
     @classmethod
-    def of(cls, blocks: Sequence[Block]) -> Postings:
+    def of(cls, blocks: Sequence[PostingBlock]) -> Postings:
         """The blocks of a list, joined."""
         if len(blocks) == 1:
             return cls(blocks, blocks[0].documents, blocks[0].weights)

@@ -16,7 +16,7 @@ from sys import byteorder
 from typing import NamedTuple
 from zlib import crc32
 
-from index.fulltext.segments.parts import Part
+from index.fulltext.segments.byte_ranges import ByteRange
 from index.fulltext.segments.plain import load_plain
 
 _MAGIC = b"HSH3"
@@ -124,10 +124,10 @@ class TermsWriter:
         return tables
 
 
-class Terms:
+class TermDictionary:
     """The dictionary of an open segment."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: ByteRange) -> None:
         head, tail = part.read(0, _START), part.read(part.size - 4, 4)
         if head[:4] != _MAGIC:
             raise ValueError("no term dictionary")

@@ -12,9 +12,9 @@ from pathlib import Path
 from index.fulltext.segments.dictionary import TermInfo
 from index.fulltext.segments.layout import Layout
 from index.fulltext.segments.lengths import LENGTHS
-from index.fulltext.segments.postings import Block
+from index.fulltext.segments.postings import PostingBlock
 from index.fulltext.segments.reader import Segment
-from index.fulltext.segments.toc import Record
+from index.fulltext.segments.toc import SegmentRecord
 from index.fulltext.segments.writer import Rows, TermPostings, write_segment
 
 FACTOR = 8  # segments of one tier that become one of the next
@@ -24,7 +24,7 @@ WASTE = 0.25  # the share of struck-out documents above which a segment is rewri
 _Entry = tuple[bytes, int, TermInfo]
 
 
-def choose(records: Sequence[Record]) -> list[Record]:
+def choose(records: Sequence[SegmentRecord]) -> list[SegmentRecord]:
     """The records of segments to merge into one now; empty when nothing is due.
 
     Tiers by powers of `FACTOR`, as of Lucene's log merge policy: every document is rewritten a few
@@ -34,11 +34,11 @@ def choose(records: Sequence[Record]) -> list[Record]:
     return _choose(newest) or _choose([record for record in records if record.past])
 
 
-def _choose(records: Sequence[Record]) -> list[Record]:
+def _choose(records: Sequence[SegmentRecord]) -> list[SegmentRecord]:
     wasteful = [record for record in records if record.waste > WASTE]
     if wasteful:
         return wasteful
-    tiers: dict[int, list[Record]] = {}
+    tiers: dict[int, list[SegmentRecord]] = {}
     for record in records:
         if record.live < LARGE:
             tiers.setdefault(_tier(record.live), []).append(record)
@@ -46,7 +46,7 @@ def _choose(records: Sequence[Record]) -> list[Record]:
     return min(full, key=lambda members: sum(record.live for record in members), default=[])
 
 
-def merge(folder: Path, records: Sequence[Record], layout: Layout) -> Record | None:
+def merge(folder: Path, records: Sequence[SegmentRecord], layout: Layout) -> SegmentRecord | None:
     """Write one segment with the live documents of several; None when there are none.
 
     Raises `OSError`, and what a damaged segment raises.
@@ -141,7 +141,7 @@ def _merge_term(
 
 
 def _live_rows(
-    block: Block, numbers: dict[int, int]
+    block: PostingBlock, numbers: dict[int, int]
 ) -> tuple[list[int], Sequence[float], Sequence[bytes]]:
     if all(document in numbers for document in block.documents):
         return [numbers[document] for document in block.documents], block.weights, block.values

@@ -37,7 +37,7 @@ _HEADS = tuple(count.to_bytes(4) + b"C" + bytes((count,)) for count in range(256
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PostingBlock:
     """The postings of up to 128 documents, in order: numbers, weights, and encoded positions."""
 
     documents: list[int]
@@ -102,13 +102,13 @@ def encode_lone(document: int, weight: float, value: bytes | None) -> bytes:
     return pickle.dumps(((document,), (weight,), (value,)), 4)
 
 
-def read_lone(data: bytes) -> Block:
+def read_lone(data: bytes) -> PostingBlock:
     """The inverse of `encode_lone`."""
     documents, weights, values = load_plain(data)
-    return Block(list(documents), weights, () if values == (None,) else values)
+    return PostingBlock(list(documents), weights, () if values == (None,) else values)
 
 
-def read_blocks(data: bytes) -> Iterator[Block]:
+def read_blocks(data: bytes) -> Iterator[PostingBlock]:
     """The blocks of a list; raises `ValueError` where it is none."""
     if not data.startswith(TAG):
         raise ValueError("no posting list")
@@ -194,7 +194,7 @@ def _pack_weights(weights: Sequence[float]) -> bytes | tuple[float, ...] | None:
         return tuple(weights)
 
 
-def _read_block(block: memoryview) -> Block:
+def _read_block(block: memoryview) -> PostingBlock:
     count, compression, start = _read_head(block)
     data: Any = block[start:]
     steps, weights, values = load_plain(zlib.decompress(data) if compression else data)
@@ -202,7 +202,7 @@ def _read_block(block: memoryview) -> Block:
         weights = b"\x01" * count
     elif isinstance(weights, float):
         weights = (weights,) * count
-    return Block(list(accumulate(steps)), weights, values or ())
+    return PostingBlock(list(accumulate(steps)), weights, values or ())
 
 
 def _read_head(block: memoryview) -> tuple[int, int, int]:

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from index.fulltext.segments.byte_ranges import ByteRange, OpenFile
 from index.fulltext.segments.columns import NameColumn, decode_names, decode_numbers
-from index.fulltext.segments.dictionary import TermInfo, Terms
-from index.fulltext.segments.parts import OpenFile, Part
+from index.fulltext.segments.dictionary import TermDictionary, TermInfo
 from index.fulltext.segments.plain import load_plain
-from index.fulltext.segments.postings import Block, read_blocks, read_lone
+from index.fulltext.segments.postings import PostingBlock, read_blocks, read_lone
 from index.fulltext.segments.roots import Roots
-from index.fulltext.segments.toc import Record
+from index.fulltext.segments.toc import SegmentRecord
 from index.fulltext.segments.wordlist import Words
 
 SUSPECT = (
@@ -33,19 +33,19 @@ SUSPECT = (
 class Segment:
     """A set of documents, numbered from 0, that never changes but for those struck out."""
 
-    def __init__(self, folder: Path, record: Record) -> None:
+    def __init__(self, folder: Path, record: SegmentRecord) -> None:
         """Open the file of a segment; raises `OSError`, or one of `SUSPECT`."""
         self.record = record
         self.count = record.count
         file = OpenFile(folder / record.file_name)
-        self._whole = Part(file, 0, file.size)
+        self._whole = ByteRange(file, 0, file.size)
         start = int.from_bytes(self._whole.read(0, 8))
         self._files: dict[str, dict[str, int]] = load_plain(self._whole.read(start, file.size))
 
     @cached_property
-    def terms(self) -> Terms:
+    def terms(self) -> TermDictionary:
         """The term dictionary."""
-        return Terms(self._file(".trm"))
+        return TermDictionary(self._file(".trm"))
 
     @cached_property
     def roots(self) -> Roots:
@@ -61,7 +61,7 @@ class Segment:
         """Every document that is not struck out."""
         return frozenset(range(self.count)) - self.record.deleted
 
-    def blocks(self, info: TermInfo) -> Iterator[Block]:
+    def blocks(self, info: TermInfo) -> Iterator[PostingBlock]:
         """The postings of a term, struck-out documents among them."""
         if info.lone is not None:
             return iter((read_lone(info.lone),))
@@ -90,20 +90,20 @@ class Segment:
         return self.record.lengths.get(field, 0)
 
     @cached_property
-    def _postings(self) -> Part:
+    def _postings(self) -> ByteRange:
         return self._file(".pst")
 
     def _column(self, field: str) -> bytes | None:
         name = f".{field}.col"
         return self._file(name).read_all() if self.record.name + name in self._files else None
 
-    def _own_file(self, extension: str) -> Part:
+    def _own_file(self, extension: str) -> ByteRange:
         """A file of ours; empty where stock Whoosh wrote the segment."""
         if self.record.name + extension in self._files:
             return self._file(extension)
         return self._whole._replace(end=0)
 
-    def _file(self, extension: str) -> Part:
+    def _file(self, extension: str) -> ByteRange:
         place = self._files[self.record.name + extension]
         start, end = place["offset"], place["offset"] + place["length"]
         if not 0 <= start <= end <= self._whole.end:
@@ -111,6 +111,6 @@ class Segment:
         return self._whole._replace(start=start, end=end)
 
 
-def damaged_files(folder: Path, records: Iterable[Record]) -> list[str]:
+def damaged_files(folder: Path, records: Iterable[SegmentRecord]) -> list[str]:
     """The segments' files that are not as they were written; reads all of them."""
     return [record.file_name for record in records if not record.is_intact(folder)]

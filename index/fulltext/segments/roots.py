@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from index.fulltext.segments.parts import Part, first_not_below, line_at
+from index.fulltext.segments.byte_ranges import ByteRange, first_not_below, line_at
 
 
 def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:
@@ -25,7 +25,7 @@ def encode_roots(roots: Iterable[Mapping[str, str]]) -> bytes:
 class Roots:
     """The file of an open segment."""
 
-    def __init__(self, lines: Part) -> None:
+    def __init__(self, lines: ByteRange) -> None:
         self._lines = lines
 
     def forms_of(self, root: str) -> list[str]:

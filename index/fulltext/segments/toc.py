@@ -35,7 +35,7 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class SegmentRecord:
     """A segment as the table names it.
 
     `checksum` is the CRC-32 of its file, `lengths` are the sums of its fields' lengths. `past`: it
@@ -90,7 +90,7 @@ class Record:
 class State:
     """One generation of the index: its segments, and the store and revision it was made from."""
 
-    records: tuple[Record, ...] = ()
+    records: tuple[SegmentRecord, ...] = ()
     revision: int = 0
     store: str = ""
     generation: int = 0
@@ -228,8 +228,8 @@ class _PickledSegment:
     _deleted: set[int] | None
     _fieldlengths: dict[str, int]
 
-    def to_record(self, checksum: int, *, past: bool) -> Record:
-        return Record(
+    def to_record(self, checksum: int, *, past: bool) -> SegmentRecord:
+        return SegmentRecord(
             key=self.segid,
             count=self._doccount,
             checksum=checksum,

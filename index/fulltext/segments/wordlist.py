@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.fulltext.segments.parts import Part, first_not_below
+from index.fulltext.segments.byte_ranges import ByteRange, first_not_below
 
 
 def encode_words(words: Iterable[bytes]) -> bytes:
@@ -24,7 +24,7 @@ def turn_words(words: Iterable[bytes]) -> list[bytes]:
 class Words:
     """Both files of a field of an open segment."""
 
-    def __init__(self, forward: Part, turned: Part) -> None:
+    def __init__(self, forward: ByteRange, turned: ByteRange) -> None:
         self._forward = forward
         self._turned = turned
 
@@ -37,7 +37,7 @@ class Words:
         return [word[::-1] for word in _range(self._turned, end[::-1])]
 
 
-def _range(lines: Part, beginning: str) -> list[str]:
+def _range(lines: ByteRange, beginning: str) -> list[str]:
     key = beginning.encode()
     first = first_not_below(lines, key)
     last = first_not_below(lines, key + b"\xff", first)  # which is above any letter

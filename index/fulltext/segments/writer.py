@@ -22,7 +22,7 @@ from index.fulltext.segments.layout import Document, Layout
 from index.fulltext.segments.lengths import length_to_byte
 from index.fulltext.segments.postings import encode_list, encode_lone
 from index.fulltext.segments.roots import encode_roots
-from index.fulltext.segments.toc import Record, read_checksum
+from index.fulltext.segments.toc import SegmentRecord, read_checksum
 from index.fulltext.segments.wordlist import encode_words, turn_words
 
 
@@ -105,7 +105,7 @@ class SegmentWriter:
             for text, (weight, value) in terms.items():
                 pool[text].extend((number, weight, value))
 
-    def write(self, folder: Path) -> Record:
+    def write(self, folder: Path) -> SegmentRecord:
         """Write and sync the segment; returns its record for the table. Raises `OSError`."""
         return write_segment(folder, self.rows, self._fields())
 
@@ -127,9 +127,9 @@ class SegmentWriter:
 
 def write_segment(
     folder: Path, rows: Rows, fields: Iterable[tuple[str, Iterable[TermPostings]]]
-) -> Record:
+) -> SegmentRecord:
     """Write a segment from its fields and their terms, both in order; raises `OSError`."""
-    record = Record.new(rows.count, rows.totals)
+    record = SegmentRecord.new(rows.count, rows.totals)
     name, path = record.name, folder / record.file_name
     try:
         with path.open("wb") as file:

@@ -26,7 +26,7 @@ class OpenFile:
         self.size = os.fstat(self.descriptor).st_size
 
 
-class Part(NamedTuple):
+class ByteRange(NamedTuple):
     """The bytes of a file from `start` to before `end`."""
 
     file: OpenFile
@@ -56,7 +56,7 @@ class Part(NamedTuple):
         return self.read(0, self.size)
 
 
-def first_not_below(lines: Part, key: bytes, low: int = 0) -> int:
+def first_not_below(lines: ByteRange, key: bytes, low: int = 0) -> int:
     """Where the first of lines in order begins that is not below the key, from line `low` on."""
     high = lines.size
     while high - low > _AT_ONCE:
@@ -70,12 +70,12 @@ def first_not_below(lines: Part, key: bytes, low: int = 0) -> int:
     return low + sum(map(len, rest[:below])) + below
 
 
-def line_at(lines: Part, place: int) -> bytes:
+def line_at(lines: ByteRange, place: int) -> bytes:
     """The line that begins at a place; none at the end."""
     return _line_at(lines, place, place, lines.size)[1] if place < lines.size else b""
 
 
-def _line_at(lines: Part, place: int, low: int, high: int) -> tuple[int, bytes]:
+def _line_at(lines: ByteRange, place: int, low: int, high: int) -> tuple[int, bytes]:
     """Where the line begins that a place is in, and its text."""
     reach = _LINE
     while True:
