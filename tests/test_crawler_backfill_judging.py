@@ -102,6 +102,15 @@ def test_what_is_out_of_scope_is_no_candidate(
     assert list(candidates_of(leads, scope, Judge.of(STORY), "gdelt", str)) == []
 
 
+def test_a_copy_in_the_wayback_machine_is_a_candidate_for_the_page_itself() -> None:
+    scope = Scope(story=STORY, start=START, end=END)
+    one = lead("Spy balloon", url="https://web.archive.org/web/20230205000000/https://a.example/x")
+    [(candidate, named)] = candidates_of([one], scope, Judge.of(STORY), "gdelt", str)
+    assert (candidate.url, candidate.key) == ("https://a.example/x", "https://a.example/x")
+    assert named.copy is not None
+    assert "20230205000000id_/" in named.copy.address
+
+
 def test_a_candidate_carries_what_its_source_said() -> None:
     scope = Scope(story=STORY, start=START, end=END)
     one = lead("Spy balloon", "It was seen.", url="https://amp.a.example/x/amp?utm_source=g",

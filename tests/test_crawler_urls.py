@@ -53,6 +53,8 @@ SAME = {
     "amp cache": "https://prairie--courier-example.cdn.ampproject.org/c/s/"
     "prairie-courier.example/2023/02/balloon-seen/amp",
     "amp at google": "https://www.google.com/amp/s/prairie-courier.example/2023/02/balloon-seen",
+    "wayback": "https://web.archive.org/web/20230204120000id_/"
+    "http://www.prairie-courier.example/2023/02/balloon-seen?utm_source=rss",
     "print": "https://prairie-courier.example/2023/02/balloon-seen?print=1",
     "embed": "https://prairie-courier.example/2023/02/balloon-seen/embed",
     "session": "https://prairie-courier.example/2023/02/balloon-seen;jsessionid=1A2B",

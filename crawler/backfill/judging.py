@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from crawler.backfill.asks import Lead, Scope
+from crawler.backfill.asks import Copy, Lead, Scope
+from crawler.backfill.cdx import page_in, raw
 from crawler.backfill.prefilter import Sieve, sieve_of
 from crawler.lists import Found, candidate_of, in_window, screen_of, slug_words
 from crawler.urls import is_front_page, looks_like_article, trap_fault
@@ -31,6 +32,7 @@ from index.workspace.story_tree import query_tree
 WANTED = 0.15  # the least promise of what is fetched
 CITED = 0.3  # what a page promises that an encyclopedia cites for the event
 HEAD_WORD = 0.2  # what a headline promises that has only the head word
+_WRAPPED = ("https://web.archive.org/web/", "http://web.archive.org/web/")
 _LIKENESS_WORDS = 12
 _LEAST_LIKENESS = 4  # letters
 
@@ -93,7 +95,8 @@ def candidates_of(
     leads: Iterable[Lead], scope: Scope, judge_: Judge, source: str, outlet_of: OutletOf
 ) -> Iterator[tuple[Candidate, Lead]]:
     """The leads that are worth a request, each with the candidate that orders it."""
-    for lead in leads:
+    for named in leads:
+        lead = unwrapped(named)
         promise = judge_.promise(lead) if is_in_scope(lead, scope) else 0.0
         if promise < WANTED or is_front_page(lead.found.url) or trap_fault(lead.found.url):
             continue
@@ -108,6 +111,15 @@ def candidates_of(
         candidate = candidate_of(lead.found, outlet=outlet, listing=listing, terms=promise)
         if candidate is not None and candidate.key:
             yield candidate, lead
+
+
+def unwrapped(lead: Lead) -> Lead:
+    """The lead for the page itself, where a source names a copy of it in the Wayback Machine."""
+    url = lead.found.url
+    if not url.startswith(_WRAPPED) or (memento := page_in(url)) is None:
+        return lead
+    copy = Copy(url=memento[0], address=raw(url), captured=memento[1], archive="wayback")
+    return replace(lead, found=replace(lead.found, url=memento[0]), copy=lead.copy or copy)
 
 
 def is_in_scope(lead: Lead, scope: Scope) -> bool:

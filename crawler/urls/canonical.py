@@ -44,6 +44,8 @@ _PLAIN_IN_QUERY = frozenset(_UNRESERVED + "!$'()*,;:@/?")
 # A copy kept by a search engine: /c/s/HOST/PATH on the AMP caches, /amp/s/HOST/PATH at Google.
 # Form: https://developers.google.com/amp/cache/overview
 _AMP_CACHE_HOST = re.compile(r"\.(?:cdn\.ampproject\.org|bing-amp\.com)$")
+# A copy in the Wayback Machine, with or without a letter for how it is shown.
+_MEMENTO_PATH = re.compile(r"^/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$")
 _AMP_CACHE_PATH = re.compile(r"^/(?:[acivr]|amp)/(?:s/)?(?=[^/]+\.[^/]+)")
 
 
@@ -101,6 +103,10 @@ def _drops_identity(wanted: str, page: str) -> bool:
 
 
 def _cached_copy_of(parts: Parts) -> str:
+    if parts.host == "web.archive.org" and (memento := _MEMENTO_PATH.match(parts.path)):
+        query = f"?{parts.query}" if parts.query else ""
+        inner = memento[1]
+        return f"{inner if '://' in inner else inner.replace(':/', '://', 1)}{query}"
     google = re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", parts.host)
     if not google and not _AMP_CACHE_HOST.search(parts.host):
         return ""

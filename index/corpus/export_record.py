@@ -16,7 +16,8 @@ FIELDS = (
     "section", "tags", "image", "site_name", "agency", "place", "words", "kind", "paywalled", "story",
     "relevance", "reasons", "verdicts", "family", "versions", "removed", "desk_tags", "note",
     "revision", "aliases", "archive", "dates", "robots", "unavailable_after", "tdm_reserved",
-    "tdm_policy", "withheld", "parts", "continues", "boilerplate",
+    "tdm_policy", "withheld", "parts", "continues", "boilerplate", "copy_of", "captured",
+    "archive_source",
 )  # fmt: skip
 
 

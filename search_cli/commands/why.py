@@ -18,6 +18,7 @@ from search_cli.output.render import Column, Format, one_line
 from search_cli.output.terminal import note
 from search_cli.session import Session
 from search_cli.view.optouts import wish_lines
+from search_cli.view.provenance import copy_lines
 
 if TYPE_CHECKING:
     from index.store import Store, StoredArticle
@@ -100,7 +101,7 @@ def _tell(session: Session, stored: StoredArticle | None, zone: tzinfo, *, known
     for verdict in stored.verdicts:
         reasons = one_line("; ".join(verdict.reasons))
         note(session, f"  {verdict.story}: {verdict.decision} ({verdict.score:.2f}): {reasons}")
-    for line in wish_lines(stored.article, zone):
+    for line in (*copy_lines(stored.article, zone), *wish_lines(stored.article, zone)):
         note(session, f"  {line}")
     if stored.kept:
         note(session, f"next: pressclip show {stored.id}")

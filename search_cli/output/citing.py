@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from search_cli.output.moments import dated, moment, published
 from search_cli.output.render import clean, one_line, to_json
@@ -64,6 +64,7 @@ def markdown_item(
         dated(article, zone),
         article.language,
         ", ".join(article.authors),
+        _copy_note(stored, zone),
         more,
     )
     line = f"- {_link(stored)} – {markdown(' · '.join(filter(None, facts)))}\n"
@@ -79,6 +80,7 @@ def markdown_article(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAME
         article.language,
         ", ".join(article.authors),
         stored.id,
+        _copy_note(stored, zone),
     )
     paragraphs = "\n\n".join(markdown(line) for line in article.text.split("\n") if line.strip())
     return f"## {_link(stored)}\n\n{markdown(' · '.join(filter(None, facts)))}\n\n{paragraphs}\n\n"
@@ -104,7 +106,9 @@ def bibtex_entry(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -
         "urldate": moment(article.fetched, zone)[:10],
         "langid": article.language,
         "abstract": _tex(article.description),
-        "note": f"pressclip {stored.id}",
+        "note": " · ".join(
+            filter(None, [f"pressclip {stored.id}", _tex(_copy_note(stored, zone))])
+        ),
     }
     key = re.sub(r"[^A-Za-z0-9]", "", article.outlet) + day[:4] + stored.id
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in values.items() if value)
@@ -128,6 +132,8 @@ def ris_entry(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> s
         ("UR", article.canonical_url or article.url),
         ("Y2", moment(article.fetched, zone)[:10].replace("-", "/")),
         ("AB", article.description),
+        ("AN", article.archive_source),
+        ("N1", _copy_note(stored, zone)),
         *(("KW", tag) for tag in article.tags),
     ]
     told = "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines if value)
@@ -152,8 +158,20 @@ def csl_item(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -> di
         "language": article.language,
         "section": one_line(article.section),
         "abstract": one_line(article.description),
+        "archive": urlsplit(article.archive_source).hostname or "",
+        "archive_location": clean(article.archive_source),
     }
     return {key: value for key, value in item.items() if value}
+
+
+def _copy_note(stored: StoredArticle, zone: tzinfo) -> str:
+    """That the page was read as a copy out of an archive, and where that is; empty when it was not."""
+    article = stored.article
+    if not article.copy_of:
+        return ""
+    return (
+        f"archived copy of {moment(article.captured, zone)[:10]}: {clean(article.archive_source)}"
+    )
 
 
 def _csl_array(items: Iterable[dict[str, Any]]) -> Iterator[str]:

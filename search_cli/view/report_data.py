@@ -17,6 +17,7 @@ from search_cli.output.moments import dated, moment
 from search_cli.view.charting import UNDATED, Interval, fitting, group_days, intervals_between
 from search_cli.view.edits import change_in_words
 from search_cli.view.outlet_health import outlooks, remarks
+from search_cli.view.provenance import archive_name, cited_sources
 from search_cli.view.spread import family_record, largest_families
 from search_cli.view.watching import ALL, Watch
 
@@ -100,7 +101,7 @@ def gather_report(
         ),
         changed=tuple(_changed_rows(corpus, found)),
         articles=tuple(_article_row(one, corpus.zone) for one in found),
-        basis=_basis(corpus, story, now, version),
+        basis=_basis(corpus, story, found, now, version),
     )
 
 
@@ -181,12 +182,17 @@ def _article_row(one: StoredArticle, zone: tzinfo) -> Row:
         "edited": one.versions - 1,
         "removed": one.removal is not None,
         "paywalled": article.paywalled,
+        "copied_from": archive_name(article),
     }
 
 
-def _basis(corpus: Corpus, story: Story, now: datetime, version: str) -> Mapping[str, str]:
+def _basis(
+    corpus: Corpus, story: Story, found: Sequence[StoredArticle], now: datetime, version: str
+) -> Mapping[str, str]:
     """What the report rests on, so that another can make it again."""
     labels = corpus.store.labels.of(story.id)
+    channels = [one.source for one in corpus.store.backfill.counts(story.id) if one.candidates]
+    sources = cited_sources(found, channels)
     return {
         "made": moment(now, corpus.zone),
         "by": f"pressclip {version}",
@@ -194,5 +200,6 @@ def _basis(corpus: Corpus, story: Story, now: datetime, version: str) -> Mapping
         "window": str(story.window) or "open",
         **{f"query, {language}": query for language, query in story.match.items()},
         **({"never": story.not_query} if story.not_query else {}),
+        **({"with thanks to": ", ".join(sources)} if sources else {}),
         "decided by hand": counted(len(labels), "article"),
     }
