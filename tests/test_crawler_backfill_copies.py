@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crawler.backfill.copies import as_copy, nearest, rungs
+from crawler.ingest.read import ReadArticle, ReadingContext, read
 from index.capture import Capture, Listing
 from index.store.backfill import KnownCopy
 
@@ -102,3 +103,28 @@ def test_the_archives_own_statement_of_the_time_goes_first() -> None:
     assert as_copy(answer(known.address, said), known).fetched == datetime(
         2023, 2, 5, 3, tzinfo=UTC
     )
+
+
+def test_an_article_held_live_and_as_a_copy_is_one_article() -> None:
+    body = (
+        "<html><head><title>Balloon seen over the elevators</title></head><body><article>"
+        "<h1>Balloon seen over the elevators</h1>"
+        + "".join(
+            f"<p>{'A white balloon crossed the prairie on Saturday. ' * 6}{n}</p>" for n in range(5)
+        )
+        + "</article></body></html>"
+    ).encode()
+    addresses = (
+        "https://prairie.example/2023/02/balloon-seen-over-the-elevators",
+        "https://web.archive.org/web/20230204120000/"
+        "http://www.prairie.example/2023/02/balloon-seen-over-the-elevators",
+    )
+    html = (("Content-Type", "text/html"),)
+    captures = (
+        Capture(url=url, status=200, headers=html, body=body, fetched=PUBLISHED)
+        for url in addresses
+    )
+    readings = [read(capture, ReadingContext()) for capture in captures]
+    live, kept = (one for one in readings if isinstance(one, ReadArticle))
+    assert live.key == kept.key
+    assert live.article.outlet == kept.article.outlet == "prairie.example"

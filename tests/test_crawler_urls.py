@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crawler.ingest.read import ReadingContext
 from crawler.urls import (
     MAX_URL,
     Variants,
@@ -14,6 +15,7 @@ from crawler.urls import (
     clean,
     looks_like_article,
     outlet_of,
+    page_of,
     plausible_canonical,
     registered_domain,
     trap_fault,
@@ -55,6 +57,14 @@ SAME = {
     "amp at google": "https://www.google.com/amp/s/prairie-courier.example/2023/02/balloon-seen",
     "wayback": "https://web.archive.org/web/20230204120000id_/"
     "http://www.prairie-courier.example/2023/02/balloon-seen?utm_source=rss",
+    "Wayback Machine": "https://web.archive.org/web/20230204120000/"
+    "http://www.prairie-courier.example/2023/02/balloon-seen",
+    "as captured": "https://web.archive.org/web/20230204120000id_/"
+    "https://prairie-courier.example/2023/02/balloon-seen?utm_source=x",
+    "another archive": "https://arquivo.pt/wayback/20230204120000/"
+    "https://prairie-courier.example/2023/02/balloon-seen",
+    "archive.today": "https://archive.ph/2023.02.04-120000/"
+    "https://prairie-courier.example/2023/02/balloon-seen",
     "print": "https://prairie-courier.example/2023/02/balloon-seen?print=1",
     "embed": "https://prairie-courier.example/2023/02/balloon-seen/embed",
     "session": "https://prairie-courier.example/2023/02/balloon-seen;jsessionid=1A2B",
@@ -296,3 +306,14 @@ def test_a_pages_queries_are_counted_but_not_those_that_name_an_article() -> Non
     assert variants.is_one_too_many(f"{page}?day=next")
     assert not any(variants.is_one_too_many(f"{page}?id={number}&x=1") for number in range(500))
     assert not variants.is_one_too_many(page)
+
+
+def test_a_copy_in_an_archive_is_of_the_outlet_that_published_it() -> None:
+    copy = (
+        "https://web.archive.org/web/20230204120000/https://www.prairie-courier.example/a/balloon"
+    )
+    assert page_of(copy) == "https://www.prairie-courier.example/a/balloon"
+    assert ReadingContext().outlet_of(copy) == "prairie-courier.example"
+    assert article_url(copy) == "https://www.prairie-courier.example/a/balloon"
+    dated = "https://a.example/2023/02/04/https-explained"
+    assert page_of(dated) == dated

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from crawler.extract import NotAnArticle
 from crawler.ingest.related_pages import RelatedPage, assemble
-from crawler.urls import canonical, outlet_of
+from crawler.urls import canonical, outlet_of, page_of
 from crawler.wire.optouts import TDM_RESERVED, OptOuts, optouts_of, optouts_of_article, with_optouts
 from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
@@ -63,7 +63,11 @@ class ReadingContext:
         )
 
     def outlet_of(self, url: str) -> str:
-        """The id of the outlet that publishes at a URL: a declared one, else its registered domain."""
+        """The id of the outlet that publishes at a URL: a declared one, else its registered domain.
+
+        Of a copy in a web archive it is the outlet of the page that was copied.
+        """
+        url = page_of(url)
         declared = self.outlets.of_url(url)
         return declared.id if declared else outlet_of(url)
 

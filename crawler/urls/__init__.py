@@ -6,7 +6,7 @@ from crawler.urls.article import (
     is_front_page,
     looks_like_article,
 )
-from crawler.urls.canonical import article_url, canonical, plausible_canonical
+from crawler.urls.canonical import article_url, canonical, page_of, plausible_canonical
 from crawler.urls.domains import outlet_of, registered_domain
 from crawler.urls.parts import MAX_URL, Parts, clean, read_url, url_fault
 from crawler.urls.traps import Variants, trap_fault
@@ -23,6 +23,7 @@ __all__ = [
     "is_front_page",
     "looks_like_article",
     "outlet_of",
+    "page_of",
     "plausible_canonical",
     "read_url",
     "registered_domain",

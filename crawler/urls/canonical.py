@@ -44,9 +44,13 @@ _PLAIN_IN_QUERY = frozenset(_UNRESERVED + "!$'()*,;:@/?")
 # A copy kept by a search engine: /c/s/HOST/PATH on the AMP caches, /amp/s/HOST/PATH at Google.
 # Form: https://developers.google.com/amp/cache/overview
 _AMP_CACHE_HOST = re.compile(r"\.(?:cdn\.ampproject\.org|bing-amp\.com)$")
-# A copy in the Wayback Machine, with or without a letter for how it is shown.
-_MEMENTO_PATH = re.compile(r"^/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$")
 _AMP_CACHE_PATH = re.compile(r"^/(?:[acivr]|amp)/(?:s/)?(?=[^/]+\.[^/]+)")
+# A copy in a web archive: /web/20230204120000id_/URL at the Wayback Machine and those that write like it
+# (RFC 7089 calls it a memento), /2023.02.04-120000/URL at archive.today.
+_MEMENTO_PATH = re.compile(
+    r"^/(?:[\w-]+/)*?(?:\d{8,14}[a-z_]*|\d{4}\.\d\d\.\d\d-\d{6})/(?=https?:/)", re.IGNORECASE
+)
+_SCHEME = re.compile(r"^https?:/+", re.IGNORECASE)
 
 
 def canonical(url: str) -> str:
@@ -54,11 +58,7 @@ def canonical(url: str) -> str:
 
     The list of what is left out stands in the module's docstring and in `parameters`.
     """
-    parts = read_url(url)
-    for _ in range(_MORE_THAN_UNWRAPS):
-        if isinstance(parts, Refusal) or not (inner := _cached_copy_of(parts)):
-            break
-        parts = read_url(inner)
+    parts = read_url(page_of(url))
     if isinstance(parts, Refusal):
         return ""
     host = _plain_host(parts.host)
@@ -69,6 +69,19 @@ def canonical(url: str) -> str:
         path=_plain_path(parts.path),
         query=_plain_query(parts.query, domain_of(host)),
     ).href
+
+
+def page_of(url: str) -> str:
+    """The address of the page of which a URL names a copy, in a web archive or at a search engine.
+
+    Any other URL is itself.
+    """
+    for _ in range(_MORE_THAN_UNWRAPS):
+        parts = read_url(url)
+        if isinstance(parts, Refusal) or not (inner := _kept_copy_of(parts)):
+            break
+        url = inner
+    return url
 
 
 def plausible_canonical(declared: str, page_url: str) -> str | None:
@@ -93,7 +106,8 @@ def article_url(page_url: str, declared: Iterable[str] = ()) -> str:
     """The address an article is kept and shown under: the first plausible one of those that its
     page declares, else the page's own, clean; the page's as it is when it cannot be read.
     """
-    found = (plausible_canonical(address, page_url) for address in declared)
+    page_url = page_of(page_url)
+    found = (plausible_canonical(page_of(address), page_url) for address in declared)
     return next(filter(None, found), "") or clean(page_url) or page_url
 
 
@@ -102,18 +116,17 @@ def _drops_identity(wanted: str, page: str) -> bool:
     return "?" not in bare and "?" in full and full.partition("?")[0] == bare
 
 
-def _cached_copy_of(parts: Parts) -> str:
-    if parts.host == "web.archive.org" and (memento := _MEMENTO_PATH.match(parts.path)):
-        query = f"?{parts.query}" if parts.query else ""
-        inner = memento[1]
-        return f"{inner if '://' in inner else inner.replace(':/', '://', 1)}{query}"
+def _kept_copy_of(parts: Parts) -> str:
+    query = f"?{parts.query}" if parts.query else ""
+    if archived := _MEMENTO_PATH.match(parts.path):
+        scheme = "https" if parts.path[archived.end() :].lower().startswith("https") else "http"
+        return f"{scheme}://{_SCHEME.sub('', parts.path[archived.end() :])}{query}"
     google = re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", parts.host)
     if not google and not _AMP_CACHE_HOST.search(parts.host):
         return ""
     prefix = _AMP_CACHE_PATH.match(parts.path)
     if not prefix or (google and not parts.path.startswith("/amp/")):
         return ""
-    query = f"?{parts.query}" if parts.query else ""
     return f"https://{parts.path[prefix.end() :]}{query}"
 
 
