@@ -13,7 +13,6 @@ from click.exceptions import Abort, Exit
 from click.shell_completion import shell_complete
 
 from search_cli.commandline.completing import VARIABLE
-from search_cli.commandline.failures import explain
 from search_cli.commandline.lazy import LazyGroup, Verb
 from search_cli.commandline.options import add_global_options, current_session
 
@@ -140,6 +139,8 @@ def run(args: Sequence[str] | None = None) -> int:
         click.echo("\ninterrupted", err=True)
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last door before the user
+        from search_cli.commandline.failures import explain
+
         return explain(error, current_session(contexts))
     return status
 

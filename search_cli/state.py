@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import StorageError, UsageError
 from index.files import write_atomic
-from index.workspace import Workspace
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
 
 
 def state_dir() -> Path:
@@ -42,7 +44,9 @@ def recall(workspace: Workspace, place: str) -> str:
 
 
 def _path(workspace: Workspace) -> Path:
-    name = hashlib.sha256(str(workspace.root).encode()).hexdigest()[:16]
+    from hashlib import sha256
+
+    name = sha256(str(workspace.root).encode()).hexdigest()[:16]
     return state_dir() / "lists" / f"{name}.json"
 
 

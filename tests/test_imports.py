@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -37,3 +38,14 @@ def test_nobody_but_the_store_touches_its_connection() -> None:
         if not name.startswith("index/store/") and CONNECTION.search(line)
     ]
     assert not found, "ask a part of the store instead"
+
+
+def test_a_thin_face_gives_every_name_that_it_lists() -> None:
+    faces = [
+        path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        for path in ROOT.glob("index/**/__init__.py")
+        if "load_on_demand(" in path.read_text(encoding="utf-8")
+    ]
+    assert {"index.query", "index.relevance", "index.store"} <= set(faces)
+    for face in map(import_module, faces):
+        assert all(hasattr(face, name) for name in face.__all__), face.__name__

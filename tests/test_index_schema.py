@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Verdict
+from index.fulltext.documents import to_document
 from index.fulltext.schema import (
     GAP,
     LAYOUT,
@@ -20,7 +21,6 @@ from index.fulltext.schema import (
     decode_id,
     encode_id,
     odd_form,
-    to_document,
     to_micros,
 )
 from index.fulltext.segments.layout import Document

@@ -21,7 +21,8 @@ from whoosh.scoring import BM25F
 
 from index.article import Article, Verdict
 from index.errors import IndexUnusable, UsageError
-from index.fulltext.schema import FORMAT, LAYOUT, build_schema, to_document
+from index.fulltext.documents import to_document
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema
 from index.fulltext.searcher import SORTS, Matches, SearchIndex, count_values, suggest_words
 from index.fulltext.searcher.rank import K1, B
 from index.fulltext.searcher.snippet import make_snippet

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
-from index.fulltext.schema import FORMAT, LAYOUT, build_schema, to_document
+from index.fulltext.documents import to_document
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema
 from index.fulltext.searcher import SearchIndex
 from index.fulltext.segments.folders import draft_folder, publish
 from index.fulltext.segments.toc import State, write_state

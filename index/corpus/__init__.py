@@ -36,7 +36,7 @@ from index.fulltext.searcher import (
     count_values,
     read_values,
 )
-from index.fulltext.searcher.snippet import make_snippet
+from index.fulltext.searcher.snippet import Snippet, make_snippet
 from index.query import (
     Filter,
     Node,
@@ -49,16 +49,17 @@ from index.query.match import analyse, spans_of
 from index.query.spans import Span
 from index.store import Store, StoreAt
 from index.text.zones import body_of, lead_of
-from index.versions.liveblog import entry_with
 from index.workspace.timezone import find_zone
 
 if TYPE_CHECKING:
+    from index.article import Article, LiveEntry
     from index.corpus.nothing import NoHits
     from index.store import StoredArticle
+    from index.workspace import Workspace
     from index.workspace.outlets import Outlets
     from index.workspace.story import Story
 
-__all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "Sort", "open_corpus"]
+__all__ = ["FACETS", "SORTS", "Corpus", "Hit", "Hits", "Sort", "corpus_of", "open_corpus"]
 
 PAGE = 200
 """Articles read from the store at a time when all are wanted."""
@@ -320,7 +321,7 @@ class Corpus:
             version=hit.version if self.when == "ever" else stored.versions,
             snippet=snippet,
             title_marks=title.marks,
-            entry=entry_with(article, snippet.text, snippet.marks[0][0]) if snippet.marks else None,
+            entry=_entry_of(article, snippet),
         )
 
     # Names that only the workspace and the store know
@@ -371,6 +372,11 @@ def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corp
     from index.workspace import Workspace
 
     workspace = Workspace.find(Path(path) if path is not None else None)
+    return corpus_of(workspace, as_of=as_of)
+
+
+def corpus_of(workspace: Workspace, *, as_of: Moment = None) -> Corpus:
+    """The corpus of a workspace that has been read; `as_of` and what is raised as by `open_corpus`."""
     zone = find_zone(workspace.zone)
     when = read_moment(as_of, zone)
     outlets = workspace.outlets()
@@ -389,6 +395,15 @@ def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corp
         zone=zone,
         when=when or "now",
     )
+
+
+def _entry_of(article: Article, snippet: Snippet) -> LiveEntry | None:
+    """The entry of a live blog that a snippet is from."""
+    if not (article.entries and snippet.marks):
+        return None
+    from index.versions.liveblog import entry_with
+
+    return entry_with(article, snippet.text, snippet.marks[0][0])
 
 
 def _marks_in_memory(tree: Node, stored: StoredArticle) -> dict[str, list[list[tuple[int, int]]]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from index.errors import WorkspaceBusy
 from index.files import storage_errors
-from index.fulltext.schema import FORMAT, LAYOUT, build_schema, encode_id, to_document
+from index.fulltext.documents import to_document
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema, encode_id
 from index.fulltext.segments.folders import current_folder, draft_folder, publish, remove_others
 from index.fulltext.segments.merge import choose, merge
 from index.fulltext.segments.reader import SUSPECT, Segment, damaged_files

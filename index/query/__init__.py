@@ -23,35 +23,48 @@ Not       every article of the corpus that the part does not match.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from index.query.leaves import MAX_DISTANCE
-from index.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, Setting, parse_in
-from index.query.tree import (
-    CHANGES,
-    FIELDS,
-    FLAGS,
-    And,
-    Everything,
-    Filter,
-    Near,
-    Node,
-    Not,
-    Or,
-    Period,
-    Phrase,
-    Typo,
-    Wildcard,
-    Word,
-    Zone,
-    expand_collections,
-    parts_of,
-    rewrite,
-    unparse,
-    walk,
-)
+from index.faces import load_on_demand
+
+if TYPE_CHECKING:
+    from index.query.leaves import MAX_DISTANCE
+    from index.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, parse
+    from index.query.tree import (
+        CHANGES,
+        FIELDS,
+        FLAGS,
+        And,
+        Everything,
+        Filter,
+        Near,
+        Node,
+        Not,
+        Or,
+        Period,
+        Phrase,
+        Typo,
+        Wildcard,
+        Word,
+        Zone,
+        expand_collections,
+        parts_of,
+        rewrite,
+        unparse,
+        walk,
+    )
+else:
+    __getattr__ = load_on_demand(
+        __name__,
+        {
+            "leaves": "MAX_DISTANCE",
+            "parser": "MAX_CHARACTERS MAX_DEPTH MAX_TERMS parse",
+            "tree": (
+                "CHANGES FIELDS FLAGS And Everything Filter Near Node Not Or Period Phrase Typo Wildcard"
+                " Word Zone expand_collections parts_of rewrite unparse walk"
+            ),
+        },
+    )
 
 __all__ = [
     "CHANGES",
@@ -81,20 +94,3 @@ __all__ = [
     "unparse",
     "walk",
 ]
-
-_NONE_SAVED: Mapping[str, str] = MappingProxyType({})
-
-
-def parse(
-    text: str,
-    *,
-    now: datetime | None = None,
-    zone: tzinfo = UTC,
-    saved: Mapping[str, str] = _NONE_SAVED,
-) -> Node:
-    """The tree of a query; days are whole days of `zone`, `now` is the clock for `7d` and `today`.
-
-    Raises `QuerySyntaxError` with the column of the fault. Values of filters stay as typed;
-    `outlet:@name` is resolved by `expand_collections`.
-    """
-    return parse_in(text, Setting(now=now, zone=zone, saved=saved))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from index.errors import UsageError
 
@@ -150,7 +151,7 @@ def _latest(clock: _Clock, span: _Span) -> datetime:
 
 
 def _read(text: str, clock: _Clock) -> _Span:
-    for pattern, reader in _READERS:
+    for pattern, reader in _readers():
         if found := pattern.fullmatch(text):
             span = reader(found, clock)
             if span.first >= _EARLIEST:
@@ -305,4 +306,9 @@ _SPELLINGS: tuple[tuple[str, Callable[[re.Match[str], _Clock], _Span]], ...] = (
         _read_ago,
     ),
 )
-_READERS = tuple((re.compile(pattern, re.ASCII), reader) for pattern, reader in _SPELLINGS)
+
+
+@cache
+def _readers() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Clock], _Span]], ...]:
+    """Each spelling with who reads it; compiled for the first date, since most queries have none."""
+    return tuple((re.compile(pattern, re.ASCII), reader) for pattern, reader in _SPELLINGS)

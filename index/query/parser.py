@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
 from typing import Literal, Never, cast
 
 from index.errors import QuerySyntaxError, UsageError
@@ -86,6 +87,7 @@ _EXAMPLES = {
     "seen": "seen:today",
     "query": "query:morning",
 }
+_NONE_SAVED: Mapping[str, str] = MappingProxyType({})
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z]{2,4})?", re.IGNORECASE | re.ASCII)
 _FIELDS_HINT = "fields: pressclip help fields"
 _QUERY_HINT = "pressclip help query"
@@ -99,6 +101,21 @@ class Setting:
     zone: tzinfo
     saved: Mapping[str, str]
     opened: tuple[str, ...] = ()
+
+
+def parse(
+    text: str,
+    *,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+    saved: Mapping[str, str] = _NONE_SAVED,
+) -> Node:
+    """The tree of a query; days are whole days of `zone`, `now` is the clock for `7d` and `today`.
+
+    Raises `QuerySyntaxError` with the column of the fault. Values of filters stay as typed;
+    `outlet:@name` is resolved by `expand_collections`.
+    """
+    return parse_in(text, Setting(now=now, zone=zone, saved=saved))
 
 
 def parse_in(text: str, setting: Setting, depth: int = 0) -> Node:

@@ -4,16 +4,33 @@
 every verdict up to the stories, labels and articles as they are; `preview` shows what that would change.
 """
 
-from index.relevance.assignment import GIVEN_CHANNELS, Readers
-from index.relevance.preview import Borderline, Effect, borderline, effect_of, pending
-from index.relevance.reevaluation import (
-    Reevaluation,
-    digest_of,
-    is_current,
-    profiles_of,
-    reevaluate,
-)
-from index.relevance.verdict import judge, judge_analysed
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.faces import load_on_demand
+
+if TYPE_CHECKING:
+    from index.relevance.assignment import GIVEN_CHANNELS, Readers
+    from index.relevance.preview import Borderline, Effect, borderline, effect_of, pending
+    from index.relevance.reevaluation import (
+        Reevaluation,
+        digest_of,
+        is_current,
+        profiles_of,
+        reevaluate,
+    )
+    from index.relevance.verdict import judge, judge_analysed
+else:
+    __getattr__ = load_on_demand(
+        __name__,
+        {
+            "assignment": "GIVEN_CHANNELS Readers",
+            "preview": "Borderline Effect borderline effect_of pending",
+            "reevaluation": "Reevaluation digest_of is_current profiles_of reevaluate",
+            "verdict": "judge judge_analysed",
+        },
+    )
 
 __all__ = [
     "GIVEN_CHANNELS",

@@ -1,4 +1,7 @@
-"""The articles of the store, off-story ones too; every change of one is numbered."""
+"""The articles of the store, off-story ones too; every change of one is numbered.
+
+What writes them is loaded by the methods that write, which a search does not call.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,11 @@ from index.article import Article, Verdict, isoformat
 from index.capture import Capture
 from index.store.aliases import find_articles
 from index.store.database import Connection, database_errors
-from index.store.folding import fold_articles, remove_article
-from index.store.keeping import regroup
-from index.store.recording import Recorded, record_article, rewrite_article
-from index.store.revisions import touch
 from index.store.stored import StoredArticle, load_articles
 
 if TYPE_CHECKING:
     from index.families.fingerprint import Fingerprint
+    from index.store.recording import Recorded
 
 _PART = 500
 
@@ -145,6 +145,8 @@ class Articles:
         capture arriving late becomes an earlier version; the newest stays the article's text. A new
         article gets the id `wanted` if that is free: people have written it down.
         """
+        from index.store.recording import record_article
+
         with self._connection.transaction():
             return record_article(
                 self._connection,
@@ -159,11 +161,16 @@ class Articles:
 
     def rewrite(self, identity: str, article: Article) -> None:
         """Let an article be known by another reading of its newest version."""
+        from index.store.recording import rewrite_article
+
         with self._connection.transaction():
             rewrite_article(self._connection, identity, article)
 
     def withhold_expired(self, now: datetime) -> list[str]:
         """Take out of the corpus the articles whose pages asked to be gone by now; return their ids."""
+        from index.store.keeping import regroup
+        from index.store.revisions import touch
+
         with self._connection.transaction():
             rows = self._connection.rows(
                 "UPDATE articles SET kept = 0, record = json_set(record, '$.withheld', 'expired')"
@@ -183,6 +190,8 @@ class Articles:
         Its captures stay, as nobody's. Nobody who follows the revisions learns of it: give the store
         another name with `rename`.
         """
+        from index.store.folding import remove_article
+
         with self._connection.transaction():
             remove_article(self._connection, identity)
 
@@ -192,6 +201,8 @@ class Articles:
         What was read from such a page alone is no version of the whole. `parts` are the (key, URL) of
         the pages; the id `wanted` stays if it is one of the articles', else the one of the address.
         """
+        from index.store.folding import fold_articles
+
         with self._connection.transaction():
             fold_articles(self._connection, key, parts, wanted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from index.store.articles import Articles
 from index.store.database import Connection
@@ -22,7 +23,11 @@ class StoreAt(Store):
     def __init__(self, store: Store, moment: datetime) -> None:
         super().__init__(store._connection)
         self.moment = moment
-        self.articles: ArticlesAt = ArticlesAt(store._connection, moment)
+
+    @cached_property
+    def articles(self) -> ArticlesAt:
+        """The articles as they stood."""
+        return ArticlesAt(self._connection, self.moment)
 
     def standing(self, stored: StoredArticle) -> Standing | None:
         """What stood of an article, as the store has it today; None when it was not out yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 
 from index.article import Article, TextZone, ZoneKind
 
@@ -18,14 +19,14 @@ PARAGRAPH = re.compile(r"[^\n]+")
 _TO_COLON = (
     r"(?!\w)\s*(?:\([^()\n]{0,40}\)|[^\n:：]{0,20}\d[^\n:：]{0,14})?\s*(?:[:：\]】）)]|[—–-]\s|$)"
 )
-_NOTE = re.compile(
+_NOTE = (
     r"(?i)^\W*(?:editor['’]?s['’]? note|note de la r[ée]daction|ndlr|nota del? editora?"
     r"|nota de la redacci[óo]n|nota da redaç[ãa]o|nota della redazione|anm(?:erkung|\.) der redaktion"
     r"|(?:noot|naschrift) van de redactie|od redakcji|от редакции|примечание редакции|від редакції"
     r"|примітка редакції|editörün notu|编者注|编者按|編者按|編集部注|編集部より|편집자 ?주"
     r"|ملاحظة المحرر)(?!\w)"
 )
-_CORRECTION = re.compile(
+_CORRECTION = (
     r"(?i)^\W*(?:corrections?|clarifications?|erratum|errata(?: corrige)?|correctif|rectificatif"
     r"|correcci[óo]n|rectificaci[óo]n|aclaraci[óo]n|fe de erratas?|fe de errores|correç[ãa]o"
     r"|correzione|rettifica|korrektur|berichtigung|richtigstellung|rectificatie|correctie|rättelse"
@@ -42,9 +43,20 @@ _CORRECTION = re.compile(
 
 def note_kind(paragraph: str) -> ZoneKind | None:
     """`correction` or `note` for a paragraph in which the editors speak, else None."""
-    if _CORRECTION.search(paragraph):
+    if _correction().search(paragraph):
         return "correction"
-    return "note" if _NOTE.match(paragraph) else None
+    return "note" if _note().match(paragraph) else None
+
+
+# Compiled for the first paragraph that is asked about, since a search asks about none.
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile(_NOTE)
+
+
+@cache
+def _correction() -> re.Pattern[str]:
+    return re.compile(_CORRECTION)
 
 
 def zone_at(article: Article, offset: int) -> ZoneKind:

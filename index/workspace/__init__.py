@@ -1,4 +1,7 @@
-"""workspace.toml and the folder around it: where everything of a desk lies, checked whole."""
+"""workspace.toml and the folder around it: where everything of a desk lies, checked whole.
+
+Stories are imported where they are read: most searches name none.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
 from index.workspace.backfill_settings import BackfillSettings, read_backfill
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
-from index.workspace.story import FOLDER as STORIES_FOLDER
-from index.workspace.story import Story, load_story, nearest_story
 from index.workspace.toml_reader import TableReader, read_toml
+
+if TYPE_CHECKING:
+    from index.workspace.story import Story
 
 FILE_NAME = "workspace.toml"
 VARIABLE = "PRESSCLIP_WORKSPACE"
@@ -121,7 +125,9 @@ class Workspace:
     @property
     def stories_dir(self) -> Path:
         """The folder of the stories' files."""
-        return self.root / STORIES_FOLDER
+        from index.workspace.story import FOLDER
+
+        return self.root / FOLDER
 
     def owns(self, path: Path) -> bool:
         """Whether a file is the workspace's own: its settings, a story's file, or below `data/`."""
@@ -163,12 +169,16 @@ class Workspace:
         stories = self.stories()
         if story_id in stories:
             return stories[story_id]
+        from index.workspace.story import nearest_story
+
         raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, stories))
 
     def _read_outlets(self, faults: list[Fault]) -> Outlets:
         return load_outlets(self.outlets_file, faults, allow_private=self.allow_private)
 
     def _read_stories(self, faults: list[Fault], outlets: Outlets) -> dict[str, Story]:
+        from index.workspace.story import load_story
+
         stories = (load_story(path, faults, outlets) for path in self.story_files())
         return {story.id: story for story in stories if story is not None}
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import UsageError
-from index.workspace import Workspace
-from index.workspace.story import nearest_story
-from index.workspace.timezone import find_zone
 from search_cli.session import Session
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
+    from index.workspace import Workspace
 
 # As index.fulltext.searcher.SORTS, which is not imported to show a help text; a test compares them.
 ORDERS = ("relevance", "recent", "newest", "oldest", "seen", "outlet")
@@ -105,10 +103,12 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
     """The workspace and its corpus, days counted in the session's zone.
 
     Raises `UsageError` for a story that does not exist or a moment that is none, and what
-    `open_corpus` raises.
+    `corpus_of` raises.
     """
-    from index.corpus import open_corpus
-    from index.query.dates import parse_moment  # brings the parser: a help text needs none
+    from index.corpus import corpus_of
+    from index.query.dates import parse_moment
+    from index.workspace import Workspace
+    from index.workspace.timezone import find_zone
 
     workspace = Workspace.find(session.directory)
     zone = find_zone(session.zone or workspace.zone)
@@ -116,7 +116,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
     if as_of and narrowing.ever:
         raise UsageError("--as-of and --all-versions exclude each other")
     _check_stories(workspace, _split(narrowing.story))
-    corpus = open_corpus(workspace.root, as_of=as_of)
+    corpus = corpus_of(workspace, as_of=as_of)
     corpus.zone = zone
     if narrowing.ever:
         corpus.when = "ever"
@@ -130,9 +130,13 @@ def require_words(words: Sequence[str], verb: str) -> None:
 
 
 def _check_stories(workspace: Workspace, names: Sequence[str]) -> None:
+    if not names:
+        return
     known = [path.stem for path in workspace.story_files()]
     for name in names:
         if name not in known:
+            from index.workspace.story import nearest_story
+
             raise UsageError(f"no such story: {name}", hint=nearest_story(name, known))
 
 

@@ -100,10 +100,10 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
 
 def _open(session: Session, workspace: Workspace) -> Corpus | None:
     """The corpus to try queries on; None, and a note that says so, where there is none."""
-    from index.corpus import open_corpus
+    from index.corpus import corpus_of
 
     try:
-        return open_corpus(workspace.root)
+        return corpus_of(workspace)
     except (StoreError, IndexUnusable) as error:
         note(session, f"the queries were read but not tried: {error}")
         note(session, f"hint: {error.hint}")

@@ -185,10 +185,10 @@ def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> P
 
 
 def _open(workspace: Workspace) -> Corpus | None:
-    from index.corpus import open_corpus
+    from index.corpus import corpus_of
 
     try:
-        return open_corpus(workspace.root)
+        return corpus_of(workspace)
     except (StoreError, IndexUnusable):
         return None
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from index.errors import UsageError
-from index.workspace import Workspace
 from search_cli.output.render import Column, Format, Row, table, to_json, write_rows
 from search_cli.output.terminal import Terminal, write
 from search_cli.session import Session
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

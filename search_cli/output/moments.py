@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from index.article import Article
-from index.workspace import Workspace
-from index.workspace.timezone import find_zone
 from search_cli.session import Session
+
+if TYPE_CHECKING:
+    from index.article import Article
+    from index.workspace import Workspace
 
 
 def zone_of(session: Session, workspace: Workspace) -> tzinfo:
     """The zone of days and times: `--tz`, then workspace.toml, then the machine's own."""
+    from index.workspace.timezone import find_zone
+
     return find_zone(session.zone or workspace.zone)
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-
-from index.article import isoformat
 
 Format = Literal["table", "tsv", "csv", "json", "jsonl"]
 Row = Mapping[str, Any]
@@ -138,9 +133,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
+        from index.article import isoformat
+
         return isoformat(value) or ""
     if isinstance(value, Mapping):
-        return json.dumps(_plain(value), ensure_ascii=False)
+        return _dumped(value)
     if isinstance(value, (list, tuple)):
         return "; ".join(as_text(item) for item in value)
     return str(value)
@@ -191,7 +188,7 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Ite
 
 def to_json(value: Any) -> str:
     """One line of JSON in UTF-8; characters that act on a terminal stand escaped in it."""
-    text = json.dumps(_plain(value), ensure_ascii=False)
+    text = _dumped(value)
     return _ESCAPED_IN_JSON.sub(_escape, text)
 
 
@@ -207,7 +204,10 @@ def csv_cell(value: Any) -> str:
 
 
 def _csv_line(values: Iterable[Any]) -> str:
-    line = io.StringIO()
+    import csv
+    from io import StringIO
+
+    line = StringIO()
     csv.writer(line, lineterminator="\r\n").writerow([csv_cell(value) for value in values])
     return line.getvalue()
 
@@ -224,8 +224,16 @@ def _pick(row: Row, fields: Sequence[str]) -> dict[str, Any]:
     return {name: row.get(name) for name in fields}
 
 
+def _dumped(value: Any) -> str:
+    import json
+
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
+        from index.article import isoformat
+
         return isoformat(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
@@ -236,6 +244,8 @@ def _plain(value: Any) -> Any:
 
 def _escape(match: re.Match[str]) -> str:
     """JSON's own escape, as a surrogate pair beyond the basic plane."""
+    import json
+
     return json.dumps(match[0])[1:-1]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from index.article import isoformat
 from search_cli.output.formats import chosen_format
 from search_cli.output.render import Format, one_line, write_rows
 from search_cli.output.terminal import Terminal, note, write
@@ -97,13 +96,13 @@ def _explanation(corpus: Corpus, question: Question, hits: Hits) -> tuple[list[s
 
 def _pieces(corpus: Corpus, hits: Hits, request: SearchRequest) -> Iterator[str]:
     """The hits for a program."""
-    from search_cli.output.citing import cite, markdown_item
-
     zone, names = corpus.zone, corpus.outlet_names()
     match request.style:
         case "ids":
             return (f"{hit.id}\n" for hit in hits)
         case "md":
+            from search_cli.output.citing import markdown_item
+
             return (
                 markdown_item(
                     hit.stored, zone, names, more=remarks(hit, zone), quoted=hit.snippet.text
@@ -111,6 +110,8 @@ def _pieces(corpus: Corpus, hits: Hits, request: SearchRequest) -> Iterator[str]
                 for hit in hits
             )
         case "bib" | "ris" | "csl":
+            from search_cli.output.citing import cite
+
             return cite((hit.stored for hit in hits), request.style, zone, names)
         case style:
             rows = (_record(hit, request.fields) for hit in hits)
@@ -118,6 +119,7 @@ def _pieces(corpus: Corpus, hits: Hits, request: SearchRequest) -> Iterator[str]
 
 
 def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
+    from index.article import isoformat
     from index.corpus.export_record import to_record
 
     own = {

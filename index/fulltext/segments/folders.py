@@ -7,7 +7,6 @@ or the new one, whole, at any moment.
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 from index.fulltext.segments.toc import sync_folder
@@ -49,7 +48,9 @@ def remove_others(index_dir: Path, folder: Path) -> None:
     """Delete all older indexes and drafts; a reader that has one open keeps it."""
     for entry in index_dir.iterdir():
         if entry != folder and (_FOLDER.fullmatch(entry.name) or entry.name.startswith("draft-v")):
-            shutil.rmtree(entry, ignore_errors=True)
+            from shutil import rmtree  # brings every compressor: a reader deletes nothing
+
+            rmtree(entry, ignore_errors=True)
 
 
 def _numbered(index_dir: Path) -> dict[Path, tuple[int, int]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import secrets
 import struct
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -52,7 +51,9 @@ class SegmentRecord:
     @classmethod
     def new(cls, count: int, lengths: Mapping[str, int]) -> Self:
         """A record with a key of its own."""
-        return cls(key=secrets.token_hex(8), count=count, lengths=dict(lengths))
+        from secrets import token_hex  # brings OpenSSL: to read needs no key
+
+        return cls(key=token_hex(8), count=count, lengths=dict(lengths))
 
     @property
     def name(self) -> str:
