@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,34 +15,28 @@ from index.workspace import Workspace
 from search_cli.asking.grouping import by_columns, by_option, frames_for, read_groups
 from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
-from search_cli.output.render import Row, write_rows
+from search_cli.output.render import write_rows
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
+from search_cli.view.exporting import (
+    Selection,
+    Style,
+    columns_of,
+    flatten,
+    read_articles,
+    records_of,
+    text_pieces,
+)
 from search_cli.view.listing import articles_and_texts, behind, left_out
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.fulltext.searcher import Sort
     from index.query import Node
-    from index.store import StoredArticle
 
-Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]
 FORMATS = ("jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc")
 RECORDS = ("jsonl", "csv", "sqlite")  # the formats that have fields
 BINARY = ("sqlite", "warc")
-PAGE = 200
-ARCHIVE = ("file", "offset", "digest")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What is to be written: articles in their order, in a format, with these fields."""
-
-    ids: Sequence[str]
-    style: Style
-    fields: Sequence[str]
-    story: str
-    with_text: bool
 
 
 @click.command()
@@ -122,7 +114,7 @@ def export(
         if groups:
             _write_counts(workspace, corpus, tree, groups, style, output)
             return 0
-        wish = _Wish(
+        selection = Selection(
             ids=[hit.id for hit in ranked],
             style=style,
             fields=fields,
@@ -130,14 +122,14 @@ def export(
             with_text=extra == "text",
         )
         if output is None:
-            write(_pieces(corpus, wish))
+            write(text_pieces(corpus, selection))
             return 0
-        count = _write_file(workspace, corpus, wish, output)
+        count = _write_file(workspace, corpus, selection, output)
         note(session, f"wrote {articles_and_texts(count, matches.texts)}, to {output}")
         if hidden := left_out(corpus, tree):
             note(session, hidden)
         if manifest:
-            path = _write_manifest(corpus, wish, output, count, words, corpus.echo(tree))
+            path = _write_manifest(corpus, selection, output, count, words, corpus.echo(tree))
             note(session, f"and {path}: query, revision, fields, version, SHA-256")
     return 0
 
@@ -181,23 +173,23 @@ def _write_counts(
         file.writelines(pieces)
 
 
-def _write_file(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
+def _write_file(workspace: Workspace, corpus: Corpus, selection: Selection, output: Path) -> int:
     """Write the file; how many articles are in it."""
-    if wish.style == "warc":
-        return _write_warc(workspace, corpus, wish, output)
-    if wish.style == "sqlite":
+    if selection.style == "warc":
+        return _write_warc(workspace, corpus, selection, output)
+    if selection.style == "sqlite":
         from search_cli.output.database import write_articles
 
         with replace_atomic(output) as draft:
-            names = _columns(wish.fields)
-            rows = map(_flatten, _records(corpus, wish))
+            names = columns_of(selection.fields)
+            rows = map(flatten, records_of(corpus, selection))
             return write_articles(draft, names, rows)
     with open_atomic(output) as file:
-        file.writelines(_pieces(corpus, wish))
-    return len(wish.ids)
+        file.writelines(text_pieces(corpus, selection))
+    return len(selection.ids)
 
 
-def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path) -> int:
+def _write_warc(workspace: Workspace, corpus: Corpus, selection: Selection, output: Path) -> int:
     """The records of the newest capture of each article, and a record that says what the file is."""
     from index.archive import Archive
     from index.archive.warc import warcinfo_member
@@ -206,7 +198,7 @@ def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
     count = 0
     with replace_atomic(output) as draft, draft.open("wb") as file:
         file.write(warcinfo_member(output.name))
-        for stored in _articles(corpus, wish.ids):
+        for stored in read_articles(corpus, selection.ids):
             if stored.archive:
                 parts = [part.archive for part in stored.article.parts if part.archive]
                 file.writelines(archive.members(ref) for ref in (stored.archive, *parts))
@@ -214,54 +206,13 @@ def _write_warc(workspace: Workspace, corpus: Corpus, wish: _Wish, output: Path)
     return count
 
 
-def _pieces(corpus: Corpus, wish: _Wish) -> Iterator[str]:
-    """The articles in one of the formats that are text."""
-    from search_cli.output.citing import cite, markdown_article
-
-    articles = _articles(corpus, wish.ids)
-    match wish.style:
-        case "ids":
-            return (f"{name}\n" for name in wish.ids)
-        case "md" if wish.with_text:
-            return (
-                markdown_article(stored, corpus.zone, corpus.outlet_names()) for stored in articles
-            )
-        case "md" | "bib" | "ris" | "csl":
-            return cite(articles, wish.style, corpus.zone, corpus.outlet_names())
-        case "csv":
-            rows = map(_flatten, _records(corpus, wish))
-            return write_rows(rows, _columns(wish.fields), "csv")
-        case _:
-            return write_rows(_records(corpus, wish), wish.fields, "jsonl")
-
-
-def _articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
-    """The articles of the ids in their order, read from the store in pages."""
-    for start in range(0, len(ids), PAGE):
-        page = ids[start : start + PAGE]
-        found = corpus.store.articles.get(page)
-        yield from (found[name] for name in page if name in found)
-
-
-def _records(corpus: Corpus, wish: _Wish) -> Iterator[dict[str, Any]]:
-    from index.corpus.export_record import to_record
-
-    return (to_record(stored, story=wish.story) for stored in _articles(corpus, wish.ids))
-
-
-def _columns(fields: Sequence[str]) -> tuple[str, ...]:
-    """The columns of a table: the archive's reference has three of its own in it."""
-    parts = tuple(f"archive_{part}" for part in ARCHIVE)
-    return tuple(chain.from_iterable(parts if name == "archive" else (name,) for name in fields))
-
-
-def _flatten(row: Row) -> Row:
-    archive = row.get("archive") or {}
-    return {**row, **{f"archive_{part}": archive.get(part) for part in ARCHIVE}}
-
-
 def _write_manifest(
-    corpus: Corpus, wish: _Wish, output: Path, count: int, words: Sequence[str], understood: str
+    corpus: Corpus,
+    selection: Selection,
+    output: Path,
+    count: int,
+    words: Sequence[str],
+    understood: str,
 ) -> Path:
     """The manifest beside a file, from what the file is now."""
     from hashlib import file_digest
@@ -275,9 +226,9 @@ def _write_manifest(
         "file": output.name,
         "sha256": digest,
         "bytes": output.stat().st_size,
-        "format": wish.style,
+        "format": selection.style,
         "articles": count,
-        "fields": list(wish.fields) if wish.style in RECORDS else [],
+        "fields": list(selection.fields) if selection.style in RECORDS else [],
         "query": " ".join(words),
         "understood": understood,
         "as_of": corpus.when if isinstance(corpus.when, datetime) else None,

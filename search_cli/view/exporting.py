@@ -1,0 +1,79 @@
+"""The articles of an export as text: records, tables, references, from the store page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal
+
+from search_cli.output.render import Row, write_rows
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.store import StoredArticle
+
+Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]
+PAGE = 200
+ARCHIVE = ("file", "offset", "digest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What is to be written: articles in their order, in a format, with these fields."""
+
+    ids: Sequence[str]
+    style: Style
+    fields: Sequence[str]
+    story: str
+    with_text: bool
+
+
+def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
+    """The articles in one of the formats that are text."""
+    from search_cli.output.citing import cite, markdown_article
+
+    articles = read_articles(corpus, selection.ids)
+    match selection.style:
+        case "ids":
+            return (f"{name}\n" for name in selection.ids)
+        case "md" if selection.with_text:
+            return (
+                markdown_article(stored, corpus.zone, corpus.outlet_names()) for stored in articles
+            )
+        case "md" | "bib" | "ris" | "csl":
+            return cite(articles, selection.style, corpus.zone, corpus.outlet_names())
+        case "csv":
+            rows = map(flatten, records_of(corpus, selection))
+            return write_rows(rows, columns_of(selection.fields), "csv")
+        case _:
+            return write_rows(records_of(corpus, selection), selection.fields, "jsonl")
+
+
+def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
+    """The articles of the ids in their order, read from the store in pages."""
+    for start in range(0, len(ids), PAGE):
+        page = ids[start : start + PAGE]
+        found = corpus.store.articles.get(page)
+        yield from (found[name] for name in page if name in found)
+
+
+def records_of(corpus: Corpus, selection: Selection) -> Iterator[dict[str, Any]]:
+    """The articles as rows of every field."""
+    from index.corpus.export_record import to_record
+
+    return (
+        to_record(stored, story=selection.story) for stored in read_articles(corpus, selection.ids)
+    )
+
+
+def columns_of(fields: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a table: the archive's reference has three of its own in it."""
+    parts = tuple(f"archive_{part}" for part in ARCHIVE)
+    return tuple(chain.from_iterable(parts if name == "archive" else (name,) for name in fields))
+
+
+def flatten(row: Row) -> Row:
+    """A row for a table: the archive's reference in columns of its own."""
+    archive = row.get("archive") or {}
+    return {**row, **{f"archive_{part}": archive.get(part) for part in ARCHIVE}}
