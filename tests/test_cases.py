@@ -34,7 +34,6 @@ BODY = (
 FETCHED = datetime(2026, 11, 24, tzinfo=UTC)
 OPEN = frozenset(
     {
-        "by-semicolon-lastfirst.html",
         "title-double-escaped.html",
     }
 )

@@ -9,7 +9,13 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from crawler.extract.authors.bylines import BIOGRAPHY, find_authors, find_signature
-from crawler.extract.authors.names import split_names
+from crawler.extract.authors.names import (
+    is_full_name,
+    is_handle,
+    is_organization,
+    split_names,
+)
+from crawler.extract.fields import read_section, read_tags
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import as_list, name_of
 from crawler.extract.phrases import phrase_list
@@ -26,15 +32,47 @@ def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
     The outlet's own name is no author.
     """
     outlet = site_names(page)
-    heard = author_witnesses(page)
+    subjects = _subjects(page)
+    heard = {
+        source: [name for name in raw if fold(name) not in outlet and fold(name) not in subjects]
+        for source, raw in author_witnesses(page).items()
+    }
     visible = heard["byline"]
-    for source, raw in heard.items():
-        names = [name for name in raw if fold(name) not in outlet]
+    weak: tuple[tuple[str, ...], str] = ((), "")
+    for source, names in heard.items():
         if names and source in ("json-ld", "meta") and _extends(visible, names):
             return tuple(visible[:AUTHOR_LIMIT]), "byline"
-        if names:
+        if source != "byline" and names and _replaces(page, visible, names):
+            return tuple(visible[:AUTHOR_LIMIT]), "byline"
+        if any(map(_is_person, names)):
             return tuple(names[:AUTHOR_LIMIT]), source
-    return (), ""
+        if names and not weak[0]:
+            weak = tuple(names[:AUTHOR_LIMIT]), source
+    return weak
+
+
+def _replaces(page: Page, visible: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a visible byline of full names stands against markup whose names no reader sees.
+
+    These are then the account that put the page in.
+    """
+    if not visible or not all(map(is_full_name, visible)):
+        return False
+    if {fold(name) for name in visible} & {fold(name) for name in names}:
+        return False
+    shown = fold(page.tree.text_content())
+    return not any(fold(name) in shown for name in names)
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name is neither an account's nor an organization's."""
+    return not is_handle(name) and not is_organization(name)
+
+
+def _subjects(page: Page) -> frozenset[str]:
+    """The page's section and tags, as far as they are one word: classes call them authors at times."""
+    named = (*read_tags(page), read_section(page))
+    return frozenset(fold(name) for name in named if len(name.split()) == 1)
 
 
 def author_witnesses(page: Page) -> dict[str, list[str]]:
