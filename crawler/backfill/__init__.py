@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crawler.backfill import ccindex, cdx, dated_sitemaps, doc, gal, memento, wikipedia
+from crawler.backfill import ccindex, ccnews, cdx, dated_sitemaps, doc, gal, memento, wikipedia
 from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.refusal import Refusal
 
@@ -104,6 +104,14 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 read=ccindex.read,
                 plan=ccindex.plan,
                 needs_outlets=True,
+            ),
+            Source(
+                name=ccnews.SOURCE,
+                base=ccnews.BASE,
+                pause=1.0,
+                size=ccnews.SIZE,
+                read=ccnews.read,
+                plan=ccnews.plan,
             ),
             Source(
                 name=dated_sitemaps.SOURCE,

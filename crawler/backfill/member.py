@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
+from io import BytesIO
 
 from crawler.refusal import Refusal
-from index.archive.warc import read_file
+from index.archive.containers import read_stream
 from index.article import isoformat
 from index.capture import Capture, Listing
 from index.store.backfill import KnownCopy
@@ -15,10 +14,7 @@ from index.store.backfill import KnownCopy
 
 def read_member(body: bytes, copy: KnownCopy, listing: Listing) -> Capture | Refusal:
     """The capture in a gzip member; a refusal `no-record` when there is none."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "member.warc.gz"
-        path.write_bytes(body)
-        found = next(read_file(path), None)
+    found = next(iter(read_stream(BytesIO(body), "member.warc.gz")), None)
     if not isinstance(found, Capture):
         return Refusal(code="no-record", detail="the bytes are no WARC record")
     return of_archive(found, copy, listing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from crawler.demo.site import ServedAnswer
 
 LEAST_COMPRESSED_BYTES = 512
+_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,14 @@ def _coded(answer: ServedAnswer, request: Request) -> tuple[bytes, dict[str, str
     return _compressed(answer.body), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
 
 
+def _range(request: Request, length: int) -> tuple[int, int] | None:
+    """The first and last byte of the one range that is asked for; None without one that can be given."""
+    match = _RANGE.fullmatch(request.headers.get("range", ""))
+    if match is None or int(match[1]) >= length:
+        return None
+    return int(match[1]), min(int(match[2] or length - 1), length - 1)
+
+
 def compose(
     answer: ServedAnswer,
     request: Request,
@@ -101,6 +111,11 @@ def compose(
         body, coding = _coded(answer, request)
         headers |= {"Content-Type": answer.media, "Content-Length": str(len(body)), **coding}
     headers["Connection"] = "keep-alive" if request.keeps_alive else "close"
+    if status == HTTPStatus.OK and (span := _range(request, len(body))):
+        status, part = HTTPStatus.PARTIAL_CONTENT, body[span[0] : span[1] + 1]
+        told = f"bytes {span[0]}-{span[1]}/{len(body)}"
+        headers |= {"Content-Range": told, "Content-Length": str(len(part))}
+        body = part
     head = f"HTTP/1.1 {int(status)} {HTTPStatus(status).phrase}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     sent = b"" if request.method == "HEAD" else body[: answer.cut]

@@ -17,9 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 from babel import Locale
 
 from crawler.demo.past import Captured, Known, Reply, Service, past_site
+from crawler.demo.past_crawls import common_crawl
 from crawler.demo.site import NOT_FOUND, ServedAnswer, ServedOutlet, Site
 
 GDELT, ARCHIVE, ENCYCLOPEDIA = "gdelt.example", "web-archive.example", "encyclopedia.example"
+COMMONS = "commons.example"
 ARTICLE = "2023 Chinese balloon incident"
 _JSON = "application/json; charset=utf-8"
 _FILE = re.compile(r"/gdeltv3/gal/(\d{10})(\d\d)00\.gal\.json\.gz")
@@ -37,6 +39,7 @@ def _services(everything: Sequence[Known]) -> Iterator[ServedOutlet]:
     yield _service(GDELT, _gdelt(everything))
     yield _service(ARCHIVE, _archive(everything))
     yield _service(ENCYCLOPEDIA, _encyclopedia(everything))
+    yield _service(COMMONS, common_crawl(everything))
 
 
 def _service(host: str, reply: Reply) -> Service:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from index.workspace.outlets import Outlet, Outlets
 from index.workspace.story import Story
 from index.workspace.toml_reader import did_you_mean
 
+_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 DEFAULT = (GDELT, GDELT_DOC, WIKIPEDIA)  # free, and in need of no key and no outlets
 FINDERS = tuple(name for name in SOURCES if name not in ("wayback-copies", "memento"))
 
@@ -41,6 +43,8 @@ def scope_of(workspace: Workspace, wish: Wish, *, now: datetime) -> Scope:
     """The scope of a backfill; raises `UsageError` for a window that is open, empty or yet to come."""
     story = workspace.story(wish.story)
     start, end = _window(story, wish, now)
+    if wish.month and not _MONTH.fullmatch(wish.month):
+        raise UsageError(f"--month {wish.month}: no month such as 2023-02")
     outlets = workspace.outlets()
     chosen = [_host(name, outlets) for name in wish.outlets] or _declared(story, outlets)
     return Scope(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crawler.backfill import SOURCES, Ask, Scope
+from crawler.backfill.ccnews import SOURCE as CC_NEWS
 from crawler.backfill.gal import SOURCE as GDELT
 from crawler.backfill.gal import Minutes
 from index.store import Store
@@ -52,6 +53,7 @@ class Requests:
         self.take_up(
             Ask(source=source, key=one.key, url=one.url, part=one.part)
             for one in (store.backfill.planned(self._story, source) if store else ())
+            if source != CC_NEWS or not one.part  # its files are read in bulk
         )
         self.take_up(SOURCES[source].plan(scope))
 

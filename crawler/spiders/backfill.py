@@ -16,6 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.backfill import SOURCES, Ask
+from crawler.backfill.ccnews import SOURCE as CC_NEWS
 from crawler.backfill.judging import WANTED
 from crawler.backfill.sift import Answered, SiftedAnswer
 from crawler.ingest.pool import arrival
@@ -255,7 +256,7 @@ class BackfillSpider(CopySpider):
                 wanted=wanted,
             )
         self.found[ask.source] += len(candidates)
-        if ask.source in self._queues:
+        if ask.source in self._queues and ask.source != CC_NEWS:  # its files are read in bulk
             self._queues[ask.source].take_up(more)
         return {one.site for one in candidates}
 

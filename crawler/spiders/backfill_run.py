@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from crawler.backfill.ccnews import SOURCE as CC_NEWS
 from crawler.backfill.density import density_line
+from crawler.ingest.bulk import files_left, read_files
+from crawler.ingest.engines import engine_of
 from crawler.ingest.outcome import Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
-from crawler.planning.backfill_scope import Wish
+from crawler.planning.backfill_scope import Wish, bound_to, scope_of
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.runner import crawl_live
 from index.store import Store
@@ -31,6 +36,8 @@ class BackfillRequest:
     again: bool = False
     limit: int = 0
     budget: float = 0.0
+    engine: str = "pool"
+    scheduler: str = ""
     workers: int = 0
     strict: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +89,8 @@ def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
             budget=asked.budget,
             densities=densities,
         )
+        if CC_NEWS in wish.sources and not run.code:
+            _read_bulk(run, workspace, asked)
         run.code = exit_code(run, strict=asked.strict)
         stopped = run.code == STOPPED
         if not stopped:
@@ -93,6 +102,22 @@ def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
             sources=tuple(run.store.backfill.counts(wish.story)),
             proposed=propose_outlets(run.store, wish.story, workspace),
             density=density_line(densities),
+        )
+
+
+def _read_bulk(run: CrawlRun, workspace: Workspace, asked: BackfillRequest) -> None:
+    """The files of CC-NEWS, after all else; their list has been asked for with the other sources."""
+    scope = bound_to(scope_of(workspace, asked.wish, now=datetime.now(UTC)), CC_NEWS, asked.wish)
+    if not files_left(run, scope.story.id):
+        return
+    workers = asked.workers or os.cpu_count() or 1
+    with engine_of(asked.engine, workers=workers, scheduler=asked.scheduler) as engine:
+        read_files(
+            run,
+            scope,
+            engine,
+            limit=asked.limit,
+            seconds=asked.budget * 60 if asked.budget else float("inf"),
         )
 
 

@@ -42,6 +42,17 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", "languages", metavar="CODE", multiple=True, help="Only pages in this language."
 )
+@click.option("--month", metavar="MONTH", default="", help="With --from cc-news: only this month.")
+@click.option(
+    "--engine",
+    type=click.Choice(["pool", "dask"]),
+    default="pool",
+    show_default=True,
+    help="With --from cc-news: what its files are read by.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="With --engine dask: a cluster of your own."
+)
 @click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
 @click.option("--until", metavar="DATE", default="", help="Only what was published until then.")
 @click.option(
@@ -85,6 +96,7 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
       pressclip backfill balloon --dry-run     requests, megabytes, minutes
       pressclip backfill balloon --limit 200
       pressclip backfill balloon --from wayback --outlet apnews.com
+      pressclip backfill balloon --from cc-news --month 2023-02
       pressclip backfill balloon --from wikipedia "2023 Chinese balloon incident"
       pressclip backfill balloon --history     what was edited before we looked
 
@@ -99,12 +111,18 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
         raise UsageError("a TITLE is for --from wikipedia", hint="leave it out, or name the source")
     if options["history"] and (options["sources"] or titles or options["add_outlets"]):
         raise UsageError("--history goes with no source: it asks archives for what is held")
+    bulk = options["month"] or options["scheduler"] or options["engine"] != "pool"
+    if bulk and "cc-news" not in sources:
+        raise UsageError("--month, --engine and --scheduler are for --from cc-news")
+    if options["scheduler"] and options["engine"] != "dask":
+        raise UsageError("--scheduler goes with --engine dask")
     wish = load("crawler.planning.backfill_scope:Wish")(
         story=story,
         sources=sources,
         titles=titles,
         outlets=options["outlets"],
         languages=options["languages"],
+        month=options["month"],
         since=_day(options["since"], workspace, last=False),
         until=_day(options["until"], workspace, last=True),
     )
@@ -122,6 +140,8 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
         history=options["history"],
         again=options["again"],
         limit=options["limit"] or 0,
+        engine=options["engine"],
+        scheduler=options["scheduler"],
         budget=options["budget"] or 0,
         workers=options["jobs"] or 0,
         strict=options["strict"],

@@ -1,0 +1,105 @@
+"""A large file of the web read as it streams, resumed by a range where the connection breaks off."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+from typing import IO, Any
+
+from index.errors import PressclipError
+
+PATIENCE = 60.0  # seconds without a byte
+MOST_BREAKS = 5  # of the connection in one file
+_PAUSES = (1.0, 5.0, 20.0, 60.0, 120.0)  # seconds before each new try
+_BUSY = frozenset({403, 429, 500, 502, 503, 504})
+
+
+class RemoteFileError(PressclipError):
+    """A file of the web that could not be read to its end; `code` is the ledger's."""
+
+    def __init__(self, url: str, code: str, detail: str) -> None:
+        super().__init__(f"{url}: {code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        url = str(self).partition(": ")[0]
+        return type(self), (url, self.code, self.detail)
+
+
+class RemoteFile:
+    """Reads a URL from its beginning to its end; `read` is all that it can.
+
+    Proxies and certificates are the environment's (`https_proxy`, `SSL_CERT_FILE`). Who answers 403,
+    429 or 5xx, or breaks off, is asked again for the rest after a pause, `MOST_BREAKS` times at most.
+    """
+
+    def __init__(self, url: str, agent: str, *, sleep: Any = time.sleep) -> None:
+        self._url = url
+        self._agent = agent
+        self._sleep = sleep
+        self._stream: IO[bytes] | None = None
+        self._breaks = 0
+        self._size: int | None = None
+        self.place = 0
+
+    def __enter__(self) -> RemoteFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most `size`; none at the end. Raises `RemoteFileError`."""
+        while True:
+            try:
+                if self._stream is None:
+                    if self._size is not None and self.place >= self._size:
+                        return b""
+                    self._stream = self._open()
+                data: bytes = self._stream.read(size)
+            except (OSError, HTTPException) as error:
+                self._break("broken", str(error) or type(error).__name__)
+                continue
+            if not data and self._size is not None and self.place < self._size and size:
+                self._break("broken", f"it ends after {self.place:,} of {self._size:,} bytes")
+                continue
+            self.place += len(data)
+            return data
+
+    def _open(self) -> IO[bytes]:
+        headers = {"User-Agent": self._agent, "Accept-Encoding": "identity"}
+        if self.place:
+            headers["Range"] = f"bytes={self.place}-"
+        request = urllib.request.Request(self._url, headers=headers)  # noqa: S310 - checked below
+        if request.type not in ("http", "https"):
+            raise RemoteFileError(self._url, "blocked-scheme", "neither http nor https")
+        try:
+            answer = urllib.request.urlopen(request, timeout=PATIENCE)  # noqa: S310
+        except urllib.error.HTTPError as error:
+            if error.code in _BUSY:
+                raise OSError(f"http-{error.code}") from error
+            raise RemoteFileError(self._url, f"http-{error.code}", error.reason) from error
+        if self.place and answer.status != 206:
+            raise RemoteFileError(
+                self._url, "no-range", "it cannot be resumed: no ranges are given"
+            )
+        length = answer.headers.get("Content-Length", "")
+        if length.isdigit():
+            self._size = self.place + int(length)
+        stream: IO[bytes] = answer
+        return stream
+
+    def _break(self, code: str, detail: str) -> None:
+        self._close()
+        if self._breaks >= MOST_BREAKS:
+            raise RemoteFileError(self._url, code, detail)
+        self._sleep(_PAUSES[min(self._breaks, len(_PAUSES) - 1)])
+        self._breaks += 1
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
