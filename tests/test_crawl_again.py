@@ -234,7 +234,7 @@ def test_captures_of_another_warc_go_the_same_way(desk: Desk, tmp_path: Path) ->
     done = other.pressclip("crawl", "--warc", str(torn), str(empty))
     assert done.returncode == 3
     assert other.titles() == KEPT
-    assert "1 files without a response" in done.stderr
+    assert "1 file without a page" in done.stderr
     assert len(desk.served.visits) == visits
     again = other.pressclip("crawl", "--warc", str(warc))
     assert "new" not in again.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -302,3 +303,22 @@ def test_no_change_to_a_file_raises_or_makes_up_a_page(
     changed = data[:at] + change + data[at + len(change) :]
     items = read(tmp_path_factory.mktemp("x") / f"x.{which}", changed)
     assert len(names(items)) <= 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"WARC/1.0\r\nWARC-Type: response\r\n" * 100_000,
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 9000000\r\n\r\nx\n" * 50_000,
+        b"\x1f\x8b\x08" * 500_000,
+        b"filedesc://x 0.0.0.0 20080204120000 text/plain 5\nabcd\n\n"
+        + (b"http://a/" + b" 1.1 111111111111" * 250 + b"\n") * 500,
+        b"<!-- Page saved with SingleFile " * 3_000,
+        b"A: b\n" * 20_000,
+    ],
+    ids=["no-end", "long", "magic", "arc-lines", "marks", "headers"],
+)
+def test_bait_takes_no_time(tmp_path: Path, data: bytes) -> None:
+    started = time.process_time()
+    assert names(read(tmp_path / "bait.warc", data)) == []
+    assert time.process_time() - started < 10  # seconds; most take under one

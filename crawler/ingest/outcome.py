@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.ingest.run import CrawlRun
 from crawler.wire.failures import is_passing
@@ -47,7 +47,7 @@ class Outcome:
     `refused` came but are no articles, `failed` did not come; both with their codes, most first.
     `held` is what the corpus holds, `ailing` the outlets that need a look, `spent` the sites that
     list more than a run takes, `waiting` the pages left for the next run. `verdicts` are the codes
-    of `counts` that tell what became of an article.
+    of `counts` that tell what became of an article. `records` are those of imported files, by kind.
     """
 
     command: str
@@ -61,6 +61,7 @@ class Outcome:
     spent: tuple[str, ...]
     waiting: int
     verdicts: tuple[str, ...] = VERDICTS
+    records: Mapping[str, int] = field(default_factory=dict)
 
 
 def parse_allowance(text: str | None) -> Allowance:
@@ -108,6 +109,7 @@ def outcome_of(run: CrawlRun, *, stopped: bool) -> Outcome:
         ailing=tuple(sorted(_ailing(run))),
         spent=tuple(sorted(run.spent_sites)),
         waiting=run.waiting,
+        records=run.records,
     )
 
 

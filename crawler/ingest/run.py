@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,7 +40,8 @@ logger = logging.getLogger(__name__)
 class CrawlRun:
     """An opened workspace with one writer; a context manager.
 
-    `code` is the exit code it ends with: 0 until something says otherwise.
+    `code` is the exit code it ends with: 0 until something says otherwise. `records` are those of
+    the files that it imports, by kind.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class CrawlRun:
         self.spent_sites: set[str] = set()
         self.silent_outlets: set[str] = set()
         self.weak_outlets: set[str] = set()
+        self.records: Counter[str] = Counter()
         self._stories = stories
         self._workers = workers
         self._stack = contextlib.ExitStack()

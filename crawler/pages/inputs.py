@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -14,8 +15,8 @@ from crawler.ingest.run import is_page
 from crawler.pages import capture_of_answer, capture_of_html
 from crawler.refusal import Refusal
 from crawler.urls import clean, url_fault
-from index.archive.content_encoding import unpack_leniently
-from index.archive.warc import MAX_BODY, Damage, read_file
+from index.archive.containers import is_container, read_container
+from index.archive.warc import MAX_BODY, Damage
 from index.capture import Capture
 from index.errors import ArchiveError, PressclipError, UsageError
 from index.files import storage_errors
@@ -30,6 +31,8 @@ ADVICE = {
     "dns": "is the name spelled right?",
     "refused": "is the server running, and the port right?",
 }
+
+_LOOK = 64 * 1024  # bytes in which a file says what it is
 
 Tell = Callable[[str], None]
 
@@ -77,11 +80,10 @@ def _read(source: str, url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
             problem, hint = "a folder", "name the files in it, one at a time"
         raise UsageError(f"{one_line(source, 200)}: {problem}", hint=hint)
     with storage_errors(path), path.open("rb") as file:
-        head = file.read(512)
-        if not _is_warc(head):
+        if not is_container(file.read(_LOOK)):
             file.seek(0)
             return [_from_html(file, url, path.resolve().as_uri(), _written(path))], False
-    return _from_warc(path, warn), True
+    return _from_container(path, url, warn), True
 
 
 def _read_stream(stream: IO[bytes], url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
@@ -89,30 +91,26 @@ def _read_stream(stream: IO[bytes], url: str, warn: Tell) -> tuple[Iterable[Capt
     with tempfile.NamedTemporaryFile(suffix=".warc", delete=False) as copy:
         path = Path(copy.name)
         chunk = stream.read(1 << 20)
-        most = sys.maxsize if _is_warc(chunk) else MAX_BODY  # a pipe may never end
+        most = sys.maxsize if is_container(chunk) else MAX_BODY  # a pipe may never end
         while chunk and copy.tell() <= most:
             copy.write(chunk)
             chunk = stream.read(1 << 20)
     try:
         with path.open("rb") as file:
-            if not _is_warc(file.read(512)):
+            if not is_container(file.read(_LOOK)):
                 file.seek(0)
                 return [_from_html(file, url, "file:///dev/stdin", datetime.now(UTC))], False
     except BaseException:
         path.unlink()
         raise
-    return _removing(path, warn), True
+    return _removing(path, url, warn), True
 
 
-def _removing(path: Path, warn: Tell) -> Iterator[Capture]:
+def _removing(path: Path, url: str, warn: Tell) -> Iterator[Capture]:
     try:
-        yield from _from_warc(path, warn)
+        yield from _from_container(path, url, warn)
     finally:
         path.unlink()
-
-
-def _is_warc(head: bytes) -> bool:
-    return unpack_leniently(head, ["gzip"], 8).startswith(b"WARC/")
 
 
 def _written(path: Path) -> datetime:
@@ -127,17 +125,18 @@ def _from_html(file: IO[bytes], url: str, place: str, moment: datetime) -> Captu
     return capture_of_html(body, url=url, place=place, written=moment)
 
 
-def _from_warc(path: Path, warn: Tell) -> Iterator[Capture]:
+def _from_container(path: Path, url: str, warn: Tell) -> Iterator[Capture]:
+    """The pages of an archive or a saved page, of which `url` may be known better."""
     found = 0
     damage: Damage | None = None
-    for item in read_file(path):
+    for item in read_container(path):
         if isinstance(item, Damage):
             damage = item
             where = f"{path}, offset {item.offset}"
             warn(f"{where}: not read: {one_line(item.reason, 200)}")
-            continue
-        found += 1
-        if is_page(item):
-            yield item
+        elif isinstance(item, Capture):
+            found += 1
+            if is_page(item):
+                yield replace(item, url=clean(url)) if url and item.is_resource else item
     if not found:
-        raise ArchiveError(f"{path}: {damage.reason if damage else 'no HTTP response in it'}")
+        raise ArchiveError(f"{path}: {damage.reason if damage else 'no page in it'}")

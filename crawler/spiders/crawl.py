@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
 
 from crawler.ingest.outcome import Allowance, Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.ingest.stages import take_captures
-from crawler.ingest.warc_import import captures_of
+from crawler.ingest.warc_import import ImportScope, WarcImport
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.runner import crawl_live
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.workspace import Workspace
 from index.workspace.story import Story
+from index.workspace.timezone import find_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlRequest:
     """What a crawl is asked for; empty or zero where nothing was said.
 
-    `files` are WARC files, read instead of the web; `urls` is a file of addresses (`-` for standard
-    input), fetched instead of what the outlets list. `budget` is in minutes, `limit` in pages,
-    `since` a day. `progress` is how to say how far it is: `terminal`, `log` or empty.
+    `files` are archives and saved pages, read instead of the web; `urls` is a file of addresses (`-`
+    for standard input), fetched instead of what the outlets list. `budget` is in minutes, `limit` in
+    pages, `since` a day. `progress` is how to say how far it is: `terminal`, `log` or empty.
     """
 
     stories: tuple[str, ...] = ()
@@ -65,7 +67,8 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
         workspace, command=asked.command, stories=asked.stories, workers=asked.workers
     ) as run:
         if asked.files:
-            take_captures(run.intake, captures_of(asked.files, run))
+            scope = ImportScope(outlet=asked.outlet, since=_first_moment(asked.since, workspace))
+            take_captures(run.intake, WarcImport(run, scope).captures(asked.files))
         else:
             _crawl_live(run, asked)
         run.code = exit_code(run, allowed=asked.allowed, strict=asked.strict)
@@ -76,6 +79,13 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
         return Crawled(
             outcome=outcome_of(run, stopped=stopped), stories=tuple(run.context.stories), news=news
         )
+
+
+def _first_moment(day: str, workspace: Workspace) -> datetime | None:
+    """When a day begins in the workspace's time zone; None for no day."""
+    if not day:
+        return None
+    return datetime.combine(date.fromisoformat(day), time.min, find_zone(workspace.zone))
 
 
 def _crawl_live(run: CrawlRun, asked: CrawlRequest) -> None:

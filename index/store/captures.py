@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from index.article import isoformat
@@ -105,6 +105,16 @@ class Captures:
             (url, isoformat(fetched), digest),
         ).fetchone()
         return row is not None
+
+    def find(self, url: str, fetched: datetime | None, *, until: datetime) -> ArchiveRef | None:
+        """The capture of a URL of that second; with None the newest one until a moment."""
+        last = until if fetched is None else fetched + timedelta(seconds=1)
+        rows = self._connection.rows(
+            f"SELECT {_PLACE} FROM captures WHERE url = ? AND fetched BETWEEN ? AND ?"
+            " ORDER BY fetched DESC LIMIT 1",
+            (url, (isoformat(fetched) or "").rstrip("Z"), isoformat(last)),
+        )
+        return _ref(rows[0]) if rows else None
 
     def owners(self) -> dict[tuple[str, int], tuple[str, str]]:
         """(article, outlet) of every capture that belongs to an article, by its (file, offset)."""

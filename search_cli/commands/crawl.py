@@ -47,11 +47,19 @@ class _Wish:
 @click.argument("stories", metavar="[STORY]...", nargs=-1)
 @click.option("--urls", metavar="FILE", help="Fetch the URLs of a file (- for standard input).")
 @click.option(
-    "--warc", metavar="FILE", multiple=True, help="Read captures from WARC files, offline."
+    "--warc",
+    metavar="FILE",
+    multiple=True,
+    help="Read WARC, WACZ and ARC files and saved pages, offline.",
 )
 @click.option("--due", is_flag=True, help="Only what is due by the schedules and by its own pace.")
 @click.option("--outlet", metavar="ID", default="", help="Only this outlet.")
-@click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
+@click.option(
+    "--since",
+    metavar="DATE",
+    default="",
+    help="Only what was published since then (with --warc: captured).",
+)
 @click.option(
     "--limit",
     metavar="N",
@@ -94,6 +102,7 @@ def crawl(
       pressclip crawl --due -q                 for a timer: only what is due
       pressclip crawl --urls urls.txt          pages you name
       pressclip crawl --warc captures/*.warc.gz
+      pressclip crawl --warc capture.wacz saved.mhtml --outlet apnews.com --since 2023-02-01
       pressclip crawl --recheck                what was edited since
 
     With STORY the run reads for these stories only. A second crawl continues where one was stopped.
@@ -152,17 +161,12 @@ def _crawl(
 def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
     if wish.urls and warc:
         raise UsageError("--urls and --warc exclude each other", hint="run one after the other")
-    lists_only = {
-        "--outlet": wish.outlet,
-        "--since": wish.since,
-        "--due": wish.due,
-        "--recheck": wish.recheck,
-        "--dry-run": wish.dry_run,
-    }
+    lists_only = {"--due": wish.due, "--recheck": wish.recheck, "--dry-run": wish.dry_run}
+    records_too = {"--outlet": wish.outlet, "--since": wish.since}
     live_only = {"--limit": wish.limit, "--budget": wish.budget}
     source = "--warc" if warc else "--urls" if wish.urls else ""
-    unfit = [*lists_only.items(), *(live_only.items() if warc else ())] if source else ()
-    for option, value in unfit:
+    unfit = {**lists_only, **(live_only if warc else records_too)} if source else {}
+    for option, value in unfit.items():
         if value:
             raise UsageError(f"{option} does not go with {source}")
 
@@ -178,12 +182,14 @@ def _since_day(text: str, workspace: Workspace) -> str:
 def _split_files(
     names: Sequence[str], warc: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[Path, ...]]:
-    """Stories and WARC files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
-    suffixes = load("crawler.ingest.warc_import:WARC_SUFFIXES") if warc else ()
-    more = [name for name in names if name.endswith(suffixes)]
+    """Stories and files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
+    suffixes = load("crawler.ingest.warc_import:SUFFIXES") if warc else ()
+    more = [name for name in names if name.lower().endswith(suffixes)]
     stories = tuple(name for name in names if name not in more)
     files = tuple(Path(name) for name in (*warc, *more))
     for path in files:
+        if path.is_dir():
+            raise UsageError(f"{path}: a folder", hint=f"name the files in it: --warc {path}/*")
         if not path.is_file():
             raise UsageError(f"{path}: no such file", hint="give WARC files: --warc FILE")
     return stories, files

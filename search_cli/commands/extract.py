@@ -42,8 +42,9 @@ def extract_page(session: Session, source: str, whole: bool, url: str, style: St
 
     Works outside a workspace too; the corpus stays as it is. A URL is fetched once, by the rules of a
     crawl: robots.txt, no private addresses, bounded in size and time; a workspace archives the answer.
-    FILE is HTML or WARC, - is standard input. A page that is no article is told with its kind and the
-    reason, and the exit code is 1. With -f json a WARC file gives a list, a page one object.
+    FILE is HTML, a page saved by a browser, or an archive (WARC, WACZ, ARC); - is standard input. A page
+    that is no article is told with its kind and the reason, and the exit code is 1. With -f json an
+    archive gives a list, a page one object.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if style in ("text", "md") and whole:
         raise UsageError(f"--explain does not go with -f {style}", hint="take -f record or json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.text.wording import counted
@@ -10,6 +10,17 @@ from index.text.wording import counted
 if TYPE_CHECKING:
     from crawler.ingest.outcome import Outcome
 
+# What the records of imported files are called, in the order they are told.
+READ = (("pages", "page"), ("revisits", "revisit"))
+PASSED_OVER = (
+    ("media", "pictures, styles and scripts"),
+    ("other-host", "of other outlets"),
+    ("other-time", "captured before --since"),
+    ("other-address", "whose address is not http"),
+    ("conversion", "texts without their pages (conversion records)"),
+    ("segment", "parts of a record that goes on elsewhere"),
+    ("unresolved", "revisits whose page is in none of the files, nor in the archive"),
+)
 SHOWN = 8  # outlets and sites that are named
 
 
@@ -17,13 +28,16 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     """For a person: what came, what was refused and why, what to do next."""
     counts = outcome.counts
     yield f"{outcome.command}: {' · '.join(_parts(outcome))}"
+    yield from _records(outcome.records)
     if outcome.refused:
         yield "  not articles: " + _spell(outcome.refused)
     if outcome.failed:
         yield "  not fetched:  " + _spell(outcome.failed)
     damaged, empty = counts.get("damaged", 0), counts.get("no-captures", 0)
     if damaged or empty:
-        yield f"  unreadable:   {damaged} records, {empty} files without a response"
+        parts = [counted(damaged, "record")] if damaged else []
+        parts += [counted(empty, "file") + " without a page"] if empty else []
+        yield f"  unreadable:   {', '.join(parts)}"
     if outcome.ailing:
         yield f"  needs a look: {_some(outcome.ailing)}"
     if resting := counts.get("resting", 0):
@@ -38,6 +52,15 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
         yield "nothing came; see: pressclip status"
     else:
         yield "next: pressclip search QUERY   or  pressclip status"
+
+
+def _records(records: Mapping[str, int]) -> Iterator[str]:
+    """What was in imported files, and what of it was passed over and why."""
+    if read := [counted(records[kind], word) for kind, word in READ if records.get(kind)]:
+        yield f"  in the files: {', '.join(read)}"
+    for kind, words in PASSED_OVER:
+        if number := records.get(kind):
+            yield f"  passed over:  {number:,} {words}"
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:

@@ -18,7 +18,16 @@ from index.archive.containers.window import Window
 from index.archive.warc.reader import MAX_BODY, Damage
 from index.errors import ArchiveError
 
-__all__ = ["Digests", "Item", "Passed", "Revisit", "Wanted", "read_container", "read_stream"]
+__all__ = [
+    "Digests",
+    "Item",
+    "Passed",
+    "Revisit",
+    "Wanted",
+    "is_container",
+    "read_container",
+    "read_stream",
+]
 
 _LOOK = 4096
 _MAX_LAYERS = 3
@@ -81,6 +90,23 @@ def read_stream(
         yield from reader.items(records)
     else:
         yield _saved_page(stream, head, name, written or datetime.now(UTC))
+
+
+def is_container(head: bytes) -> bool:
+    """Whether a file that begins so is an archive or says itself that a browser saved it.
+
+    Any other page of HTML is none.
+    """
+    from index.archive.containers.saved_pages import kind_of_saved, says_its_address
+
+    packed = (GZIP_MAGIC, *_ZSTD, _ZIP)
+    return (
+        head.startswith(packed)
+        or _is_warc(head, "")
+        or _is_arc(head, "")
+        or kind_of_saved(head) == "mhtml"
+        or says_its_address(head)
+    )
 
 
 def _is_warc(head: bytes, name: str) -> bool:

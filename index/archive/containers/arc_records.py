@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from index.archive.containers.warc_records import Record, Torn, read_records
+from index.archive.containers.warc_records import Record, Torn, fault_of_block, read_records
 from index.archive.containers.window import Window
 
 _MAX_LINE = 16 * 1024
@@ -39,19 +39,15 @@ def _read_record(
         return _go_on(window, offset, "no ARC record begins here")
     window.skip(len(line))
     length = int(fields["content-length"])
-    if not (fields["warc-type"] == "response" and wants(fields)):
-        if window.skip(length):
-            return Record(offset=offset, fields=fields, is_skipped=True)
+    is_wanted = fields["warc-type"] == "response" and wants(fields)
+    if reason := fault_of_block(window, length, most, _ends_so):
+        return _go_on(window, offset, reason)
+    block = window.take(min(length, most)) if is_wanted else b""
+    if not window.skip(length - len(block)):
         return _go_on(window, offset, "the record is cut short")
-    block = window.take(min(length, most))
-    if len(block) < min(length, most) or not window.skip(length - len(block)):
-        return _go_on(window, offset, "the record is cut short")
-    if not _ends_here(window):
-        window.put_back(block)
-        return _go_on(window, offset, "the record is not as long as it says")
-    if not block.startswith(b"HTTP/"):
+    if is_wanted and not block.startswith(b"HTTP/"):
         fields = {**fields, "warc-type": "resource"}
-    return Record(offset=offset, fields=fields, block=block)
+    return Record(offset=offset, fields=fields, block=block, is_skipped=not is_wanted)
 
 
 def _fields(line: bytes) -> dict[str, str] | None:
@@ -78,8 +74,9 @@ def _fields(line: bytes) -> dict[str, str] | None:
     }
 
 
-def _ends_here(window: Window) -> bool:
-    after = window.head(1)
+def _ends_so(window: Window, at: int) -> bool:
+    """Whether a block ends there: a line end, or the next record's line, or the end of the file."""
+    after = window.look(at, 1)
     return after in (b"\n", b"\r") or (not after and not window.ends_in_damage) or after.isalpha()
 
 

@@ -128,6 +128,8 @@ class CaptureReader:
         digest = record.field("warc-payload-digest").lower()
         if not (original and captured) and digest in self._digests:
             original, captured = self._digests[digest]
+        elif not original and "not-modified" in record.field("warc-profile"):
+            original = url  # the server said that its own last answer still holds
         return Revisit(
             url=url,
             fetched=fetched,

@@ -41,6 +41,11 @@ def kind_of_saved(head: bytes) -> Kind:
     )
 
 
+def says_its_address(head: bytes) -> bool:
+    """Whether HTML that begins so says which address it was saved from."""
+    return bool(_SINGLE_FILE.search(head) or _SAVED_FROM.search(head))
+
+
 def read_saved_page(data: bytes, kind: Kind, source: str, written: datetime) -> Capture | str:
     """The capture of a saved page, of which `written` is the file's own time; or why there is none."""
     return (

@@ -31,8 +31,8 @@ class Passed:
 class Revisit:
     """A page that was found as it had been before; its body stands in an earlier record.
 
-    That one is of `original` at `captured`, where it is named or was seen with the same digest; else
-    `original` is empty.
+    That one is of `original` at `captured`, where it is named or was seen with the same digest; at
+    None it is the last one before. Where nothing is known of it `original` is empty.
     """
 
     url: str

@@ -17,6 +17,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _GAP = b"\r\n \t\0"
 _MOST_GAP = 8
 _MOST_LENGTH = 1 << 40
+_CUT = "the record is cut short"
 _KEPT = ("response", "resource", "revisit", "metadata")  # their blocks are read
 
 
@@ -89,7 +90,8 @@ def _read_record(
     if not _VERSION.match(head):
         return _go_on(window, offset, "no WARC record begins here")
     if end is None:
-        window.skip(1)
+        # No fields end in all of this, so that none can begin in the first half of it.
+        window.skip(max(1, len(head) // 2))
         return _go_on(window, offset, "the record's fields have no end")
     fields = parse_fields(head[: end.start()])
     window.skip(end.end())
@@ -97,18 +99,27 @@ def _read_record(
     if length is None:
         return _go_on(window, offset, "the record's length is no number")
     is_wanted = fields.get("warc-type", "").lower() in _KEPT and wants(fields)
-    if not is_wanted:
-        if window.skip(length) and _ends_here(window):
-            return Record(offset=offset, fields=fields, is_skipped=True)
-        return _go_on(window, offset, _fault(window))
-    block = window.take(min(length, most))
-    is_whole = len(block) == min(length, most) and window.skip(length - len(block))
-    if is_whole and _ends_here(window):
-        return Record(offset=offset, fields=fields, block=block)
-    fault = _fault(window) if is_whole else "the record is cut short"
-    if length <= most:
-        window.put_back(block)  # the length may be wrong, and the next record in it
-    return _go_on(window, offset, fault)
+    if reason := fault_of_block(window, length, most, _ends_so):
+        return _go_on(window, offset, reason)
+    block = window.take(min(length, most)) if is_wanted else b""
+    window.skip(length - len(block))
+    if length > most and not _ends_so(window, 0):
+        return _go_on(window, offset, _CUT)
+    return Record(offset=offset, fields=fields, block=block, is_skipped=not is_wanted)
+
+
+def fault_of_block(
+    window: Window, length: int, most: int, ends: Callable[[Window, int], bool]
+) -> str:
+    """Why a block of that length is not whole; empty where it is, or is too long to be held.
+
+    Nothing is passed: where the length is wrong, the next record may lie in it.
+    """
+    if length > most:
+        return ""
+    if not window.has(length):
+        return _CUT
+    return "" if ends(window, length) else "the record is not as long as it says"
 
 
 def parse_fields(head: bytes) -> dict[str, str]:
@@ -139,19 +150,13 @@ def _length(fields: Mapping[str, str]) -> int | None:
     return int(text) if int(text) <= _MOST_LENGTH else None
 
 
-def _ends_here(window: Window) -> bool:
-    """Whether a block ends at this place: two line ends, or the next record, or the end of the file."""
-    after = window.head(_MOST_GAP)
+def _ends_so(window: Window, at: int) -> bool:
+    """Whether a block ends there: two line ends, or the next record, or the end of the file."""
+    after = window.look(at, _MOST_GAP)
     rest = after.lstrip(b"\r\n")
     if not rest.strip(b"\0"):
         return not window.ends_in_damage  # a member whose checksum is wrong is told by now
     return after.startswith((b"\r\n\r\n", b"\n\n")) or rest[:5].upper() == b"WARC/"
-
-
-def _fault(window: Window) -> str:
-    if window.damage is not None or not window.has(1):
-        return "the record is cut short"
-    return "the record is not as long as it says"
 
 
 def _go_on(window: Window, offset: int, reason: str) -> Torn:

@@ -51,6 +51,11 @@ class Window:
         self.has(size)
         return bytes(self._data[:size])
 
+    def look(self, start: int, size: int) -> bytes:
+        """At most so many bytes behind the first `start`; they stay."""
+        self.has(start + size)
+        return bytes(self._data[start : start + size])
+
     def take(self, size: int) -> bytes:
         """The first bytes, at most so many; they go."""
         taken = self.head(size)
@@ -99,11 +104,6 @@ class Window:
             return False
         self._is_over = False
         return self.has(1) or self.damage is not None
-
-    def put_back(self, data: bytes) -> None:
-        """Let bytes that were taken be the first ones again."""
-        self._data[:0] = data
-        self._dropped -= len(data)
 
     def _read(self) -> None:
         try:
