@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from index.capture import FINDERS
 from index.coverage.estimates import (
     Recall,
     ailment,
@@ -19,7 +20,8 @@ from index.store import ListPage, Span, Store
 from index.workspace.outlets import Outlets
 
 LOOK_BACK = timedelta(days=60)
-_LISTED = frozenset({"feed", "sitemap", "section", "search", "warc"})  # links lean on these
+# Links lean on these; earlier captures of what is held name nothing new.
+_LISTED = frozenset({"feed", "sitemap", "section", "search", "warc", *FINDERS}) - {"history"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from index.article import Article, Verdict, isoformat
+from index.article import Article, Verdict, isoformat, parse_iso
 from index.capture import Capture
 from index.store.aliases import find_articles
 from index.store.database import Connection, database_errors
@@ -24,15 +25,24 @@ _PART = 500
 
 _SIGHTINGS = """
 WITH kept_ones AS (
-    SELECT id, outlet FROM articles WHERE kept AND (:story = '' OR EXISTS (
+    SELECT id, outlet, published FROM articles WHERE kept AND (:story = '' OR EXISTS (
         SELECT 1 FROM decisions WHERE article = articles.id AND story = :story
         AND decision IN ('on-story', 'mention', 'borderline')))
 )
-SELECT kept_ones.outlet, kept_ones.id, group_concat(said, ' ') FROM kept_ones LEFT JOIN (
+SELECT kept_ones.outlet, kept_ones.published, group_concat(said, ' ') FROM kept_ones LEFT JOIN (
     SELECT article, channels AS said FROM aliases JOIN frontier USING (key)
     UNION ALL SELECT article, channel FROM captures WHERE article IS NOT NULL
 ) ON article = kept_ones.id GROUP BY kept_ones.id
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A kept article as its channels met it: whose it is, when it was published, who named it."""
+
+    outlet: str
+    published: datetime | None
+    channels: frozenset[str]
 
 
 class Articles:
@@ -124,9 +134,20 @@ class Articles:
     def sightings(self, story: str = "") -> Mapping[str, Sequence[frozenset[str]]]:
         """By outlet, the channels through which each kept article was met; of one story if given."""
         found: dict[str, list[frozenset[str]]] = defaultdict(list)
-        for outlet, _, channels in self._connection.rows(_SIGHTINGS, {"story": story}):
-            found[outlet].append(frozenset((channels or "").split()))
+        for one in self.sighted(story):
+            found[one.outlet].append(one.channels)
         return found
+
+    def sighted(self, story: str = "") -> list[Sighting]:
+        """Each kept article with the channels through which it was met; of one story if given."""
+        return [
+            Sighting(
+                outlet=outlet,
+                published=parse_iso(published),
+                channels=frozenset((channels or "").split()),
+            )
+            for outlet, published, channels in self._connection.rows(_SIGHTINGS, {"story": story})
+        ]
 
     def record(
         self,

@@ -26,6 +26,7 @@ from search_cli.view.outlet_health import (
     show_coverage,
     show_health,
 )
+from search_cli.view.source_health import source_health_lines, source_records
 
 STORY_FIELDS = (
     "story",
@@ -148,6 +149,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "revision": census.revision,
         "indexed_revision": _indexed(workspace),
         "stories": [asdict(count) for count in counts],
+        "sources": {count.story: source_records(workspace, count.story) for count in counts},
         "runs": [asdict(run) for run in census.runs],
         "failing": [asdict(page) for page in census.failing],
         "weak": {one.outlet: one.weak for one in outlooks(workspace, recall=False) if one.weak},
@@ -163,6 +165,8 @@ def _lines(
         if count.borderline:
             told = f"{count.borderline:,} borderline, for you to decide on"
             yield f"{'':<{width}}  {told}: pressclip review {count.story}"
+        for line in source_health_lines(workspace, count.story, zone):
+            yield f"{'':<{width}}  {line}"
     yield (
         f"store: {counted(census.captures, 'capture')} · {counted(census.read, 'article')} read · "
         f"{census.articles:,} in the corpus ({counted(census.texts, 'text')})"

@@ -17,6 +17,7 @@ from search_cli.output.moments import moment, zone_of
 from search_cli.output.render import Column, Format, one_line
 from search_cli.output.terminal import note
 from search_cli.session import Session
+from search_cli.view.source_health import recall_lines
 
 SHOWN_GAPS = 3
 COVERAGE_COLUMNS = (
@@ -79,6 +80,9 @@ def show_coverage(session: Session, workspace: Workspace, story: str, style: For
     emit(session, rows, style=style, fields=COVERAGE_FIELDS, columns=COVERAGE_COLUMNS)
     if shown and rows:
         note(session, "Estimated from how many articles several channels found: a lower bound.")
+        chosen = [workspace.story(story)] if story else [*workspace.stories().values()]
+        for line in recall_lines(workspace, chosen):
+            note(session, line)
 
 
 def remarks(outlook: OutletHealth, zone: tzinfo) -> Iterator[str]:
