@@ -44,7 +44,6 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.wire.throttle.AdaptiveDelay": 100,  # a server that labours is asked less often
-    "crawler.spiders.progress.ProgressDisplay": 500,  # say on stderr how far the crawl is
 }
 
 # Politeness: one request at a time to a registered domain, the delay between them never less than
@@ -93,6 +92,5 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
 PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PORTS: list[int] = []  # beside 80 and 443: of the URLs that a user names to look around
-PRESSCLIP_PROGRESS = ""  # terminal, log or nothing
-PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines of the log
+PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines that say how far a crawl is
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

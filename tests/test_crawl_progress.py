@@ -15,7 +15,8 @@ import pytest
 
 from bench.made_up.newsrooms import Plan, generate
 from crawler.demo.serving import ServedSite, serve
-from crawler.spiders.progress import CrawlProgress, SiteProgress, log_line, screen_lines, spell_time
+from crawler.spiders.progress import CrawlProgress, SiteProgress
+from search_cli.view.crawl_progress import progress_line, screen_lines, spell_time
 
 OFTEN = ("-s", "PRESSCLIP_PROGRESS_EVERY=0.05")
 LINE = re.compile(
@@ -101,7 +102,7 @@ def progress(sites: int) -> CrawlProgress:
 
 def test_the_slowest_outlets_are_shown_and_the_others_counted() -> None:
     lines = list(screen_lines(progress(12), 24))
-    assert lines[0] == log_line(progress(12))
+    assert lines[0] == progress_line(progress(12))
     assert lines[0].endswith("4 lists · 1,200 pages (2.0/s) · 40 kept · 90 waiting · 10 min left")
     assert lines[1].split() == [
         "gazette-0.example",

@@ -1,4 +1,4 @@
-"""What the import contracts cannot see: SQL stays in its two rooms, the connection in the store."""
+"""What the import contracts cannot see: where SQL stands, who prints, what a package's face gives."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ ROOT = Path(__file__).parents[1]
 SQL_ROOMS = ("index/store/", "index/families/")
 EXPORT = "search_cli/output/database.py"  # it writes a database of its own for `export`
 SQL = re.compile(r"\.execute(?:many|script)?\(|\bsqlite3\b")
+PRINTS = re.compile(r"(?<![\w.])print\(|\bsys\.(?:stdout|stderr)\b|\bimport click\b")
+OWN_TERMINAL = {
+    "crawler/spiders/base.py",  # `scrapy crawl` has a terminal that is Scrapy's: one line for a wrong call
+    "crawler/demo/server.py",  # a process of its own, which answers its parent on a pipe
+}
+ECHOES = re.compile(r"\bclick\.s?echo\(|(?<![\w.])print\(")
+REVIEW = "search_cli/view/reviewing.py"  # a dialogue, key by key
 CONNECTION = re.compile(r"(?<!self)\._connection\b")
 
 
@@ -38,6 +45,24 @@ def test_nobody_but_the_store_touches_its_connection() -> None:
         if not name.startswith("index/store/") and CONNECTION.search(line)
     ]
     assert not found, "ask a part of the store instead"
+
+
+def test_only_the_terminal_prints() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, number, line in lines("index", "crawler")
+        if PRINTS.search(line) and name not in OWN_TERMINAL
+    ]
+    assert not found, "return a value, or take a callback, and word it in search_cli/view"
+
+
+def test_verbs_print_by_the_common_ways() -> None:
+    found = [
+        f"{name}:{number}: {line.strip()}"
+        for name, number, line in lines("search_cli/commands", "search_cli/view")
+        if ECHOES.search(line) and name != REVIEW
+    ]
+    assert not found, "use note, warn, write or Terminal of search_cli/output/terminal.py"
 
 
 def test_a_thin_face_gives_every_name_that_it_lists() -> None:

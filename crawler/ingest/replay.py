@@ -76,11 +76,23 @@ def replay_archive(
     return Replayed(counts=counts, comparison=comparison, accepted=accepted)
 
 
-def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What judging anew came to: articles judged and verdicts changed, how many came into the corpus and left
+    it; `counts` is the corpus then.
+    """
+
+    judged: int
+    changed: int
+    entered: int
+    left: int
+    counts: dict[str, int]
+
+
+def judge_archive(workspace: Workspace, *, workers: int = 0) -> Judged:
     """Bring every verdict up to the stories and labels as they are, from the store alone.
 
-    Nothing is fetched or extracted. Returns a line that says what came of it. Raises `WorkspaceBusy`,
-    `UsageError` or `StorageError`.
+    Nothing is fetched or extracted. Raises `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
     stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
     context = ReadingContext.of(stories, outlets)
@@ -90,14 +102,12 @@ def judge_archive(workspace: Workspace, *, workers: int = 0) -> str:
         store.ledger.end_run(run, 0)
         index_articles(store, workspace.index_dir)
         after = store.counts.corpus()
-    if not done.judged:
-        return (
-            f"replay --judge: {after['articles']:,} articles, all judged by the stories as they are"
-        )
-    return (
-        f"replay --judge: {done.judged:,} articles judged, {done.changed:,} verdicts changed;"
-        f" +{len(done.entered):,} −{len(done.left):,}"
-        f" → {after['articles']:,} articles ({after['texts']:,} texts)"
+    return Judged(
+        judged=done.judged,
+        changed=done.changed,
+        entered=len(done.entered),
+        left=len(done.left),
+        counts=after,
     )
 
 

@@ -34,45 +34,52 @@ ADVICE = {
 
 _LOOK = 64 * 1024  # bytes in which a file says what it is
 
-Tell = Callable[[str], None]
+Unread = Callable[[str, str], None]  # told a place in a file, and why nothing is read there
 
 
 def captures_of(
-    source: str, url: str, workspace: Workspace | None, *, say: Tell, warn: Tell
+    source: str,
+    url: str,
+    workspace: Workspace | None,
+    *,
+    fetching: Callable[[str], None],
+    unread: Unread,
 ) -> tuple[Iterable[Capture], bool]:
     """The captures behind an address, a file or `-`, and whether there may be many.
 
-    `url` is where the page of an HTML file came from, if that is known. `say` is told what is
-    fetched, `warn` which records of a WARC file cannot be read. What is fetched is archived in the
-    workspace, if there is one. Raises `UsageError`, `StorageError`, `WorkspaceBusy`, or
-    `PressclipError` for a page that is not to be had.
+    `url` is where the page of an HTML file came from, if that is known. `fetching` is told the
+    address that is fetched, `unread` which records of a WARC file cannot be read, and why. What is
+    fetched is archived in the workspace, if there is one.
+
+    Raises `UsageError`, `StorageError`, `WorkspaceBusy`, or `PressclipError` for a page that is not to
+    be had.
     """
     if source.lower().startswith(("http://", "https://")):
-        return [_fetched(source, workspace, say)], False
-    return _read(source, url, warn)
+        return [_fetched(source, workspace, fetching)], False
+    return _read(source, url, unread)
 
 
-def _fetched(source: str, workspace: Workspace | None, say: Tell) -> Capture:
+def _fetched(source: str, workspace: Workspace | None, fetching: Callable[[str], None]) -> Capture:
     if fault := url_fault(source):
         raise UsageError(f"{one_line(source, 200)}: no address of a page ({fault})")
     from crawler.wire.lookup import fetch_pages  # with Scrapy, which a file does not need
 
     url = clean(source)
-    say(f"fetching {url} …")
+    fetching(url)
     page = fetch_pages(workspace, [url])[url]
     if isinstance(page, Refusal):
         raise PressclipError(f"{url}: not fetched: {page}", hint=ADVICE.get(page.code, ""))
     return capture_of_answer(page)
 
 
-def _read(source: str, url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
+def _read(source: str, url: str, unread: Unread) -> tuple[Iterable[Capture], bool]:
     """The captures of a file, and whether it may hold many; raises `UsageError` or `StorageError`."""
     if url and url_fault(url):
         raise UsageError(f"--url {one_line(url, 200)}: no address of a page ({url_fault(url)})")
     if source != "-" and "://" in source:
         raise UsageError(f"{one_line(source, 200)}: neither http nor https")
     if source == "-":
-        return _read_stream(sys.stdin.buffer, url, warn)
+        return _read_stream(sys.stdin.buffer, url, unread)
     path = Path(source)
     if not path.is_file():
         problem, hint = "no such file", "an address begins with https://"
@@ -83,10 +90,10 @@ def _read(source: str, url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
         if not is_container(file.read(_LOOK)):
             file.seek(0)
             return [_from_html(file, url, path.resolve().as_uri(), _written(path))], False
-    return _from_container(path, url, warn), True
+    return _from_container(path, url, unread), True
 
 
-def _read_stream(stream: IO[bytes], url: str, warn: Tell) -> tuple[Iterable[Capture], bool]:
+def _read_stream(stream: IO[bytes], url: str, unread: Unread) -> tuple[Iterable[Capture], bool]:
     """The captures of standard input; a WARC file is put aside, since it is read by its offsets."""
     with tempfile.NamedTemporaryFile(suffix=".warc", delete=False) as copy:
         path = Path(copy.name)
@@ -103,12 +110,12 @@ def _read_stream(stream: IO[bytes], url: str, warn: Tell) -> tuple[Iterable[Capt
     except BaseException:
         path.unlink()
         raise
-    return _removing(path, url, warn), True
+    return _removing(path, url, unread), True
 
 
-def _removing(path: Path, url: str, warn: Tell) -> Iterator[Capture]:
+def _removing(path: Path, url: str, unread: Unread) -> Iterator[Capture]:
     try:
-        yield from _from_container(path, url, warn)
+        yield from _from_container(path, url, unread)
     finally:
         path.unlink()
 
@@ -125,7 +132,7 @@ def _from_html(file: IO[bytes], url: str, place: str, moment: datetime) -> Captu
     return capture_of_html(body, url=url, place=place, written=moment)
 
 
-def _from_container(path: Path, url: str, warn: Tell) -> Iterator[Capture]:
+def _from_container(path: Path, url: str, unread: Unread) -> Iterator[Capture]:
     """The pages of an archive or a saved page, of which `url` may be known better."""
     found = 0
     damage: Damage | None = None
@@ -133,7 +140,7 @@ def _from_container(path: Path, url: str, warn: Tell) -> Iterator[Capture]:
         if isinstance(item, Damage):
             damage = item
             where = f"{path}, offset {item.offset}"
-            warn(f"{where}: not read: {one_line(item.reason, 200)}")
+            unread(where, one_line(item.reason, 200))
         elif isinstance(item, Capture):
             found += 1
             if is_page(item):

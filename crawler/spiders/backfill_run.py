@@ -16,6 +16,7 @@ from crawler.ingest.outcome import Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.planning.backfill_scope import Wish, bound_to, scope_of
 from crawler.spiders.backfill import BackfillSpider
+from crawler.spiders.progress import ProgressView
 from crawler.spiders.runner import crawl_live
 from index.store import Store
 from index.store.backfill import SourceCount
@@ -41,7 +42,7 @@ class BackfillRequest:
     workers: int = 0
     strict: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
-    progress: str = ""
+    progress: ProgressView | None = None
 
     @property
     def command(self) -> str:

@@ -12,6 +12,7 @@ from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.ingest.stages import take_captures
 from crawler.ingest.warc_import import ImportScope, WarcImport
 from crawler.spiders.coverage import CoverageSpider
+from crawler.spiders.progress import ProgressView
 from crawler.spiders.runner import crawl_live
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.workspace import Workspace
@@ -25,7 +26,7 @@ class CrawlRequest:
 
     `files` are archives and saved pages, read instead of the web; `urls` is a file of addresses (`-`
     for standard input), fetched instead of what the outlets list. `budget` is in minutes, `limit` in
-    pages, `since` a day. `progress` is how to say how far it is: `terminal`, `log` or empty.
+    pages, `since` a day. `progress` shows how far it is; None where nobody wants to know.
     """
 
     stories: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ class CrawlRequest:
     allowed: Allowance = field(default_factory=Allowance)
     strict: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
-    progress: str = ""
+    progress: ProgressView | None = None
 
     @property
     def command(self) -> str:

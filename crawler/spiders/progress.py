@@ -1,18 +1,14 @@
-"""How far a crawl is, while it runs: a few lines on a terminal, a short line now and then elsewhere."""
+"""How far a crawl is, while it runs: values, given now and then to whoever shows them."""
 
 from __future__ import annotations
 
-import logging
-import shutil
-import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scrapy import signals
-from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 if TYPE_CHECKING:
@@ -20,12 +16,7 @@ if TYPE_CHECKING:
 
     from crawler.spiders.base import DeskSpider
 
-TERMINAL, LOG = "terminal", "log"
-REDRAW = 0.5  # seconds between two pictures on a terminal
-FIRST_LINE = 10.0  # seconds until the first line elsewhere
 RATE_SPAN = 60.0  # seconds that the rate is taken over
-ROWS = 8  # outlets shown at once
-_CLEAR = "\r\x1b[J"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,65 +47,55 @@ class CrawlProgress:
     sites: tuple[SiteProgress, ...]
 
 
-class ProgressDisplay:
-    """A Scrapy extension that says on stderr how far the crawl is, as `PRESSCLIP_PROGRESS` says.
+class ProgressView(Protocol):
+    """Who shows how far the crawl is: after `first` seconds, then every `every` seconds."""
 
-    `terminal` redraws a few lines in place; `log` writes a line after ten seconds and then every
-    `PRESSCLIP_PROGRESS_EVERY` seconds.
+    first: float
+    every: float
+
+    def show(self, progress: CrawlProgress) -> None:
+        """Show it, in the place of what was shown before."""
+
+    def close(self) -> None:
+        """The crawl is over: nothing more is shown."""
+
+
+class ProgressReporter:
+    """Tells a view how far the crawl is while its spider is open.
+
+    `PRESSCLIP_PROGRESS_EVERY` bounds the seconds between two times.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, view: ProgressView) -> None:
         self._crawler = crawler
-        self._on_terminal = crawler.settings["PRESSCLIP_PROGRESS"] == TERMINAL
-        self._every = crawler.settings.getfloat("PRESSCLIP_PROGRESS_EVERY")
+        self._view = view
+        most = crawler.settings.getfloat("PRESSCLIP_PROGRESS_EVERY")
+        self._every = min(view.every, most)
+        self._next = min(view.first, most)
         self._started = time.monotonic()
-        self._next = min(FIRST_LINE, self._every)
         self._recorded: deque[tuple[float, int]] = deque([(self._started, 0)])
-        self._loop = create_looping_call(self._show)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """The extension; raises `NotConfigured` where no one wants to know."""
-        if crawler.settings["PRESSCLIP_PROGRESS"] not in (TERMINAL, LOG):
-            raise NotConfigured
-        progress = cls(crawler)
-        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
-        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
-        return progress
+        self._loop = create_looping_call(self._report)
+        # Not weakly: nobody else holds it.
+        crawler.signals.connect(self.spider_opened, signals.spider_opened, weak=False)
+        crawler.signals.connect(self.spider_closed, signals.spider_closed, weak=False)
 
     def spider_opened(self) -> None:
-        """Begin to show."""
-        if self._on_terminal:
-            for handler in logging.getLogger().handlers:
-                handler.addFilter(self._make_room)
-        self._loop.start(min(REDRAW, self._every), now=False)
+        """Begin to tell."""
+        self._started = time.monotonic()
+        self._recorded = deque([(self._started, 0)])
+        self._loop.start(min(self._next, self._every), now=False)
 
     def spider_closed(self) -> None:
-        """Leave a clean screen."""
+        """Tell nothing more."""
         if self._loop.running:
             self._loop.stop()
-        if self._on_terminal:
-            for handler in logging.getLogger().handlers:
-                handler.removeFilter(self._make_room)
-            self._make_room()
+        self._view.close()
 
-    def _make_room(self, _: object = None) -> bool:
-        """Before a log line: the picture goes, and is drawn again below it."""
-        sys.stderr.write(_CLEAR)
-        sys.stderr.flush()
-        return True
-
-    def _show(self) -> None:
+    def _report(self) -> None:
         elapsed = time.monotonic() - self._started
-        if self._on_terminal:
-            columns, rows = shutil.get_terminal_size()
-            lines = [line[: columns - 1] for line in screen_lines(self._progress(), rows - 2)]
-            back = f"\x1b[{len(lines) - 1}A" if len(lines) > 1 else ""
-            sys.stderr.write(_CLEAR + "\r\n".join(lines) + back + "\r")
-        elif elapsed >= self._next:
+        if elapsed >= self._next:
             self._next = elapsed + self._every
-            sys.stderr.write(f"crawl: {log_line(self._progress())}\n")
-        sys.stderr.flush()
+            self._view.show(self._progress())
 
     def _progress(self) -> CrawlProgress:
         spider: DeskSpider = self._crawler.spider  # type: ignore[assignment]
@@ -157,42 +138,6 @@ def progress_of(
         seconds=_time_left(sites, left, rate, spider.bounds.seconds_left),
         sites=tuple(sorted((one for one in sites if one.left), key=lambda one: -one.seconds)),
     )
-
-
-def screen_lines(progress: CrawlProgress, height: int) -> Iterator[str]:
-    """The picture for a terminal, at most `height` lines: the whole first, then the slowest outlets."""
-    yield log_line(progress)
-    rows = progress.sites[: max(0, min(ROWS, height - 2))]
-    width = max((len(site.name) for site in rows), default=0)
-    for site in rows:
-        yield (
-            f"  {site.name:<{width}}  {site.done:>5,} asked · {site.left:>6,} left"
-            f" · {spell_time(site.seconds)}"
-        )
-    if more := len(progress.sites) - len(rows):
-        yield f"  … and {more:,} more outlets"
-
-
-def log_line(progress: CrawlProgress) -> str:
-    """The whole in one line."""
-    left = f" · {spell_time(progress.seconds)} left" if progress.seconds is not None else ""
-    lists = f"{progress.lists:,} of {progress.lists + progress.lists_left:,} lists"
-    return (
-        f"{lists} · {progress.pages:,} pages ({progress.rate:.1f}/s) · {progress.kept:,} kept"
-        f" · {progress.left:,} waiting{left}"
-    )
-
-
-def spell_time(seconds: float) -> str:
-    """A length of time as a person says it.
-
-    >>> spell_time(40), spell_time(600), spell_time(9000)
-    ('under 1 min', '10 min', '2 h 30 min')
-    """
-    minutes = round(seconds / 60)
-    if seconds < 60:
-        return "under 1 min"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _site(spider: DeskSpider, site: str, left: int, delay: float, elapsed: float) -> SiteProgress:

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from crawler.ingest.run import CrawlRun
 from crawler.spiders.base import DeskSpider
+from crawler.spiders.progress import ProgressReporter, ProgressView
 from crawler.wire.process import StoppableProcess, base_settings, forgo_rest
 
 STOPPED = "shutdown"
@@ -19,24 +20,25 @@ def crawl_live(
     run: CrawlRun,
     settings: Mapping[str, str],
     *,
-    progress: str,
+    progress: ProgressView | None,
     **named: Any,
 ) -> None:
     """Crawl until the frontier has nothing more to give, or until stopped.
 
-    `progress` is how to say how far it is: `terminal`, `log` or empty.
+    `progress` shows how far it is, if somebody wants to know.
 
     Ctrl-C once finishes what is under way if that takes no longer than two seconds, twice leaves at
     once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did, and the
     `UsageError` of a spider that cannot begin.
     """
     values = base_settings()
-    values.set("PRESSCLIP_PROGRESS", progress, priority="cmdline")
     values.setdict(dict(settings), priority="cmdline")
     # The resolver is the process's, not the crawler's, and asks these.
     values.set("PRESSCLIP_ALLOW_PRIVATE", run.workspace.allow_private, priority="cmdline")
     process = StoppableProcess(values)
     crawler = process.create_crawler(spider)
+    if progress is not None:
+        ProgressReporter(crawler, progress)
     begun = process.crawl(crawler, run=run, **named)
     process.run_reactor()
     if begun.done() and (wrong := begun.exception()) is not None:

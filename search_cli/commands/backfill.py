@@ -14,12 +14,13 @@ from index.query.dates import parse_since, parse_until
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
-from search_cli.commandline.crawling import progress_style, scrapy_settings
+from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
-from search_cli.output.terminal import note
+from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.view.backfill_summary import proposal_lines, source_lines
+from search_cli.view.crawl_progress import progress_view
 from search_cli.view.crawl_summary import summary_lines
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
     )
     show_warnings()
     if options["dry_run"]:
-        click.echo("\n".join(load("crawler.planning.backfill_plan:plan_lines")(workspace, wish)))
+        lines = load("crawler.planning.backfill_plan:plan_lines")(workspace, wish)
+        Terminal.of(session).show(lines)
         return 0
     return _backfill(session, workspace, wish, options)
 
@@ -146,7 +148,7 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
         workers=options["jobs"] or 0,
         strict=options["strict"],
         settings=scrapy_settings(options["settings"]),
-        progress=progress_style(session),
+        progress=progress_view(session),
     )
     done: Backfilled = load("crawler.spiders.backfill_run:run_backfill")(workspace, request)
     if not done.outcome.stopped:

@@ -14,14 +14,17 @@ from index.query.dates import parse_since
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
-from search_cli.commandline.crawling import progress_style, scrapy_settings
+from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
-from search_cli.output.terminal import note
+from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
+from search_cli.view.crawl_plan import plan_lines
+from search_cli.view.crawl_progress import progress_view
 from search_cli.view.crawl_summary import summary_lines
 
 if TYPE_CHECKING:
+    from crawler.planning.dry_run import CrawlPlan
     from crawler.spiders.crawl import Crawled
 
 
@@ -121,9 +124,10 @@ def crawl(
         )
     show_warnings()
     if wish.dry_run:
-        plan = load("crawler.planning.dry_run:plan_lines")
-        told = plan(workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due)
-        click.echo("\n".join(told))
+        plan: CrawlPlan = load("crawler.planning.dry_run:plan_crawl")(
+            workspace, names, outlet=wish.outlet, since=wish.since, due=wish.due
+        )
+        Terminal.of(session).show(plan_lines(plan))
         return 0
     return _crawl(session, workspace, names, files, wish)
 
@@ -149,7 +153,7 @@ def _crawl(
         allowed=load("crawler.ingest.outcome:parse_allowance")(wish.max_failed),
         strict=wish.strict,
         settings=scrapy_settings(wish.settings),
-        progress=progress_style(session),
+        progress=progress_view(session),
     )
     done: Crawled = load("crawler.spiders.crawl:run_crawl")(workspace, request)
     if not done.outcome.stopped:

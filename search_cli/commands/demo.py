@@ -23,6 +23,7 @@ from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
 from search_cli.commandline.lazy import load
 from search_cli.commands.demo_past import show_past
+from search_cli.output.terminal import write
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Narrator:
 
     def __call__(self, text: str, *, end: bool = True) -> None:
         if not self._quiet:
-            click.echo(text, nl=end)
+            write([text, "\n" if end else ""])
             sys.stdout.flush()  # the verbs that run next write to the same place
 
 

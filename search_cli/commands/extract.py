@@ -8,7 +8,7 @@ import click
 
 from index.errors import UsageError
 from search_cli.commandline.lazy import load
-from search_cli.output.terminal import note
+from search_cli.output.terminal import note, warn, write
 from search_cli.session import Session
 from search_cli.view.extracted import Style, extracted
 
@@ -55,12 +55,12 @@ def extract_page(session: Session, source: str, whole: bool, url: str, style: St
         source,
         url,
         surroundings.workspace,
-        say=lambda text: note(session, text),
-        warn=lambda text: click.echo(text, err=True),
+        fetching=lambda address: note(session, f"fetching {address} …"),
+        unread=lambda where, reason: warn(f"{where}: not read: {reason}"),
     )
     told = ((one, surroundings.explain(one, whole=whole)) for one in captures)
     found = 0
     for text, is_article in extracted(told, style, many=many):
         found += is_article
-        click.echo(text, nl=False)
+        write([text])
     return 0 if found else NOTHING

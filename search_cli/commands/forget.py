@@ -12,7 +12,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles, identity_of
 from search_cli.output.render import one_line
-from search_cli.output.terminal import note
+from search_cli.output.terminal import note, warn
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def forget(session: Session, name: str, lift: bool) -> None:
 
     with Store.open(workspace.database) as store:
         doomed = _doomed(workspace, store, name)
-        for line in _describe(store, doomed, name):
-            click.echo(line, err=True)
+        warn("\n".join(_describe(store, doomed, name)))
     if session.ask:
         click.confirm("Forget it for good?", abort=True, err=True)
     gone = take_out(workspace, doomed, identify=identity_of, now=datetime.now(UTC))

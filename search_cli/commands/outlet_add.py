@@ -15,7 +15,7 @@ from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
 from search_cli.commandline.lazy import load
-from search_cli.output.terminal import note
+from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def add(session: Session, url: str, collection: str) -> None:
     owner = known.of_url(found.url)
     outlet: Outlet = load("crawler.outlets.survey:as_outlet")(found)
     outlet = merge_outlets(owner, outlet) if owner else outlet
-    for line in describe(found, outlet, delay=workspace.delay, now=datetime.now(UTC)):
-        click.echo(line)
+    now = datetime.now(UTC)
+    Terminal.of(session).show(describe(found, outlet, delay=workspace.delay, now=now))
     if session.ask and not click.confirm("Add it?", default=True, err=True):
-        click.echo("Nothing was changed.", err=True)
+        note(session, "Nothing was changed.")
         return
     collections = {collection: [outlet.id]} if collection else None
     write_outlets(workspace.outlets_file, [outlet], collections=collections)

@@ -14,7 +14,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets_edit import repair_lists
 from search_cli.commandline.lazy import load
-from search_cli.output.terminal import note
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
     reports: list[OutletReport] = load("crawler.outlets.reports:check_outlets")(
         chosen, workspace, lambda name: note(session, f"looking at {name} …")
     )
-    for report in reports:
-        for line in [_record(report)] if as_json else describe(report):
-            click.echo(line)
+    if as_json:
+        write(f"{_record(report)}\n" for report in reports)
+    else:
+        Terminal.of(session).show(line for report in reports for line in describe(report))
     _repair(session, workspace, reports)
     if all(report.is_silent for report in reports):
         return NOTHING_CAME
@@ -86,7 +87,7 @@ def _repair(session: Session, workspace: Workspace, reports: Sequence[OutletRepo
     if session.ask and not click.confirm(
         f"Write {changes} to outlets.toml?", default=True, err=True
     ):
-        click.echo("Nothing was changed.", err=True)
+        note(session, "Nothing was changed.")
         return
     repair_lists(
         workspace.outlets_file,

@@ -15,12 +15,13 @@ from index.errors import UsageError
 from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.output.picture import Picture
 from search_cli.output.render import one_line, shorten
-from search_cli.output.terminal import note
+from search_cli.output.terminal import note, write
 from search_cli.session import Session
 
 if TYPE_CHECKING:
-    from crawler.ingest.replay import Replayed
+    from crawler.ingest.replay import Judged, Replayed
     from index.store.comparison import Comparison
 
 SHOWN = 5  # lost pages that are told by name
@@ -67,23 +68,27 @@ def replay(
     workspace = Workspace.find(session.directory)
     show_warnings()
     if only_judge:
-        note(session, load("crawler.ingest.replay:judge_archive")(workspace, workers=jobs or 0))
+        judged: Judged = load("crawler.ingest.replay:judge_archive")(workspace, workers=jobs or 0)
+        note(session, _judged_line(judged))
         return 0
     asks = session.ask and not yes and sys.stdin.isatty() and sys.stderr.isatty()
 
+    progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
+
     def accept(changes: Comparison) -> bool:
+        progress.close()
         if not as_json:
             note(session, "\n".join(_lines(changes)))
         if dry_run:
             return False
         return not asks or changes.is_same or click.confirm("Accept this?", default=True, err=True)
 
-    progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
     done: Replayed = load("crawler.ingest.replay:replay_archive")(
         workspace, accept=accept, report=progress, workers=jobs or 0
     )
+    progress.close()
     if as_json:
-        click.echo(json.dumps(_report(done), ensure_ascii=False, indent=2))
+        write([json.dumps(_report(done), ensure_ascii=False, indent=2), "\n"])
     else:
         note(session, _last_line(done))
     return 0
@@ -94,11 +99,19 @@ class _Progress:
 
     def __init__(self, *, shown: bool) -> None:
         self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")
+        self._picture: Picture | None = None
 
     def __call__(self, pages: int) -> None:
         if monotonic() > self._next:
             self._next = monotonic() + UPDATE_SECONDS
-            click.echo(f"\r{pages:,} pages read\x1b[K\r", nl=False, err=True)
+            self._picture = self._picture or Picture()
+            self._picture.draw([f"{pages:,} pages read"])
+
+    def close(self) -> None:
+        """Leave a clean screen."""
+        if self._picture is not None:
+            self._picture.clear()
+            self._picture = None
 
 
 def _lines(changes: Comparison) -> Iterator[str]:
@@ -147,6 +160,16 @@ def _last_line(done: Replayed) -> str:
     if before == done.comparison.after:
         return told
     return f"{told}; before: {before['articles']:,} articles ({before['texts']:,} texts)"
+
+
+def _judged_line(done: Judged) -> str:
+    articles, texts = done.counts["articles"], done.counts["texts"]
+    if not done.judged:
+        return f"replay --judge: {articles:,} articles, all judged by the stories as they are"
+    return (
+        f"replay --judge: {done.judged:,} articles judged, {done.changed:,} verdicts changed;"
+        f" +{done.entered:,} −{done.left:,} → {articles:,} articles ({texts:,} texts)"
+    )
 
 
 def _report(done: Replayed) -> dict[str, Any]:

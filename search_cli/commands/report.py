@@ -17,7 +17,7 @@ from search_cli.asking.narrowing import Narrowing, open_desk
 from search_cli.output.formats import STDOUT, refuse_own_file
 from search_cli.output.moments import zone_name
 from search_cli.output.render import one_line
-from search_cli.output.terminal import note
+from search_cli.output.terminal import note, write
 from search_cli.session import Session
 from search_cli.view.listing import behind
 from search_cli.view.report_data import Bar, Report, gather_report
@@ -67,7 +67,7 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
     path = output or Path(f"{story_id}.html")
     page = render_report(found, zone)
     if path == STDOUT:
-        click.echo(page)
+        write([f"{page}\n"])
         return 0
     write_atomic(path, page)
     note(session, f"wrote {path}: {counted(len(found.articles), 'article')}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from index.workspace import Workspace
 from index.workspace.toml_reader import format_duration
 from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from search_cli.commandline.lazy import LazyGroup, Verb, load
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 
 NO_SYSTEMD = "print a crontab line instead: pressclip schedule install --cron"
@@ -70,13 +72,13 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
     timer = _timer(workspace, every)
     _check_nights(workspace, timer)
     if cron:
-        click.echo(timer.crontab)
+        write([f"{timer.crontab}\n"])
         return
     if only_print:
-        _print_units(timer)
+        write(_units(timer))
         return
     if session.ask:
-        _print_units(timer)
+        write(_units(timer))
         click.confirm("Install and start?", default=True, abort=True, err=True)
     folder = _unit_folder()
     with storage_errors(folder):
@@ -85,7 +87,7 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
         write_atomic(folder / name, text)
     _systemctl("daemon-reload")
     _systemctl("enable", "--now", f"{timer.name}.timer")
-    click.echo(f"installed {timer.name}.timer in {folder}\nnext: pressclip schedule show", err=True)
+    note(session, f"installed {timer.name}.timer in {folder}\nnext: pressclip schedule show")
 
 
 @click.command()
@@ -99,6 +101,7 @@ def show(session: Session) -> int:
     workspace = Workspace.find(session.directory)
     today = datetime.now(UTC).date()
     interval_of = load("crawler.planning.intervals:interval_of")
+    lines = []
     for story in workspace.stories().values():
         plan = story.schedule
         now = format_duration(interval_of(plan, today))
@@ -106,16 +109,18 @@ def show(session: Session) -> int:
         if plan.until is not None and today <= plan.until:
             later = f" until {plan.until}, then every {format_duration(plan.then)}"
         night = ", at night only" if plan.at_night_only else ""
-        click.echo(f"{story.id}: every {now}{later}{night}")
+        lines.append(f"{story.id}: every {now}{later}{night}")
     timer = _timer(workspace, None)
     path = _unit_folder() / f"{timer.name}.timer"
+    if path.exists():
+        unit = path.read_text("utf-8").splitlines()
+        lines += [
+            f"timer: {path}",
+            *(f"  {line}" for line in unit if line.startswith("OnCalendar=")),
+        ]
+    Terminal.of(session).show(lines)
     if not path.exists():
-        click.echo("no timer; install one: pressclip schedule install", err=True)
-        return 0
-    click.echo(f"timer: {path}")
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("OnCalendar="):
-            click.echo(f"  {line}")
+        note(session, "no timer; install one: pressclip schedule install")
     return 0
 
 
@@ -137,7 +142,7 @@ def remove(session: Session) -> None:
         for path in paths:
             path.unlink(missing_ok=True)
     _systemctl("daemon-reload")
-    click.echo(f"removed {timer.name}.timer", err=True)
+    note(session, f"removed {timer.name}.timer")
 
 
 def _check_nights(workspace: Workspace, timer: Timer) -> None:
@@ -167,10 +172,11 @@ def _timer(workspace: Workspace, every: str | None) -> Timer:
     return Timer(root=workspace.root, rhythm=rhythm, command=(*command, "crawl", "--due", "-q"))
 
 
-def _print_units(timer: Timer) -> None:
+def _units(timer: Timer) -> Iterator[str]:
+    """The units as pieces of text, each under the name of its file."""
     folder = _unit_folder()
     for name, text in timer.units.items():
-        click.echo(f"# {folder / name}\n{text}")
+        yield f"# {folder / name}\n{text}\n"
 
 
 def _unit_folder() -> Path:

@@ -17,7 +17,7 @@ from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import FOLDER, Story, load_story, nearest_story
 from search_cli.output.render import one_line
-from search_cli.output.terminal import note
+from search_cli.output.terminal import note, warn
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def _edited(draft: Path, outlets: Outlets) -> Story:
         story = load_story(draft, faults, outlets)
         if story is not None and not faults:
             return story
-        click.echo("\n".join(map(str, faults)), err=True)
+        warn("\n".join(map(str, faults)))
         if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
-            click.echo(f"nothing was saved; your draft is {draft}", err=True)
+            warn(f"nothing was saved; your draft is {draft}")
             raise ConfigError(faults)
 
 

@@ -76,6 +76,11 @@ def note(session: Session, text: str) -> None:
         click.echo(text, err=True, color=True)
 
 
+def warn(text: str) -> None:
+    """Tell what `-q` does not keep back, on stderr: what is amiss, what will be asked about."""
+    click.echo(text, err=True, color=True)
+
+
 def write(pieces: Iterable[str]) -> None:
     """Write pieces of data to stdout as they are."""
     for piece in pieces:

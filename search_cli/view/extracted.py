@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
-
 from index.article import Article, isoformat
 from index.text.zones import count_words, is_unspaced
 from search_cli.output.render import one_line, shorten, to_json
+from search_cli.output.terminal import warn
 
 if TYPE_CHECKING:
     from crawler.extract import Explanation
@@ -65,7 +64,7 @@ def _lines(capture: Capture, told: Explanation, style: Style) -> Iterator[str]:
             yield f"{_cut(capture.url, 2_000)}: no article: {result.kind} ({reason})"
             yield from _explained(told)
         else:
-            click.echo(f"{capture.url}: no article: {result.kind} ({reason})", err=True)
+            warn(f"{_cut(capture.url, 2_000)}: no article: {result.kind} ({reason})")
         return
     if style == "record":
         yield from _fields(result)
