@@ -61,9 +61,9 @@ def test_a_headline_that_meets_the_query_is_coverage_and_says_where() -> None:
     assert "published in the window" in verdict.reasons
 
 
-def test_a_lead_is_enough() -> None:
+def test_a_lead_alone_is_borderline() -> None:
     verdict = judge(article("Rescue at sea", description="A ferry hit a reef."), story())
-    assert verdict.decision == "on-story"
+    assert verdict.decision == "borderline"
 
 
 def test_one_passing_sentence_deep_in_the_text_is_a_mention() -> None:

@@ -53,8 +53,10 @@ from index.workspace.story_tree import story_tree
 
 FLOORS = {"recall": 0.95, "precision": 0.95, "traps": 0.6, "AP": 0.9}
 # Of these there is a headline and a lead, and a dozen to learn from: a lead that mentions the story
-# cannot be told from coverage, and some traps have no word in common with anything.
-BRIEF_FLOORS = {"recall": 0.83, "precision": 0.85, "traps": 0.4, "AP": 0.9}
+# cannot be told from coverage, and is for a person to look at; some traps have no word in common with
+# anything.
+BRIEF_FLOORS = {"recall": 0.7, "precision": 0.9, "traps": 0.0, "AP": 0.9}
+ASKED_FLOORS = {"recall": 0.83, "precision": 0.8, "traps": 0.4}  # what is on it or borderline
 BRIEF = ("dam", "ferry", "hospital")
 HELD = ("bankrun", "recount")  # measured, and without a floor that one could tune to
 
@@ -82,6 +84,8 @@ def main() -> int:
             print(_line(story.id, way, score))
             if way == "verdict":
                 broken += [f"{story.id}: {fault}" for fault in _faults(score, floors_of(story))]
+            if way == "verdict, or borderline" and story.id in BRIEF:
+                broken += [f"{story.id}, asked: {fault}" for fault in _faults(score, ASKED_FLOORS)]
     print(f"\n{'story':10}{'way':24}{'mean AP':>8}{'least AP':>10}{'recall at 0.9':>15}")
     for story, items in sets:
         broken += rank_from_clippings(story, items, options.seeds)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import product
@@ -150,6 +150,17 @@ def analyse(article: Article) -> AnalysedArticle:
     language = primary_language(article.language)
     zones = {name: ZoneText(analyse_text(text, language)) for name, text in texts.items()}
     return AnalysedArticle(article=article, language=language, zones=zones)
+
+
+def reworded(analysed: AnalysedArticle, zone: str, change: Callable[[str], str]) -> AnalysedArticle:
+    """The article with another text in one of title, lead and text; itself where nothing changes."""
+    article = analysed.article
+    text = {"title": article.title, "lead": lead_of(article), "text": body_of(article)}[zone]
+    new = change(text)
+    if new == text:
+        return analysed
+    cut = ZoneText(analyse_text(new, analysed.language))
+    return replace(analysed, zones={**analysed.zones, zone: cut})
 
 
 def matches(tree: Node, analysed: AnalysedArticle, *, facts: Facts | None = None) -> bool:

@@ -24,11 +24,15 @@ from typing import Any, Self
 
 from index.article import Article
 from index.query.match import AnalysedArticle, analyse
+from index.relevance.corrections import Corrections
 from index.relevance.transliteration import travelling_key
 from index.text.quotations import quotations
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
+TITLED = "title "
+"""What stands before a term of a headline where it is told from one of the text."""
+
 _HALF_LIFE = timedelta(days=30)
 _DAMPING = 8  # terms that even the shortest article counts as having
 _FEWEST = 5  # articles of a language from which the language is judged by itself
@@ -42,26 +46,34 @@ _ABROAD = 0.8  # how much of the usual closeness articles of two languages reach
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What an article is compared by: its terms, and its travelling spellings, each with a word."""
+    """What an article is compared by: its terms, and its travelling spellings, each with a word.
+
+    `title` are those of the headline alone, which bears witness of its own.
+    """
 
     language: str
     terms: Mapping[str, str]
     keys: Mapping[str, str]
+    title: Features | None = None
 
 
 @dataclass(slots=True)
 class Background:
-    """In how many articles of each language a term stands, over a whole corpus."""
+    """In how many articles of each language a term stands, over a whole corpus; `titles`: headlines."""
 
     articles: Counter[str] = field(default_factory=Counter)
     terms: Counter[str] = field(default_factory=Counter)
     keys: dict[str, Counter[str]] = field(default_factory=dict)
+    titles: Background | None = None
 
     def add(self, features: Features) -> None:
         """Count one article."""
         self.articles[features.language] += 1
         self.terms.update(features.terms.keys())
         self.keys.setdefault(features.language, Counter()).update(features.keys.keys())
+        if features.title is not None:
+            self.titles = self.titles or Background()
+            self.titles.add(features.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +106,8 @@ class Profile:
     """What a number of articles have in common; weights by term and by travelling spelling.
 
     `usual` is the middle score of the story's own articles by language, "" by spellings alone; 0
-    where most of them have nothing in common, so that likeness to them tells nothing.
+    where most of them have nothing in common, so that likeness to them tells nothing. `titles` is
+    the same of their headlines, `corrections` what labels have taught.
     """
 
     articles: int
@@ -102,6 +115,8 @@ class Profile:
     keys: Mapping[str, float]
     usual: Mapping[str, float]
     ties: Ties = Ties()
+    titles: Profile | None = None
+    corrections: Corrections | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values; the same for the same articles, whatever their order."""
@@ -111,13 +126,21 @@ class Profile:
             "keys": dict(sorted(self.keys.items())),
             "usual": dict(sorted(self.usual.items())),
             "ties": {name: sorted(getattr(self.ties, name)) for name in Ties.__slots__},
+            "titles": self.titles.to_dict() if self.titles else None,
+            "corrections": self.corrections.to_dict() if self.corrections else None,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of `to_dict`; raises `KeyError` or `TypeError` on foreign data."""
         ties = {name: frozenset(values) for name, values in data["ties"].items()}
-        return cls(**{**data, "ties": Ties(**ties)})
+        titles, taught = data.get("titles"), data.get("corrections")
+        made = {
+            "ties": Ties(**ties),
+            "titles": cls.from_dict(titles) if titles else None,
+            "corrections": Corrections.from_dict(taught) if taught else None,
+        }
+        return cls(**{**data, **made})
 
     def shared_quotes(self, article: Article) -> int:
         """How many of an article's quotations stand in the story's articles too."""
@@ -130,6 +153,12 @@ class Profile:
         """
         there = self.ties.addresses.intersection(map(hash_address, article.links))
         return len(there) + any(hash_address(name) in self.ties.linked for name in own)
+
+    def headline(self, features: Features) -> Closeness | None:
+        """How like the story's headlines this one is; None where too little is known."""
+        if self.titles is None or features.title is None:
+            return None
+        return self.titles.closeness(features.title)
 
     def closeness(self, features: Features) -> Closeness:
         """How like the story's articles this one is."""
@@ -155,12 +184,21 @@ def read_features(analysed: AnalysedArticle) -> Features:
     """The terms of headline, lead and opening of an article."""
     terms: dict[str, str] = {}
     keys: dict[str, str] = {}
+    title: Features | None = None
     for zone in ("title", "lead", "text"):
         for token, stem in islice(analysed.zones[zone].pieces(), _OPENING):
             terms.setdefault(stem or f"{analysed.language}:{token}", token)
             if key := travelling_key(token):
                 keys.setdefault(key, token)
-    return Features(language=analysed.language, terms=terms, keys=keys)
+        if zone == "title":
+            title = Features(language=analysed.language, terms=dict(terms), keys=dict(keys))
+    return Features(language=analysed.language, terms=terms, keys=keys, title=title)
+
+
+def read_terms(features: Features) -> tuple[str, ...]:
+    """The terms that labelled articles are compared by: all, and those of the headline as such."""
+    title = features.title.terms if features.title else {}
+    return (*features.terms, *(TITLED + term for term in title))
 
 
 def learn_from(articles: Iterable[tuple[Article, float]]) -> Profile | None:
@@ -211,7 +249,22 @@ def learn_profile(
     spelt = [(features.keys, weight) for features, weight in articles]
     keys = _weigh(spelt, [(others.keys, others.number) for others in known.values()])
     usual[""] = _middle(spelt, keys)
-    return Profile(articles=len(articles), terms=terms, keys=keys, usual=usual)
+    return Profile(
+        articles=len(articles),
+        terms=terms,
+        keys=keys,
+        usual=usual,
+        titles=_learn_titles(articles, background),
+    )
+
+
+def _learn_titles(
+    articles: Sequence[tuple[Features, float]], background: Background
+) -> Profile | None:
+    if background.titles is None:
+        return None
+    titles = [(features.title, weight) for features, weight in articles if features.title]
+    return learn_profile(titles, background.titles)
 
 
 def _freshness(published: datetime | None, newest: datetime | None) -> float:

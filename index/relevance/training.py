@@ -9,13 +9,27 @@ archive is judged again at most once for every fifth it grows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from index.article import Article
-from index.relevance.profile import Profile, Ties, hash_address, learn_from
+from index.query.match import AnalysedArticle, analyse
+from index.relevance.corrections import Example, Signals, teach
+from index.relevance.profile import (
+    TITLED,
+    Background,
+    Features,
+    Profile,
+    Ties,
+    hash_address,
+    learn_from,
+    read_features,
+    read_terms,
+)
+from index.relevance.verdict import read_signals
 from index.store import FirstSight, Store
 from index.text.quotations import quotations
 from index.workspace.story import Story
@@ -26,7 +40,12 @@ _MOST_ON = 1000  # the newest on-story articles
 _MOST_OTHERS = 1500  # of each language, by id, which is a hash: a fair sample
 _LABELLED = 2.0  # a person is surer than a query
 _OPENING = 2_000  # characters of the others: the profile compares no more
+_WHOLE = 400_000  # characters of those whose whole text counts
+_MOST_LABELS = 500
+_SOME_ON, _SOME_OTHERS = 100, 400  # without a label, which stand for all that the labels do not say
+_FAINTEST = 0.1  # what the rules must say of one for it to be asked about
 _MOST_TIES = 20_000
+_TITLE_WEIGHT = 2.0  # a word of the headline counts as two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +94,75 @@ def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
     profile = learn_from(_weighted(store, on, others))
     if profile is None:
         return None
+    known = replace(_rounded(profile), ties=_ties(store, list(on), others))
+    labelled = list(_labelled(store, story))
+    if not labelled:
+        return known
+    unlabelled = {*sorted(on)[:_SOME_ON], *others[:_SOME_OTHERS]} - {*store.labels.of(story.id)}
+    found = (analyse(article) for _, article in store.samples.read(sorted(unlabelled), _WHOLE))
+    return correct(known, story, labelled, found)
+
+
+def _labelled(store: Store, story: Story) -> Iterator[tuple[AnalysedArticle, bool]]:
+    """The articles with a label, each text once, and whether it was accepted; the newest labels."""
+    labels = store.labels.of(story.id)
+    newest = sorted(labels, key=lambda name: (labels[name].at, name), reverse=True)[:_MOST_LABELS]
+    seen = set()
+    for identity, article in store.samples.read(sorted(newest), _WHOLE):
+        text = (article.title, article.text[:_OPENING])
+        if text not in seen:
+            seen.add(text)
+            yield analyse(article), labels[identity].decision == "on-story"
+
+
+def correct(
+    profile: Profile,
+    story: Story,
+    labelled: Sequence[tuple[AnalysedArticle, bool]],
+    others: Iterable[AnalysedArticle] = (),
+) -> Profile:
+    """The profile with what labels teach: articles that were accepted or not, and some without a label."""
+    background = Background()
+    unlabelled: list[tuple[Signals, tuple[str, ...]]] = []
+    for analysed in others:
+        features = read_features(analysed)
+        background.add(features)
+        signals = read_signals(analysed, story, profile)
+        if signals is not None and signals.rules >= _FAINTEST:
+            unlabelled.append((signals, read_terms(features)))
+    examples = []
+    for analysed, accepted in labelled:
+        features = read_features(analysed)
+        if (signals := read_signals(analysed, story, profile)) is not None:
+            terms = _weighed(features, background)
+            example = Example(language=features.language, terms=terms, accepted=accepted)
+            examples.append((example, signals))
+    return replace(profile, corrections=teach(examples, unlabelled))
+
+
+def _weighed(features: Features, background: Background) -> dict[str, float]:
+    """The terms of an example by inverse document frequency, those of the headline for more."""
+    number = background.articles[features.language]
+    weights = {}
+    for term in read_terms(features):
+        bare = term.removeprefix(TITLED)
+        rarity = math.log((number + 2) / (background.terms[bare] + 0.5))
+        if rarity > 0:
+            weights[term] = rarity * (_TITLE_WEIGHT if bare is not term else 1.0)
+    return weights
+
+
+def _rounded(profile: Profile) -> Profile:
+    def short(weights: Mapping[str, float]) -> dict[str, float]:
+        return {key: round(weight, 6) for key, weight in weights.items()}
+
     return replace(
         profile,
-        terms=_rounded(profile.terms),
-        keys=_rounded(profile.keys),
-        usual=_rounded(profile.usual),
-        ties=_ties(store, list(on), others),
+        terms=short(profile.terms),
+        keys=short(profile.keys),
+        usual=short(profile.usual),
+        titles=_rounded(profile.titles) if profile.titles else None,
     )
-
-
-def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
-    return {key: round(weight, 6) for key, weight in weights.items()}
 
 
 def _weighted(
@@ -100,7 +177,7 @@ def _ties(store: Store, on: Sequence[str], others: Sequence[str]) -> Ties:
     """What the on-story articles say, are and link to, without what the others say too."""
     quotes: set[int] = set()
     linked: set[int] = set()
-    for _, article in store.samples.read(on, 400_000):
+    for _, article in store.samples.read(on, _WHOLE):
         quotes |= quotations(article)
         linked.update(map(hash_address, article.links))
     usual = {

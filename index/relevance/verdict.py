@@ -15,18 +15,16 @@ from itertools import groupby
 from math import prod
 
 from index.article import Article, Decision, Verdict
-from index.query import And, Everything, Filter, Node, Not, Or, Period
-from index.query.match import AnalysedArticle, analyse, evidence, matches, spans_of
-from index.relevance.profile import Closeness, Profile, read_features
+from index.query import Node
+from index.query.match import AnalysedArticle, analyse, evidence, matches
+from index.relevance.corrections import Corrections, Signals
+from index.relevance.focus import is_digest
+from index.relevance.places import Places, find_places
+from index.relevance.profile import Closeness, Profile, read_features, read_terms
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import query_tree, story_tree
 
-# What a query that is wholly met in one place says for being about the story; the places are
-# joined as independent signals: 1 − ∏(1 − weight × share of the query met there).
-_WEIGHTS = {"title": 0.75, "lead": 0.55, "opening": 0.4, "text": 0.45}
-_OPENING = 80  # words that every newsroom's first two paragraphs fill
-_DENSE = 1.5  # hits in 100 words at which a text speaks of little else
 ABOUT = 0.5
 """The score from which an article is on the story."""
 
@@ -37,17 +35,27 @@ _CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
 _TEXT = 40  # words from which it is a text
 _UNLIKE = 0.3  # closeness below which a hit is doubted
 _FEW = 8  # articles from which a profile is trusted
+# How like the story's headlines a headline is: below the first it is doubted, from the second it is theirs.
+_TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
+_MORE = 0.5  # so much more closeness is needed where a headline is nothing like theirs
+_TITLE_SAYS = 0.4  # what a headline like the story's says for a hit elsewhere
+_DOUBTED = ABOUT - 0.01  # borderline at best
+_FAINT = 0.1  # closeness below which labels are not asked about what meets no query
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
 # What it says for coverage that an article shares this with what is on the story.
 _KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
 _SHOWN_TERMS = 6
+_MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
+_SAME = 0.1  # difference of scores that is not worth a reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What speaks for an article: the score of 0 to 1, and why."""
+    """What speaks for an article: the score of 0 to 1, what the queries alone say, and why."""
 
     score: float
+    alone: float = 0.0
+    signals: Signals | None = None
     reasons: tuple[str, ...] = ()
 
 
@@ -86,12 +94,9 @@ def judge_analysed(
         return _verdict(
             story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
         )
-    alone = _score_met(tree, story, analysed) if is_met else 0.0
     near = _Near.of(analysed, profile, copies, names)
     reading = (
-        _read_met(tree, story, analysed, alone, near)
-        if is_met
-        else _read_close(story, analysed, near)
+        _read_met(tree, story, analysed, near) if is_met else _read_close(story, analysed, near)
     )
     if not is_met and reading.score < _UNSURE:
         only = (f"only {met}" for met in _terms_met(tree, analysed))
@@ -102,6 +107,7 @@ def judge_analysed(
     inside, when = _dated(article, story)
     decision = _decide(reading.score) if inside else "outside-window"
     found = _verdict(story, decision, reading.score, *reading.reasons, when)
+    alone = reading.alone
     return replace(found, alone=round(alone, 3) if inside and alone >= ABOUT else 0.0)
 
 
@@ -116,15 +122,29 @@ def score_alone(analysed: AnalysedArticle, story: Story, *, names: Collection[st
     return round(score, 3) if score >= ABOUT and _dated(article, story)[0] else 0.0
 
 
+def read_signals(
+    analysed: AnalysedArticle, story: Story, profile: Profile, *, names: Collection[str] = ()
+) -> Signals | None:
+    """The evidence for an article that corrections are learned from; None where there is none."""
+    near = _Near.of(analysed, profile, 0, names)
+    tree = query_tree(story, analysed.language)
+    if matches(story_tree(story), analysed):
+        return _read_met(tree, story, analysed, near).signals
+    return _read_close(story, analysed, near).signals
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Near:
     """How an article stands to what is on the story; without `close`, too little is known."""
 
     articles: int = 0
     close: Closeness | None = None
+    title: Closeness | None = None
     copies: int = 0
     quotes: int = 0
     links: int = 0
+    terms: tuple[str, ...] = ()
+    corrections: Corrections | None = None
 
     @classmethod
     def of(
@@ -136,13 +156,41 @@ class _Near:
     ) -> _Near:
         if profile is None or profile.articles < _FEW:
             return cls(copies=copies)
+        features = read_features(analysed)
         return cls(
             articles=profile.articles,
-            close=profile.closeness(read_features(analysed)),
+            close=profile.closeness(features),
+            title=profile.headline(features),
+            terms=read_terms(features) if profile.corrections else (),
+            corrections=profile.corrections,
             copies=copies,
             quotes=profile.shared_quotes(analysed.article),
             links=profile.links(analysed.article, names),
         )
+
+    def signals(self, *, rules: float, **more: float) -> Signals:
+        """The evidence for the article as the corrections weigh it."""
+        return Signals(
+            rules=rules,
+            title=min(_MOST_ALIKE, self.title.value) if self.title else 0.0,
+            close=min(_MOST_ALIKE, self.close.value) if self.close else 0.0,
+            kin=float(bool(self.copies or self.quotes or self.links)),
+            **more,
+        )
+
+    def correct(self, signals: Signals) -> tuple[float, tuple[str, ...]]:
+        """The score by what labels have taught, and that in words where it says something else."""
+        taught = self.corrections
+        if taught is None:
+            return signals.rules, ()
+        score = taught.score(signals, self.terms)
+        if abs(score - signals.rules) < _SAME:
+            return score, ()
+        decisions = _count(len(taught.accepted), "decision")
+        accepted, rejected = taught.nearest(self.terms)
+        like = "accepted" if accepted >= rejected else "rejected"
+        said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
+        return score, (said,)
 
     def strengthen(self, score: float) -> float:
         """A score joined with what the article shares, as independent signals."""
@@ -177,35 +225,94 @@ def _decide(score: float) -> Decision:
 
 
 def _score_met(tree: Node, story: Story, analysed: AnalysedArticle) -> float:
-    return 1.0 if story.keeps_everything else _score(tree, analysed)
+    return 1.0 if story.keeps_everything else find_places(tree, analysed).score
 
 
-def _read_met(
-    tree: Node, story: Story, analysed: AnalysedArticle, alone: float, near: _Near
-) -> _Reading:
+def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
     """An article that meets the query: by where it does, and doubted if it is like no other."""
     if story.keeps_everything:
-        return _Reading(score=1.0, reasons=("the story keeps every article",))
-    reasons = (*_terms_met(tree, analysed), *_doubts(analysed, story))
-    close = near.close
+        return _Reading(score=1.0, alone=1.0, reasons=("the story keeps every article",))
+    places = find_places(tree, analysed)
+    reasons = (*_terms_met(tree, analysed), *_weak(places), *_doubts(analysed, story))
+    score, doubts = _joined(places, analysed, near)
+    likened = near.shared() if near.close is None or near.close.abroad else near.likened()
+    signals = near.signals(
+        rules=score,
+        headline=places.title,
+        lead_only=float(not places.title and _is_brief(analysed)),
+        passing=float(places.recalled),
+        digest=float(places.listed),
+    )
+    score, taught = near.correct(signals)
+    return _Reading(
+        score=score,
+        alone=places.score,
+        signals=signals,
+        reasons=(*reasons, *(doubts or likened), *taught),
+    )
+
+
+def _joined(
+    places: Places, analysed: AnalysedArticle, near: _Near
+) -> tuple[float, tuple[str, ...]]:
+    """The score of a hit by its places and by how like the story's the article and its headline are."""
+    alone, close, title = places.score, near.close, near.title
     if close is None or close.abroad:
-        return _Reading(score=alone, reasons=(*reasons, *near.shared()))
-    if close.value >= _UNLIKE:
-        score = max(alone, _score_close(close, analysed))
-        return _Reading(score=score, reasons=(*reasons, *near.likened()))
-    doubt = f"unlike the {near.articles:,} on-story articles"
-    return _Reading(score=min(alone, ABOUT - 0.01), reasons=(*reasons, doubt))
+        return alone, ()
+    if places.title:
+        if close.value < _UNLIKE:
+            return min(alone, _DOUBTED), (f"unlike the {near.articles:,} on-story articles",)
+        return max(alone, _score_close(close, analysed)), ()
+    says = 0.0
+    if title is not None:
+        says = _TITLE_SAYS * _rise(title.value, _TITLE_UNLIKE, _TITLE_LIKE)
+    if _is_brief(analysed):
+        score = 1 - (1 - alone) * (1 - says)
+        doubt = () if says else ("its headline is unlike the story's",)
+        return (score if says else min(score, _DOUBTED)), (doubt if title is not None else ())
+    if close.value < _UNLIKE:
+        return min(alone, _DOUBTED), (f"unlike the {near.articles:,} on-story articles",)
+    if places.listed:
+        return alone, ()
+    return max(1 - (1 - alone) * (1 - says), _score_close(close, analysed)), ()
+
+
+def _rise(value: float, low: float, high: float) -> float:
+    """0 up to a first value, 1 from a second, and even between them."""
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+def _is_brief(analysed: AnalysedArticle) -> bool:
+    """Whether there is a headline and a lead, and no text."""
+    return analysed.zones["text"].words < _TEXT
+
+
+def _weak(places: Places) -> Iterator[str]:
+    if places.recalled:
+        yield "the lead only recalls it"
+    if places.listed:
+        yield "a page of many topics"
 
 
 def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
     """An article that does not meet the query: by how close it is to those that do."""
     if near.close is None:
         return _Reading(score=0.0)
-    reasons = ("the query is not met", *near.likened(), *_doubts(analysed, story))
-    score = _score_close(near.close, analysed)
+    told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
+    score = _score_close(near.close, analysed, 1 + _MORE * (1 - told))
+    doubts = ["its headline is unlike the story's"] if told < 1 and score < ABOUT else []
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
-    return _Reading(score=score, reasons=reasons)
+    signals = near.signals(
+        rules=score,
+        unmet=1.0,
+        digest=float(is_digest(analysed.article.title, analysed.article.description)),
+    )
+    taught: tuple[str, ...] = ()
+    if near.close.value >= _FAINT:
+        score, taught = near.correct(signals)
+    reasons = ("the query is not met", *near.likened(), *doubts, *_doubts(analysed, story), *taught)
+    return _Reading(score=score, signals=signals, reasons=reasons)
 
 
 def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:
@@ -229,38 +336,6 @@ def _verdict(story: Story, decision: Decision, score: float, *reasons: str) -> V
     return Verdict(story=story.id, decision=decision, score=round(score, 3), reasons=kept)
 
 
-def _score(tree: Node, analysed: AnalysedArticle) -> float:
-    """The places where the query is met, joined as independent signals: 0 to 1."""
-    hits = sum(item.count for item in evidence(tree, analysed) if item.zone == "text")
-    density = min(1.0, hits * 100 / max(1, analysed.zones["text"].length) / _DENSE)
-    shares = {
-        "title": _share(tree, "title", analysed),
-        "lead": _share(tree, "lead", analysed),
-        "opening": _share(tree, "text", analysed, until=_OPENING),
-        "text": _share(tree, "text", analysed) * density,
-    }
-    return 1 - prod(1 - _WEIGHTS[place] * share for place, share in shares.items())
-
-
-def _share(node: Node, zone: str, analysed: AnalysedArticle, until: int | None = None) -> float:
-    """How much of the query is met within a zone, or its first words: from 0 to 1."""
-    match node:
-        case And(parts):
-            shares = [_share(part, zone, analysed, until) for part in parts if _is_text(part)]
-            return sum(shares) / len(shares) if shares else float(matches(node, analysed))
-        case Or(parts):
-            return max(_share(part, zone, analysed, until) for part in parts)
-        case Not() | Filter() | Period() | Everything():
-            return float(matches(node, analysed))
-        case _:
-            spans = spans_of(node, zone, analysed)
-            return float(bool(spans) and (until is None or spans[0][0] < until))
-
-
-def _is_text(node: Node) -> bool:
-    return not isinstance(node, Not | Filter | Period | Everything)
-
-
 def _terms_met(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
     """What is met where, zone by zone: `text: Pentagon ×3, Beijing`, most frequent terms first."""
     for zone, items in groupby(evidence(tree, analysed), key=lambda item: item.zone):
@@ -273,8 +348,9 @@ def _terms_met(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
         yield f"{zone}: {', '.join(named + more)}"
 
 
-def _score_close(close: Closeness, analysed: AnalysedArticle) -> float:
-    enough = _CLOSE_TEXT if analysed.zones["text"].words >= _TEXT else _CLOSE_BRIEF
+def _score_close(close: Closeness, analysed: AnalysedArticle, times: float = 1.0) -> float:
+    """What closeness says, `times` as much of it being needed where the headline does not say so too."""
+    enough = _CLOSE_BRIEF * times if _is_brief(analysed) else _CLOSE_TEXT
     # The square keeps what is half as close well below the borderline.
     return min(0.9, ABOUT * (close.value / enough) ** 2)
 
