@@ -68,6 +68,12 @@ SECTIONS = {
             "search_cli.commands.timeline:timeline", "Count articles by day, week or month."
         ),
         "kwic": Verb("search_cli.commands.kwic:kwic", "Show each match in its line of text."),
+        "keywords": Verb(
+            "search_cli.commands.keywords:keywords", "List the words that set articles apart."
+        ),
+        "collocates": Verb(
+            "search_cli.commands.collocates:collocates", "List the words that stand near a word."
+        ),
         "families": Verb(
             "search_cli.commands.families:families", "List the texts that most articles carried."
         ),

@@ -16,9 +16,14 @@ Zone = Literal["title", "lead", "text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A match and what stands before and after it, as the article has it, on one line."""
+    """A match and what stands before and after it, as the article has it, on one line.
+
+    `place` is where in its zone it begins, from 0 to 1, `words` how many words the zone has.
+    """
 
     zone: Zone
+    place: float
+    words: int
     left: str
     match: str
     right: str
@@ -54,6 +59,8 @@ def _contexts(
         left, right = max(first - words, 0), min(last + words, len(tokens) - 1)
         yield Context(
             zone=zone,
+            place=first / len(tokens),
+            words=len(tokens),
             left=_line(text[tokens[left].start : start]),
             match=_line(text[start:end]),
             right=_line(text[end : max(tokens[right].end, end)]),

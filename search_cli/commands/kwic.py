@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -27,6 +28,7 @@ from search_cli.output.render import (
 )
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
+from search_cli.view.dispersion import show_plot
 from search_cli.view.listing import behind, explain, header
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 FIELDS = ("id", "published", "outlet", "language", "zone", "left", "match", "right")
 LINES = 20
 PAGE = 50
+SORTED = 50_000  # lines that are sorted by their words at most
+_PLACE = re.compile(r"([1-9]|1\d|20)([lLrR])")
 _OUTLET = 16  # cells
 
 
@@ -48,7 +52,14 @@ _OUTLET = 16  # cells
 @click.option(
     "-n", "limit", metavar="N", type=click.IntRange(1), help="At most N lines; 20 in a table."
 )
-@click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
+@click.option(
+    "--sort",
+    metavar="S",
+    default="oldest",
+    help="oldest, unless said; or by words beside the match: 1R is the first after it, 2L the second"
+    " before, 1R,2R,1L by several.",
+)
+@click.option("--plot", is_flag=True, help="Where in each article the matches stand, instead.")
 @click.option("--all", "every", is_flag=True, help="Reprints too, not only the best of a text.")
 @format_options
 @click.pass_obj
@@ -57,7 +68,8 @@ def kwic(
     words: tuple[str, ...],
     width: int,
     limit: int | None,
-    sort: Sort,
+    sort: str,
+    plot: bool,
     every: bool,
     style: Format | None,
     narrowing: Narrowing,
@@ -67,12 +79,21 @@ def kwic(
     EXAMPLES
       pressclip kwic '"spy balloon" OR "ballon espion" OR 飞艇'
       pressclip kwic 'balloon NEAR/8 civilian' -w 12 -n 100
+      pressclip kwic balloon --sort 1R,2R,1L -n 50
+      pressclip kwic 'balloon story:balloon' --plot
       pressclip kwic 'title:balloon' --all -f csv > lines.csv
+
+    Orders: relevance, recent, newest, oldest, seen, outlet. --plot draws an article as a line from
+    its beginning to its end, and tells DP: near 0 where the matches are spread over the articles as
+    evenly as can be, near 1 where few have them all (Gries 2008).
 
     Of an article the headline and the text are read, the lead where the text has no match.
     Exit status 1 when nothing matches.
     """
     require_words(words, "kwic")
+    places = read_places(sort)
+    order = cast("Sort", "oldest" if places else sort)
+    width = max(width, *(abs(place) for place in places)) if places else width
     _, corpus = open_desk(session, narrowing)
     with corpus:
         tree = narrowing.understand(corpus, words)
@@ -85,7 +106,12 @@ def kwic(
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
-        rows = read_rows(corpus, matches, sort=sort, fold=not every, width=width)
+        rows = read_rows(corpus, matches, sort=order, fold=not every, width=width)
+        if places:
+            rows = _sorted_rows(session, rows, places)
+        if plot:
+            show_plot(terminal, chosen, header(corpus, matches, corpus.echo(tree)), rows, limit)
+            return 0
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
             terminal.show(_lines(head, list(islice(rows, (limit or LINES) + 1)), limit, terminal))
@@ -94,6 +120,42 @@ def kwic(
         if told := behind(corpus):
             note(session, told)
     return 0
+
+
+def read_places(sort: str) -> list[int]:
+    """The words to sort by: `1R,2L` is [1, -2]; none for an order of articles.
+
+    Raises `UsageError` for what is neither.
+    """
+    if sort in ORDERS:
+        return []
+    found = [_PLACE.fullmatch(part.strip()) for part in sort.split(",")]
+    if not all(found):
+        hint = f"1L, 1R, 1R,2R,1L, … or one of: {', '.join(ORDERS)}"
+        raise UsageError(f"--sort {one_line(sort)}: no such order", hint=hint)
+    return [int(one[1]) * (-1 if one[2] in "lL" else 1) for one in found if one]
+
+
+def _sorted_rows(
+    session: Session, rows: Iterator[dict[str, Any]], places: Sequence[int]
+) -> Iterator[dict[str, Any]]:
+    """The lines by the words at these places; of very many only the first ones, which is told."""
+    held = list(islice(rows, SORTED))
+    if next(rows, None) is not None:
+        note(session, f"only the oldest {SORTED:,} lines were sorted; narrow the query")
+    return iter(sorted(held, key=lambda row: words_at(row, places)))
+
+
+def words_at(row: Row, places: Sequence[int]) -> list[str]:
+    """The words beside a match that a line is sorted by, "" where there is none."""
+    from index.text.analysis import read_tokens
+
+    sides = {
+        True: [token.text for token in read_tokens(row["right"], row["language"])],
+        False: [token.text for token in read_tokens(row["left"], row["language"])][::-1],
+    }
+    words = ((sides[place > 0], abs(place) - 1) for place in places)
+    return [side[number] if number < len(side) else "" for side, number in words]
 
 
 def read_rows(
@@ -128,6 +190,8 @@ def read_rows(
                     "left": context.left,
                     "match": context.match,
                     "right": context.right,
+                    "place": round(context.place, 4),
+                    "words": context.words,
                 }
 
 

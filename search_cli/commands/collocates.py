@@ -1,0 +1,178 @@
+"""`pressclip collocates`: the words that keep a word company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from index.errors import UsageError
+from index.text.wording import counted
+from search_cli.asking.narrowing import Narrowing, open_desk, query_options
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.render import Column, Format, Row, one_line, table, write_rows
+from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
+from search_cli.view.study import (
+    language_asked,
+    language_told,
+    note_behind,
+    sample_told,
+    show_empty,
+    show_no_match,
+)
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.study.collocates import Collocate, Collocates
+    from index.study.sample import Sample
+
+FIELDS = ("word", "together", "left", "right", "uses", "articles", "outlets", "log_dice", "g2")
+LINES = 20
+_COLUMNS = (
+    Column(key="word", title="word", color="cyan", grows=True),
+    Column(key="log_dice", title="logDice", right=True),
+    Column(key="g2", title="G²", right=True),
+    *(
+        Column(key=key, title=key, right=True)
+        for key in ("together", "left", "right", "articles", "outlets")
+    ),
+)
+
+
+@click.command()
+@click.argument("word")
+@query_options
+@click.option(
+    "-w", "width", metavar="N", type=click.IntRange(1, 20), default=5, help="Words on a side; 5."
+)
+@click.option("--left", "side", flag_value="left", help="Only what stands before.")
+@click.option("--right", "side", flag_value="right", help="Only what stands after.")
+@click.option(
+    "--min",
+    "least",
+    metavar="N",
+    type=click.IntRange(1),
+    default=3,
+    help="Met at least N times; 3.",
+)
+@click.option(
+    "--sort", "order", type=click.Choice(["dice", "g2"]), default="dice", help="dice, unless said."
+)
+@click.option(
+    "--mixed", is_flag=True, help="All languages in one list; else the most frequent one."
+)
+@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20.")
+@click.option("--all", "every", is_flag=True, help="Count reprints one by one, not once a text.")
+@format_options
+@click.pass_obj
+def collocates(
+    session: Session,
+    word: str,
+    words: tuple[str, ...],
+    width: int,
+    side: Literal["left", "right"] | None,
+    least: int,
+    order: Literal["dice", "g2"],
+    mixed: bool,
+    limit: int | None,
+    every: bool,
+    style: Format | None,
+    narrowing: Narrowing,
+) -> int:
+    """List the words that stand near WORD more often than elsewhere.
+
+    EXAMPLES
+      pressclip collocates balloon
+      pressclip collocates balloon 'story:balloon country:cn' --left -w 3
+      pressclip collocates balloon,airship story:balloon --sort g2 -f csv > near.csv
+
+    All forms of WORD count, in the articles of QUERY or in all; several words stand between commas.
+    Near is within -w words of the same sentence; what chance would give once in a hundred words is
+    left out. logDice is at most 14 and can be compared between
+    corpora; G² is the evidence. Exit status 1 when WORD stands nowhere or has no company.
+    """
+    _, corpus = open_desk(session, narrowing)
+    with corpus:
+        tree = narrowing.understand(corpus, words or ("*",))
+        from index.study.sample import take_sample
+
+        language = language_asked(narrowing, mixed=mixed)
+        sample = take_sample(corpus, corpus.match(tree), language=language, every=every)
+        if not sample.ids:
+            return show_no_match(session, corpus, tree, FIELDS, style)
+        widths = (0 if side == "right" else width, 0 if side == "left" else width)
+        found = _find(corpus, sample, word, widths, least, order)
+        if not found.found:
+            show_empty(session, FIELDS, style)
+            stands = f"stands {counted(found.node, 'time')} in {counted(found.articles, 'article')}"
+            note(session, f"{one_line(word)} {stands}; no word meets it {least} times.")
+            return 1
+        terminal = Terminal.of(session)
+        chosen = chosen_format(style, terminal)
+        if chosen == "table":
+            head = (
+                f"{one_line(word)} · {one_line(corpus.echo(tree))} ({sample_told(sample, every=every)})"
+                f" · {language_told(sample)} · {counted(found.node, 'time')}"
+                f" in {counted(found.articles, 'article')}"
+            )
+            terminal.show(_lines(head, found, limit or LINES, terminal))
+        else:
+            write(write_rows(map(_row, found.found[:limit]), FIELDS, chosen))
+        note_behind(session, corpus)
+    return 0
+
+
+def _find(
+    corpus: Corpus,
+    sample: Sample,
+    word: str,
+    widths: tuple[int, int],
+    least: int,
+    order: Literal["dice", "g2"],
+) -> Collocates:
+    """The collocates; raises `UsageError` where WORD is not one word or several between commas."""
+    from index.study.collocates import find_collocates
+    from index.study.sample import read_texts
+    from index.study.words import GRAM_LANGUAGES, node_keys, vocabulary
+
+    node = node_keys(word.split(","), sample.language)
+    if node is None:
+        raise UsageError(
+            f"not one word: {one_line(word)}",
+            hint="several words stand between commas; phrases have no collocates: pressclip kwic",
+        )
+    grams: frozenset[str] = frozenset()
+    if not sample.language or sample.language in GRAM_LANGUAGES:
+        grams = vocabulary(read_texts(corpus, sample.ids), least=least) | node
+    texts = read_texts(corpus, sample.ids)
+    left, right = widths
+    return find_collocates(
+        texts, node, left=left, right=right, least=least, order=order, grams=grams
+    )
+
+
+def _lines(head: str, found: Collocates, limit: int, terminal: Terminal) -> Iterator[str]:
+    yield head
+    rows = [
+        {**_row(one), "log_dice": f"{one.dice:.1f}", "g2": f"{one.g2:,.1f}"}
+        for one in found.found[:limit]
+    ]
+    yield from table(rows, _COLUMNS, width=terminal.width, colored=terminal.colored)
+    if len(found.found) > limit:
+        yield f"{limit:,} of {len(found.found):,} shown; -n {len(found.found)} shows all"
+
+
+def _row(one: Collocate) -> Row:
+    return {
+        "word": one.word,
+        "together": one.together,
+        "left": one.left,
+        "right": one.right,
+        "uses": one.uses,
+        "articles": one.articles,
+        "outlets": one.outlets,
+        "log_dice": round(one.dice, 3),
+        "g2": round(one.g2, 2),
+    }
