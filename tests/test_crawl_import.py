@@ -35,10 +35,11 @@ def airship(desk: Path) -> Path:
     return desk
 
 
-def article(path: str, title: str, **fields: str) -> bytes:
+def article(path: str, title: str, *, more: str = "", **fields: str) -> bytes:
     html = (
         f"<html lang=en><head><title>{title}</title></head><body><article><h1>{title}</h1>"
-        f"<p>{WORDS}</p><p>{WORDS[::-1].title()[::-1]}</p><p>{WORDS} {title}.</p></article></body></html>"
+        f"<p>{WORDS}</p><p>{WORDS[::-1].title()[::-1]}</p><p>{WORDS} {title}.</p></article>{more}"
+        "</body></html>"
     )
     return record("response", f"{HOST}/{path}", response(html.encode()), **fields)
 

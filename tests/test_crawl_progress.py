@@ -15,8 +15,9 @@ import pytest
 
 from bench.made_up.newsrooms import Plan, generate
 from crawler.demo.serving import ServedSite, serve
+from crawler.ingest.imports import ImportProgress
 from crawler.spiders.progress import CrawlProgress, SiteProgress
-from search_cli.view.crawl_progress import progress_line, screen_lines, spell_time
+from search_cli.view.crawl_progress import import_line, progress_line, screen_lines, spell_time
 
 OFTEN = ("-s", "PRESSCLIP_PROGRESS_EVERY=0.05")
 LINE = re.compile(
@@ -128,3 +129,10 @@ def test_a_low_terminal_is_not_overrun() -> None:
 )
 def test_a_time_is_said_as_a_person_says_it(seconds: float, said: str) -> None:
     assert spell_time(seconds) == said
+
+
+def test_an_import_tells_megabytes_pages_and_the_time_left() -> None:
+    half = ImportProgress(seconds=600, done=500_000_000, size=2_000_000_000, pages=12_000)
+    assert import_line(half) == "500 of 2,000 MB · 12,000 pages (20.0/s) · 30 min left"
+    streamed = ImportProgress(seconds=10, done=0, size=0, pages=50)
+    assert import_line(streamed) == "50 pages (5.0/s)"

@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, cast
+from urllib.parse import urlsplit
 
+from crawler.ingest.imports import ImportProgress, ImportScope, OpenFile, is_address, size_of
 from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical
-from index.archive.containers import Digests, Item, Passed, Revisit, Wanted, read_container
+from crawler.wire.politeness import user_agent
+from crawler.wire.remote_file import RemoteFile, RemoteFileError
+from index.archive.containers import Digests, Item, Passed, Revisit, read_container, read_stream
 from index.archive.containers.values import OTHER_HOST, OTHER_TIME, UNRESOLVED
 from index.archive.warc import Damage, payload_digest
 from index.capture import Capture, Listing
-from index.errors import ArchiveError
+from index.errors import ArchiveError, UsageError
+from index.workspace.addresses import is_private_url
 
-# What `--warc` takes beside the files named by it: the shell's other matches of a pattern.
-SUFFIXES = (
-    ".warc", ".warc.gz", ".warc.zst", ".warc.gz.open", ".arc", ".arc.gz", ".wacz",
-    ".mhtml", ".mht", ".html", ".htm",
-)  # fmt: skip
 _TOLD = 20  # records of a file that are named one by one
-PAGES, REVISITS = "pages", "revisits"
+_NOTED = 5.0  # seconds between two notes of how far an archive of the web is read
+PAGES, REVISITS, READ_BEFORE = "pages", "revisits", "read-before"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportScope:
-    """Which records of the files are read: those of an outlet, those captured since a moment; all."""
-
-    outlet: str = ""
-    since: datetime | None = None
-
-    def wanted(self, outlet_of: Callable[[str], str]) -> Wanted:
-        """Why a record is passed over unread, by its address and time; empty for none."""
-
-        def reason(url: str, moment: datetime | None) -> str:
-            if self.since is not None and moment is not None and moment < self.since:
-                return OTHER_TIME
-            return OTHER_HOST if self.outlet and outlet_of(url) != self.outlet else ""
-
-        return reason
 
 
 class WarcImport:
@@ -52,35 +37,77 @@ class WarcImport:
     page as `no-captures`, what was forgotten on demand as `forgotten`, what is held as `known`.
     """
 
-    def __init__(self, run: CrawlRun, scope: ImportScope) -> None:
+    def __init__(
+        self,
+        run: CrawlRun,
+        scope: ImportScope,
+        *,
+        tell: Callable[[ImportProgress], None] = lambda _: None,
+    ) -> None:
         self._run = run
+        self._scope = scope
+        self._tell = tell
+        self._open = OpenFile(name="")
+        self._done = self._size = 0
+        self._started = time.monotonic()
         self._wanted = scope.wanted(run.context.outlet_of)
         self._forgotten = run.store.tombstones.forgotten()
         self._digests: Digests = {}
         self._revisits: list[Revisit] = []
 
-    def captures(self, files: Iterable[Path]) -> Iterator[Capture]:
-        """The captures of files that the archive does not hold yet; then the revisits among them.
+    def captures(self, files: Sequence[str]) -> Iterator[Capture]:
+        """The captures of files and addresses that the archive does not hold yet; then the revisits.
 
-        A revisit is found again once its page is filed, whichever file that is in.
+        A revisit is found again once its page is filed, whichever file that is in. Raises `UsageError`
+        for an address that this workspace does not ask.
         """
-        for path in files:
-            items = read_container(path, wanted=self._wanted, digests=self._digests)
-            yield from self._captures(items, path)
+        self._size = sum(map(size_of, files))
+        for name in files:
+            if is_address(name):
+                yield from self._remote(name)
+                continue
+            self._open = OpenFile(name=name)
+            place = self._open.place
+            yield from self._captures(
+                read_container(Path(name), wanted=self._wanted, digests=self._digests, place=place)
+            )
+            self._done += size_of(name)
         for revisit in self._revisits:
             found = self._resolve(revisit)
             if found is not None:
                 yield from self._unless_held(found)
         self._revisits.clear()
 
-    def _captures(self, items: Iterator[Item], path: Path) -> Iterator[Capture]:
+    def _remote(self, url: str) -> Iterator[Capture]:
+        """The captures of an archive of the web, on from where an earlier run stopped."""
+        workspace = self._run.workspace
+        if is_private_url(url) and not workspace.allow_private:
+            hint = "allow_private = true in workspace.toml"
+            raise UsageError(f"{url}: a private address", hint=hint)
+        start = self._run.store.imports.place(url, self._scope.text)
+        if start is None:
+            self._run.records[READ_BEFORE] += 1
+            return
+        self._open = OpenFile(name=url, start=start)
+        name = urlsplit(url).path.rpartition("/")[2] or url
+        with RemoteFile(url, user_agent(workspace.contact)) as file:
+            file.place = start
+            stream = cast(IO[bytes], file)
+            place = self._open.place
+            yield from self._captures(
+                read_stream(stream, name, wanted=self._wanted, digests=self._digests, place=place)
+            )
+
+    def _captures(self, items: Iterator[Item]) -> Iterator[Capture]:
+        opened = self._open
+        noted = time.monotonic()
         found = damaged = 0
         try:
             for item in items:
                 match item:
                     case Damage():
                         damaged += 1
-                        self._note(path.with_name(item.file), item, damaged)
+                        self._note_damage(item, damaged)
                     case Passed():
                         self._run.records[item.kind] += 1
                         found += item.kind in (OTHER_HOST, OTHER_TIME)
@@ -92,19 +119,48 @@ class WarcImport:
                         self._run.records[PAGES] += 1
                         found += 1
                         yield from self._unless_held(item)
+                self._tell(self._progress())
+                if time.monotonic() - noted > _NOTED:
+                    noted = time.monotonic()
+                    self._note_place(opened.at)
+            self._note_place(None)
+        except RemoteFileError as error:
+            self._run.intake.counts["damaged"] += 1
+            found += 1
+            self._note_place(opened.at if error.code != "no-range" else 0)
+            logger.warning("%s; the next run goes on from there", error)
         except ArchiveError as error:
             self._run.intake.counts["damaged"] += 1
             logger.warning("%s", error)
         if not found:
             self._run.intake.counts["no-captures"] += 1
-            logger.warning("%s: no page in it", path)
+            logger.warning("%s: no page in it", opened.name)
 
-    def _note(self, path: Path, damage: Damage, number: int) -> None:
+    def _note_place(self, place: int | None) -> None:
+        """Up to that byte, or to its end for None, has an archive of the web been taken."""
+        opened = self._open
+        if opened.is_resumed or (place is None and is_address(opened.name)):
+            now = datetime.now(UTC)
+            self._run.store.imports.note(opened.name, self._scope.text, place, at=now)
+
+    def _note_damage(self, damage: Damage, number: int) -> None:
         self._run.intake.counts["damaged"] += 1
+        inner = damage.file.partition(":")[2]
+        name = self._open.name + (f" ({inner})" if inner else "")
         if number <= _TOLD:
-            logger.warning("%s, offset %d: not read: %s", path, damage.offset, damage.reason)
+            offset = self._open.start + damage.offset
+            logger.warning("%s, offset %d: not read: %s", name, offset, damage.reason)
         elif number == _TOLD + 1:
-            logger.warning("%s: more is not read in it; the end of the run tells how much", path)
+            logger.warning("%s: more is not read in it; the end of the run tells how much", name)
+
+    def _progress(self) -> ImportProgress:
+        of_this = 0 if is_address(self._open.name) else self._open.place.offset
+        return ImportProgress(
+            seconds=time.monotonic() - self._started,
+            done=self._done + of_this,
+            size=self._size,
+            pages=self._run.records[PAGES],
+        )
 
     def _unless_held(self, capture: Capture) -> Iterator[Capture]:
         run = self._run

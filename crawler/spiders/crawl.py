@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from pathlib import Path
 
+from crawler.ingest.imports import ImportScope
 from crawler.ingest.outcome import Allowance, Outcome, exit_code, outcome_of
 from crawler.ingest.run import STOPPED, CrawlRun
 from crawler.ingest.stages import take_captures
-from crawler.ingest.warc_import import ImportScope, WarcImport
+from crawler.ingest.warc_import import WarcImport
 from crawler.spiders.coverage import CoverageSpider
-from crawler.spiders.progress import ProgressView
+from crawler.spiders.progress import ImportReporter, ProgressView
 from crawler.spiders.runner import crawl_live
 from crawler.spiders.urls import UrlsSpider, read_lines
 from index.workspace import Workspace
@@ -24,13 +24,14 @@ from index.workspace.timezone import find_zone
 class CrawlRequest:
     """What a crawl is asked for; empty or zero where nothing was said.
 
-    `files` are archives and saved pages, read instead of the web; `urls` is a file of addresses (`-`
-    for standard input), fetched instead of what the outlets list. `budget` is in minutes, `limit` in
-    pages, `since` a day. `progress` shows how far it is; None where nobody wants to know.
+    `files` are archives and saved pages, or addresses of archives, read instead of the web; `urls` is a
+    file of addresses (`-` for standard input), fetched instead of what the outlets list. `budget` is in
+    minutes, `limit` in pages, `since` a day. `progress` shows how far it is; None where nobody wants to
+    know.
     """
 
     stories: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
+    files: tuple[str, ...] = ()
     urls: str = ""
     outlet: str = ""
     since: str = ""
@@ -68,8 +69,7 @@ def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
         workspace, command=asked.command, stories=asked.stories, workers=asked.workers
     ) as run:
         if asked.files:
-            scope = ImportScope(outlet=asked.outlet, since=_first_moment(asked.since, workspace))
-            take_captures(run.intake, WarcImport(run, scope).captures(asked.files))
+            _import(run, asked)
         else:
             _crawl_live(run, asked)
         run.code = exit_code(run, allowed=asked.allowed, strict=asked.strict)
@@ -87,6 +87,13 @@ def _first_moment(day: str, workspace: Workspace) -> datetime | None:
     if not day:
         return None
     return datetime.combine(date.fromisoformat(day), time.min, find_zone(workspace.zone))
+
+
+def _import(run: CrawlRun, asked: CrawlRequest) -> None:
+    scope = ImportScope(outlet=asked.outlet, since=_first_moment(asked.since, run.workspace))
+    with ImportReporter(asked.progress) as reporter:
+        files = WarcImport(run, scope, tell=reporter.report)
+        take_captures(run.intake, files.captures(asked.files))
 
 
 def _crawl_live(run: CrawlRun, asked: CrawlRequest) -> None:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
@@ -14,9 +14,11 @@ from scrapy.utils.asyncio import create_looping_call
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.ingest.imports import ImportProgress
     from crawler.spiders.base import DeskSpider
 
 RATE_SPAN = 60.0  # seconds that the rate is taken over
+IMPORT_EVERY = 60.0  # seconds between two lines on an import, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,32 @@ class ProgressView(Protocol):
     def show(self, progress: CrawlProgress) -> None:
         """Show it, in the place of what was shown before."""
 
+    def show_import(self, progress: ImportProgress) -> None:
+        """Show how far the reading of files is, in the place of what was shown before."""
+
     def close(self) -> None:
         """The crawl is over: nothing more is shown."""
+
+
+class ImportReporter:
+    """Tells a view, where there is one, how far the reading of files is; a context manager."""
+
+    def __init__(self, view: ProgressView | None) -> None:
+        self._view = view
+        self._next = view.first if view else 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._view is not None:
+            self._view.close()
+
+    def report(self, progress: ImportProgress) -> None:
+        """Tell it, if it is time to."""
+        if self._view is not None and progress.seconds >= self._next:
+            self._next = progress.seconds + min(self._view.every, IMPORT_EVERY)
+            self._view.show_import(progress)
 
 
 class ProgressReporter:

@@ -9,6 +9,7 @@ from http.client import HTTPException
 from typing import IO, Any
 
 from index.errors import PressclipError
+from index.workspace.addresses import is_private_url
 
 PATIENCE = 60.0  # seconds without a byte
 MOST_BREAKS = 5  # of the connection in one file
@@ -27,6 +28,25 @@ class RemoteFileError(PressclipError):
     def __reduce__(self) -> tuple[Any, ...]:
         url = str(self).partition(": ")[0]
         return type(self), (url, self.code, self.detail)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, but not from a public address to a private one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._is_public = not is_private_url(url)
+
+    def redirect_request(
+        self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str
+    ) -> Any:
+        if self._is_public and is_private_url(newurl):
+            raise RemoteFileError(self._url, "blocked-address", f"it leads to {newurl[:200]}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_Redirects(url))
 
 
 class RemoteFile:
@@ -77,7 +97,7 @@ class RemoteFile:
         if request.type not in ("http", "https"):
             raise RemoteFileError(self._url, "blocked-scheme", "neither http nor https")
         try:
-            answer = urllib.request.urlopen(request, timeout=PATIENCE)  # noqa: S310
+            answer = _opener(self._url).open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             if error.code in _BUSY:
                 raise OSError(f"http-{error.code}") from error

@@ -142,6 +142,13 @@ CREATE TABLE sources (
     outcome      TEXT NOT NULL,
     detail       TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE imports (
+    url   TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    place INTEGER,
+    at    TEXT NOT NULL,
+    PRIMARY KEY (url, scope)
+) WITHOUT ROWID;
 CREATE TABLE copies (
     key      TEXT NOT NULL,
     captured TEXT NOT NULL,

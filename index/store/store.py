@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.store.feedtexts import FeedTexts
     from index.store.frontier import Frontier
     from index.store.hosts import Hosts
+    from index.store.imports import Imports
     from index.store.integrity import Integrity
     from index.store.labels import Labels
     from index.store.ledger import Ledger
@@ -196,6 +197,13 @@ class Store:
         from index.store.backfill import Backfill
 
         return Backfill(self._connection)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """How far archives of the web were read."""
+        from index.store.imports import Imports
+
+        return Imports(self._connection)
 
     @cached_property
     def tombstones(self) -> Tombstones:

@@ -296,6 +296,13 @@ CREATE TABLE IF NOT EXISTS sources (      -- how sources of past coverage are, a
     outcome      TEXT NOT NULL,
     detail       TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS imports (      -- how far archives of the web were read by crawl --warc
+    url   TEXT NOT NULL,
+    scope TEXT NOT NULL,                  -- the outlet and the day that were asked for
+    place INTEGER,                        -- the byte to go on from; NULL when it was read to its end
+    at    TEXT NOT NULL,
+    PRIMARY KEY (url, scope)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS copies (       -- where archives have copies of pages
     key      TEXT NOT NULL,               -- the identity of the page's URL
     captured TEXT NOT NULL,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from crawler.spiders.crawl import Crawled
 
 
+_WEB = ("https://", "http://")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
     """What the options of `crawl` ask for; empty, zero or None where one was not given."""
@@ -53,7 +56,7 @@ class _Wish:
     "--warc",
     metavar="FILE",
     multiple=True,
-    help="Read WARC, WACZ and ARC files and saved pages, offline.",
+    help="Read WARC, WACZ, ARC (files or addresses), saved pages.",
 )
 @click.option("--due", is_flag=True, help="Only what is due by the schedules and by its own pace.")
 @click.option("--outlet", metavar="ID", default="", help="Only this outlet.")
@@ -136,7 +139,7 @@ def _crawl(
     session: Session,
     workspace: Workspace,
     names: tuple[str, ...],
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     wish: _Wish,
 ) -> int:
     request = load("crawler.spiders.crawl:CrawlRequest")(
@@ -185,13 +188,17 @@ def _since_day(text: str, workspace: Workspace) -> str:
 
 def _split_files(
     names: Sequence[str], warc: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Stories and files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
-    suffixes = load("crawler.ingest.warc_import:SUFFIXES") if warc else ()
-    more = [name for name in names if name.lower().endswith(suffixes)]
+    suffixes = load("crawler.ingest.imports:SUFFIXES") if warc else ()
+    more = [
+        name
+        for name in names
+        if name.lower().endswith(suffixes) or (warc and name.startswith(_WEB))
+    ]
     stories = tuple(name for name in names if name not in more)
-    files = tuple(Path(name) for name in (*warc, *more))
-    for path in files:
+    files = (*warc, *more)
+    for path in (Path(name) for name in files if not name.startswith(_WEB)):
         if path.is_dir():
             raise UsageError(f"{path}: a folder", hint=f"name the files in it: --warc {path}/*")
         if not path.is_file():

@@ -11,6 +11,7 @@ from search_cli.output.terminal import note
 from search_cli.session import Session
 
 if TYPE_CHECKING:
+    from crawler.ingest.imports import ImportProgress
     from crawler.spiders.progress import CrawlProgress, ProgressView
 
 REDRAW = 0.5  # seconds between two pictures on a terminal
@@ -38,6 +39,10 @@ class ProgressOnScreen:
         """Draw it over what was drawn before."""
         self._picture.draw(list(screen_lines(progress, self._picture.height)))
 
+    def show_import(self, progress: ImportProgress) -> None:
+        """Draw how far the reading of files is."""
+        self._picture.draw([import_line(progress)])
+
     def close(self) -> None:
         """Leave a clean screen."""
         self._picture.clear()
@@ -53,6 +58,10 @@ class ProgressInLines:
     def show(self, progress: CrawlProgress) -> None:
         """Write it in a line."""
         note(self._session, f"crawl: {progress_line(progress)}")
+
+    def show_import(self, progress: ImportProgress) -> None:
+        """Write how far the reading of files is."""
+        note(self._session, f"crawl: {import_line(progress)}")
 
     def close(self) -> None:
         """What was written stays."""
@@ -80,6 +89,17 @@ def progress_line(progress: CrawlProgress) -> str:
         f"{lists} · {progress.pages:,} pages ({progress.rate:.1f}/s) · {progress.kept:,} kept"
         f" · {progress.left:,} waiting{left}"
     )
+
+
+def import_line(progress: ImportProgress) -> str:
+    """How far the reading of files is; of files on the disk with the time that is left at this rate."""
+    rate = progress.pages / max(progress.seconds, 1.0)
+    pages = f"{progress.pages:,} pages ({rate:.1f}/s)"
+    if not progress.size or not progress.done:
+        return pages
+    left = progress.seconds * max(0, progress.size - progress.done) / progress.done
+    done, size = progress.done / 1e6, progress.size / 1e6
+    return f"{done:,.0f} of {size:,.0f} MB · {pages} · {spell_time(left)} left"
 
 
 def spell_time(seconds: float) -> str:

@@ -19,6 +19,7 @@ PASSED_OVER = (
     ("other-address", "whose address is not http"),
     ("conversion", "texts without their pages (conversion records)"),
     ("segment", "parts of a record that goes on elsewhere"),
+    ("read-before", "read to the end by an earlier run"),
     ("unresolved", "revisits whose page is in none of the files, nor in the archive"),
 )
 SHOWN = 8  # outlets and sites that are named

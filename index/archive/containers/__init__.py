@@ -12,7 +12,7 @@ from typing import IO
 from index.archive.containers.captures import CaptureReader, Digests, Item
 from index.archive.containers.gzip_stream import GZIP_MAGIC, GzipStream
 from index.archive.containers.streams import ByteStream, Peeked, PlainStream, StreamDamage
-from index.archive.containers.values import Passed, Revisit, Wanted
+from index.archive.containers.values import Passed, Place, Revisit, Wanted
 from index.archive.containers.warc_records import warc_records
 from index.archive.containers.window import Window
 from index.archive.warc.reader import MAX_BODY, Damage
@@ -22,6 +22,7 @@ __all__ = [
     "Digests",
     "Item",
     "Passed",
+    "Place",
     "Revisit",
     "Wanted",
     "is_container",
@@ -39,13 +40,17 @@ _ROOM = 1024 * 1024  # of a block beside its body: headers and chunks
 
 
 def read_container(
-    path: Path, *, wanted: Wanted = lambda _url, _moment: "", digests: Digests | None = None
+    path: Path,
+    *,
+    wanted: Wanted = lambda _url, _moment: "",
+    digests: Digests | None = None,
+    place: Place | None = None,
 ) -> Iterator[Item]:
     """Every capture of a file, whatever it is, with its damage and what was passed over and why.
 
     `wanted` is asked of each address and time, and says why a record is passed over unread; `digests`
-    remembers the payloads seen, so that a revisit finds its page in another file. Raises `ArchiveError`
-    when the file cannot be opened.
+    remembers the payloads seen, so that a revisit finds its page in another file; `place` tells how far
+    the file is read. Raises `ArchiveError` when the file cannot be opened.
     """
     try:
         file = path.open("rb")
@@ -54,7 +59,9 @@ def read_container(
         raise ArchiveError(f"{path}: {error.strerror}") from error
     with file:
         try:
-            yield from read_stream(file, path.name, wanted=wanted, digests=digests, written=written)
+            yield from read_stream(
+                file, path.name, wanted=wanted, digests=digests, place=place, written=written
+            )
         except OSError as error:
             yield Damage(file=path.name, offset=0, reason=error.strerror or str(error))
 
@@ -65,6 +72,7 @@ def read_stream(
     *,
     wanted: Wanted = lambda _url, _moment: "",
     digests: Digests | None = None,
+    place: Place | None = None,
     written: datetime | None = None,
 ) -> Iterator[Item]:
     """As `read_container`, of an open file; only a WACZ needs one that can seek.
@@ -72,11 +80,14 @@ def read_stream(
     `written` is the time of a saved page that does not tell its own; now, where it is not given.
     """
     seen: Digests = {} if digests is None else digests
-    reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen)
+    reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen, place=place or Place())
     stream, head = _unpacked(file)
     if head.startswith(_ZIP):
         from index.archive.containers.wacz import read_wacz
 
+        if not hasattr(file, "seek"):
+            yield Damage(file=name, offset=0, reason="a WACZ is read from the disk: download it")
+            return
         file.seek(0)
         inner = partial(read_stream, wanted=wanted, digests=seen, written=written)
         yield from read_wacz(file, name, inner)

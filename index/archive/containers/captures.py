@@ -16,6 +16,7 @@ from index.archive.containers.values import (
     OTHER_ADDRESS,
     SEGMENT,
     Passed,
+    Place,
     Revisit,
     Wanted,
 )
@@ -38,11 +39,14 @@ _MEDIA = re.compile(
 class CaptureReader:
     """Makes captures of the records of one file; `digests` is shared by the files that belong together."""
 
-    def __init__(self, source: str, *, most: int, wanted: Wanted, digests: Digests) -> None:
+    def __init__(
+        self, source: str, *, most: int, wanted: Wanted, digests: Digests, place: Place
+    ) -> None:
         self._source = source
         self._most = most
         self._wanted = wanted
         self._digests = digests
+        self._place = place
 
     def wants(self, named: Mapping[str, str]) -> bool:
         """Whether the block of a record with these fields has to be read."""
@@ -71,6 +75,7 @@ class CaptureReader:
             if pending is not None:
                 yield pending
             pending, identity = None, ""
+            self._place.offset = record.offset
             if isinstance(item, Capture):
                 pending, identity = item, record.field("warc-record-id")
             else:

@@ -27,6 +27,13 @@ class Passed:
     url: str = ""
 
 
+@dataclass(slots=True)
+class Place:
+    """How far a file is read: everything before this byte was yielded. Within a WACZ it is of no use."""
+
+    offset: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisit:
     """A page that was found as it had been before; its body stands in an earlier record.

@@ -1,0 +1,131 @@
+"""`crawl --warc https://…`: an archive of the web is read as it streams, and resumed where it broke off."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.containers import packed
+from tests.test_crawl_import import AIRSHIP, article, corpus
+
+Command = Callable[..., Any]
+TITLES = [f"Balloon number {number}" for number in range(6)]
+
+
+ARCHIVE = packed(
+    article(f"p{number}", title, more=f"<!-- {random.Random(number).randbytes(60_000).hex()} -->")
+    for number, title in enumerate(TITLES)
+)
+
+
+class WarcServer:
+    """Serves one archive with ranges; `breaks` are how many bytes each answer gives before it ends."""
+
+    def __init__(self) -> None:
+        self.ranges: list[str] = []
+        self.breaks: list[int | None] = []
+        self.url = ""
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        asked = handler.headers.get("Range", "")
+        self.ranges.append(asked)
+        most = self.breaks.pop(0) if self.breaks else None
+        if most == 0:
+            handler.send_error(410)
+            return
+        start = int(asked.removeprefix("bytes=").rstrip("-") or 0)
+        data = ARCHIVE[start:]
+        handler.send_response(206 if asked else 200)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data[:most])
+
+
+@pytest.fixture
+def served(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarcServer]:
+    (desk / "stories" / "airship.toml").write_text(AIRSHIP, "utf-8")
+    with (desk / "workspace.toml").open("r+") as file:
+        text = file.read()
+        file.seek(0)
+        file.write("allow_private = true\n" + text)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with _serve() as server:
+        yield server
+
+
+@contextmanager
+def _serve() -> Iterator[WarcServer]:
+    state = WarcServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            state.answer(self)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_port}/pages.warc.gz"
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def titles(desk: Path) -> list[str]:
+    return sorted(held.article.title for held in corpus(desk).values())
+
+
+def test_a_connection_that_breaks_is_taken_up_by_a_range(
+    desk: Path, served: WarcServer, pressclip: Command
+) -> None:
+    served.breaks = [200_000]
+    said = pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert said.status == 0, said.err
+    assert titles(desk) == TITLES
+    assert served.ranges == ["", "bytes=200000-"]
+
+
+def test_what_was_read_to_its_end_is_not_asked_for_again(
+    desk: Path, served: WarcServer, pressclip: Command
+) -> None:
+    pressclip("crawl", "--warc", served.url, "-j", "1")
+    served.ranges.clear()
+    said = pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert (said.status, served.ranges) == (0, [])
+    assert "1 read to the end by an earlier run" in said.err
+    pressclip("crawl", "--warc", served.url, "--since", "2023-02-01", "-j", "1")
+    assert served.ranges == [""]  # another question reads it anew
+
+
+def test_the_next_run_goes_on_where_one_was_given_up(
+    desk: Path, served: WarcServer, pressclip: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.breaks = [200_000, 0]
+    said = pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert said.status == 3
+    assert "http-410: Gone; the next run goes on from there" in caplog.text
+    before = titles(desk)
+    assert 0 < len(before) < len(TITLES)
+    served.ranges.clear()
+    assert pressclip("crawl", "--warc", served.url, "-j", "1").status == 0
+    assert titles(desk) == TITLES
+    [asked] = served.ranges
+    assert int(asked.removeprefix("bytes=").rstrip("-")) > 60_000
+
+
+def test_a_private_address_needs_a_word_of_the_user(desk: Path, pressclip: Command) -> None:
+    (desk / "stories" / "airship.toml").write_text(AIRSHIP, "utf-8")
+    said = pressclip("crawl", "--warc", "http://127.0.0.1:9/x.warc.gz", "-j", "1")
+    assert (said.status, "a private address" in said.err) == (2, True)
