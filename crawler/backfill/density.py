@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from index.store.backfill import KnownCopy
-from index.text.wording import counted
 
 
 def density(copies: Sequence[KnownCopy]) -> tuple[int, int]:
@@ -15,12 +15,18 @@ def density(copies: Sequence[KnownCopy]) -> tuple[int, int]:
     return len(moments), max(1, (moments[-1] - moments[0]).days)
 
 
-def density_line(densities: Sequence[tuple[int, int]]) -> str:
-    """What a person is to know of the captures of several articles; empty for none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureDensity:
+    """How closely archives looked at `articles`: the medians of their captures, and of the days between."""
+
+    articles: int
+    captures: int
+    days: int
+
+
+def density_of(densities: Sequence[tuple[int, int]]) -> CaptureDensity | None:
+    """The density of several articles, of each (captures, days); None for none."""
     if not densities:
-        return ""
+        return None
     captures, days = (round(median(part)) for part in zip(*densities, strict=True))
-    return (
-        f"captures of {counted(len(densities), 'article')}: usually {counted(captures, 'capture')}"
-        f" in {counted(days, 'day')}; edits between them are not seen"
-    )
+    return CaptureDensity(articles=len(densities), captures=captures, days=days)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.backfill.ccnews import SOURCE as CC_NEWS
-from crawler.backfill.density import density_line
+from crawler.backfill.density import CaptureDensity, density_of
 from crawler.ingest.bulk import files_left, read_files
 from crawler.ingest.engines import engine_of
 from crawler.ingest.outcome import Outcome, exit_code, outcome_of
@@ -66,7 +66,7 @@ class Backfilled:
     news: Mapping[str, Sequence[str]]
     sources: tuple[SourceCount, ...]
     proposed: tuple[tuple[str, int], ...]
-    density: str = ""
+    density: CaptureDensity | None = None
 
 
 def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
@@ -102,7 +102,7 @@ def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
             news=run.intake.news(),
             sources=tuple(run.store.backfill.counts(wish.story)),
             proposed=propose_outlets(run.store, wish.story, workspace),
-            density=density_line(densities),
+            density=density_of(densities),
         )
 
 

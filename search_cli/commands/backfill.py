@@ -19,11 +19,17 @@ from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
-from search_cli.view.backfill_summary import proposal_lines, source_lines
+from search_cli.view.backfill_summary import (
+    density_line,
+    outlay_lines,
+    proposal_lines,
+    source_lines,
+)
 from search_cli.view.crawl_progress import progress_view
 from search_cli.view.crawl_summary import summary_lines
 
 if TYPE_CHECKING:
+    from crawler.planning.backfill_plan import BackfillPlan
     from crawler.spiders.backfill_run import Backfilled
 
 
@@ -129,8 +135,8 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
     )
     show_warnings()
     if options["dry_run"]:
-        lines = load("crawler.planning.backfill_plan:plan_lines")(workspace, wish)
-        Terminal.of(session).show(lines)
+        plan: BackfillPlan = load("crawler.planning.backfill_plan:plan_backfill")(workspace, wish)
+        Terminal.of(session).show(outlay_lines(plan))
         return 0
     return _backfill(session, workspace, wish, options)
 
@@ -155,7 +161,7 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
         raise_alerts(done.stories, done.news, workspace.database)
     lines = [*summary_lines(done.outcome)]
     lines[1:1] = source_lines(done.sources)
-    lines += [done.density] if done.density else []
+    lines += [density_line(done.density)] if done.density else []
     note(session, "\n".join(lines))
     if options["add_outlets"]:
         _add_outlets(session, workspace, [outlet for outlet, _ in done.proposed])

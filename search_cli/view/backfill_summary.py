@@ -1,4 +1,4 @@
-"""What a backfill came to, source by source, and the outlets that it proposes."""
+"""What a backfill would do and what it came to, source by source; the outlets that it proposes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,33 @@ from typing import TYPE_CHECKING
 from index.text.wording import counted
 
 if TYPE_CHECKING:
+    from crawler.backfill.density import CaptureDensity
+    from crawler.planning.backfill_plan import BackfillPlan
     from index.store.backfill import SourceCount
 
 SHOWN = 6  # outlets that are named
+
+
+def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
+    """What a backfill would cost, a line for each source."""
+    yield f"{plan.story} · {plan.first}..{plan.last}"
+    for one in plan.outlays:
+        at_least = "at least " if one.more else "about "
+        yield (
+            f"  {one.source:<13}{at_least}{counted(one.requests, 'request')}"
+            f" · {one.megabytes:,.1f} MB · {one.minutes:,.0f} min"
+        )
+    yield "  pages         as many as promise to be coverage, the best first; see --limit and --budget"
+    yield "Nothing was fetched. Run without --dry-run to start."
+
+
+def density_line(density: CaptureDensity) -> str:
+    """What a person is to know of the captures of several articles."""
+    return (
+        f"captures of {counted(density.articles, 'article')}: usually"
+        f" {counted(density.captures, 'capture')} in {counted(density.days, 'day')};"
+        " edits between them are not seen"
+    )
 
 
 def source_lines(sources: Sequence[SourceCount]) -> Iterator[str]:

@@ -1,0 +1,33 @@
+"""What `backfill` says of its plan and of what it came to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crawler.backfill.density import density_of
+from crawler.planning.backfill_plan import BackfillPlan, Outlay
+from search_cli.view.backfill_summary import density_line, outlay_lines
+
+
+def test_the_plan_names_each_source_with_what_it_costs() -> None:
+    plan = BackfillPlan(
+        story="balloon",
+        first=date(2023, 2, 1),
+        last=date(2023, 2, 10),
+        outlays=(
+            Outlay(source="gdelt", requests=1440, megabytes=1234.5, minutes=12.2, more=False),
+            Outlay(source="wayback", requests=1, megabytes=0.1, minutes=0.0, more=True),
+        ),
+    )
+    assert list(outlay_lines(plan))[:3] == [
+        "balloon · 2023-02-01..2023-02-10",
+        "  gdelt        about 1,440 requests · 1,234.5 MB · 12 min",
+        "  wayback      at least 1 request · 0.1 MB · 0 min",
+    ]
+
+
+def test_the_density_of_captures_is_the_usual_one() -> None:
+    assert density_of([]) is None
+    found = density_of([(2, 1), (4, 9), (30, 10)])
+    assert found is not None
+    assert density_line(found).startswith("captures of 3 articles: usually 4 captures in 9 days;")
