@@ -83,6 +83,7 @@ SECTIONS = {
         "report": Verb(
             "search_cli.commands.report:report", "Write one page on a story, to be read."
         ),
+        "serve": Verb("search_cli.commands.serve:serve", "Show the desk in a browser."),
     },
     "Help": {
         "help": Verb(

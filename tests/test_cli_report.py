@@ -12,7 +12,7 @@ from lxml import html
 
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
-from search_cli.commands.report import weblink
+from search_cli.output.typeset import weblink
 from tests.conftest import ARTICLES, Said, record_article
 
 Command = Callable[..., Said]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from index.corpus.highlight import in_characters
 from index.corpus.hits import Hit, Hits
 from index.corpus.narrow import (
     HIDING,
@@ -312,7 +313,7 @@ class Corpus:
         zone = "lead" if any(marks["lead"]) and not any(marks["text"]) else "text"
         text = body_of(article) if any(marks["text"]) else article.text
         shown = lead_of(article) if zone == "lead" or not text else text
-        title = make_snippet(article.title, marks["title"], article.language, length=10_000)
+        title = sorted({span for found in marks["title"] for span in found})
         snippet = make_snippet(shown, marks[zone], article.language)
         return Hit(
             stored=stored,
@@ -320,7 +321,7 @@ class Corpus:
             reprints=hit.reprints,
             version=hit.version if self.when == "ever" else stored.versions,
             snippet=snippet,
-            title_marks=title.marks,
+            title_marks=tuple(in_characters(title, article.title, article.language)),
             entry=_entry_of(article, snippet),
         )
 

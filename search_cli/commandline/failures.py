@@ -129,7 +129,7 @@ def _sqlite_error(error: Exception) -> PressclipError | None:
 def _report_bug(error: Exception, session: Session) -> int:
     kind = f"{type(error).__name__}: {error}"
     click.echo(f"error: a fault in pressclip itself: {one_line(kind)}", err=True)
-    path = _write_report(error)
+    path = write_report(error)
     if path:
         click.echo(f"report: {path}", err=True)
     if session.verbose or path is None:
@@ -137,7 +137,7 @@ def _report_bug(error: Exception, session: Session) -> int:
     return BUG
 
 
-def _write_report(error: Exception) -> Path | None:
+def write_report(error: Exception) -> Path | None:
     """A file with what a maintainer needs; None where even that cannot be written."""
     import platform
     from importlib.metadata import version

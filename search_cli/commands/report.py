@@ -7,7 +7,7 @@ import hashlib
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,14 +16,11 @@ from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk
 from search_cli.output.formats import STDOUT, refuse_own_file
 from search_cli.output.moments import zone_name
-from search_cli.output.render import one_line
 from search_cli.output.terminal import note, write
+from search_cli.output.typeset import environment
 from search_cli.session import Session
 from search_cli.view.listing import behind
 from search_cli.view.report_data import Bar, Report, gather_report
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _WIDTH, _HEIGHT = 920, 150  # of the chart, in pixels
 
@@ -80,7 +77,7 @@ def render_report(found: Report, zone: str) -> str:
     """The page. What comes from outlets is escaped, and links lead to http and https only."""
     style = Path(__file__).parent.parent.joinpath("templates", "report.css").read_text("utf-8")
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             report=found,
@@ -90,21 +87,6 @@ def render_report(found: Report, zone: str) -> str:
             style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
         )
     )
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("search_cli"), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters |= {"plain": lambda text: one_line(str(text or "")), "weblink": weblink}
-    return environment
-
-
-def weblink(url: str) -> str:
-    """The address where it can be followed safely, else nothing: no `javascript:`, no `data:`."""
-    return url if url.lower().startswith(("http://", "https://")) else ""
 
 
 def _chart(bars: tuple[Bar, ...]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _member_record(
         "contains": round(member.contains, 3),
         "similarity": round(member.similarity, 3),
         "credits": [asdict(credit) for credit in member.credits],
-        "changes": [asdict(change) for change in _differences(member, family, articles)],
+        "changes": [asdict(change) for change in differences(member, family, articles)],
     }
 
 
@@ -115,8 +115,8 @@ def family_lines(family: Family, store: Store, terminal: Terminal, zone: tzinfo)
     for member in shown:
         yield ""
         yield _member_line(member, family, articles, colored=terminal.colored)
-        differences = _differences(member, family, articles)
-        yield from (shorten(f"{_INDENT}{line}", width) for line in difference_lines(differences))
+        found = differences(member, family, articles)
+        yield from (shorten(f"{_INDENT}{line}", width) for line in difference_lines(found))
     if len(family.members) > len(shown):
         yield f"\n… {len(family.members) - len(shown):,} more: pressclip search group:{origin.id} --all"
 
@@ -150,7 +150,7 @@ def _seconds_after(member: Member, family: Family) -> int:
     return int((member.published - first).total_seconds())
 
 
-def _differences(
+def differences(
     member: Member, family: Family, articles: dict[str, StoredArticle]
 ) -> tuple[Change, ...]:
     """What a member changed of the origin's text and headline, none for the origin itself."""
@@ -160,21 +160,21 @@ def _differences(
     return tuple(change for change in changes(origin, own) if change.kind != "silent")
 
 
-def difference_lines(differences: Sequence[Change]) -> Iterator[str]:
+def difference_lines(found: Sequence[Change]) -> Iterator[str]:
     """Another headline, the paragraphs added and dropped, and how much else was changed."""
-    titles = [change for change in differences if change.kind == "headline"]
+    titles = [change for change in found if change.kind == "headline"]
     yield from (f"headline: {one_line(change.after)}" for change in titles)
-    added = [one for one in differences if one.kind in ("added", "correction") and one.after]
-    dropped = [one for one in differences if one.kind == "removed"]
-    for sign, found in (("+", added), ("−", dropped)):
-        for change in found[:PARAGRAPHS_SHOWN]:
+    added = [one for one in found if one.kind in ("added", "correction") and one.after]
+    dropped = [one for one in found if one.kind == "removed"]
+    for sign, some in (("+", added), ("−", dropped)):
+        for change in some[:PARAGRAPHS_SHOWN]:
             yield f"{sign} {one_line(change.after or change.before)}"
-        if len(found) > PARAGRAPHS_SHOWN:
-            yield f"{sign} {counted(len(found) - PARAGRAPHS_SHOWN, 'more paragraph')}"
-    edits = [one for one in differences if one.kind in ("number", "name", "wording")]
+        if len(some) > PARAGRAPHS_SHOWN:
+            yield f"{sign} {counted(len(some) - PARAGRAPHS_SHOWN, 'more paragraph')}"
+    edits = [one for one in found if one.kind in ("number", "name", "wording")]
     if edits:
         yield f"{counted(len(edits), 'passage')} worded otherwise"
-    if moves := sum(change.kind == "moved" for change in differences):
+    if moves := sum(change.kind == "moved" for change in found):
         yield f"{counted(moves, 'paragraph')} moved"
 
 

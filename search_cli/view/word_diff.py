@@ -25,7 +25,7 @@ def diff_lines(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
         title = word_diff(edit.before.article.title, edit.after.article.title)
         yield from _paragraph_lines(title, terminal)
         yield ""
-    for paragraph in _shown(list(paragraphs_of(edit.pieces))):
+    for paragraph in shown_paragraphs(list(paragraphs_of(edit.pieces))):
         if isinstance(paragraph, int):
             yield f"… {counted(paragraph, 'paragraph')} unchanged …"
         else:
@@ -61,7 +61,7 @@ def paragraphs_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield paragraph
 
 
-def _shown(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
+def shown_paragraphs(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
     """The changed paragraphs and their neighbours; for a row of others, how many they are."""
     changed = [any(op != "=" and text.strip() for op, text in one) for one in paragraphs]
     hidden = 0

@@ -1,0 +1,86 @@
+"""The workspace and its corpus behind the pages, opened anew when a file of theirs has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from pathlib import Path
+
+from index.corpus import Corpus, open_corpus
+from index.workspace import Workspace
+from index.workspace.timezone import find_zone
+
+State = tuple[tuple[str, int], ...]
+
+
+class ServedDesk:
+    """What the pages read. All of them are made in one thread, which SQLite's connections ask for."""
+
+    def __init__(self, root: Path, zone: str = "") -> None:
+        """`zone` is an IANA name, empty for the workspace's own."""
+        self.root = root
+        self._zone = zone
+        self._state: State = ()
+        self._workspace: Workspace | None = None
+        self._corpus: Corpus | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace as its file stands; raises `ConfigError`."""
+        self._refresh()
+        if self._workspace is None:
+            self._workspace = Workspace.load(self.root)
+        return self._workspace
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of days and times."""
+        return find_zone(self._zone or self.workspace.zone)
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus as it was indexed last; raises as `open_corpus`."""
+        self._refresh()
+        if self._corpus is None:
+            self._corpus = open_corpus(self.root)
+            self._corpus.zone = self.zone
+        return self._corpus
+
+    def open_apart(self) -> Corpus:
+        """A corpus of its own for a long answer, during which another page may open a newer one."""
+        corpus = open_corpus(self.root)
+        corpus.zone = self.zone
+        return corpus
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._corpus is not None:
+            self._corpus.close()
+        self._corpus = self._workspace = None
+
+    def _refresh(self) -> None:
+        state = tuple(_state_of(self.root))
+        if state != self._state:
+            self.close()
+            self._state = state
+
+
+def _state_of(root: Path) -> Iterator[tuple[str, int]]:
+    """When the files were changed from which a corpus is opened: a new index is a new file in a folder."""
+    index = root / "data" / "index"
+    files = [
+        root / "workspace.toml",
+        root / "outlets.toml",
+        *sorted((root / "stories").glob("*.toml")),
+        index,
+        *(sorted(index.iterdir()) if index.is_dir() else ()),
+    ]
+    for path in files:
+        try:
+            yield str(path), path.stat().st_mtime_ns
+        except OSError:
+            yield str(path), 0
+    try:
+        yield "store", (root / "data" / "pressclip.db").stat().st_ino
+    except OSError:
+        yield "store", 0
