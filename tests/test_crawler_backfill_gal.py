@@ -94,7 +94,7 @@ def test_a_record_is_a_lead_with_what_is_said_of_the_page() -> None:
         lang="EN",
         domain="A.example",
     )
-    answer = gal.read(packed(said), scope())
+    answer = gal.read(packed(said))
     assert isinstance(answer, Answer)
     [lead] = answer.leads
     assert (lead.found.title, lead.found.summary) == ("Spy balloon & more", "One bold sentence.")
@@ -103,7 +103,7 @@ def test_a_record_is_a_lead_with_what_is_said_of_the_page() -> None:
 
 def test_what_is_no_record_is_counted_and_left_out() -> None:
     body = packed("{broken", "[]", "7", {"title": "no address"}, record(url="ftp://x"), record())
-    answer = gal.read(body, scope())
+    answer = gal.read(body)
     assert isinstance(answer, Answer)
     assert answer.records == 6
     assert dict(answer.refused) == {"no-record": 3, "no-url": 2}
@@ -114,7 +114,7 @@ def test_what_is_no_record_is_counted_and_left_out() -> None:
     "date", ["", "yesterday", "1870-01-01T00:00:00Z", "2999-01-01T00:00:00Z", 7]
 )
 def test_a_date_that_cannot_be_is_none(date: object) -> None:
-    answer = gal.read(packed(record(date=date)), scope())
+    answer = gal.read(packed(record(date=date)))
     assert isinstance(answer, Answer)
     assert answer.leads[0].found.published_at is None
 
@@ -129,14 +129,14 @@ def test_a_date_that_cannot_be_is_none(date: object) -> None:
     ids=["empty", "a web page", "no gzip"],
 )
 def test_what_is_no_list_is_refused(body: bytes, code: str) -> None:
-    answer = gal.read(body, scope())
+    answer = gal.read(body)
     assert isinstance(answer, Refusal)
     assert answer.code == code
 
 
 def test_of_a_file_that_was_cut_the_whole_lines_are_read() -> None:
     whole = packed(*(record(title=f"Title {number}") for number in range(500)))
-    answer = gal.read(whole[: len(whole) // 2], scope())
+    answer = gal.read(whole[: len(whole) // 2])
     assert isinstance(answer, Answer)
     assert answer.leads
     assert dict(answer.refused) == {"cut": 1}

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.backfill import Lead, Scope
 from crawler.backfill.judging import HEAD_WORD, Judge, candidates_of
-from crawler.backfill.prefilter import sieve_of
+from crawler.backfill.prefilter import sieves_of
 from crawler.lists import Found
 from index.workspace.story import Story
 
@@ -75,12 +75,12 @@ def test_without_a_title_the_address_is_judged() -> None:
     "text", ["Balloons", "ballooning", "BALLOON", "les ballons", "间谍气球来了"]
 )
 def test_the_sieve_lets_every_form_of_a_query_word_pass(text: str) -> None:
-    assert sieve_of(STORY)(text)
+    assert sieves_of(STORY)[""](text)
 
 
 def test_the_sieve_of_a_query_that_anything_may_meet_lets_all_pass() -> None:
     story = Story(id="all", title="All", match={"any": "*"})
-    assert sieve_of(story)("anything")
+    assert sieves_of(story)[""]("anything")
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ class Source:
 
 
 def _read_gal(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
-    del ask, content_type
-    return gal.read(body, scope)
+    del ask, content_type, scope
+    return gal.read(body)
 
 
 def _read_timemap(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:

@@ -49,14 +49,15 @@ class Copy:
 class Lead:
     """A page that a source names: what it says of it, in the source's words, and its copy if known.
 
-    `is_cited` tells that people cite the page for the story's event, which says more than its address.
+    `least` is what it promises by being named there at all, 0 to 1: a search found the story's words in
+    its text, or people cite it for the event.
     """
 
     found: Found
     language: str = ""
     outlet: str = ""
     copy: Copy | None = None
-    is_cited: bool = False
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

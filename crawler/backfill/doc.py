@@ -28,6 +28,7 @@ BASE = "https://api.gdeltproject.org/api/v2/doc/doc"
 FIRST = datetime(2017, 1, 1, tzinfo=UTC)
 MOST = 250  # articles of one answer
 SIZE = 80_000
+FOUND = 0.2  # what a page promises in whose text the search found the story's words
 _STEP = timedelta(days=7)
 _SHORTEST = timedelta(minutes=30)  # no shorter interval is asked for
 _LONGEST_QUERY = 220
@@ -121,6 +122,7 @@ def _lead(row: dict[str, object]) -> Lead:
         ),
         language=_LANGUAGES.get(language, ""),
         outlet=text_of(row, "domain", 200).lower(),
+        least=FOUND,
     )
 
 

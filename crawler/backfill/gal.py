@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from crawler.backfill.asks import Answer, Ask, Lead, Scope
@@ -147,9 +148,11 @@ def minute_of(key: str) -> tuple[datetime, int]:
     return moment - timedelta(minutes=offset), offset
 
 
-def read(body: bytes, scope: Scope) -> Answer | Refusal:
-    """The articles of a file. Lines that are no record, or name no page, are counted and left out."""
-    del scope
+def read(body: bytes, passes: Callable[[str], bool] = lambda _: True) -> Answer | Refusal:
+    """The articles of a file whose title and description pass; all are counted.
+
+    Lines that are no record, or name no page, are counted and left out. What has no title passes.
+    """
     plain = unpack(body, LIMIT)
     if isinstance(plain, Refusal):
         return plain
@@ -161,16 +164,19 @@ def read(body: bytes, scope: Scope) -> Answer | Refusal:
     leads: list[Lead] = []
     refused: dict[str, int] = {}
     lines = plain.split(b"\n")
+    records = 0
     if is_cut:
         refused[CUT] = 1
         del lines[-1]
     for line in lines:
-        lead = _lead(line) if line.strip() else ""
+        if not line.strip():
+            continue
+        records += 1
+        lead = _lead(line, passes)
         if isinstance(lead, Lead):
             leads.append(lead)
         elif lead:
             refused[lead] = refused.get(lead, 0) + 1
-    records = len(leads) + sum(refused.values()) - is_cut
     return Answer(leads=tuple(leads), records=records, refused=refused)
 
 
@@ -184,8 +190,8 @@ def _is_whole(body: bytes) -> bool:
     return decoder.eof
 
 
-def _lead(line: bytes) -> Lead | str:
-    """A record as a lead; the code of what is wrong with it."""
+def _lead(line: bytes, passes: Callable[[str], bool]) -> Lead | str:
+    """A record as a lead; the code of what is wrong with it, empty for one that does not pass."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -195,12 +201,17 @@ def _lead(line: bytes) -> Lead | str:
     url = record.get("url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return "no-url"
+    title, said = record.get("title"), record.get("desc")
+    if isinstance(title, str) and title.strip():
+        text = f"{title} {said}" if isinstance(said, str) else title
+        if not passes(unescape(text) if "&" in text else text):
+            return ""
     published = _text(record, "date", 40)
     return Lead(
         found=Found(
             url=url.strip(),
-            title=field_text(record.get("title"), _TITLE),
-            summary=field_text(record.get("desc"), _SUMMARY),
+            title=field_text(title, _TITLE),
+            summary=field_text(said, _SUMMARY),
             published=published,
             published_at=_moment(published),
         ),

@@ -9,28 +9,27 @@ queries whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from crawler.backfill.asks import Copy, Lead, Scope
 from crawler.backfill.cdx import page_in, raw
-from crawler.backfill.prefilter import Sieve, sieve_of
+from crawler.backfill.prefilter import Sieve, sieves_of
 from crawler.lists import Found, candidate_of, in_window, screen_of, slug_words
 from crawler.urls import is_front_page, looks_like_article, trap_fault
 from index.article import Article
 from index.capture import Listing
 from index.query import Node, Or, Phrase, Wildcard, Word
-from index.query.match import analyse, spans_of
-from index.relevance import judge
+from index.query.match import AnalysedArticle, analyse, matches, spans_of
+from index.relevance import judge_analysed
 from index.relevance.profile import Profile
 from index.store import Candidate
-from index.workspace.story import Story
+from index.workspace.story import ANY, Story
 from index.workspace.story_tree import query_tree
 
 WANTED = 0.15  # the least promise of what is fetched
-CITED = 0.3  # what a page promises that an encyclopedia cites for the event
 HEAD_WORD = 0.2  # what a headline promises that has only the head word
 _WRAPPED = ("https://web.archive.org/web/", "http://web.archive.org/web/")
 _LIKENESS_WORDS = 12
@@ -41,11 +40,14 @@ OutletOf = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Judges leads for one story; `sieve` is what they must pass before they are judged at all."""
+    """Judges leads for one story; `sieves` are what they must pass before they are judged at all.
+
+    There is one for each language with a query, and under "" one for all of them together.
+    """
 
     story: Story
     screen: Story
-    sieve: Sieve
+    sieves: Mapping[str, Sieve]
     profile: Profile | None = None
 
     @classmethod
@@ -54,28 +56,42 @@ class Judge:
         return cls(
             story=story,
             screen=screen_of(story),
-            sieve=sieve_of(story, _likeness(profile)),
+            sieves=sieves_of(story, _likeness(profile)),
             profile=profile,
         )
 
     def promise(self, lead: Lead) -> float:
         """How much a lead promises to be coverage, 0 to 1."""
-        least = CITED if lead.is_cited and looks_like_article(lead.found.url) else 0.0
-        return max(least, self._promise(lead))
-
-    def _promise(self, lead: Lead) -> float:
         found = lead.found
         title = found.title or slug_words(found.url)
         if not found.title and not any(map(str.isalpha, title)):
-            return WANTED if looks_like_article(found.url) else 0.0
-        if not self.sieve(f"{title} {found.summary}"):
-            return 0.0
-        score = self._score(title, found, lead.language)
-        if not score and lead.language:
-            score = self._score(title, found, "")  # what sources say of languages is often wrong
-        return score
+            return max(lead.least, WANTED if looks_like_article(found.url) else 0.0)
+        text = f"{title} {found.summary}"
+        if not self.sieves[""](text):
+            return lead.least
+        for language in self._languages(lead.language, text):
+            score = self._score(title, found, language)
+            if score is None:
+                return 0.0
+            if score:
+                return max(score, lead.least)
+        return lead.least
 
-    def _score(self, title: str, found: Found, language: str) -> float:
+    def _languages(self, said: str, text: str) -> list[str]:
+        """The languages by whose queries a text is judged: its own, and others whose words it has.
+
+        What sources say of languages is often wrong, and names carry over.
+        """
+        own = said[:2]
+        hit = [
+            code
+            for code, sieve in self.sieves.items()
+            if code not in ("", own, ANY) and sieve(text)
+        ]
+        return [own, *hit] if own in self.sieves or ANY in self.sieves or not hit else hit
+
+    def _score(self, title: str, found: Found, language: str) -> float | None:
+        """What title and description say; None where they meet the story's `not`."""
         words = Article(
             url=found.url,
             canonical_url=found.url,
@@ -85,10 +101,14 @@ class Judge:
             language=language,
             fetched=datetime.now(UTC),
         )
-        verdict = judge(words, self.screen, profile=self.profile)
-        if verdict.score or verdict.reasons[:1] == ("the not query is met",):
-            return verdict.score
-        return HEAD_WORD if _has_head_word(self.screen, words) else 0.0
+        analysed = analyse(words)
+        # Most end here, and cost a fraction of a verdict with its reasons.
+        if self.profile is None and not matches(query_tree(self.screen, language), analysed):
+            return HEAD_WORD if _has_head_word(self.screen, analysed) else 0.0
+        verdict = judge_analysed(analysed, self.screen, profile=self.profile)
+        if verdict.reasons[:1] == ("the not query is met",):
+            return None
+        return verdict.score or (HEAD_WORD if _has_head_word(self.screen, analysed) else 0.0)
 
 
 def candidates_of(
@@ -145,9 +165,8 @@ def _likeness(profile: Profile | None) -> Iterator[str]:
     yield from (word for word in words if len(word) >= _LEAST_LIKENESS)
 
 
-def _has_head_word(story: Story, article: Article) -> bool:
+def _has_head_word(story: Story, analysed: AnalysedArticle) -> bool:
     """Whether the title has a word that half of the query's alternatives are made of."""
-    analysed = analyse(article)
     heads = _head_words(tuple(story.match.items()), story, analysed.language)
     return any(spans_of(word, "title", analysed) for word in heads)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler.backfill import read_answer
+from crawler.backfill import gal, read_answer
 from crawler.backfill.asks import Ask, Copy, Scope
 from crawler.backfill.judging import Judge, OutletOf, candidates_of
 from crawler.refusal import Refusal
@@ -40,10 +40,13 @@ def sift_answer(
     answered: Answered, scope: Scope, profile: Profile | None, outlet_of: OutletOf
 ) -> SiftedAnswer | Refusal:
     """Read an answer and judge what it names; only copies of what is wanted are kept in mind."""
-    answer = read_answer(answered.ask, answered.body, answered.content_type, scope)
+    judge, ask = _judge_of(scope.story, profile), answered.ask
+    if ask.source == gal.SOURCE:  # hundreds of records for one of a story: most are not even made
+        answer = gal.read(answered.body, judge.sieves[""])
+    else:
+        answer = read_answer(ask, answered.body, answered.content_type, scope)
     if isinstance(answer, Refusal):
         return answer
-    judge = _judge_of(scope.story, profile)
     candidates: dict[str, Candidate] = {}
     copies = [known(copy) for copy in answer.copies]
     for candidate, lead in candidates_of(

@@ -16,11 +16,13 @@ from crawler.backfill.cdx import BASE as WAYBACK
 from crawler.backfill.cdx import page_in, raw
 from crawler.lists import Found
 from crawler.refusal import Refusal
+from crawler.urls import looks_like_article
 from index.text.analysis import fold
 
 SOURCE = "wikipedia"
 BASE = "https://{lang}.wikipedia.org/w/api.php"
 SIZE = 60_000
+CITED = 0.3  # what a page promises that the article about the event cites
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,12}){0,2}")
 _NO_NEWS = re.compile(
     r"(?:^|\.)(?:wikipedia\.org|wikidata\.org|wikimedia\.org|doi\.org|jstor\.org|worldcat\.org"
@@ -99,7 +101,7 @@ def _lead(address: str, scope: Scope) -> Lead | None:
         url = memento[0]
     if _NO_NEWS.search((urlsplit(url).hostname or "").lower()):
         return None
-    return Lead(found=Found(url=url), copy=copy, is_cited=True)
+    return Lead(found=Found(url=url), copy=copy, least=CITED if looks_like_article(url) else 0.0)
 
 
 def _archive_of(address: str, scope: Scope) -> str:
