@@ -66,7 +66,7 @@ def test_every_case_gives_its_articles(airship: Path, pressclip: Command) -> Non
 
 def test_text_without_its_page_is_named_and_ends_with_4(airship: Path, pressclip: Command) -> None:
     said = pressclip("crawl", "--warc", str(CASES / "wet.warc.gz"), "-j", "1")
-    assert (said.status, "conversion records" in said.err) == (4, True)
+    assert (said.status, "1 record of text without its page (conversion)" in said.err) == (4, True)
 
 
 def test_a_saved_page_has_its_author_date_and_address(airship: Path, pressclip: Command) -> None:
@@ -120,7 +120,7 @@ def test_a_revisit_is_resolved_from_another_file_or_the_archive(
     assert "in the files: 1 page, 1 revisit" in said.err
     assert "whose page is in none" not in said.err
     later = pressclip("crawl", "--warc", str(third), "-j", "1")
-    assert "1 revisits whose page is in none" in later.err
+    assert "1 revisit whose page is in none" in later.err
     with closing(sqlite3.connect(airship / "data" / "pressclip.db")) as connection:
         fetched = connection.execute("SELECT fetched FROM captures ORDER BY 1").fetchall()
     assert [row[0][:10] for row in fetched] == ["2023-02-04", "2023-02-05", "2023-02-06"]
@@ -142,8 +142,8 @@ def test_only_an_outlet_and_only_what_was_captured_since(
         "--since", "2023-01-01", "-j", "1",
     )  # fmt: skip
     assert said.status == 0, said.err
-    assert "1 of other outlets" in said.err
-    assert "1 captured before --since" in said.err
+    assert "1 record of other outlets" in said.err
+    assert "1 record captured before --since" in said.err
     assert "in the files: 1 page" in said.err
 
 
@@ -157,6 +157,20 @@ def test_a_second_import_finds_everything_known(
     assert (said.status, "2 known" in said.err) == (0, True)
 
 
-def test_a_folder_is_no_file(airship: Path, pressclip: Command, tmp_path: Path) -> None:
-    said = pressclip("crawl", "--warc", str(tmp_path))
-    assert (said.status, "a folder" in said.err) == (2, True)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(".", "a folder"), ("none.warc", "no such file"), ("ftp://a.example/x.warc", "neither http")],
+)
+def test_what_is_no_file_is_told(airship: Path, pressclip: Command, name: str, told: str) -> None:
+    said = pressclip("crawl", "--warc", name)
+    assert (said.status, told in said.err) == (2, True)
+
+
+def test_what_the_shell_adds_is_a_file_whatever_its_name(
+    airship: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "a.warc", tmp_path / "notes.txt"
+    first.write_bytes(article("a", "Balloon one"))
+    second.write_text("no archive")
+    said = pressclip("crawl", "airship", "--warc", str(first), str(second), "-j", "1")
+    assert (said.status, len(corpus(airship))) == (3, 1)

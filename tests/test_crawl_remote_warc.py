@@ -104,7 +104,7 @@ def test_what_was_read_to_its_end_is_not_asked_for_again(
     served.ranges.clear()
     said = pressclip("crawl", "--warc", served.url, "-j", "1")
     assert (said.status, served.ranges) == (0, [])
-    assert "1 read to the end by an earlier run" in said.err
+    assert "1 file read to its end by an earlier run" in said.err
     pressclip("crawl", "--warc", served.url, "--since", "2023-02-01", "-j", "1")
     assert served.ranges == [""]  # another question reads it anew
 

@@ -19,6 +19,8 @@ from index.workspace import Workspace
 from index.workspace.story import Story
 from index.workspace.timezone import find_zone
 
+_NAMED = 3  # files in the line of a run
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlRequest:
@@ -49,7 +51,9 @@ class CrawlRequest:
     def command(self) -> str:
         """The line under which the run stands in the ledger."""
         due = ["--due"] if self.due else []
-        return " ".join(["crawl", *self.stories, *due, *(f"--warc {name}" for name in self.files)])
+        files = [f"--warc {name}" for name in self.files[:_NAMED]]
+        more = [f"and {rest:,} more files"] if (rest := len(self.files) - _NAMED) > 0 else []
+        return " ".join(["crawl", *self.stories, *due, *files, *more])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

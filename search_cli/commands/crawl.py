@@ -118,7 +118,8 @@ def crawl(
     stories, files = _split_files(stories, warc)
     workspace = Workspace.find(session.directory)
     names = _check_stories(workspace, stories)
-    _check_outlet(workspace, names, wish.outlet)
+    if not (files and "." in wish.outlet):  # a file may hold what no story reads
+        _check_outlet(workspace, names, wish.outlet)
     wish = replace(wish, since=_since_day(wish.since, workspace))
     if not (wish.urls or files or len(workspace.outlets())):
         raise UsageError(
@@ -190,20 +191,24 @@ def _split_files(
     names: Sequence[str], warc: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Stories and files: after `--warc` the shell's other matches of `*.warc.gz` are files too."""
-    suffixes = load("crawler.ingest.imports:SUFFIXES") if warc else ()
-    more = [
-        name
-        for name in names
-        if name.lower().endswith(suffixes) or (warc and name.startswith(_WEB))
-    ]
+    more = [name for name in names if warc and _is_file(name)]
     stories = tuple(name for name in names if name not in more)
     files = (*warc, *more)
+    if foreign := [name for name in files if "://" in name and not name.startswith(_WEB)]:
+        raise UsageError(f"{foreign[0]}: neither http nor https")
     for path in (Path(name) for name in files if not name.startswith(_WEB)):
         if path.is_dir():
             raise UsageError(f"{path}: a folder", hint=f"name the files in it: --warc {path}/*")
         if not path.is_file():
             raise UsageError(f"{path}: no such file", hint="give WARC files: --warc FILE")
     return stories, files
+
+
+def _is_file(name: str) -> bool:
+    """Whether an argument names a file or an address; a story's name has no dot in it."""
+    suffixes: tuple[str, ...] = load("crawler.ingest.imports:SUFFIXES")
+    is_there = "." in name and Path(name).is_file()
+    return is_there or name.lower().endswith(suffixes) or name.startswith(_WEB)
 
 
 def _check_stories(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:

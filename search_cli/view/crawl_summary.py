@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 # What the records of imported files are called, in the order they are told.
 READ = (("pages", "page"), ("revisits", "revisit"))
 PASSED_OVER = (
-    ("media", "pictures, styles and scripts"),
-    ("other-host", "of other outlets"),
-    ("other-time", "captured before --since"),
-    ("other-address", "whose address is not http"),
-    ("conversion", "texts without their pages (conversion records)"),
-    ("segment", "parts of a record that goes on elsewhere"),
-    ("read-before", "read to the end by an earlier run"),
-    ("unresolved", "revisits whose page is in none of the files, nor in the archive"),
+    ("media", "record", "of pictures, styles and scripts"),
+    ("other-host", "record", "of other outlets"),
+    ("other-time", "record", "captured before --since"),
+    ("other-address", "record", "whose address is not http"),
+    ("conversion", "record", "of text without its page (conversion)"),
+    ("segment", "record", "that goes on in others"),
+    ("read-before", "file", "read to its end by an earlier run"),
+    ("unresolved", "revisit", "whose page is in none of the files, nor in the archive"),
 )
 SHOWN = 8  # outlets and sites that are named
 
@@ -59,9 +59,9 @@ def _records(records: Mapping[str, int]) -> Iterator[str]:
     """What was in imported files, and what of it was passed over and why."""
     if read := [counted(records[kind], word) for kind, word in READ if records.get(kind)]:
         yield f"  in the files: {', '.join(read)}"
-    for kind, words in PASSED_OVER:
+    for kind, noun, words in PASSED_OVER:
         if number := records.get(kind):
-            yield f"  passed over:  {number:,} {words}"
+            yield f"  passed over:  {counted(number, noun)} {words}"
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:
