@@ -104,10 +104,13 @@ def corpora(draw: st.DrawFn) -> dict[str, Article]:
         outlet = draw(st.sampled_from(("prairie-courier.example", "harbour-daily.example")))
         if draw(st.booleans()):
             lines += sentences(100 + len(outlet), 3)
+        if draw(st.booleans()):
+            year = draw(st.integers(2020, 2022))
+            lines = [*lines, f"The figures of {year} are {year + 17} and {year * 3}."]
         title = " ".join(made_words(200 + draw(st.integers(0, 3)), 6))
         titled = title if draw(st.booleans()) else lines[0]
         drawn[f"a{number}"] = make_article(
-            lines, title=titled, outlet=outlet, hour=draw(st.integers(0, 4))
+            lines, title=titled, outlet=outlet, hour=draw(st.sampled_from((0, 1, 2, 30, -9000)))
         )
     return drawn
 
@@ -285,6 +288,72 @@ def test_a_page_without_a_headline_teaches_nothing() -> None:
     desk.connection.close()
 
 
+# Blocks, chains and editions
+
+
+def test_a_gallery_s_captions_do_not_join_the_reports_they_stand_under() -> None:
+    names = ["Marwick", "Torrent", "Avery", "Carver", "Ellis"]
+    captions = [f"{name} {line}" for name, line in zip(names * 3, sentences(9), strict=False)]
+    pages = {
+        f"a{n}": make_article([*own, *captions], title=" ".join([name, *own[0].split()[:6]]))
+        for n, (name, own) in enumerate(
+            (name, sentences(20 + n, 5)) for n, name in enumerate(names)
+        )
+    }
+    pages["gallery"] = make_article(captions, title="Marwick and Torrent in pictures", hour=1)
+    pages["copy"] = make_article(sentences(20, 5), outlet="harbour-daily.example", hour=2)
+    assert families(pages) == {name: name for name in pages} | {"copy": "a0"}
+
+
+def test_a_report_under_many_headlines_of_its_outlet_is_one() -> None:
+    pages = {f"a{n}": make_article(STORY, title=STORY[2 * n], hour=n) for n in range(5)}
+    assert set(families(pages).values()) == {"a0"}
+
+
+def test_the_far_end_of_a_chain_is_another_family() -> None:
+    line = sentences(1, 18)
+    ends = {
+        name: make_article(line[start : start + 9], outlet=f"{name}.example", hour=start)
+        for name, start in (("a", 0), ("b", 4), ("c", 8))
+    }
+    assert families(ends) == {"a": "a", "b": "a", "c": "c"}
+
+
+YEAR = 365 * 24
+
+
+@pytest.mark.parametrize(
+    ("change", "hour", "outlet", "one"),
+    [
+        pytest.param(0.3, YEAR, "prairie-courier.example", False, id="a year later"),
+        pytest.param(0.3, YEAR, "harbour-daily.example", False, id="a year later, elsewhere"),
+        pytest.param(0.3, 26, "prairie-courier.example", False, id="the next day's letter"),
+        pytest.param(0.3, 26, "harbour-daily.example", True, id="a copy of the day after"),
+        pytest.param(0.3, 8, "prairie-courier.example", True, id="an update in the evening"),
+        pytest.param(0.0, YEAR, "prairie-courier.example", True, id="from the archive"),
+    ],
+)
+def test_editions_are_no_copies(change: float, hour: int, outlet: str, one: bool) -> None:
+    later = make_article([*edited(STORY, change), "Again."], outlet=outlet, hour=hour - YEAR)
+    desk = Desk({"a": make_article(STORY, hour=-YEAR), "b": later}).add("a", "b")
+    assert (desk.families["b"] == "a") is one
+    if not one:
+        assert [link.edition for link in links(desk.connection, "b", desk.text)] in ([True], [])
+    desk.connection.close()
+
+
+def test_a_piece_with_the_figures_of_another_year_is_a_new_edition() -> None:
+    first, later = (
+        make_article([*STORY, f"In {year} the shops close at {hour}."], hour=hours)
+        for year, hour, hours in ((2022, 17, -YEAR), (2023, 18, 0))
+    )
+    desk = Desk({"a": first, "b": later}).add("a", "b")
+    assert desk.families == {"a": "a", "b": "b"}
+    (link,) = links(desk.connection, "b", desk.text)
+    assert (link.article, link.edition) == ("a", True)
+    desk.connection.close()
+
+
 # Origin
 
 
@@ -405,7 +474,17 @@ def test_removing_everything_leaves_nothing() -> None:
     desk = Desk(articles).add(*articles)
     for name in articles:
         desk.take(name)
-    for table in ("texts", "keys", "edges", "parts", "cores", "members", "credits", "blocks"):
+    for table in (
+        "texts",
+        "keys",
+        "edges",
+        "parts",
+        "cores",
+        "stars",
+        "members",
+        "credits",
+        "blocks",
+    ):
         assert desk.connection.execute(f"SELECT count(*) FROM family_{table}").fetchone() == (0,)
     assert desk.connection.execute("SELECT count(*) FROM families").fetchone() == (0,)
     desk.connection.close()

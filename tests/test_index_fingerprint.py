@@ -107,26 +107,31 @@ PINNED = {
         "Balloon drifts over Harbour Town",
         "On 4 February the Balloon drifted over 2 towns.\nTold in NASA's words, they said.\n"
         "Sign up for the letter that we send each day now.\nShare this page\n" + made_text(700),
-        "d3dd93d3e5ad7147",
+        "699772a0b209a4bd",
     ),
     "chinese": (
         "气球飞越蒙大拿州上空",
         "五角大楼2月3日表示，F-22击落了ABC气球。\n" + "高空气球飞越蒙大拿州上空的城市" * 20 + "\n请关注我们",
-        "3b0a48e6a27494b0",
+        "4b703c1c763d701d",
     ),
     "marks and forms": (
         "ΣΊΣΥΦΟΣ ﬁne İstanbul",
         "हिन्दी में ２０２３ Straße STRASSE m² Ⅷ ลูกโป่ง 서울 신문\nカード a1 ა აბ\ud800 snake_case",
-        "7c529714d434a747",
+        "18048a044a1e93e4",
     ),
 }  # fmt: skip
+
+
+STORED = ["exact", "title", "words", "level", "signature", "keys", "numbers", "names", "titled"]
 
 
 @pytest.mark.parametrize(("title", "text", "digest"), PINNED.values(), ids=PINNED)
 def test_fingerprints_mean_the_same_as_those_that_are_stored(
     title: str, text: str, digest: str
 ) -> None:
-    assert sha256(repr(fingerprint_text(text, title)).encode()).hexdigest()[:16] == digest
+    made = fingerprint_text(text, title)
+    stored = [getattr(made, name) for name in STORED]
+    assert sha256(repr(stored).encode()).hexdigest()[:16] == digest
 
 
 def test_dropping_a_block_leaves_the_sketch_of_the_rest() -> None:
@@ -138,6 +143,18 @@ def test_dropping_a_block_leaves_the_sketch_of_the_rest() -> None:
     assert alone <= set(unpack_shingles(rest.signature))
     assert len(unpack_shingles(rest.signature)) <= len(alone) + 2  # those across the seam
     assert without_blocks(whole, {1}) is whole
+
+
+def test_what_is_printed_often_counts_where_it_is_what_the_headline_tells() -> None:
+    report, lead, other = made_text(120), made_text(50, seed=2), made_text(60, seed=3)
+    often = {hash_block(normal_tokens(report))}
+    title = " ".join(report.split()[3:11])
+    gallery = fingerprint_text(f"{other}\n{report}", " ".join(other.split()[3:11]))
+    assert without_blocks(gallery, set(), often).words == 60
+    for text in (report, f"{lead}\n{report}"):
+        whole = fingerprint_text(text, title)
+        assert without_blocks(whole, set(), often) is whole
+        assert without_blocks(whole, often, often).words < 60
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Families of copies: precision and recall by kind, beside simpler ways, on one corpus in one run.
 
-    python -m bench.gates.duplicates [--stories N] [--real]
+    python -m bench.gates.duplicates [--stories N] [--rounds N] [--real]
 
 The corpus is made up (`bench.made_up.copies`). Two articles count as found together when they end in
 one family. The others: the hash of the text; the hash of the headline, as Media Cloud folds stories;
 datasketch with the settings of its documentation (sets of words, 128 permutations, threshold 0.5),
-where it is installed. Exit 1 when a floor is broken. `--real` adds the sets in ../shared/data.
-What it costs prints `bench.speed.families`.
+where it is installed. A second set (`bench.made_up.repeats`) has what one house prints again and again;
+one half of it is shown, the other holds floors. Exit 1 when a floor is broken.
+`--real` adds the sets in ../shared/data. What it costs prints `bench.speed.families`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.made_up.copies import COPIES, DRESSED, LOOKALIKES, OTHER_HEADLINE, Corpus, Made
+from bench.made_up.repeats import APART, BETWEEN, COPIED, HALVES, split
 from bench.speed.families import open_database, place_one
 from index.article import Article
 from index.families.fingerprint import fingerprint
@@ -37,6 +39,7 @@ FLOORS = dict.fromkeys(FOUND, 0.95) | {
     "excerpt, 10 % of words": 0.9,
 }
 PRECISION_FLOOR = 0.98
+REPEATS_FLOORS = {"precision": 0.98, "recall": 0.95}
 MAY_MERGE = ("two reports on one page",)  # with one of the two, but they not with each other
 
 Families = Mapping[str, str]
@@ -51,6 +54,9 @@ def main() -> int:
     ways = {"pressclip": by_place, "text hash": by_text, "headline": by_title, **_datasketch()}
     results = {name: way(made) for name, way in ways.items()}
     faults = _print_table(made, results)
+    for half in HALVES:
+        broken = _print_repeats(half, split(half, options.rounds), ways)
+        faults += broken if half == "gate" else []
     if options.real:
         _print_briefings()
         _print_scoop(ways)
@@ -62,6 +68,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--stories", type=int, default=90)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--real", action="store_true")
     return parser.parse_args()
 
@@ -174,6 +181,52 @@ def _precision(made: Sequence[Made], families: Families) -> float:
     right = Counter((families[key], family) for key, family in truth.items())
     pairs = sum(count * (count - 1) for count in found.values())
     return sum(count * (count - 1) for count in right.values()) / pairs if pairs else 1.0
+
+
+# What one house prints again
+
+
+def _print_repeats(half: str, made: Sequence[Made], ways: Mapping[str, Grouping]) -> list[str]:
+    """Wrong and found pairs by kind; a pair of a text between two ends counts for nothing."""
+    results = {name: way(made) for name, way in ways.items()}
+    counted = [one for one in made if one.kind != BETWEEN]
+    print(
+        f"\nprinted again, {half}: {len(made):,} articles; wrong pairs by kind, then copies found"
+    )
+    for kind in APART:
+        wrong = {name: _wrong(counted, kind, families) for name, families in results.items()}
+        _print_row(kind, len(_of(made, kind)), [str(number) for number in wrong.values()])
+    for kind in COPIED:
+        pairs = [(one.base, one.id) for one in _of(made, kind)]
+        _print_row(kind, len(pairs), [f"{_share(pairs, found):.3f}" for found in results.values()])
+    figures = {
+        "precision": {name: _precision(counted, found) for name, found in results.items()},
+        "recall": {name: _share(_true_pairs(counted), found) for name, found in results.items()},
+    }
+    faults = []
+    for measure, floor in REPEATS_FLOORS.items():
+        _print_row(
+            f"{measure} of all pairs", 0, [f"{one:.3f}" for one in figures[measure].values()]
+        )
+        if (value := figures[measure]["pressclip"]) < floor:
+            faults.append(f"printed again, {measure}: {value:.3f}, floor {floor}")
+    return faults
+
+
+def _of(made: Sequence[Made], kind: str) -> list[Made]:
+    return [one for one in made if one.kind == kind]
+
+
+def _wrong(made: Sequence[Made], kind: str, families: Families) -> int:
+    """Pairs in one family that should not be, one of them at least of the kind."""
+    together: dict[str, list[Made]] = defaultdict(list)
+    for one in made:
+        together[families[one.id]].append(one)
+    return sum(
+        one.family != other.family and kind in (one.kind, other.kind)
+        for group in together.values()
+        for one, other in itertools.combinations(group, 2)
+    )
 
 
 # Real texts

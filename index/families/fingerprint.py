@@ -33,9 +33,12 @@ from index.text.shingles import (
 SHORT_TEXT = 40  # words; below, a text says too little to be called a copy of another
 _SAMPLE = 256  # shingles kept of a text, about
 _KEYS = (16, 64)  # shingles to be found by: one of ten, at least and at most
-_LEARNABLE_WORDS = 8  # a paragraph below is a label, not a block
-_LABEL_WORDS = 3
-_LEARNABLE_BLOCKS = 64
+_BLOCK_WORDS = 3
+_LEARNABLE_BLOCKS = 128
+_OWN_SHARE = (
+    1 / 3
+)  # of a text; with less beside its blocks, these may be what its headline is about
+_TOLD_SHARE = 2 / 3  # of a headline's terms
 _SPECIFICS = 256
 _STEM = 5  # letters of a word that count when a headline is looked for in its text
 _TITLE_SHARE = 1 / 3
@@ -44,10 +47,14 @@ _TITLE_TERMS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HashedBlock:
-    """A paragraph that may be boilerplate, and which of the sketch's shingles and keys are its own."""
+    """A paragraph that may be a block, and which of the sketch's shingles and keys are its own.
+
+    `told` has a bit for each term of the headline that stands in it, in the order of the terms.
+    """
 
     hash: int
     words: int
+    told: int
     shingles: tuple[int, int]
     keys: tuple[int, int]
 
@@ -60,8 +67,8 @@ class Fingerprint:
     three). `signature` holds sampled shingles (4 bytes each, little-endian, in text order), of
     which one in 2**`level` is kept; `keys` (8 bytes each) are those it is found by. `numbers` and
     `names` hash what is specific in it. `titled`: some of the headline's words stand in the
-    text. `dropped` holds the hashes of the blocks that `without_blocks` left out,
-    `labels` those of paragraphs too short to be blocks.
+    text; `terms` is how many can be looked for. `dropped` holds the hashes of the blocks that
+    `without_blocks` left out.
     """
 
     exact: bytes
@@ -73,9 +80,9 @@ class Fingerprint:
     numbers: bytes
     names: bytes
     titled: bool
+    terms: int = 0
     blocks: tuple[HashedBlock, ...] = ()
     dropped: bytes = b""
-    labels: tuple[int, ...] = ()
 
     @property
     def short(self) -> bool:
@@ -108,17 +115,25 @@ def fingerprint_text(text: str, title: str = "") -> Fingerprint:
         numbers=numbers,
         names=names,
         titled=_is_titled(terms, paragraphs),
+        terms=len(terms),
         blocks=_blocks(paragraphs, sketch, terms),
-        labels=_labels(paragraphs, terms),
     )
 
 
-def without_blocks(whole: Fingerprint, hashes: Collection[int]) -> Fingerprint:
+def without_blocks(
+    whole: Fingerprint, boilerplate: Collection[int], printed_often: Collection[int] = frozenset()
+) -> Fingerprint:
     """The fingerprint with some of its blocks not counted; the same one when it has none of them.
 
-    What is left names no blocks: it is for comparing, not for cutting again.
+    `boilerplate` is never counted. Blocks that are `printed_often`, but may be what a headline is
+    about, are counted where hardly anything else stands in the text: so a report that its outlet
+    printed under many headlines stays one. What is left names no blocks: it is for comparing, not
+    for cutting again.
     """
-    dropped = [block for block in whole.blocks if block.hash in hashes]
+    never = [block for block in whole.blocks if block.hash in boilerplate]
+    often = [block for block in whole.blocks if block.hash in printed_often]
+    often += [block for block in never if block.hash not in printed_often]
+    dropped = never if _is_of_blocks(whole, often) else often
     if not dropped:
         return whole
     packed = _pack_keys(block.hash for block in dropped)
@@ -131,6 +146,27 @@ def without_blocks(whole: Fingerprint, hashes: Collection[int]) -> Fingerprint:
         blocks=(),
         dropped=packed,
     )
+
+
+def _is_of_blocks(whole: Fingerprint, often: Sequence[HashedBlock]) -> bool:
+    """Whether a text is hardly more than blocks, or little more and its headline tells of these."""
+    own = whole.words - sum(block.words for block in often)
+    if own < SHORT_TEXT:
+        return True
+    if own >= _OWN_SHARE * whole.words:
+        return False
+    hashes = {block.hash for block in often}
+    told = _told(often)
+    by_own = _told(block for block in whole.blocks if block.hash not in hashes)
+    return told >= _TOLD_SHARE * max(whole.terms, 1) and told > by_own
+
+
+def _told(blocks: Iterable[HashedBlock]) -> int:
+    """How many of the headline's terms stand in some blocks."""
+    told = 0
+    for block in blocks:
+        told |= block.told
+    return told.bit_count()
 
 
 def hash_block(tokens: Sequence[str]) -> int:
@@ -168,9 +204,9 @@ class _Paragraph:
     content: list[str]
     joined: str
 
-    def has_any(self, terms: Collection[str]) -> bool:
-        """Whether any of a headline's terms stands in it."""
-        return any(term in self.joined for term in terms)
+    def find(self, terms: Sequence[str]) -> int:
+        """Which of a headline's terms stand in it, a bit for each."""
+        return sum(1 << place for place, term in enumerate(terms) if term in self.joined)
 
 
 def _read(tokens: list[str], *, spaced: bool) -> _Paragraph:
@@ -228,18 +264,19 @@ def _lowest(hashes: Collection[int], count: int) -> list[int]:
 
 
 def _blocks(
-    paragraphs: Sequence[_Paragraph], sketch: _Sketch, title_terms: Collection[str]
+    paragraphs: Sequence[_Paragraph], sketch: _Sketch, title_terms: Sequence[str]
 ) -> tuple[HashedBlock, ...]:
-    """The paragraphs that have nothing of the headline in them: what could stand on any page."""
+    """The paragraphs that could stand on other pages too: of a long text, the first and the last."""
     kept = [place for place, _ in sketch.kept]
     keys = [place for place, _ in sketch.keys]
     blocks, start = [], 0
     for paragraph in paragraphs:
         end = start + len(paragraph.content)
-        if paragraph.words >= _LEARNABLE_WORDS and not paragraph.has_any(title_terms):
+        if paragraph.words >= _BLOCK_WORDS:
             block = HashedBlock(
                 hash=hash_block(paragraph.tokens),
                 words=paragraph.words,
+                told=paragraph.find(title_terms),
                 shingles=(bisect_left(kept, start), bisect_left(kept, end)),
                 keys=(bisect_left(keys, start), bisect_left(keys, end)),
             )
@@ -247,17 +284,6 @@ def _blocks(
         start = end
     half = _LEARNABLE_BLOCKS // 2
     return tuple(blocks if len(blocks) <= 2 * half else blocks[:half] + blocks[-half:])
-
-
-def _labels(paragraphs: Sequence[_Paragraph], title_terms: Collection[str]) -> tuple[int, ...]:
-    """The short paragraphs that have nothing of the headline in them, as hashes."""
-    found = [
-        hash_block(paragraph.tokens)
-        for paragraph in paragraphs
-        if _LABEL_WORDS <= paragraph.words < _LEARNABLE_WORDS and not paragraph.has_any(title_terms)
-    ]
-    half = _LEARNABLE_BLOCKS // 2
-    return tuple(found if len(found) <= 2 * half else found[:half] + found[-half:])
 
 
 def _specifics(tokens: Collection[str]) -> tuple[bytes, bytes]:
@@ -279,7 +305,7 @@ def _title_hash(title: str) -> bytes:
     return hash_tokens(tokens)[:8] if len(tokens) >= _TITLE_TERMS else b""
 
 
-def _title_terms(title: str) -> frozenset[str]:
+def _title_terms(title: str) -> tuple[str, ...]:
     """What to look for in a paragraph's joined content: beginnings of words, pairs of characters."""
     content = only_content(normal_tokens(title))
     words = [token for token in content if len(token) > 1]
@@ -290,7 +316,7 @@ def _title_terms(title: str) -> frozenset[str]:
         for first, second in pairwise(content)
         if is_character(first) and is_character(second)
     }
-    return frozenset(long | short | pairs)
+    return tuple(sorted(long | short | pairs))
 
 
 def _is_titled(title_terms: Collection[str], paragraphs: Sequence[_Paragraph]) -> bool:

@@ -9,14 +9,14 @@ def find_origin(connection: Connection, family: int) -> str | None:
     """The article whose text the others carry; None for a family without members.
 
     The earliest article of an outlet that others in the family credit, when there is one; else the
-    earliest of all, which is the first article of the family's own core.
+    earliest of all, which is the first article of the family's own star.
     """
     credited = [_first_of(connection, family, source) for source in _credited(connection, family)]
     found = [first for first in credited if first is not None]
     if found:
         return min(found)[1]
     row = connection.execute(
-        "SELECT member FROM family_cores WHERE core = ?1 AND family = ?1", (family,)
+        "SELECT member FROM family_stars WHERE star = ?1 AND family = ?1", (family,)
     ).fetchone()
     return None if row is None else str(row[0])
 

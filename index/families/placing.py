@@ -19,7 +19,7 @@ from index.families.blocks import (
 )
 from index.families.cores import Regrouping
 from index.families.credits import Credit, find_credits, name_source
-from index.families.fingerprint import Fingerprint, fingerprint_text, unpack_keys, without_blocks
+from index.families.fingerprint import Fingerprint, fingerprint_text, unpack_keys
 from index.families.publication import publication
 from index.families.texts import add_text, find_text
 
@@ -55,9 +55,9 @@ def place(
     placement = _Placement(connection, {identity: article.text}, text_of)
     again = placement.take_out(identity)
     member = _member(identity, article, first_seen)
-    learned = learn_blocks(connection, identity, member.outlet, fingerprint)
-    placement.put_in(member, without_blocks(fingerprint, learned.known))
-    again |= set(articles_with(connection, member.outlet, learned.new))
+    known, new = learn_blocks(connection, identity, member.outlet, fingerprint)
+    placement.put_in(member, known.left_out_of(fingerprint))
+    again |= set(articles_with(connection, member.outlet, new))
     placement.place_again(again - {identity})
     return placement.regrouping.finish()
 
@@ -76,8 +76,8 @@ def leave(
     """
     placement = _Placement(connection, {}, text_of)
     again = placement.take_out(identity)
-    learned = learn_blocks(connection, identity, outlet, fingerprint)
-    again |= set(articles_with(connection, outlet, learned.new))
+    _, new = learn_blocks(connection, identity, outlet, fingerprint)
+    again |= set(articles_with(connection, outlet, new))
     placement.place_again(again - {identity})
     return placement.regrouping.finish()
 
@@ -134,24 +134,24 @@ class _Placement:
         self.regrouping.post(text)
 
     def take_out(self, article: str) -> set[str]:
-        """Remove an article; returns those to place again, whose boilerplate counts once more."""
+        """Remove an article; returns those to place again, whose blocks count once more."""
         outlet, unlearned = forget_blocks(self._connection, article)
         again = set(articles_with(self._connection, outlet, unlearned))
         self._take_row(article)
         return again - {article}
 
     def place_again(self, articles: Iterable[str]) -> None:
-        """Place articles anew after their outlet's boilerplate has changed."""
+        """Place articles anew after their outlet's blocks have changed."""
         for article in sorted(articles):
             member = self._take_row(article)
             if member is not None:
                 self.put_in(member, self._counted(member))
 
     def _counted(self, member: _Member) -> Fingerprint:
-        """The fingerprint of an article placed before, without what is boilerplate now."""
+        """The fingerprint of an article placed before, without what is a block now."""
         whole = fingerprint_text(self._text(member.article), member.title)
         hashes = {block.hash for block in whole.blocks}
-        return without_blocks(whole, known_blocks(self._connection, member.outlet, hashes))
+        return known_blocks(self._connection, member.outlet, hashes).left_out_of(whole)
 
     def _add_row(self, member: _Member, text: int) -> None:
         family = self.regrouping.add_member(text, member.published, member.article)
@@ -181,7 +181,7 @@ class _Placement:
     def _take_row(self, article: str) -> _Member | None:
         rows = self._rows(
             "DELETE FROM family_members WHERE article = ?"
-            " RETURNING article, outlet, source, published, trusted, title, text",
+            " RETURNING article, outlet, source, published, trusted, title, text, family",
             article,
         )
         if not rows:
@@ -189,8 +189,8 @@ class _Placement:
         credits = self._rows(
             "DELETE FROM family_credits WHERE article = ? RETURNING source, kind, evidence", article
         )
-        *fields, text = rows[0]
-        self.regrouping.drop_member(article, text)
+        *fields, text, family = rows[0]
+        self.regrouping.drop_member(article, text, family)
         names = ("article", "outlet", "source", "published", "trusted", "title")
         return _Member(
             **dict(zip(names, fields, strict=True)),
@@ -198,7 +198,7 @@ class _Placement:
         )
 
     def _counted_text(self, text: int) -> str:
-        """A text as it stands in any article that has it, without its outlet's boilerplate."""
+        """A text as it stands in any article that has it, without its outlet's blocks."""
         ((dropped, article),) = self._rows(
             "SELECT dropped, article FROM family_texts JOIN family_members USING (text)"
             " WHERE text = ? LIMIT 1",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any, Literal
 
 from index.families.credits import Credit
 from index.families.keys import find_candidates, read_waiting
-from index.families.relation import Overlap, overlap
-from index.families.texts import SKETCH_COLUMNS, make_sketch, read_keys, read_sketches
+from index.families.relation import Overlap, is_edition, overlap
+from index.families.texts import (
+    SKETCH_COLUMNS,
+    make_sketch,
+    read_keys,
+    read_printing,
+    read_sketches,
+)
 from index.text.alignment import matching_runs
 from index.text.shingles import normal_tokens
 
@@ -20,6 +26,7 @@ Kind = Literal["origin", "exact", "reprint", "excerpt", "expanded"]
 _WHOLE = 0.8  # share of a text from which it counts as standing in another whole
 _CUT = 0.6
 _PASSAGE = 30  # tokens in a row
+_ALIKE = 0.2  # sampled share from which two texts may be editions of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +52,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An article of another family that shares a passage, of `words` tokens in a row."""
+    """An article of another family that shares a passage, of `words` tokens in a row.
+
+    `edition`: the two are editions, such as one outlet's letters of two days.
+    """
 
     article: str
     words: int
     passage: str
+    edition: bool = False
+
+
+_NO_LINK = Link(article="", words=0, passage="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +123,7 @@ def _shares(connection: Connection, family: int, origin: int) -> dict[int, Overl
     """How much of each of a family's texts stands in the origin's, and the other way round."""
     sketch = read_sketches(connection, [origin])[origin]
     rows = connection.execute(
-        f"SELECT {SKETCH_COLUMNS} FROM family_texts JOIN family_cores USING (core) WHERE family = ?",
+        f"SELECT {SKETCH_COLUMNS} FROM family_texts JOIN family_stars USING (star) WHERE family = ?",
         (family,),
     )
     shares = {row[0]: overlap(sketch, make_sketch(row)) for row in rows}
@@ -157,14 +171,43 @@ def links(connection: Connection, article: str, text_of: Callable[[str], str]) -
     read_waiting(connection, frozenset(read_keys(connection, text)))
     found: dict[int, Link] = {}
     for others in find_candidates(connection, text).texts.values():
-        for other in others[:1]:
-            its_family, its_article = _first_with(connection, other)
+        for its_family, (other, its_article) in _others(connection, others, family).items():
             link = _link(its_article, own, normal_tokens(text_of(its_article)))
-            if its_family != family and link.words >= _PASSAGE:
-                found[its_family] = max(
-                    found.get(its_family, link), link, key=lambda one: one.words
-                )
+            if link.words < _PASSAGE or link.words <= found.get(its_family, _NO_LINK).words:
+                continue
+            edition = _are_editions(connection, (text, article), (other, its_article), text_of)
+            found[its_family] = replace(link, edition=edition)
     return tuple(sorted(found.values(), key=lambda link: (-link.words, link.article)))
+
+
+def _others(
+    connection: Connection, texts: Sequence[int], family: int
+) -> dict[int, tuple[int, str]]:
+    """The first of the texts in each other family, and its first article."""
+    found: dict[int, tuple[int, str]] = {}
+    for text in texts:
+        its_family, its_article = _first_with(connection, text)
+        if its_family != family:
+            found.setdefault(its_family, (text, its_article))
+    return found
+
+
+def _are_editions(
+    connection: Connection,
+    one: tuple[int, str],
+    other: tuple[int, str],
+    text_of: Callable[[str], str],
+) -> bool:
+    """Whether two texts that are much alike are kept apart as editions."""
+    (text, article), (its_text, its_article) = one, other
+    sketches = read_sketches(connection, [text, its_text])
+    alike = overlap(sketches[text], sketches[its_text])
+    return max(alike.contained, alike.contains) >= _ALIKE and is_edition(
+        sketches[text],
+        sketches[its_text],
+        (read_printing(connection, text), read_printing(connection, its_text)),
+        lambda: (text_of(article), text_of(its_article)),
+    )
 
 
 def _first_with(connection: Connection, text: int) -> tuple[int, str]:

@@ -20,6 +20,16 @@ _LEAST_OF_WHOLE = 0.05
 _SURE_SAMPLE = 32
 _LONGEST_READ = 50_000  # tokens; of longer texts the sample is large enough
 
+_NEAR = 1 / 3  # of each text stands in the other: so like the text that a group is named after
+_NEAR_SKETCH = 0.3
+_FAR_SKETCH = 0.05
+
+_NEXT_DAY = 20 * 3600  # seconds: between letters of one outlet for different days
+_NEXT_SEASON = 45 * 86400
+_SAME_EDITION = 0.85  # of the one stands in the other
+_SAME_PIECE = 0.9
+_PLAINLY_LESS = 0.5  # sampled share: so little that no text need be read
+
 _SPECIFICS = 5
 _SAME_NUMBERS = 0.4
 _SAME_NAMES = 0.6
@@ -103,6 +113,60 @@ def relate(a: Sketch, b: Sketch, texts: Texts) -> Relation:
     if relation.kind == "copy" and _only_same_template(a, b):
         return NEITHER
     return relation
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Where and when a text was first printed (seconds since 1970); `dated`: that can be believed."""
+
+    outlet: str
+    published: int
+    dated: bool
+
+
+def is_near(a: Sketch, b: Sketch, printed: tuple[Printing, Printing], texts: Texts) -> bool:
+    """Whether two texts that copies tie together, or a part and its whole, are like each other.
+
+    Half as much as makes a copy suffices; a text at the other end of a chain of copies has less.
+    A new edition (`is_edition`) is not near.
+    """
+    seen = overlap(a, b)
+    if min(seen.contained, seen.contains) < _NEAR_SKETCH:
+        if max(seen.contained, seen.contains) < _FAR_SKETCH:
+            return False
+        low, high = sorted(_measure(a, b, seen, texts))
+        if not (low >= _NEAR or (low >= _LEAST_OF_WHOLE and high >= _PART)):
+            return False
+    return not (_only_same_template(a, b) or is_edition(a, b, printed, texts))
+
+
+def is_edition(a: Sketch, b: Sketch, printed: tuple[Printing, Printing], texts: Texts) -> bool:
+    """Whether two like texts are editions: one outlet's letters of two days, a piece of two years.
+
+    They are when they lie that far apart and the one does not nearly stand in the other, or each has
+    figures that the other lacks. A report that is printed again as it was is no edition.
+    """
+    first, second = printed
+    apart = abs(first.published - second.published) if first.dated and second.dated else 0
+    if apart >= _NEXT_SEASON:
+        least, figures = _SAME_PIECE, 1
+    elif apart >= _NEXT_DAY and first.outlet == second.outlet:
+        least, figures = _SAME_EDITION, 2
+    else:
+        return False
+    if _renewed(a.numbers, b.numbers) >= figures:
+        return True
+    seen = overlap(a, b)
+    if max(seen.contained, seen.contains) < _PLAINLY_LESS:
+        return True
+    one, other = texts()
+    return max(coverage(normal_tokens(one), normal_tokens(other))) < least
+
+
+def _renewed(a: bytes, b: bytes) -> int:
+    """How many figures each text has that the other lacks, the fewer of both."""
+    in_a, in_b = set(unpack_shingles(a)), set(unpack_shingles(b))
+    return min(len(in_a - in_b), len(in_b - in_a))
 
 
 def _too_unequal(a: Sketch, b: Sketch) -> bool:

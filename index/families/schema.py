@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS family_texts (  -- one row for each distinct counted 
     identity  BLOB NOT NULL UNIQUE,
     exact     BLOB NOT NULL,       -- the hash of all its counted tokens
     core      INTEGER NOT NULL,    -- texts that are copies of each other, directly or by way of others
+    star      INTEGER NOT NULL DEFAULT 0,  -- those of a core that are like one of them, its centre
     words     INTEGER NOT NULL,
     level     INTEGER NOT NULL,
     signature BLOB NOT NULL,
@@ -19,6 +20,7 @@ CREATE TABLE IF NOT EXISTS family_texts (  -- one row for each distinct counted 
     dropped   BLOB NOT NULL        -- paragraphs that were not counted
 );
 CREATE INDEX IF NOT EXISTS family_texts_core ON family_texts (core);
+CREATE INDEX IF NOT EXISTS family_texts_star ON family_texts (star);
 CREATE TABLE IF NOT EXISTS family_keys (   -- which cores, and which of their texts, a key leads to;
                                            -- those of the latest texts are not here yet (keys.py)
     key  INTEGER NOT NULL,
@@ -32,22 +34,27 @@ CREATE TABLE IF NOT EXISTS family_edges (  -- a tree over each core's texts; eac
     PRIMARY KEY (text, other)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS family_parts (  -- excerpts and expanded texts; each pair both ways
-    core      INTEGER NOT NULL,    -- of `text`
+    star      INTEGER NOT NULL,    -- of `text`
     text      INTEGER NOT NULL,
     other     INTEGER NOT NULL,
     contained REAL NOT NULL,       -- the share of `text` that stands in `other`
     PRIMARY KEY (text, other)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS family_parts_core ON family_parts (core);
+CREATE INDEX IF NOT EXISTS family_parts_star ON family_parts (star);
 CREATE TABLE IF NOT EXISTS family_cores (
-    core   INTEGER PRIMARY KEY,
-    size   INTEGER NOT NULL,       -- texts in it
-    first  INTEGER NOT NULL,       -- the earliest publication, seconds since 1970
-    member TEXT NOT NULL,          -- the article published then
-    parent INTEGER,                -- the earlier core it is a part, or an expanded form, of
-    family INTEGER NOT NULL        -- the core at the end of the parents
+    core INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL          -- texts in it
 );
-CREATE INDEX IF NOT EXISTS family_cores_parent ON family_cores (parent);
+CREATE TABLE IF NOT EXISTS family_stars (
+    star   INTEGER PRIMARY KEY,
+    core   INTEGER NOT NULL,
+    first  INTEGER NOT NULL,       -- the earliest publication, seconds since 1970
+    member TEXT NOT NULL,          -- the article published then, whose text is the centre
+    parent INTEGER,                -- the earlier star it is a part, or an expanded form, of
+    family INTEGER NOT NULL        -- that parent, or else the star itself
+);
+CREATE INDEX IF NOT EXISTS family_stars_core ON family_stars (core, first, member);
+CREATE INDEX IF NOT EXISTS family_stars_parent ON family_stars (parent);
 CREATE TABLE IF NOT EXISTS family_members (
     article   TEXT PRIMARY KEY,
     text      INTEGER NOT NULL,
@@ -71,12 +78,13 @@ CREATE TABLE IF NOT EXISTS family_credits (
     PRIMARY KEY (article, source, kind)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS family_credits_family ON family_credits (family, strong, source);
-CREATE TABLE IF NOT EXISTS family_blocks (       -- paragraphs that may be an outlet's boilerplate
+CREATE TABLE IF NOT EXISTS family_blocks (       -- paragraphs that may be an outlet's blocks
     outlet  TEXT NOT NULL,
     block   INTEGER NOT NULL,
+    told    INTEGER NOT NULL,      -- 1: a word of the headline stands in it
     title   BLOB NOT NULL,
     article TEXT NOT NULL,
-    PRIMARY KEY (outlet, block, title, article)
+    PRIMARY KEY (outlet, block, told, title, article)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS family_blocks_article ON family_blocks (article);
 CREATE TABLE IF NOT EXISTS families (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from sqlite3 import Connection
 from typing import Any
 
 from index.families.fingerprint import Fingerprint, unpack_keys, unpack_shingles
-from index.families.relation import Sketch
+from index.families.relation import Printing, Sketch
+
+TextOf = Callable[[int], str]  # the counted text by its number
 
 SKETCH_COLUMNS = "text, words, level, signature, numbers, names, title, titled"
 
@@ -21,15 +23,15 @@ def find_text(connection: Connection, identity: bytes) -> int | None:
 
 
 def add_text(connection: Connection, identity: bytes, counted: Fingerprint) -> int:
-    """A new text, in a core of its own; returns its number. Its keys are not posted yet.
+    """A new text, in a core and a star of its own; returns its number. Its keys are not posted yet.
 
     A short text has no keys: it is found by its identity alone.
     """
     text = newest_text(connection) + 1
     connection.execute(
-        "INSERT INTO family_texts (text, core, identity, exact, words, level, signature, keys,"
+        "INSERT INTO family_texts (text, core, star, identity, exact, words, level, signature, keys,"
         " numbers, names, title, titled, dropped)"
-        " VALUES (?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?1, ?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             text,
             identity,
@@ -62,6 +64,16 @@ def read_sketches(connection: Connection, texts: Iterable[int]) -> dict[int, Ske
         (json.dumps(list(texts)),),
     )
     return {row[0]: make_sketch(row) for row in rows}
+
+
+def read_printing(connection: Connection, text: int) -> Printing:
+    """Where and when a text that has articles was first printed."""
+    outlet, published, dated = connection.execute(
+        "SELECT outlet, published, trusted FROM family_members WHERE text = ?"
+        " ORDER BY published, article LIMIT 1",
+        (text,),
+    ).fetchone()
+    return Printing(outlet, published, bool(dated))
 
 
 def make_sketch(row: Sequence[Any]) -> Sketch:

@@ -161,6 +161,40 @@ CREATE TABLE copies (
     outcome  TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (key, captured, address, start)
 ) WITHOUT ROWID;
+CREATE TABLE family_stars (
+    star   INTEGER PRIMARY KEY,
+    core   INTEGER NOT NULL,
+    first  INTEGER NOT NULL,
+    member TEXT NOT NULL,
+    parent INTEGER,
+    family INTEGER NOT NULL
+);
+INSERT INTO family_stars SELECT core, core, first, member, parent, family FROM family_cores;
+CREATE INDEX family_stars_core ON family_stars (core, first, member);
+CREATE INDEX family_stars_parent ON family_stars (parent);
+DROP INDEX family_cores_parent;
+ALTER TABLE family_cores DROP COLUMN first;
+ALTER TABLE family_cores DROP COLUMN member;
+ALTER TABLE family_cores DROP COLUMN parent;
+ALTER TABLE family_cores DROP COLUMN family;
+ALTER TABLE family_texts ADD COLUMN star INTEGER NOT NULL DEFAULT 0;
+UPDATE family_texts SET star = core;
+CREATE INDEX family_texts_star ON family_texts (star);
+DROP INDEX family_parts_core;
+ALTER TABLE family_parts RENAME COLUMN core TO star;
+CREATE INDEX family_parts_star ON family_parts (star);
+CREATE TABLE told_blocks (
+    outlet  TEXT NOT NULL,
+    block   INTEGER NOT NULL,
+    told    INTEGER NOT NULL,
+    title   BLOB NOT NULL,
+    article TEXT NOT NULL,
+    PRIMARY KEY (outlet, block, told, title, article)
+) WITHOUT ROWID;
+INSERT INTO told_blocks SELECT outlet, block, 0, title, article FROM family_blocks;
+DROP TABLE family_blocks;
+ALTER TABLE told_blocks RENAME TO family_blocks;
+CREATE INDEX family_blocks_article ON family_blocks (article);
 """,
 }
 

@@ -185,4 +185,6 @@ def passage_lines(store: Store, identity: str, terminal: Terminal) -> Iterator[s
     if found:
         yield "\nOther texts that share a passage:"
     for link in found[:MEMBERS_SHOWN]:
-        yield shorten(f"  {link.article}  {link.words} words: {one_line(link.passage)}", width)
+        kind = "new edition, " if link.edition else ""
+        told = f"  {link.article}  {kind}{link.words} words: {one_line(link.passage)}"
+        yield shorten(told, width)
