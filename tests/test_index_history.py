@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Article, LiveEntry
+from index.article import Article, Aside, LiveEntry
 from index.versions.history import changes, is_new_version, word_diff
 
 FIRST = "A large balloon drifted over the northern plains on Thursday, officials said."
@@ -194,3 +194,62 @@ def test_a_diff_holds_both_texts_to_the_letter(before: str, after: str) -> None:
     pieces = word_diff(before, after)
     assert "".join(piece.text for piece in pieces if piece.op in "=-<") == before
     assert "".join(piece.text for piece in pieces if piece.op in "=+>") == after
+
+
+# Sentence by sentence
+
+PLAIN = (
+    "The school stayed open. The object fell into the sea near the pier. Divers went out at noon."
+)
+
+
+def test_a_replaced_sentence_is_replaced_whole() -> None:
+    after = PLAIN.replace(
+        "The object fell into the sea near the pier.",
+        "Nobody knows to this day of what it was made.",
+    )
+    assert word_diff(PLAIN, after) == [
+        ("=", "The school stayed open."),
+        ("-", " The object fell into the sea near the pier."),
+        ("+", " Nobody knows to this day of what it was made."),
+        ("=", " Divers went out at noon."),
+    ]
+
+
+def test_function_words_are_no_islands_between_changes() -> None:
+    before = (
+        "Officials tracked the balloon across the wide northern plains of the county on Thursday."
+    )
+    after = "Officials tracked the balloon across the low southern hills of the state on Thursday."
+    changed = [piece for piece in word_diff(before, after) if piece.op != "="]
+    assert changed == [
+        ("-", "wide northern plains of the county"), ("+", "low southern hills of the state"),
+    ]  # fmt: skip
+
+
+def test_words_changed_within_a_quotation_are_told_apart() -> None:
+    before = (
+        "“We never lost sight of the white balloon over the plains,” said Ann Reyes of the county."
+    )
+    after = before.replace("never lost", "hardly ever lost")
+    assert [one.kind for one in changes(article(before), article(after))] == ["quotation", "silent"]
+    outside = before.replace("of the county", "of the district")
+    assert [one.kind for one in changes(article(before), article(outside))] == ["wording", "silent"]
+
+
+NOTICE = Aside(kind="correction", text="Correction: An earlier version gave the wrong width.")
+
+
+def test_a_correction_beside_the_text_is_announced() -> None:
+    after = replace(article(TEXT.replace("34", "36")), asides=(NOTICE,))
+    found = changes(article(), after)
+    assert [one.kind for one in found] == ["number", "correction"]
+    assert found[1].after == NOTICE.text
+
+
+def test_a_notice_alone_is_a_version_and_so_is_its_going() -> None:
+    noted = replace(article(), asides=(NOTICE, Aside(kind="caption", text="A balloon")))
+    assert is_new_version(article(), noted)
+    assert [one.kind for one in changes(article(), noted)] == ["correction"]
+    assert [one.kind for one in changes(noted, article())] == ["removed", "silent"]
+    assert not is_new_version(article(), replace(article(), asides=noted.asides[1:]))

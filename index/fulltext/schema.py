@@ -8,7 +8,7 @@ from typing import Any
 from index.fulltext.segments.layout import Layout
 from index.query.leaves import MAX_DISTANCE
 
-FORMAT = 4
+FORMAT = 5
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
 
 # One field holds text, lead and headline one after the other, so that a word costs one list; the gaps

@@ -48,6 +48,7 @@ CHANGES = (
     "correction",
     "entry",
     "silent",
+    "quotation",
 )
 """What an edit may have changed, as `changed:` takes it and `index.versions.history` finds it."""
 

@@ -25,6 +25,11 @@ def quotations(article: Article) -> frozenset[int]:
     return frozenset(_hash(tokens) for tokens in _passages(article))
 
 
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a text lies within quotation marks."""
+    return any(found.start() < start and end < found.end() for found in _QUOTED.finditer(text))
+
+
 def _passages(article: Article) -> Iterator[list[str]]:
     texts = [next(filter(None, found.groups()), "") for found in _QUOTED.finditer(article.text)]
     for text in (*texts, *sayings(article, "quote")):

@@ -1,4 +1,7 @@
-"""What two versions of a text share and where they differ, word by word; moved paragraphs known.
+"""What two versions of a text share and where they differ; moved paragraphs known.
+
+Sentences are aligned first. Two that share half of their words are one that was edited, and differ word by
+word; any other was put in, taken out or replaced whole, so that nobody reads a salad of words.
 
 Scripts without spaces between words are compared by characters, whatever the article's language
 is said to be.
@@ -12,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from index.text.alignment import increasing_pairs, matching_runs
-from index.text.shingles import CHARACTERS
+from index.text.shingles import CHARACTERS, is_content, normal_tokens
+from index.versions.sentences import Token, align_units, units_of
 
 Op = Literal["=", "-", "+", "<", ">"]
 
@@ -65,59 +69,66 @@ def _standing(
     return kept, frozenset(old[place] for place, _ in set(pairs).difference(kept))
 
 
-class _Token(NamedTuple):
-    """A word, space, sign or character; or a whole paragraph that was moved."""
-
-    text: str
-    moved: bool
-
-    def key(self, side: str) -> str:
-        """What it is compared by: a moved paragraph is like nothing on the other side."""
-        return side + self.text if self.moved else self.text
-
-
-def _cut(paragraphs: Sequence[str], moved: frozenset[str]) -> list[list[_Token]]:
+def _cut(paragraphs: Sequence[str], moved: frozenset[str]) -> list[list[Token]]:
     """The tokens of each paragraph; a line break belongs to the paragraph after it."""
-    cut: list[list[_Token]] = []
+    cut: list[list[Token]] = []
     for number, paragraph in enumerate(paragraphs):
-        tokens = [_Token("\n", moved=False)] if number else []
+        tokens = [Token("\n", moved=False)] if number else []
         if paragraph in moved:
-            tokens.append(_Token(paragraph, moved=True))
+            tokens.append(Token(paragraph, moved=True))
         else:
-            tokens.extend(_Token(piece, moved=False) for piece in re.findall(_PIECE, paragraph))
+            tokens.extend(Token(piece, moved=False) for piece in re.findall(_PIECE, paragraph))
         cut.append(tokens)
     return cut
 
 
-def _pieces(old: Sequence[list[_Token]], new: Sequence[list[_Token]]) -> Iterator[Piece]:
-    before = [token for paragraph in old for token in paragraph]
-    after = [token for paragraph in new for token in paragraph]
-    keys = [token.key("<") for token in before], [token.key(">") for token in after]
+def _pieces(old: Sequence[list[Token]], new: Sequence[list[Token]]) -> Iterator[Piece]:
+    """The pieces of a stretch of paragraphs, sentence by sentence."""
+    before, after = units_of(old), units_of(new)
     at_old = at_new = 0
-    for run in matching_runs(*keys):
-        yield from _changed(before[at_old : run.a], after[at_new : run.b])
-        at_old, at_new = run.a + run.size, run.b + run.size
-        yield Piece("=", "".join(token.text for token in before[run.a : at_old]))
+    for place_old, place_new in align_units(before, after):
+        yield from _changed(before[at_old:place_old], after[at_new:place_new])
+        yield from _edited(before[place_old], after[place_new])
+        at_old, at_new = place_old + 1, place_new + 1
     yield from _changed(before[at_old:], after[at_new:])
 
 
-def _changed(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Piece]:
-    yield from (Piece("<" if token.moved else "-", token.text) for token in old)
-    yield from (Piece(">" if token.moved else "+", token.text) for token in new)
+def _edited(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Piece]:
+    """The pieces of two sentences that are one, word by word."""
+    keys = [token.text for token in old], [token.text for token in new]
+    at_old = at_new = 0
+    for run in matching_runs(*keys):
+        yield from _changed([old[at_old : run.a]], [new[at_new : run.b]])
+        at_old, at_new = run.a + run.size, run.b + run.size
+        yield Piece("=", "".join(token.text for token in old[run.a : at_old]))
+    yield from _changed([old[at_old:]], [new[at_new:]])
+
+
+def _changed(old: Sequence[Sequence[Token]], new: Sequence[Sequence[Token]]) -> Iterator[Piece]:
+    yield from (Piece("<" if token.moved else "-", token.text) for unit in old for token in unit)
+    yield from (Piece(">" if token.moved else "+", token.text) for unit in new for token in unit)
 
 
 def _smoothed(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces with what is kept by chance between two changes, a space or a sign, given up."""
+    """The pieces with what is kept by chance between two changes given up: spaces, signs, and words
+
+    that say nothing by themselves.
+    """
     smoothed: list[Piece] = []
     for number, piece in enumerate(pieces):
         inner = 0 < number < len(pieces) - 1
         around = {pieces[number - 1].op, pieces[number + 1].op} if inner else set()
-        chance = piece.op == "=" and "\n" not in piece.text and not re.search(r"\w", piece.text)
+        chance = piece.op == "=" and "\n" not in piece.text and not _says_much(piece.text)
         if chance and around and around <= {"-", "+"}:
             smoothed += [Piece("-", piece.text), Piece("+", piece.text)]
         else:
             smoothed.append(piece)
     return smoothed
+
+
+def _says_much(text: str) -> bool:
+    """Whether anything in the text is more than a function word."""
+    return any(map(is_content, normal_tokens(text)))
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

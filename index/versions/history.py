@@ -15,6 +15,7 @@ from typing import Literal
 
 from index.article import Article, LiveEntry, isoformat
 from index.text.alignment import increasing_pairs
+from index.text.quotations import is_quoted
 from index.text.shingles import is_content, normal_tokens
 from index.text.zones import note_kind
 from index.versions.diff import Piece, word_diff
@@ -27,6 +28,7 @@ ChangeKind = Literal[
     "correction",
     "number",
     "name",
+    "quotation",
     "wording",
     "added",
     "removed",
@@ -35,6 +37,7 @@ ChangeKind = Literal[
     "entry",
 ]
 
+_ALTERED = ("number", "name", "quotation", "wording", "removed")
 _SAME_PARAGRAPH = 0.5  # share of content words that makes two paragraphs one, edited
 _REACH = 100  # paragraphs that an edited one may have gone up or down among the changed ones
 _TEASER_WORDS = 20
@@ -57,8 +60,11 @@ class Change:
 
 
 def is_new_version(old: Article, new: Article) -> bool:
-    """Whether an article was edited, not only shown again with other trimmings."""
-    if normal_tokens(old.title) != normal_tokens(new.title):
+    """Whether an article was edited, not only shown again with other trimmings.
+
+    A correction or an editor's note beside the text is an edit too, with nothing else.
+    """
+    if normal_tokens(old.title) != normal_tokens(new.title) or _notices(old) != _notices(new):
         return True
     return _tokens(_body(old)) != _tokens(_body(new))
 
@@ -69,8 +75,13 @@ def changes(old: Article, new: Article) -> tuple[Change, ...]:
     left, come = line_keys(entries_left_behind(old, new)), line_keys(added)
     before = [one for one in _body(old) if tuple(normal_tokens(one.text)) not in left]
     after = [one for one in _body(new) if tuple(normal_tokens(one.text)) not in come]
-    found = [*_headline(old, new), *map(_entry, added), *_paragraph_changes(before, after)]
-    altered = any(change.kind in ("number", "name", "wording", "removed") for change in found)
+    found = [
+        *_headline(old, new),
+        *map(_entry, added),
+        *_paragraph_changes(before, after),
+        *_notice_changes(old, new),
+    ]
+    altered = any(change.kind in _ALTERED for change in found)
     noted = any(change.kind == "correction" for change in found)
     if altered and not noted and old.updated == new.updated:
         found.append(Change(kind="silent"))
@@ -85,6 +96,23 @@ def _entry(entry: LiveEntry) -> Change:
 def _headline(old: Article, new: Article) -> Iterator[Change]:
     if normal_tokens(old.title) != normal_tokens(new.title):
         yield Change(kind="headline", before=old.title, after=new.title)
+
+
+def _notices(article: Article) -> dict[tuple[str, ...], str]:
+    """The corrections and editor's notes that stand beside the text, by their words."""
+    said = (aside.text for aside in article.asides if aside.kind in ("correction", "note"))
+    words = ((tuple(normal_tokens(text)), text) for text in said)
+    return {tokens: text for tokens, text in words if tokens}
+
+
+def _notice_changes(old: Article, new: Article) -> Iterator[Change]:
+    before, after = _notices(old), _notices(new)
+    for tokens, text in after.items():
+        if tokens not in before and text not in old.text:
+            yield Change(kind="correction", after=text)
+    for tokens, text in before.items():
+        if tokens not in after and text not in new.text:
+            yield Change(kind="removed", before=text)
 
 
 # The text without what changes by itself
@@ -297,21 +325,27 @@ def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
 def _edits(before: _Paragraph, after: _Paragraph) -> Iterator[Change]:
     """The changed stretches of an edited paragraph, by what they change."""
     removed = ""
-    for op, text in [
-        *word_diff(_without_counters(before.text), _without_counters(after.text)),
-        Piece("=", ""),
-    ]:
+    at_old = at_new = 0
+    old, new = _without_counters(before.text), _without_counters(after.text)
+    for op, text in [*word_diff(old, new), Piece("=", "")]:
         if removed or op == "+":
-            yield from _edit(removed, text if op == "+" else "", after.place)
+            quoted = is_quoted(old, at_old - len(removed), at_old) and is_quoted(
+                new, at_new, at_new
+            )
+            yield from _edit(removed, text if op == "+" else "", after.place, quoted=quoted)
         removed = text if op == "-" else ""
+        at_old += len(text) * (op in "=-<")
+        at_new += len(text) * (op in "=+>")
 
 
-def _edit(before: str, after: str, place: int) -> Iterator[Change]:
+def _edit(before: str, after: str, place: int, *, quoted: bool) -> Iterator[Change]:
     if normal_tokens(before) == normal_tokens(after):
         return
     kind: ChangeKind = "wording"
     if note_kind(after):
         kind = "correction"
+    elif quoted:
+        kind = "quotation"
     elif _numbers(before) and _numbers(after) and _numbers(before) != _numbers(after):
         kind = "number"
     elif _names(before) and _names(after) and _names(before) != _names(after):

@@ -49,7 +49,10 @@ BINARY = ("sqlite", "warc")
 @click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
 @click.option("--fields", "names", metavar="A,B,…", help="Which fields; ? lists them.")
 @click.option(
-    "--with", "extra", type=click.Choice(["text"]), help="With -f md: the whole texts too."
+    "--with",
+    "extra",
+    type=click.Choice(["text", "edits"]),
+    help="text, with -f md: the whole texts too; edits: what was changed since, in a field `edits`.",
 )
 @by_option("With -f csv or jsonl: how many articles and texts each outlet, day, … has, instead.")
 @click.option(
@@ -80,6 +83,7 @@ def export(
       pressclip export story:balloon -f sqlite -o balloon.db
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
       pressclip export story:balloon -f warc -o balloon.warc.gz
+      pressclip export 'is:edited' --with edits -o edits.jsonl
       pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
     Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
@@ -117,9 +121,10 @@ def export(
         selection = Selection(
             ids=[hit.id for hit in ranked],
             style=style,
-            fields=fields,
+            fields=(*fields, "edits") if extra == "edits" else fields,
             story=narrowing.only_story,
             with_text=extra == "text",
+            with_edits=extra == "edits",
         )
         if output is None:
             write(text_pieces(corpus, selection))
@@ -140,7 +145,10 @@ def _check_together(
     """Raise `UsageError` for options that make no sense together."""
     if names is not None and style not in RECORDS:
         raise UsageError(f"-f {style} has no fields", hint=f"--fields: -f {', '.join(RECORDS)}")
-    if extra is not None and style != "md":
+    if extra == "edits":
+        if style not in RECORDS:
+            raise UsageError("--with edits goes with -f jsonl, csv and sqlite")
+    elif extra is not None and style != "md":
         has = " has the texts" if style in RECORDS else " has no room for texts"
         raise UsageError(f"--with text goes with -f md; {style}{has}")
     if output is None and style in BINARY:

@@ -25,6 +25,7 @@ _KINDS = {
     "correction": "correction or note",
     "number": "number",
     "name": "name",
+    "quotation": "quotation",
     "wording": "wording",
     "added": "paragraph added",
     "removed": "paragraph removed",

@@ -27,6 +27,7 @@ class Selection:
     fields: Sequence[str]
     story: str
     with_text: bool
+    with_edits: bool
 
 
 def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
@@ -62,9 +63,22 @@ def records_of(corpus: Corpus, selection: Selection) -> Iterator[dict[str, Any]]
     """The articles as rows of every field."""
     from index.corpus.export_record import to_record
 
-    return (
-        to_record(stored, story=selection.story) for stored in read_articles(corpus, selection.ids)
-    )
+    for stored in read_articles(corpus, selection.ids):
+        record = to_record(stored, story=selection.story)
+        if selection.with_edits:
+            record["edits"] = _edits_of(corpus, stored)
+        yield record
+
+
+def _edits_of(corpus: Corpus, stored: StoredArticle) -> list[dict[str, Any]]:
+    """The changes of an article, without what its own record tells already."""
+    from index.study.edits import list_edits
+    from search_cli.view.edit_rows import edit_record
+
+    versions = corpus.store.versions.of(stored.id) if stored.versions > 1 else []
+    own = ("id", "outlet", "title", "url")
+    rows = map(edit_record, list_edits(stored.id, versions[: stored.versions]))
+    return [{key: value for key, value in row.items() if key not in own} for row in rows]
 
 
 def columns_of(fields: Sequence[str]) -> tuple[str, ...]:

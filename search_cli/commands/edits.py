@@ -1,0 +1,96 @@
+"""`pressclip edits`: what was changed in articles after they were published, change by change."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+import click
+
+from index.errors import UsageError
+from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.render import Format, write_rows
+from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
+from search_cli.view.edit_rows import FIELDS, edit_lines, edit_record
+from search_cli.view.listing import header
+from search_cli.view.study import note_behind, show_empty, show_no_match
+
+LINES = 20
+
+
+@click.command()
+@query_options
+@click.option("--kind", "kinds", metavar="K,…", multiple=True, help="Only such changes.")
+@click.option("--silent", "only_silent", is_flag=True, help="Only edits that nobody announced.")
+@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20 in a table.")
+@format_options
+@click.pass_obj
+def edits(
+    session: Session,
+    words: tuple[str, ...],
+    kinds: tuple[str, ...],
+    only_silent: bool,
+    limit: int | None,
+    style: Format | None,
+    narrowing: Narrowing,
+) -> int:
+    """List what was changed in the matching articles after they were published.
+
+    EXAMPLES
+      pressclip edits story:balloon
+      pressclip edits 'story:balloon outlet:@state' --kind headline,number
+      pressclip edits '*' --silent -f csv > silent.csv
+
+    A row is one change, with what stood before and after, the versions, when they were seen, and
+    where both are archived. Kinds: headline, number, name, quotation, wording, added, removed,
+    moved, correction, entry. An edit is silent when it altered or took out text with neither a note
+    nor a new time of update. `changed:headline` finds the articles. Exit status 1 when nothing was
+    changed.
+    """
+    require_words(words, "edits")
+    wanted = _read_kinds(kinds)
+    _, corpus = open_desk(session, narrowing)
+    with corpus:
+        from index.study.edits import read_edits
+
+        tree = narrowing.understand(corpus, words)
+        matches = corpus.match(tree)
+        if not matches.total:
+            return show_no_match(session, corpus, tree, FIELDS, style)
+        rows = (
+            row
+            for row in read_edits(corpus, tree)
+            if (not wanted or row.kind in wanted) and (row.silent or not only_silent)
+        )
+        first = next(rows, None)
+        if first is None:
+            show_empty(session, FIELDS, style)
+            note(session, f"{header(corpus, matches, corpus.echo(tree))}: no such change was seen.")
+            return 1
+        terminal = Terminal.of(session)
+        chosen = chosen_format(style, terminal)
+        if chosen == "table":
+            head = header(corpus, matches, corpus.echo(tree))
+            every = [first, *rows]
+            terminal.show(edit_lines(head, every, limit or LINES, terminal, corpus.zone))
+        else:
+            listed = islice(chain([first], rows), limit)
+            write(write_rows(map(edit_record, listed), FIELDS, chosen))
+        note_behind(session, corpus)
+    return 0
+
+
+def _read_kinds(given: tuple[str, ...]) -> frozenset[str]:
+    """The kinds of change named; raises `UsageError` for one that is none."""
+    from index.query import CHANGES
+
+    wanted = [part.strip() for value in given for part in value.split(",") if part.strip()]
+    for name in wanted:
+        if name not in CHANGES or name == "silent":
+            from index.workspace.toml_reader import did_you_mean
+
+            known = [kind for kind in CHANGES if kind != "silent"]
+            hint = did_you_mean(name, known) or f"one of: {', '.join(known)}"
+            raise UsageError(f"--kind {name}: no such change", hint=hint)
+    return frozenset(wanted)
