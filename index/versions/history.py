@@ -38,6 +38,7 @@ ChangeKind = Literal[
 ]
 
 _ALTERED = ("number", "name", "quotation", "wording", "removed")
+_A_FEW = 8  # words within which a number or a name is what was changed
 _SAME_PARAGRAPH = 0.5  # share of content words that makes two paragraphs one, edited
 _REACH = 100  # paragraphs that an edited one may have gone up or down among the changed ones
 _TEASER_WORDS = 20
@@ -346,6 +347,8 @@ def _edit(before: str, after: str, place: int, *, quoted: bool) -> Iterator[Chan
         kind = "correction"
     elif quoted:
         kind = "quotation"
+    elif max(len(normal_tokens(before)), len(normal_tokens(after))) > _A_FEW:
+        kind = "wording"  # a sentence that was replaced has other numbers and names, as it would
     elif _numbers(before) and _numbers(after) and _numbers(before) != _numbers(after):
         kind = "number"
     elif _names(before) and _names(after) and _names(before) != _names(after):

@@ -27,7 +27,7 @@ class Selection:
     fields: Sequence[str]
     story: str
     with_text: bool
-    with_edits: bool
+    with_edits: bool = False
 
 
 def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
