@@ -53,6 +53,7 @@ def digest_of(story: Story, readers: Readers) -> str:
         story.not_query,
         str(story.window),
         story.min_words,
+        [(seed.language, seed.title, seed.words) for seed in story.seeds],
         sorted(story.keep_always),
         sorted(story.keep_never),
         None if own is None else sorted(own),

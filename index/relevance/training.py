@@ -26,9 +26,11 @@ from index.relevance.profile import (
     Ties,
     hash_address,
     learn_from,
+    opening_of,
     read_features,
     read_terms,
 )
+from index.relevance.seeds import learn_with_seeds
 from index.relevance.verdict import read_signals
 from index.store import FirstSight, Store
 from index.text.quotations import quotations
@@ -88,10 +90,13 @@ def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
         return None
     samples, last = store.samples, frame.last
     on = samples.on_story(story.id, last, labelled=_LABELLED, most=_MOST_ON)
-    if not on:
+    if not on and not story.seeds:
         return None
     others = samples.others(story.id, last, labelled=_LABELLED, most=_MOST_OTHERS)
-    profile = learn_from(_weighted(store, on, others))
+    if story.seeds:
+        profile = _from_seeds(store, story, on, others)
+    else:
+        profile = learn_from(_weighted(store, on, others))
     if profile is None:
         return None
     known = replace(_rounded(profile), ties=_ties(store, list(on), others))
@@ -101,6 +106,21 @@ def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
     unlabelled = {*sorted(on)[:_SOME_ON], *others[:_SOME_OTHERS]} - {*store.labels.of(story.id)}
     found = (analyse(article) for _, article in store.samples.read(sorted(unlabelled), _WHOLE))
     return correct(known, story, labelled, found)
+
+
+def _from_seeds(
+    store: Store, story: Story, on: Mapping[str, float], others: Sequence[str]
+) -> Profile | None:
+    labels = store.labels.of(story.id)
+    ids = sorted([*on, *others])
+    read = dict(store.samples.read(ids, _OPENING))
+    found = [name for name in ids if name in read]
+    return learn_with_seeds(
+        story.seeds,
+        [read_features(analyse(opening_of(read[name]))) for name in found],
+        {place: on[name] for place, name in enumerate(found) if name in on},
+        frozenset(place for place, name in enumerate(found) if name in labels and name not in on),
+    )
 
 
 def _labelled(store: Store, story: Story) -> Iterator[tuple[AnalysedArticle, bool]]:

@@ -88,9 +88,19 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """What a clipping says: its headline and its telling words, heaviest first, in one language."""
+
+    language: str
+    title: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One story. `match` is the query by language, `any` for all; `frames` are queries by name.
 
+    `seeds` are clippings, by which it is judged beside its queries.
     `groups` are the outlets behind each `@collection` and `country:code` of outlets.toml.
     """
 
@@ -100,6 +110,7 @@ class Story:
     window: Window = Window()
     languages: tuple[str, ...] = ()
     match: Mapping[str, str]
+    seeds: tuple[Seed, ...] = ()
     not_query: str = ""
     min_words: int = 0
     keep_always: tuple[str, ...] = ()
@@ -149,6 +160,7 @@ def load_story(path: Path, faults: list[Fault], outlets: Outlets) -> Story | Non
         min_words=match.whole("min_words", 0, low=0, high=100_000),
         not_query=_read_rule(match, "not", outlets),
         match=_read_queries(match, outlets),
+        seeds=tuple(map(_read_seed, reader.tables("seed"))),
         keep_always=keep.texts("always"),
         keep_never=keep.texts("never"),
         outlets=_read_choice(reader.table("outlets"), outlets),
@@ -188,6 +200,21 @@ def _read_id(reader: TableReader, stem: str) -> str:
     if story_id != stem:
         reader.fault("id", f'"{story_id}" is not the name of the file', f'write id = "{stem}"')
     return stem
+
+
+def _read_seed(reader: TableReader) -> Seed:
+    """One `[[seed]]`: `lang`, `title`, `words` with commas between them."""
+    language = reader.text("lang")
+    if not reader.check_code("lang", language, LANGUAGES, suggest_language):
+        language = ""
+    words = (word.strip() for word in reader.text("words").split(","))
+    seed = Seed(
+        language=language, title=reader.text("title"), words=tuple(word for word in words if word)
+    )
+    if not seed.title and not seed.words:
+        reader.fault("", "says nothing", 'give it a title, or words = "ferry, reef"')
+    reader.finish()
+    return seed
 
 
 def _read_queries(match: TableReader, outlets: Outlets) -> dict[str, str]:

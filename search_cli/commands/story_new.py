@@ -125,7 +125,21 @@ def _story_text(
         origin="".join(f"# {line}\n" for line in _origin_lines(proposal)),
         match="\n".join(_match_lines(given, proposal) or [f"any = {literal(_words_of(story_id))}"]),
         other=f"not = {literal(never)}" if never else _NO_OTHER,
+        seeds="".join(f"{line}\n" for line in _seed_lines(proposal)),
     )
+
+
+def _seed_lines(proposal: Proposal | None) -> Iterator[str]:
+    """The clippings as the file keeps them."""
+    if proposal is None:
+        return
+    yield ""
+    yield "# What the clippings say. Articles like them are found without a query; edit the words freely."
+    for seed in proposal.seeds:
+        yield "[[seed]]"
+        yield f"lang = {quoted(seed.language)}"
+        yield f"title = {quoted(seed.title)}"
+        yield f"words = {literal(', '.join(seed.words))}"
 
 
 def _words_of(story_id: str) -> str:

@@ -35,18 +35,22 @@ from index.relevance.suggest.terms import (
 )
 from index.relevance.suggest.translate import carry_names
 from index.text.analysis import holds_paired_script
-from index.workspace.story import Window
+from index.workspace.story import Seed, Window
 
 __all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]
 
 BEFORE, AFTER = timedelta(days=7), timedelta(days=28)
 _HELD = 0.15  # closeness to the clippings that some article of a corpus with their story has
 _CLOSE = 0.65  # closeness at which an article of the corpus is taken for the story's
+_KINDRED = 0.1  # closeness to the clippings themselves that an article in another language needs
+_STRAY = _CLOSE - 0.05  # the closeness of one that has less
 _ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
 _KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
 _SURELY_OTHER = 2  # articles that hold a phrase of another matter
 _MOST_OTHER = 6
 _TITLE = 100  # characters of a title that is made of a text's opening
+_SEED_WORDS, _SEED_SIGNS = 60, 200
+_SIGNS = re.compile(r"[\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
 
 
@@ -78,6 +82,7 @@ class Proposal:
     title: str
     window: Window
     queries: tuple[Proposed, ...]
+    seeds: tuple[Seed, ...] = ()
     not_query: str = ""
     close: int = 0
 
@@ -114,6 +119,7 @@ def propose(
         title=_title(clippings),
         window=_window(clippings),
         queries=tuple(queries),
+        seeds=tuple(_seed(article, rarity(article.language)) for article in clippings),
         not_query=_other_matter(queries, clippings, rated),
         close=len(near),
     )
@@ -153,6 +159,19 @@ def _carried(known: Proposed, language: str) -> Proposed:
     names = carry_names(main_names(known.words), known.language, language)
     query = f"… NEAR/{WITHIN} ({any_of(names)})" if names else "…"
     return Proposed(language=language, query=query, origin="carried", words=known.words)
+
+
+def _seed(article: Article, known: Rarity) -> Seed:
+    """What the story file keeps of a clipping: its headline and its telling words."""
+    title = article.title or _title([article])
+    if holds_paired_script(f"{title}{article.text[:200]}"):
+        opening = f"{article.description}。{article.text}"[:_SEED_SIGNS]
+        words = [part for part in _SIGNS.split(opening) if part]
+    else:
+        found = read_vocabulary([article], article.language, known)
+        ranked = Counter({**found.topics, **found.names})
+        words = [word for word, _ in ranked.most_common(_SEED_WORDS)]
+    return Seed(language=article.language, title=title, words=tuple(words))
 
 
 def _title(clippings: Sequence[Article]) -> str:
@@ -216,13 +235,17 @@ def _rate(clippings: Sequence[Article], corpus: Sequence[Article]) -> list[tuple
         background.add(item)
     alone = learn_profile([(seed, 1.0) for seed in seeds], background)
     held = alone is not None and any(alone.closeness(item).value >= _HELD for item in features)
+    spoken = {seed.language for seed in seeds}
     profile = grow_profile(seeds, features, background) if held else None
-    if profile is None:
+    if profile is None or alone is None:
         return [(article, 0.0) for article in corpus]
-    return [
-        (article, profile.closeness(item).value)
-        for article, item in zip(corpus, features, strict=True)
-    ]
+    rated = []
+    for article, item in zip(corpus, features, strict=True):
+        close = profile.closeness(item)
+        # What joined another language by what had joined before, and shares nothing with the seeds.
+        is_stray = item.language not in spoken and alone.closeness(item).value < _KINDRED
+        rated.append((article, min(close.value, _STRAY) if is_stray else close.value))
+    return rated
 
 
 def _other_matter(

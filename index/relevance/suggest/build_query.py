@@ -19,10 +19,13 @@ WITHIN = 12  # words: about a sentence
 def propose_tree(words: Vocabulary) -> Node | None:
     """The query for a vocabulary; None where it holds neither a topic nor a name.
 
-    A phrase that holds a topic stands for itself; a topic alone needs a name near it or, where no
-    name is known, another topic; names alone need each other.
+    A name that says by itself what the story is stands alone, and its last word near other names. A
+    phrase that holds a topic stands for itself; a topic alone needs a name near it or, where no name
+    is known, another topic; names alone need each other.
     """
     topics = main_topics(words)
+    if words.anchor:
+        return _of_anchor(words, topics)
     if not topics:
         return _of_names(main_names(words))
     others = _company(words, topics)
@@ -37,9 +40,22 @@ def propose_tree(words: Vocabulary) -> Node | None:
     return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
 
+def _of_anchor(words: Vocabulary, topics: Sequence[str]) -> Node:
+    """A name of its own, or its last word near other names, else near what comes again."""
+    last = words.anchor.split()[-1]
+    held = set(words.anchor.split())
+    company = [name for name in main_names(words) if held.isdisjoint(name.split())]
+    if not company:
+        company = [one for one in topics if one in words.recurring and one not in map(fold, held)]
+    if last == words.anchor or not company:
+        return _term(words.anchor)
+    return Or((_term(words.anchor), Near((_term(last), any_of(company)), WITHIN)))
+
+
 def main_topics(words: Vocabulary) -> list[str]:
     """The one or two topics that the articles are about most."""
-    return _heaviest(words.topics, _TOPICS, _SECOND_TOPIC)
+    again = {topic: weight for topic, weight in words.topics.items() if topic in words.recurring}
+    return _heaviest(again or words.topics, _TOPICS, _SECOND_TOPIC)
 
 
 def main_names(words: Vocabulary) -> list[str]:

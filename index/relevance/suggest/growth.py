@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from index.relevance.profile import FEWEST_OTHERS, Background, Features, Profile, learn_profile
@@ -27,6 +28,14 @@ _ABROAD = 1.15  # what a verdict would doubt in another language must join, to b
 Vector = Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """The profile of a story that a few articles belong to, and the places of those that joined them."""
+
+    profile: Profile
+    joined: Mapping[int, float]
+
+
 def grow_profile(
     seeds: Sequence[Features], corpus: Sequence[Features], background: Background
 ) -> Profile | None:
@@ -34,25 +43,53 @@ def grow_profile(
 
     `background` has counted the seeds and the corpus. The seeds keep most of the say.
     """
+    grown = grow(seeds, corpus, background)
+    return None if grown is None else grown.profile
+
+
+def grow(
+    seeds: Sequence[Features], corpus: Sequence[Features], background: Background
+) -> Growth | None:
+    """As `grow_profile`, with the places in the corpus of what joined, each with its weight of 0 to 1.
+
+    A round after which the seeds are not among the closest any more is undone, and the last: a bigger
+    story has taken the profile over.
+    """
     weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
     profile = learn_profile(weighted, background)
-    if profile is None or not corpus:
-        return profile
+    if profile is None:
+        return None
+    if not corpus:
+        return Growth(profile=profile, joined={})
     values, ranked = _rank(profile, corpus)
     candidates = [place for place in ranked[:_CANDIDATES] if values[place] > 0]
     room = _room(seeds, background)
-    joined = _within(
-        room,
-        [
-            (corpus[place], 1.0)
-            for place in closest_together(corpus, values, candidates, background)
-        ],
-    )
-    for _ in range(_ROUNDS):
-        profile = learn_profile([*weighted, *joined], background) or profile
-        values, ranked = _rank(profile, corpus)
-        joined = _within(room, _joining(corpus, values, ranked))
-    return learn_profile([*weighted, *joined], background) or profile
+    first = closest_together(corpus, values, candidates, background)
+    grown = Growth(profile=profile, joined={})
+    joined = _within(room, corpus, dict.fromkeys(first, 1.0))
+    for _ in range(_ROUNDS + 1):
+        members = [(corpus[place], weight) for place, weight in joined.items()]
+        learned = learn_profile([*weighted, *members], background)
+        if learned is None:
+            break
+        values, ranked = _rank(learned, corpus)
+        if grown.joined and not _holds_seeds(learned, seeds, values, joined):
+            break
+        grown = Growth(profile=learned, joined=joined)
+        joined = _within(room, corpus, _joining(values, ranked))
+    return grown
+
+
+def _holds_seeds(
+    profile: Profile,
+    seeds: Sequence[Features],
+    values: Sequence[float],
+    joined: Mapping[int, float],
+) -> bool:
+    """Whether the seeds are as close as the least of what joined them."""
+    least = min((values[place] for place in joined), default=0.0)
+    own = [profile.closeness(seed) for seed in seeds]
+    return median(one.value for one in own) >= least
 
 
 def _rank(profile: Profile, corpus: Sequence[Features]) -> tuple[list[float], list[int]]:
@@ -62,18 +99,16 @@ def _rank(profile: Profile, corpus: Sequence[Features]) -> tuple[list[float], li
     return values, sorted(range(len(corpus)), key=lambda place: -values[place])
 
 
-def _joining(
-    corpus: Sequence[Features], values: Sequence[float], ranked: Sequence[int]
-) -> list[tuple[Features, float]]:
-    """The articles about as close as the closest ten, each with its weight: 1 for the usual of these."""
+def _joining(values: Sequence[float], ranked: Sequence[int]) -> dict[int, float]:
+    """The places of articles about as close as the closest ten, with weights: 1 for the usual of these."""
     usual = median(values[place] for place in ranked[:_FIRST])
     if usual <= 0:
-        return []
-    return [
-        (corpus[place], min(1.0, values[place] / usual))
+        return {}
+    return {
+        place: min(1.0, values[place] / usual)
         for place in ranked[:_MOST]
         if values[place] >= _JOINING * usual
-    ]
+    }
 
 
 def _room(seeds: Sequence[Features], background: Background) -> dict[str, int]:
@@ -90,15 +125,16 @@ def _room(seeds: Sequence[Features], background: Background) -> dict[str, int]:
 
 
 def _within(
-    room: Mapping[str, int], joining: Sequence[tuple[Features, float]]
-) -> list[tuple[Features, float]]:
+    room: Mapping[str, int], corpus: Sequence[Features], joining: Mapping[int, float]
+) -> dict[int, float]:
     """The first of those that join, as many of each language as it has room for."""
     taken: Counter[str] = Counter()
-    kept = []
-    for features, weight in joining:
-        taken[features.language] += 1
-        if taken[features.language] <= room.get(features.language, _MOST):
-            kept.append((features, weight))
+    kept = {}
+    for place, weight in joining.items():
+        language = corpus[place].language
+        taken[language] += 1
+        if taken[language] <= room.get(language, _MOST):
+            kept[place] = weight
     return kept
 
 

@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from index.article import Article
+from index.relevance.suggest.translate import words_of_places
 from index.text.analysis import Token, fold, holds_paired_script, read_tokens, stem_word
 
 Word = TypeVar("Word", str, Token)
@@ -35,16 +36,23 @@ _APOSTROPHES = re.compile("['’]")
 _UNRANKED = 5_000
 _ARTICLE_WORDS = 400
 _LEAST_RARITY = 1.0  # a word in under 37 % of all articles
+_RECURS = 2  # times that a topic or a phrase stands before it may stand for the story
 _LEAST_PHRASE = 2.0  # times that a phrase must stand, thrice where it is in the headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """Topics, names and phrases as they are written, heaviest first, with weights of 0 to 1."""
+    """Topics, names and phrases as they are written, heaviest first, with weights of 0 to 1.
+
+    `anchor` is a name of two words or with a figure in it that weighs more than any topic; empty
+    where there is none. `recurring` are the topics that stand more than once.
+    """
 
     topics: Mapping[str, float] = field(default_factory=dict)
     names: Mapping[str, float] = field(default_factory=dict)
     phrases: Mapping[str, float] = field(default_factory=dict)
+    anchor: str = ""
+    recurring: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +137,59 @@ def read_vocabulary(
         names.add(found.names, language)
         phrases.add(found.phrases, language)
     total = len(articles)
+    often = _often(articles, language) if not paired else Counter[str]()
     topics.leave(lambda key, written: not rarity.passes(written))
     phrases.leave(
-        lambda key, written: phrases.weights[key] < _LEAST_PHRASE or not rarity.passes(written)
+        lambda key, written: (
+            phrases.weights[key] < _LEAST_PHRASE
+            or not rarity.passes(written)
+            or not _is_said_twice(written, language, often)
+        )
     )
+    ranked, named = _weighed(topics, rarity, total), _weighed(names, rarity, total)
     return Vocabulary(
-        topics=_ranked(topics, rarity, total),
-        names=_ranked(names, rarity, total),
-        phrases=_ranked(phrases, rarity, total),
+        topics=_in_order(ranked),
+        names=_in_order(named),
+        phrases=_in_order(_weighed(phrases, rarity, total)),
+        anchor=_anchor(named, max(ranked.values(), default=0.0), articles, language),
+        recurring=frozenset(
+            word for word in ranked if paired or _is_said_twice(word, language, often)
+        ),
     )
+
+
+def _often(articles: Sequence[Article], language: str) -> Counter[str]:
+    """How often each stem, and each pair of neighbours, stands in all of the articles."""
+    counted: Counter[str] = Counter()
+    for article in articles:
+        for zone, _ in _ZONES:
+            tokens = read_tokens(getattr(article, zone), language)
+            stems = [token.stem or token.text for token in tokens]
+            counted.update(stems)
+            counted.update(f"{first} {second}" for first, second in pairwise(stems))
+    return counted
+
+
+def _is_said_twice(written: str, language: str, often: Counter[str]) -> bool:
+    key = " ".join(stem_word(word, language) or fold(word) for word in written.split())
+    return often[key] >= _RECURS
+
+
+def _anchor(
+    named: Mapping[str, float], heaviest: float, articles: Sequence[Article], language: str
+) -> str:
+    """The name that says by itself what the story is: as heavy as any topic, in a headline, no country."""
+    places = words_of_places(language)
+    headed = {fold(word) for article in articles for word in _RUN.findall(article.title)}
+    telling = {
+        name: weight + sum(named.get(word, 0.0) for word in name.split()[-1:] if " " in name)
+        for name, weight in named.items()
+        if (" " in name or any(map(str.isdigit, name)))
+        and places.isdisjoint(map(fold, name.split()))
+        and (not headed or fold(name.split()[-1]) in headed)
+    }
+    best = max(telling, key=lambda name: (telling[name], name), default="")
+    return best if best and telling[best] >= heaviest else ""
 
 
 def count_words(articles: Sequence[Article], language: str) -> Rarity:
@@ -169,13 +221,17 @@ def phrases_around(article: Article, topics: Collection[str]) -> set[str]:
     return found
 
 
-def _ranked(counts: _Counts, rarity: Rarity, total: int) -> dict[str, float]:
-    weighed = {
+def _weighed(counts: _Counts, rarity: Rarity, total: int) -> dict[str, float]:
+    return {
         counts.usual(key): weight
         * math.sqrt(counts.articles[key] / total)
         * rarity.of(counts.usual(key))
         for key, weight in counts.weights.items()
     }
+
+
+def _in_order(weighed: Mapping[str, float]) -> dict[str, float]:
+    """The terms, heaviest first, of which the first has 1."""
     heaviest = max(weighed.values(), default=0.0) or 1.0
     order = sorted(weighed, key=lambda written: (-weighed[written], written))
     return {written: round(weighed[written] / heaviest, 3) for written in order}
@@ -262,7 +318,26 @@ def _named_words(article: Article, language: str) -> frozenset[str]:
                 small[token.text] += 1
             elif not _opens_sentence(text, token.start) or _is_acronym(written):
                 capital[token.text] += 1
-    return frozenset(word for word, count in capital.items() if count > small[word])
+    named = {word for word, count in capital.items() if count > small[word]}
+    return frozenset(named | set(_forenames(article, language, named, small)))
+
+
+def _forenames(
+    article: Article, language: str, named: Collection[str], small: Mapping[str, int]
+) -> Iterator[str]:
+    """What opens a sentence before a name, and never stands without a capital: Pervez Musharraf."""
+    passing = _passing_words(language)
+    for text in (article.description, article.text, article.title):
+        for token, following in pairwise(read_tokens(text, language)):
+            if (
+                following.text in named
+                and _opens_sentence(text, token.start)
+                and _is_capital(_bare(text, token))
+                and text[token.end : following.start] == " "
+                and not small.get(token.text)
+                and token.text not in passing
+            ):
+                yield token.text
 
 
 def _capitalises_nouns(articles: Sequence[Article], language: str) -> bool:

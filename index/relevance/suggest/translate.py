@@ -38,6 +38,15 @@ def _translated(name: str, source: str, target: str, tables: Iterable[str]) -> s
     return None
 
 
+@lru_cache(maxsize=64)
+def words_of_places(language: str) -> frozenset[str]:
+    """The folded words of all countries, regions and languages, as a language has them."""
+    names = [
+        name for table in ("territories", "languages") for name in _names(language, table).values()
+    ]
+    return frozenset(_folded(word) for name in names for word in name.split())
+
+
 def _folded(name: str) -> str:
     """A name of one or more words as tables are asked for it."""
     return " ".join(map(fold, name.split()))
