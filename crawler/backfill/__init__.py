@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crawler.backfill import ccindex, ccnews, cdx, dated_sitemaps, doc, gal, memento, wikipedia
+from crawler.backfill import (
+    ccindex,
+    ccnews,
+    cdx,
+    dated_sitemaps,
+    doc,
+    gal,
+    mediacloud,
+    memento,
+    wikipedia,
+)  # fmt: skip
 from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.refusal import Refusal
 
@@ -26,7 +36,8 @@ class Source:
     usual size of an answer in bytes. A `bulk`
     source gives files of everybody's news, which are read and not archived; a `service` answers
     programs by its documented interface, so that robots.txt, which is for pages, is not asked for.
-    `needs_outlets` tells that it is asked outlet by outlet.
+    `needs_outlets` tells that it is asked outlet by outlet, `key` the environment's variable that holds
+    the user's key for it.
     """
 
     name: str
@@ -38,6 +49,7 @@ class Source:
     bulk: bool = False
     service: bool = True
     needs_outlets: bool = False
+    key: str = ""
 
 
 def _read_gal(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
@@ -104,6 +116,15 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 read=ccindex.read,
                 plan=ccindex.plan,
                 needs_outlets=True,
+            ),
+            Source(
+                name=mediacloud.SOURCE,
+                base=mediacloud.BASE,
+                pause=30.0,  # two requests a minute, of a key that has no higher quota
+                size=mediacloud.SIZE,
+                read=mediacloud.read,
+                plan=mediacloud.plan,
+                key=mediacloud.KEY,
             ),
             Source(
                 name=ccnews.SOURCE,

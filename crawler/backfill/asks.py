@@ -79,8 +79,8 @@ class Scope:
     """What a backfill is about: a story, from `start` to before `end` (UTC), and its bounds.
 
     `hosts` are the outlets' hosts that it is bound to (empty: all), `languages` two-letter codes (empty:
-    all), `titles` the encyclopedia's articles about it, `month` a month of CC-NEWS as `2023-02`. `bases`
-    are the addresses of the sources by name.
+    all), `titles` the encyclopedia's articles about it, `month` a month of CC-NEWS as `2023-02`,
+    `collections` those of Media Cloud. `bases` are the addresses of the sources by name.
     """
 
     story: Story
@@ -91,6 +91,7 @@ class Scope:
     titles: tuple[str, ...] = ()
     month: str = ""
     sitemaps: tuple[tuple[str, str], ...] = ()
+    collections: tuple[str, ...] = ()
     bases: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -15,11 +15,11 @@ from babel import Locale
 
 from crawler.backfill.answers import read_json, rows_of, text_of
 from crawler.backfill.asks import Answer, Ask, Lead, Scope
+from crawler.backfill.phrasing import clauses, either
 from crawler.extract.text import field_text
 from crawler.lists import Found
 from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
-from index.query import And, Near, Node, Or, Phrase, Typo, Wildcard, Word
 from index.workspace.story import ANY
 from index.workspace.story_tree import query_tree
 
@@ -32,7 +32,6 @@ FOUND = 0.2  # what a page promises in whose text the search found the story's w
 _STEP = timedelta(days=7)
 _SHORTEST = timedelta(minutes=30)  # no shorter interval is asked for
 _LONGEST_QUERY = 220
-_SHORTEST_WORD = 4  # letters that stand for a wildcard
 _STAMP = "%Y%m%d%H%M%S"
 _LANGUAGES = {name: code for code, name in Locale("en").languages.items() if len(code) == 2}
 
@@ -58,10 +57,10 @@ def queries(scope: Scope) -> list[str]:
     for code in languages or [ANY]:
         if code != ANY and not scope.is_language(code):
             continue
-        clauses = _clauses(query_tree(scope.story, code if code != ANY else ""))
-        found += [f"{text}{_language(code)}" for text in _packed(clauses)]
+        told = clauses(query_tree(scope.story, code if code != ANY else ""))
+        found += [f"{text}{_language(code)}" for text in _packed(told)]
     hosts = [f"domainis:{host}" for host in scope.hosts]
-    return [f"{text} {_either(hosts)}" for text in found] if hosts else found
+    return [f"{text} {either(hosts)}" for text in found] if hosts else found
 
 
 def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
@@ -140,45 +139,16 @@ def _language(code: str) -> str:
     return f" sourcelang:{name.lower()}" if name.isalpha() else ""
 
 
-def _clauses(node: Node) -> list[str]:
-    """What each may meet the query: terms, and terms that must stand together (with a blank)."""
-    match node:
-        case Word(text) | Typo(text):
-            return [_term(text)]
-        case Phrase(text):
-            return [_term(text)]
-        case Wildcard(pattern):
-            letters = max(pattern.split("*"), key=len)
-            return [_term(letters)] if len(letters) >= _SHORTEST_WORD else []
-        case Or(parts):
-            return [one for part in parts for one in _clauses(part)]
-        case And(parts) | Near(parts):
-            sides = [found for part in parts if (found := _clauses(part))]
-            simple = [[one for one in side if " (" not in one] for side in sides]
-            return [" ".join(map(_either, simple))] if simple and all(simple) else []
-        case _:
-            return []
-
-
-def _term(text: str) -> str:
-    plain = " ".join(text.replace('"', " ").split())
-    return f'"{plain}"' if " " in plain or not plain.isalnum() else plain
-
-
-def _either(terms: list[str]) -> str:
-    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
-
-
-def _packed(clauses: list[str]) -> Iterator[str]:
+def _packed(told: list[str]) -> Iterator[str]:
     """The clauses in as few queries as their length allows; GDELT takes no brackets in brackets."""
     packed: list[str] = []
-    for clause in dict.fromkeys(clauses):
+    for clause in dict.fromkeys(told):
         if "(" in clause or (" " in clause and not clause.startswith('"')):
             yield clause
-        elif len(_either([*packed, clause])) > _LONGEST_QUERY:
-            yield _either(packed)
+        elif len(either([*packed, clause])) > _LONGEST_QUERY:
+            yield either(packed)
             packed = [clause]
         else:
             packed.append(clause)
     if packed:
-        yield _either(packed)
+        yield either(packed)

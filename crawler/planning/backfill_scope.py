@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from crawler.backfill.ccindex import SOURCE as COMMON_CRAWL
 from crawler.backfill.dated_sitemaps import SOURCE as SITEMAPS
 from crawler.backfill.doc import SOURCE as GDELT_DOC
 from crawler.backfill.gal import SOURCE as GDELT
+from crawler.backfill.mediacloud import SOURCE as MEDIACLOUD
 from crawler.backfill.wikipedia import SOURCE as WIKIPEDIA
 from index.errors import UsageError
 from index.workspace import Workspace
@@ -56,6 +58,7 @@ def scope_of(workspace: Workspace, wish: Wish, *, now: datetime) -> Scope:
         titles=wish.titles,
         month=wish.month,
         sitemaps=_sitemaps(chosen, outlets),
+        collections=workspace.backfill.collections,
         bases=dict(workspace.backfill.bases),
     )
 
@@ -68,6 +71,16 @@ def sources_of(wish: Wish, scope: Scope) -> tuple[str, ...]:
             raise UsageError(
                 f"--from {name}: no such source",
                 hint=did_you_mean(name, FINDERS) or f"one of {', '.join(FINDERS)}",
+            )
+        if SOURCES[name].key and not os.environ.get(SOURCES[name].key):
+            raise UsageError(
+                f"--from {name}: it answers only with a key of your own",
+                hint=f"put the key into the environment as {SOURCES[name].key}",
+            )
+        if name == MEDIACLOUD and not scope.collections:
+            raise UsageError(
+                f"--from {name}: it searches in collections, and none is named",
+                hint='collections = ["34412234"] under [backfill] in workspace.toml',
             )
         if SOURCES[name].needs_outlets and not scope.hosts:
             raise UsageError(
@@ -88,6 +101,7 @@ def bound_to(scope: Scope, source: str, wish: Wish) -> Scope:
         languages=scope.languages,
         titles=scope.titles,
         month=scope.month,
+        collections=scope.collections,
         bases=scope.bases,
     )
 

@@ -222,7 +222,9 @@ class BackfillSpider(CopySpider):
             seconds = retry_after(retry_after_of(response))
             code = f"http-{status}"
             unwilling = is_passing(code) or status in (401, 403)
-            self.refuse_answer(ask, code, "no answer", pauses=unwilling, seconds=seconds)
+            wrong_key = SOURCES[ask.source].key and status in (401, 403)
+            told = "is the key right?" if wrong_key else "no answer"
+            self.refuse_answer(ask, code, told, pauses=unwilling, seconds=seconds)
             return set()
         pool = self.run.intake.pool
         answered = Answered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.backfill import SOURCES, Ask
+from crawler.backfill import SOURCES, Ask, Source
 from crawler.backfill.cdx import LOOKUP as WAYBACK_COPIES
 from crawler.backfill.cdx import lookup as wayback_lookup
 from crawler.backfill.copies import MOST_TRIES, nearest, rungs
@@ -60,6 +61,12 @@ _COPY_SCORE = 3.0
 _LARGEST = 16 * 2**20
 
 logger = logging.getLogger(__name__)
+
+
+def _headers(source: Source) -> dict[str, str]:
+    """What goes with a request to a source; a key is in no archive and no log."""
+    key = os.environ.get(source.key, "") if source.key else ""
+    return {"Accept": "*/*", **({"Authorization": f"Token {key}"} if key else {})}
 
 
 class CopySpider(DeskSpider):
@@ -137,7 +144,7 @@ class CopySpider(DeskSpider):
             callback=callback,
             errback=errback,
             priority=100 * PRIORITY_STEPS,
-            headers={"Accept": "*/*"},
+            headers=_headers(source),
             meta={
                 "service": source.name if source.service else "",
                 "bulk": source.bulk,

@@ -19,7 +19,8 @@ MAX_PAUSE = 3_600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackfillSettings:
-    """`prefer` the live page or a copy; base addresses by source; least seconds between requests.
+    """`prefer` the live page or a copy; base addresses by source; least seconds between requests;
+    the numbers of the `collections` of Media Cloud to search in.
 
     A pause counts only for a source whose base address is the user's own: what the operators of the
     public ones state is kept to.
@@ -28,6 +29,7 @@ class BackfillSettings:
     prefer: Preference = "live"
     bases: Mapping[str, str] = field(default_factory=dict)
     pauses: Mapping[str, float] = field(default_factory=dict)
+    collections: tuple[str, ...] = ()
 
 
 def read_backfill(reader: TableReader) -> BackfillSettings:
@@ -45,8 +47,16 @@ def read_backfill(reader: TableReader) -> BackfillSettings:
             if name not in bases:
                 pause.fault(name, f"needs an address of your own for {name} in [backfill.sources]")
     pause.finish()
+    collections = reader.parsed_list("collections", parse_collection)
     reader.finish()
-    return BackfillSettings(prefer=prefer, bases=bases, pauses=pauses)
+    return BackfillSettings(prefer=prefer, bases=bases, pauses=pauses, collections=collections)
+
+
+def parse_collection(text: str) -> str:
+    """The number of a collection; raises `ValueError`."""
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("is no number of a collection")
+    return text
 
 
 def parse_base(text: str) -> str:
