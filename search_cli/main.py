@@ -68,6 +68,10 @@ SECTIONS = {
             "search_cli.commands.timeline:timeline", "Count articles by day, week or month."
         ),
         "kwic": Verb("search_cli.commands.kwic:kwic", "Show each match in its line of text."),
+        "compare": Verb(
+            "search_cli.commands.compare:compare",
+            "Set groups side by side: counts, shares, frames.",
+        ),
         "edits": Verb("search_cli.commands.edits:edits", "List what was changed in articles."),
         "keywords": Verb(
             "search_cli.commands.keywords:keywords", "List the words that set articles apart."

@@ -274,6 +274,10 @@ class Corpus:
         with self.index.reading():
             return list(read_values(matches, names, groups, zone=self.zone))
 
+    def outlet_ids(self) -> tuple[str, ...]:
+        """The outlets of outlets.toml."""
+        return tuple(outlet.id for outlet in self._outlets or ())
+
     def outlet_groups(self, name: str) -> dict[str, tuple[str, ...]]:
         """By outlet its values of `country` or `collection`; nothing where it has none."""
         if self._outlets is None:

@@ -44,6 +44,18 @@ class StoryCount:
     newest: datetime | None = None
 
 
+_LISTED = """
+SELECT outlet, count(*) FROM (
+    SELECT min(ledger.outlet) AS outlet, coalesce(
+        max(substr(articles.record ->> 'published', 1, 10)), min(substr(ledger.at, 1, 10))
+    ) AS day
+    FROM ledger LEFT JOIN aliases USING (key) LEFT JOIN articles ON articles.id = aliases.article
+    WHERE ledger.channel IN ('feed', 'sitemap', 'section', 'search', 'feed-text')
+    GROUP BY coalesce(articles.id, ledger.key)
+) WHERE day BETWEEN ? AND ? GROUP BY outlet
+"""
+
+
 class Counts:
     """Counts on the store's connection."""
 
@@ -53,6 +65,14 @@ class Counts:
     def corpus(self) -> dict[str, int]:
         """Captures, articles read and kept, texts, mentions: see `count_corpus`."""
         return count_corpus(self._connection)
+
+    def listed(self, first: str, last: str) -> dict[str, int]:
+        """By outlet, how many pages its own lists named from one day to another (ISO 8601, both in).
+
+        A page counts on the day of its publication where it was read, else on the day on which a list
+        first named it; whatever became of it.
+        """
+        return dict(self._connection.rows(_LISTED, (first, last)))
 
     def by_story(self, since: datetime) -> dict[str, StoryCount]:
         """Each story's coverage; `recent` is what was first seen from a moment on."""

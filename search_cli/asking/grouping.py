@@ -78,15 +78,7 @@ def frame_trees(story: Story) -> dict[str, Node]:
 
 def story_of(workspace: Workspace, tree: Node, verb: str) -> Story:
     """The one story that a query asks for; raises `UsageError` where there is none with frames."""
-    from index.query import And, Filter
-
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    named = {
-        value
-        for part in parts
-        if isinstance(part, Filter) and part.field == "story"
-        for value in part.values
-    }
+    named = _stories_of(tree)
     if len(named) != 1:
         raise UsageError(
             "--by frame needs one story, whose frames are counted",
@@ -99,6 +91,25 @@ def story_of(workspace: Workspace, tree: Node, verb: str) -> Story:
             hint=f"name sets of words there; pressclip story edit {story.id}",
         )
     return story
+
+
+def story_named(workspace: Workspace, tree: Node) -> Story | None:
+    """The one story that a query asks for; None where it asks for none, several or an unknown one."""
+    named = _stories_of(tree)
+    known = {path.stem for path in workspace.story_files()}
+    return workspace.story(named.pop()) if len(named) == 1 and named <= known else None
+
+
+def _stories_of(tree: Node) -> set[str]:
+    from index.query import And, Filter
+
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return {
+        value
+        for part in parts
+        if isinstance(part, Filter) and part.field == "story"
+        for value in part.values
+    }
 
 
 def by_columns(groups: Sequence[str], cell: Sequence[str]) -> Mapping[str, str]:

@@ -1,0 +1,182 @@
+"""Groups of articles side by side: how much each published, how much of it matches, in which frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.study.statistics import Interval, bootstrap_share, wilson
+
+if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.query import Node
+
+LEAST_OUTLETS = 3
+"""Outlets from which on an interval is made by drawing outlets, which differ, and not articles."""
+
+
+class Item(NamedTuple):
+    """A matching article: its number, its family's, its outlet."""
+
+    code: int
+    family: int
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A count of a total, its share (0 to 1; None of nothing known) with an interval of 95 %.
+
+    `drawn` tells what the interval rests on: "articles" (Wilson) or "outlets" (bootstrap).
+    """
+
+    count: int
+    total: int
+    share: float | None
+    interval: Interval | None
+    drawn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One group: its articles, the distinct texts among them, what its outlets published.
+
+    `published` is the share of the matching articles in all that the outlets' own lists named in
+    the same days. Its share is None where they named nothing, or where none was `watched`: what nobody
+    watched is not silent. `frames` are shares of the group's texts, or of its articles where
+    reprints count as carried.
+    """
+
+    name: str
+    articles: int
+    texts: int
+    outlets: int
+    watched: bool
+    published: Share
+    frames: Mapping[str, Share]
+
+
+def compare_groups(
+    groups: Mapping[str, Sequence[Item]],
+    frames: Mapping[str, AbstractSet[int]],
+    listed: Mapping[str, int],
+    members: Mapping[str, Iterable[str]],
+    *,
+    carried: bool = False,
+) -> list[Compared]:
+    """The groups in their order, each measured.
+
+    `frames` are the numbers of the articles in each, `listed` what each outlet's lists named (only
+    outlets whose lists were watched), `members` the outlets of a group, also those without a match.
+    With `carried` each reprint counts; else a text once, in a frame when one of its articles is.
+    """
+    return [
+        _compare(name, items, frames, listed, members.get(name, ()), carried=carried)
+        for name, items in groups.items()
+    ]
+
+
+def _compare(
+    name: str,
+    items: Sequence[Item],
+    frames: Mapping[str, AbstractSet[int]],
+    listed: Mapping[str, int],
+    members: Iterable[str],
+    *,
+    carried: bool,
+) -> Compared:
+    outlets = {item.outlet for item in items}
+    known = [outlet for outlet in sorted({*outlets, *members}) if outlet in listed]
+    own = {outlet: sum(item.outlet == outlet for item in items) for outlet in known}
+    # A list may name less than was found otherwise: what was found was published, too.
+    parts = [(own[outlet], max(listed[outlet], own[outlet])) for outlet in known]
+    return Compared(
+        name=name,
+        articles=len(items),
+        texts=len({item.family for item in items}),
+        outlets=len(outlets),
+        watched=bool(known),
+        published=share_of(parts),
+        frames={
+            frame: share_of(_parts_of(items, codes, carried=carried))
+            for frame, codes in frames.items()
+        },
+    )
+
+
+def _parts_of(
+    items: Sequence[Item], codes: AbstractSet[int], *, carried: bool
+) -> list[tuple[int, int]]:
+    """For each outlet its articles in the frame and all of them; a text counts where it is first."""
+    if not carried:
+        first: dict[int, str] = {}
+        framed = {item.family for item in items if item.code in codes}
+        for item in sorted(items, key=lambda one: (one.code != one.family, one.code)):
+            first.setdefault(item.family, item.outlet)
+        rows = [(outlet, family in framed) for family, outlet in first.items()]
+    else:
+        rows = [(item.outlet, item.code in codes) for item in items]
+    counted: dict[str, list[int]] = {}
+    for outlet, is_in in rows:
+        part = counted.setdefault(outlet, [0, 0])
+        part[0] += is_in
+        part[1] += 1
+    return [(part[0], part[1]) for _, part in sorted(counted.items())]
+
+
+def share_of(parts: Sequence[tuple[int, int]]) -> Share:
+    """The share of all (count, total) parts, one an outlet, with its interval."""
+    count, total = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    if not total:
+        return Share(count=count, total=0, share=None, interval=None, drawn="")
+    drawn = bootstrap_share(parts) if len(parts) >= LEAST_OUTLETS else None
+    return Share(
+        count=count,
+        total=total,
+        share=count / total,
+        interval=drawn or wilson(count, total),
+        drawn="outlets" if drawn else "articles",
+    )
+
+
+def read_items(corpus: Corpus, tree: Node, by: Sequence[str]) -> dict[tuple[str, ...], list[Item]]:
+    """The matching articles by cell of the groups, the largest first; all in () without groups."""
+    cells: dict[tuple[str, ...], list[Item]] = {}
+    for one in corpus.read_values(corpus.match(tree), "outlet", *by):
+        (outlet, *_), *_ = one.values
+        for cell in one.cells():
+            cells.setdefault(cell[1:], []).append(Item(one.code, one.family, outlet))
+    order = sorted(cells, key=lambda cell: (-len(cells[cell]), cell))
+    return {cell: cells[cell] for cell in order}
+
+
+def read_frames(
+    corpus: Corpus, trees: Iterable[Node], frames: Mapping[str, Node]
+) -> dict[str, frozenset[int]]:
+    """For each frame the numbers of the articles that match it and one of the trees."""
+    from index.query import And
+
+    return {
+        name: frozenset(
+            one.code
+            for tree in trees
+            for one in corpus.read_values(corpus.match(And((tree, frame))))
+        )
+        for name, frame in frames.items()
+    }
+
+
+def read_listed(corpus: Corpus, days: Iterable[str]) -> dict[str, int]:
+    """What the lists of each watched outlet named from the first to the last of these days.
+
+    A day is that of publication where the page was read, else that on which a list first named it.
+    Nothing without days, or where no list was ever visited.
+    """
+    dated = sorted(day for day in days if day)
+    watched = corpus.store.lists.watched_outlets()
+    if not dated or not watched:
+        return {}
+    named = corpus.store.counts.listed(dated[0], dated[-1])
+    return {outlet: named.get(outlet, 0) for outlet in watched}
