@@ -1,8 +1,8 @@
 // Replays pages of a WARC file with ReplayWeb.page's reader (wabac.js), whose database is IndexedDB.
-// node replay_with_wabac.mjs NODE_MODULES FILE.warc.gz < [[url, 14 digits], ...]   prints JSON
+// node replay_with_wabac.mjs NODE_MODULES FILE.warc.gz|FILE.wacz < [[url, 14 digits], ...]   prints JSON
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [modules, path] = process.argv.slice(2);
@@ -20,7 +20,7 @@ const { WorkerLoader } = await load("@webrecorder/wabac/dist/swlib.js");
 const loader = new WorkerLoader(self);
 await loader._init_db;
 const faults = [];
-const file = { sourceUrl: "https://local.example/pages.warc.gz", size: bytes.length, newFullImport: true };
+const file = { sourceUrl: `https://local.example/${basename(path)}`, size: bytes.length, newFullImport: true };
 const made = await loader.addCollection({ name: "pages", file }, (_, fault) => fault && faults.push(fault));
 if (!made) throw new Error(faults.join("; "));
 const { store } = await loader.loadColl(made.name);

@@ -36,7 +36,9 @@ def find_node_modules() -> Path:
 
 
 @contextmanager
-def serve_pywb(folder: Path, files: Iterable[Path], *, collection: str = "c") -> Iterator[str]:
+def serve_pywb(
+    folder: Path, files: Iterable[Path], *, collection: str = "c", more: Iterable[str] = ()
+) -> Iterator[str]:
     """A web archive of these WARC files on loopback; yields the address of its one collection.
 
     `{address}/{14 digits}id_/{url}` is a page as it was captured, `{address}/cdx?url=` the index and
@@ -44,7 +46,7 @@ def serve_pywb(folder: Path, files: Iterable[Path], *, collection: str = "c") ->
     """
     server, manager = find_tool("wayback"), find_tool("wb-manager")
     folder.mkdir(parents=True, exist_ok=True)
-    for command in (["init", collection], ["add", collection, *map(str, files)]):
+    for command in (["init", collection], ["add", *more, collection, *map(str, files)]):
         subprocess.run([manager, *command], cwd=folder, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -21,6 +21,7 @@ from search_cli.session import Session
 from search_cli.view.exporting import (
     Selection,
     Style,
+    archived_pages,
     columns_of,
     flatten,
     read_articles,
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from index.fulltext.searcher import Sort
     from index.query import Node
 
-FORMATS = ("jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc")
+FORMATS = ("jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz")
 RECORDS = ("jsonl", "csv", "sqlite")  # the formats that have fields
-BINARY = ("sqlite", "warc")
+BINARY = ("sqlite", "warc", "wacz")
 
 
 @click.command()
@@ -84,10 +85,12 @@ def export(
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
       pressclip export story:balloon -f warc -o balloon.warc.gz
       pressclip export 'is:edited' --with edits -o edits.jsonl
+      pressclip export story:balloon -f wacz -o balloon.wacz
       pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
     Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
-    responses as they lie in the archive; bib, ris and csl are references for Zotero, LaTeX and
+    responses as they lie in the archive, and wacz these with an index, texts and digests, for
+    ReplayWeb.page and pywb; bib, ris and csl are references for Zotero, LaTeX and
     pandoc. The manifest names the query, the corpus's revision, the fields, pressclip's version and
     the file's SHA-256. Exit status 1 when nothing matches.
     """
@@ -185,6 +188,8 @@ def _write_file(workspace: Workspace, corpus: Corpus, selection: Selection, outp
     """Write the file; how many articles are in it."""
     if selection.style == "warc":
         return _write_warc(workspace, corpus, selection, output)
+    if selection.style == "wacz":
+        return _write_wacz(workspace, corpus, selection, output)
     if selection.style == "sqlite":
         from search_cli.output.database import write_articles
 
@@ -212,6 +217,20 @@ def _write_warc(workspace: Workspace, corpus: Corpus, selection: Selection, outp
                 file.writelines(archive.members(ref) for ref in (stored.archive, *parts))
                 count += 1
     return count
+
+
+def _write_wacz(workspace: Workspace, corpus: Corpus, selection: Selection, output: Path) -> int:
+    """The same records as a WACZ, with the pages' texts."""
+    from importlib.metadata import version
+
+    from index.archive import Archive
+    from index.archive.wacz import write_wacz
+
+    pages = archived_pages(read_articles(corpus, selection.ids))
+    software = f"pressclip {version('pressclip')}"
+    with replace_atomic(output) as draft:
+        archive = Archive(workspace.archive_dir)
+        return write_wacz(draft, archive, pages, title=output.stem, software=software)
 
 
 def _write_manifest(

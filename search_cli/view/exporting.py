@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from search_cli.output.render import Row, write_rows
 
 if TYPE_CHECKING:
+    from index.archive.wacz import Page
     from index.corpus import Corpus
     from index.store import StoredArticle
 
-Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc"]
+Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz"]
 PAGE = 200
 ARCHIVE = ("file", "offset", "digest")
 
@@ -57,6 +58,21 @@ def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]
         page = ids[start : start + PAGE]
         found = corpus.store.articles.get(page)
         yield from (found[name] for name in page if name in found)
+
+
+def archived_pages(articles: Iterable[StoredArticle]) -> Iterator[Page]:
+    """The articles that lie in the archive, as pages of a WACZ, with what they were joined from."""
+    from index.archive.wacz import Page
+
+    for stored in articles:
+        if stored.archive:
+            parts = [part.archive for part in stored.article.parts if part.archive]
+            yield Page(
+                id=stored.id,
+                title=stored.article.title,
+                text=stored.article.text,
+                refs=(stored.archive, *parts),
+            )
 
 
 def records_of(corpus: Corpus, selection: Selection) -> Iterator[dict[str, Any]]:

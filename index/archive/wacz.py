@@ -1,0 +1,153 @@
+"""Writing a WACZ: archived pages with their index, their texts and a digest of every file.
+
+One zip that opens in ReplayWeb.page and pywb (specs.webrecorder.net/wacz/1.1.1). Records are copied as
+they lie in the archive; `containers/wacz.py` reads such files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from index.archive import Archive
+from index.archive.cdxj import index_line, packed_index
+from index.archive.warc import warcinfo_member
+from index.article import isoformat
+from index.capture import ArchiveRef
+
+VERSION = "1.1.1"
+WARC = "pages.warc.gz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article's page: where its records lie, the page's own first, and what the list of pages says."""
+
+    id: str
+    title: str
+    text: str
+    refs: Sequence[ArchiveRef]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    path: str
+    size: int
+    digest: str
+
+
+class _Hashing:
+    """A file of the zip that is being written, and what has gone into it."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        self._out.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+
+    def told(self, path: str) -> _Written:
+        return _Written(path=path, size=self.size, digest=f"sha256:{self._digest.hexdigest()}")
+
+
+def write_wacz(
+    path: Path, archive: Archive, pages: Iterable[Page], *, title: str, software: str
+) -> int:
+    """Write the pages into a new zip; return how many there are. Raises `ArchiveError` and `OSError`.
+
+    A record that several pages rest on is in it once. The list of pages lies in memory until the
+    end, as its place is behind the records.
+    """
+    count = 0
+    listed: list[bytes] = [_json_line({
+        "format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True,
+    })]  # fmt: skip
+    lines: list[str] = []
+    written: list[_Written] = []
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as wacz:
+        with wacz.open(_entry(f"archive/{WARC}", packed=True), "w", force_zip64=True) as out:
+            file = _Hashing(out)
+            file.write(warcinfo_member(WARC))
+            held: set[tuple[str, int]] = set()
+            for page in pages:
+                for ref in page.refs:
+                    if (ref.file, ref.offset) not in held:
+                        held.add((ref.file, ref.offset))
+                        lines.append(index_line(archive.read(ref), file=WARC, offset=file.size))
+                        file.write(archive.members(ref))
+                listed.append(_listed(archive, page))
+                count += 1
+            written.append(file.told(f"archive/{WARC}"))
+        written += _write_index(wacz, sorted(lines))
+        written.append(_write_file(wacz, "pages/pages.jsonl", listed))
+        _write_datapackage(wacz, written, title=title, software=software)
+    return count
+
+
+def _listed(archive: Archive, page: Page) -> bytes:
+    """A page as a line of `pages.jsonl`: the address and the time of the capture, not of the article."""
+    capture = archive.read(page.refs[0])
+    line = {"id": page.id, "url": capture.url, "ts": isoformat(capture.fetched)}
+    return _json_line({**line, "title": page.title, "text": page.text})
+
+
+def _write_index(wacz: zipfile.ZipFile, lines: Sequence[str]) -> Iterator[_Written]:
+    blocks = list(packed_index(lines, name="index.cdx.gz"))
+    yield _write_file(wacz, "indexes/index.cdx.gz", (data for data, _ in blocks), packed=True)
+    yield _write_file(wacz, "indexes/index.idx", (line.encode("utf-8") for _, line in blocks))
+
+
+def _write_datapackage(
+    wacz: zipfile.ZipFile, written: Sequence[_Written], *, title: str, software: str
+) -> None:
+    package = {
+        "profile": "data-package",
+        "title": title,
+        "created": isoformat(datetime.now(UTC).replace(microsecond=0)),
+        "wacz_version": VERSION,
+        "software": software,
+        "resources": [
+            {
+                "name": one.path.rpartition("/")[2],
+                "path": one.path,
+                "hash": one.digest,
+                "bytes": one.size,
+            }
+            for one in written
+        ],
+    }
+    data = json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8")
+    told = _write_file(wacz, "datapackage.json", [data])
+    digest = {"path": told.path, "hash": told.digest}
+    _write_file(wacz, "datapackage-digest.json", [json.dumps(digest, indent=2).encode("utf-8")])
+
+
+def _write_file(
+    wacz: zipfile.ZipFile, path: str, pieces: Iterable[bytes], *, packed: bool = False
+) -> _Written:
+    with wacz.open(_entry(path, packed=packed), "w", force_zip64=True) as out:
+        file = _Hashing(out)
+        for piece in pieces:
+            file.write(piece)
+    return file.told(path)
+
+
+def _entry(path: str, *, packed: bool) -> zipfile.ZipInfo:
+    """What is packed already is stored as it is: readers jump to a record by its offset in the zip."""
+    entry = zipfile.ZipInfo(path, datetime.now(UTC).timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _json_line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
