@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
+from crawler.extract.makeup import NO_MAKE_UP, MakeUp
 from crawler.extract.page import Page
-from crawler.extract.page.linked_data import ARTICLE_TYPES, is_page_node, types
+from crawler.extract.page.linked_data import ARTICLE_TYPES, types
 from crawler.extract.page.media import media_of
 from crawler.extract.rejection import NotAnArticle
+from crawler.extract.signs import LEAST, Reading, article_points, kind_points, page_types
 from crawler.extract.teasers import count_teasers
 from crawler.extract.text import fold, is_unspaced, tokens
 from crawler.extract.title import is_site, site_names
@@ -24,9 +26,6 @@ LIST_PATH = re.compile(
 )
 LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
-FORUM = re.compile(
-    r"phpbb|vbulletin|xenforo|discourse|mybb|\bsmf\b|invision|woltlab|flarum", re.IGNORECASE
-)
 LIVE_PATH = re.compile(
     r"/live(?:-?blog|-?ticker|-updates?|-news)?/|-liveblog|-liveticker|-live-updates", re.IGNORECASE
 )
@@ -38,18 +37,34 @@ SHORT_WORDS, MINIMUM_WORDS = 120, 20
 LIST_SCORE = 4
 
 
-def refuse_page(page: Page, title: str, lines: Sequence[str]) -> NotAnArticle | None:
+def refuse_page(page: Page, reading: Reading, made: MakeUp = NO_MAKE_UP) -> NotAnArticle | None:
     """The refusal that a read page earns by its make-up, or None for an article.
 
-    A page that says of itself that it is an article, and has text, is not refused.
+    All witnesses are heard: what speaks for another kind is held against what speaks for an article.
     """
-    count = count_words("\n".join(lines))
-    if count >= SHORT_WORDS and describes_page(page):
-        return None
-    score, reasons = _list_score(page, title, lines, count)
-    if score >= LIST_SCORE:
-        return NotAnArticle(kind="list-page", reason=", ".join(reasons))
-    return _refuse_things(page)
+    count = count_words("\n".join(reading.lines))
+    if not (count >= SHORT_WORDS and describes_page(page)):
+        score, reasons = _list_score(page, reading.title, reading.lines, count)
+        if score >= LIST_SCORE:
+            return NotAnArticle(kind="list-page", reason=", ".join(reasons))
+    kind, points, reasons = other_kind(page, reading, made)
+    if points >= LEAST and points > article_points(page, reading):
+        return NotAnArticle(kind=kind, reason=", ".join(dict.fromkeys(filter(None, reasons))))
+    return None
+
+
+def nearly(page: Page, reading: Reading, made: MakeUp) -> str:
+    """For what else a kept page could be taken, with the reasons; "" where little speaks for it."""
+    kind, points, reasons = other_kind(page, reading, made)
+    if points < LEAST:
+        return ""
+    return f"nearly {kind}: {', '.join(dict.fromkeys(filter(None, reasons)))}"
+
+
+def other_kind(page: Page, reading: Reading, made: MakeUp) -> tuple[str, int, list[str]]:
+    """The kind, no article, for which most speaks, its points and the reasons; ("", 0, []) for none."""
+    found = kind_points(page, made, reading)
+    return max(found, key=lambda one: one[1], default=("", 0, []))
 
 
 def count_words(text: str) -> int:
@@ -70,11 +85,6 @@ def describes_page(page: Page) -> bool:
     ]
     path = urlsplit(page.url).path.rstrip("/")
     return not paths or not FRONT_PATH.match(path) or path in paths
-
-
-def page_types(page: Page) -> frozenset[str]:
-    """The schema.org types of the nodes that stand for the page itself."""
-    return frozenset[str]().union(*(types(node) for node in page.nodes if is_page_node(node)))
 
 
 def is_called_article(page: Page) -> bool:
@@ -164,23 +174,3 @@ def _has_item_list(page: Page) -> bool:
         (element.get("itemtype") or "").lower().endswith("/itemlist")
         for element in page.tree.iterfind(".//*[@itemtype]")
     )
-
-
-def _refuse_things(page: Page) -> NotAnArticle | None:
-    named, og_type = page_types(page), page.first("og:type").lower()
-    if page.article or og_type == "article":
-        return None
-    if ("product" in named and not _is_reviewed(page)) or og_type in (
-        "product",
-        "og:product",
-        "product.item",
-    ):
-        return NotAnArticle(kind="product", reason="the page calls itself a product")
-    if named & FORUM_TYPES or FORUM.search(page.first("generator")):
-        return NotAnArticle(kind="forum", reason="the page is a forum's")
-    return None
-
-
-def _is_reviewed(page: Page) -> bool:
-    """Whether the page's product stands there because an article reviews it."""
-    return any("review" in types(node) and "author" in node for node in page.nodes)

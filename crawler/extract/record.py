@@ -24,13 +24,15 @@ from crawler.extract.fields import (
     read_site_name,
     read_tags,
 )
-from crawler.extract.kinds import article_kind, refuse_page
+from crawler.extract.kinds import article_kind, nearly, refuse_page
 from crawler.extract.language import read_language
+from crawler.extract.makeup import NO_MAKE_UP, MakeUp, read_make_up
 from crawler.extract.page import Page, read_page
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import read_markup
 from crawler.extract.page.response import refuse_response
 from crawler.extract.rejection import NotAnArticle
+from crawler.extract.signs import Reading, is_surely_news
 from crawler.extract.text import field_text
 from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
@@ -81,6 +83,10 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
     title = attempt(UNTITLED, read_title, page)
     dates = attempt(Dates(), read_dates, page, capture, zone)
     authors = attempt(NOBODY, read_authors, page)
+    dated = dates.confidence in ("high", "medium")
+    made = (
+        NO_MAKE_UP if is_surely_news(page) else attempt(NO_MAKE_UP, read_make_up, page, dated=dated)
+    )
     marks = attempt(NO_MARKS, read_marks, page)
     leads = [mark.key for mark in marks if mark.kind == "lead"]
     entries = attempt(NO_ENTRIES, read_entries, page, zone)
@@ -89,20 +95,34 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
         entries = NO_ENTRIES
     if entries:
         text = text_with_entries(text[0], entries), "live-entries"
-    # A page with entries looks like a list, and is none.
-    refusals = (
-        (refuse_wall, refuse_little) if entries else (refuse_wall, refuse_page, refuse_little)
+    reading = Reading(
+        title=title[0],
+        lines=text[0],
+        stated=dates.confidence == "high",
+        dated=dated,
+        signed=bool(authors[0]),
     )
-    for refuse in refusals:
-        if refusal := attempt(None, refuse, page, title[0], text[0]):
-            return Extraction(result=refusal, forms=forms)
+    if refusal := _refusal(page, reading, made, live=bool(entries)):
+        return Extraction(result=refusal, forms=forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
     record = _credited(_record(capture, page, forms, title, dates, authors, text, marks))
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
+    if doubt := attempt("", nearly, page, reading, made):
+        record = replace(record, witnesses={**record.witnesses, "kind": doubt})
     if forms.own:
         record = replace(record, witnesses={**record.witnesses, FORM: forms.own})
     return Extraction(result=record, forms=forms)
+
+
+def _refusal(page: Page, reading: Reading, made: MakeUp, *, live: bool) -> NotAnArticle | None:
+    """Why a read page is no article, or None. A page with entries looks like a list, and is none."""
+    title, lines = reading.title, reading.lines
+    return (
+        attempt(None, refuse_wall, page, title, lines)
+        or (None if live else attempt(None, refuse_page, page, reading, made))
+        or attempt(None, refuse_little, page, title, lines)
+    )
 
 
 def open_page(capture: Capture) -> Page | None:

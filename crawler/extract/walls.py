@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.kinds import MINIMUM_WORDS, SHORT_WORDS, count_words
 from crawler.extract.page import Page
@@ -46,11 +46,13 @@ def refuse_wall(page: Page, title: str, lines: Sequence[str]) -> NotAnArticle | 
             CONSENT_PLACE.search(place.netloc + place.path) or _found(CONSENT, page.title, title),
         ),
         (
+            # Templates put an article's linked data on pages of nothing, too: then few words tell.
             "soft-404",
-            not page.article
+            (not page.article or count < WALL_WORDS)
             and (MISSING.search(heads) or (count < MINIMUM_WORDS and MISSING.search(words))),
         ),
-        ("error", not page.article and _found(ERROR, page.title, title)),
+        ("soft-404", count < WALL_WORDS and not page.article and _leads_to_front(page)),
+        ("error", (not page.article or count < WALL_WORDS) and _found(ERROR, page.title, title)),
         (
             "login",
             not page.article
@@ -101,6 +103,19 @@ def is_paywalled(page: Page, lines: Sequence[str]) -> bool:
     return (
         count_words(" ".join(lines)) < 2 * SHORT_WORDS
         and PAYWALL.search(" ".join(lines[-3:])[-2000:]) is not None
+    )
+
+
+def _leads_to_front(page: Page) -> bool:
+    """Whether a page deep in a site calls the front page of that site its canonical address."""
+    if not page.canonical:
+        return False
+    own, named = urlsplit(page.url), urlsplit(urljoin(page.url, page.canonical))
+    return (
+        own.netloc == named.netloc
+        and len(own.path.strip("/")) > 1
+        and not named.path.strip("/")
+        and not named.query
     )
 
 
