@@ -61,6 +61,7 @@ class Minutes:
         self._left: list[int] = []
         self._quarter: datetime | None = None
         self._probed = False
+        self._torn: set[datetime] = set()
         self._tries: dict[int, tuple[int, int]] = {}
         for key, found in settled.items():
             self._count(key, found)
@@ -88,7 +89,11 @@ class Minutes:
         quarter, _ = minute_of(key)
         if quarter != self._quarter or self._left or not (self._probed or self._is_found(quarter)):
             return ""
-        return quarter_key(quarter)
+        return "" if quarter in self._torn else quarter_key(quarter)
+
+    def failed(self, key: str) -> None:
+        """A file did not come, or not whole: its quarter is looked at again by the next run."""
+        self._torn.add(minute_of(key)[0])
 
     @property
     def left(self) -> int:

@@ -33,6 +33,9 @@ class SourceQueue(Protocol):
     def answered(self, ask: Ask, *, found: bool) -> str:
         """Learn of an answer; returns the key of what is whole with it, or nothing."""
 
+    def failed(self, ask: Ask) -> None:
+        """Learn that a request gave no whole answer: it belongs to the next run."""
+
 
 def queue_of(source: str, scope: Scope, store: Store | None, now: datetime) -> SourceQueue:
     """The queue of a source for a scope, without what the store, if there is one, says was answered."""
@@ -83,6 +86,9 @@ class Requests:
         del ask, found
         return ""
 
+    def failed(self, ask: Ask) -> None:
+        """The store has it as not settled."""
+
 
 class MinuteFiles:
     """The files of a list by the minute."""
@@ -105,6 +111,10 @@ class MinuteFiles:
     def answered(self, ask: Ask, *, found: bool) -> str:
         """Learn whether there was a file."""
         return self._minutes.answered(ask.key, found=found)
+
+    def failed(self, ask: Ask) -> None:
+        """Its quarter is not whole."""
+        self._minutes.failed(ask.key)
 
 
 def _minutes(scope: Scope, store: Store | None, now: datetime) -> MinuteFiles:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.backfill import SOURCES, Ask, Source
+from crawler.backfill import SOURCES, Ask
 from crawler.backfill.cdx import LOOKUP as WAYBACK_COPIES
 from crawler.backfill.cdx import lookup as wayback_lookup
 from crawler.backfill.copies import MOST_TRIES, nearest, rungs
@@ -26,12 +25,13 @@ from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
 from crawler.spiders.responses import capture_of
+from crawler.spiders.source_asks import SourceAsks
 from crawler.urls import canonical, registered_domain
 from crawler.wire.failures import failure_code, is_passing
-from index.capture import LIST_PREFIX, Capture, Listing
+from index.capture import Capture, Listing
 from index.errors import UsageError
 from index.store import Candidate, StoredArticle
-from index.store.backfill import COPIES, KnownCopy, SourceState
+from index.store.backfill import COPIES, KnownCopy
 from index.text.shingles import normal_tokens
 from index.workspace.backfill_settings import Preference
 from index.workspace.story import Story
@@ -63,12 +63,6 @@ _LARGEST = 16 * 2**20
 logger = logging.getLogger(__name__)
 
 
-def _headers(source: Source) -> dict[str, str]:
-    """What goes with a request to a source; a key is in no archive and no log."""
-    key = os.environ.get(source.key, "") if source.key else ""
-    return {"Accept": "*/*", **({"Authorization": f"Token {key}"} if key else {})}
-
-
 class CopySpider(DeskSpider):
     """A spider that takes copies from archives, best first, in a chain of their own.
 
@@ -77,6 +71,7 @@ class CopySpider(DeskSpider):
     """
 
     story: Story
+    asks: SourceAsks
 
     def __init__(
         self,
@@ -91,7 +86,6 @@ class CopySpider(DeskSpider):
             raise UsageError(f"prefer={prefer}: neither live nor archive")
         self._prefer = prefer
         self._history = bool(history)
-        self._paused: dict[str, SourceState] = {}
         self._looked: set[tuple[str, str]] = set()
         self.densities = [] if densities is None else densities
 
@@ -111,48 +105,6 @@ class CopySpider(DeskSpider):
         """The archives that are asked for a page's copies, in order."""
         bases = self.run.workspace.backfill.bases
         return (WAYBACK_COPIES, MEMENTO) if "memento" in bases else (WAYBACK_COPIES,)
-
-    def prepare(self) -> None:
-        """Know which archives rest since an earlier run."""
-        now = datetime.now(UTC)
-        states = self.run.store.backfill.sources()
-        self._paused = {
-            name: state
-            for name, state in states.items()
-            if state.paused_until is not None and state.paused_until > now
-        }
-        for name, state in sorted(self._paused.items()):
-            logger.warning(
-                "%s: rests until %s UTC (%s)", name, f"{state.paused_until:%H:%M}", state.outcome
-            )
-
-    def is_paused(self, source: str) -> bool:
-        """Whether a source is asked nothing in this run."""
-        return source in self._paused
-
-    def pause(self, source: str) -> None:
-        """Ask a source nothing more in this run."""
-        self._paused.setdefault(source, SourceState(source=source))
-
-    def ask_request(
-        self, callback: Callable[..., Any], errback: Callable[..., Any], *, ask: Ask, **more: Any
-    ) -> Request:
-        """The request to a source: a service's own slot and rules, or a site's."""
-        source = SOURCES[ask.source]
-        return Request(
-            ask.url,
-            callback=callback,
-            errback=errback,
-            priority=100 * PRIORITY_STEPS,
-            headers=_headers(source),
-            meta={
-                "service": source.name if source.service else "",
-                "bulk": source.bulk,
-                "download_maxsize": 64 * 2**20,
-                "listing": Listing(channel=f"{LIST_PREFIX}{source.name}", source=ask.url),
-            },
-            cb_kwargs={"ask": ask, **more},
-        )
 
     # --- what is wanted ---
 
@@ -244,12 +196,12 @@ class CopySpider(DeskSpider):
         if copy is not None:
             return self._copy_request(candidate, copy)
         if not listing.archive_source and (ask := self._lookup(url, published, is_history)):
-            return self.ask_request(
+            return self.asks.request(
                 self.parse_lookup, self.fail_lookup, ask=ask, candidate=candidate
             )
         if is_history:
             self._choose_history(candidate, copies, published)
-        elif any(map(self.is_paused, self.archives)):
+        elif any(map(self.asks.is_paused, self.archives)):
             self.failures.postpone(candidate.key)
         else:
             with self.run.store.transaction():
@@ -276,7 +228,7 @@ class CopySpider(DeskSpider):
         """The next archive to be asked for a page's copies; None when all were."""
         bases = self.run.workspace.backfill.bases
         for name in self.archives:
-            if self.is_paused(name) or (name, url) in self._looked:
+            if self.asks.is_paused(name) or (name, url) in self._looked:
                 continue
             if name == MEMENTO:
                 ask = memento_lookup(url, bases[MEMENTO])
@@ -313,7 +265,7 @@ class CopySpider(DeskSpider):
         self, response: Response, ask: Ask, candidate: Candidate
     ) -> AsyncIterator[Request]:
         """Note where the copies of a page are, and go on with it."""
-        await self.take_answer(ask, response)
+        await self.asks.take(ask, response)
         for request in self._back_to(candidate):
             yield request
 
@@ -323,7 +275,7 @@ class CopySpider(DeskSpider):
             return
         more = failure.request.cb_kwargs  # type: ignore[attr-defined]
         code, detail = failure_code(failure)
-        self.refuse_answer(more["ask"], code, detail, pauses=is_passing(code))
+        self.asks.refuse(more["ask"], code, detail, pauses=is_passing(code))
         yield from self._back_to(more["candidate"])
 
     def _back_to(self, candidate: Candidate) -> Iterator[Request]:
@@ -343,7 +295,7 @@ class CopySpider(DeskSpider):
                 store.frontier.finish(candidate.key)
             elif is_passing(capture.code):
                 self.failures.postpone(candidate.key)
-                self.pause(response.meta["service"])
+                self.asks.pause(response.meta["service"])
                 self.failed_outlets.add(response.meta["service"])
             else:
                 store.backfill.note_copy(copy, capture.code)
@@ -415,13 +367,3 @@ class CopySpider(DeskSpider):
                 for copy in chosen
                 if not copy.outcome
             )
-
-    async def take_answer(self, ask: Ask, response: Response) -> set[str]:
-        """Keep what a source answered; returns the sites that have more to fetch because of it."""
-        raise NotImplementedError
-
-    def refuse_answer(
-        self, ask: Ask, code: str, detail: str, *, pauses: bool, seconds: float | None = None
-    ) -> None:
-        """Note that a source gave no answer."""
-        raise NotImplementedError

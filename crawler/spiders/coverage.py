@@ -13,6 +13,8 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
+from crawler.backfill import Ask
+from crawler.backfill.gal import SOURCE as GDELT
 from crawler.ingest.pool import arrival
 from crawler.ingest.rechecks import candidates_of, conditions
 from crawler.lists import PROMISING
@@ -24,7 +26,9 @@ from crawler.planning.scope import make_scope
 from crawler.planning.sources import ListSource
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS, DeskSpider
+from crawler.spiders.newest import NewestFiles
 from crawler.spiders.responses import header_of, retry_after_of
+from crawler.spiders.source_asks import set_pauses
 from crawler.urls import canonical, registered_domain
 from crawler.wire.failures import failure_code, is_passing
 from index.archive.warc import payload_digest
@@ -96,19 +100,23 @@ class CoverageSpider(DeskSpider):
         self._lists = ListRecorder(self.run, self._scope, self._queues, failed=self.failed_outlets)
         self._add_rechecks(now)
         self._queues.fill()
+        self._newest = NewestFiles(self.run, self._scope.stories, failed=self.failed_outlets)
+        set_pauses(self.crawler, self.run.workspace)
 
     def sites(self) -> Iterable[str]:
         """The sites of the chosen outlets that have lists to visit or candidates waiting."""
         waiting = set(self.run.store.frontier.sites())
         if self._scope.sites is not None:
-            waiting &= self._scope.sites
-        return sorted(waiting | self._queues.sites())
+            waiting &= self._scope.sites | self._newest.sites
+        newest = {GDELT} if self._newest.is_left else set()
+        return sorted(waiting | self._queues.sites() | newest)
 
     def closed(self, reason: str) -> None:
         """Note the outlets whose lists gave nothing, or too little, and the sites that have more than is
         taken in a run; then as every spider of ours.
         """
         if self._lists is not None:
+            self._newest.close()
             waiting = self.run.store.frontier.sites()
             full = {site for site in waiting if self.pages[site] >= self._scope.limit}
             self.spent_sites = full | self._queues.full
@@ -121,6 +129,8 @@ class CoverageSpider(DeskSpider):
     def next_request(self, site: str) -> Request | None:
         """The next list or page of a site, in the order of the class's description."""
         queues = self._queues
+        if site == GDELT:
+            return self._newest.next_request(self.parse_newest, self.fail_newest)
         if queues.has_roots(site):
             return self._list_request(queues.next_root(site))
         best = self.run.store.frontier.best(site) if self._is_open(site) else None
@@ -145,7 +155,8 @@ class CoverageSpider(DeskSpider):
         return self._queues.left_by_site() + Counter(asked)
 
     def _is_open(self, site: str) -> bool:
-        is_chosen = self._scope.sites is None or site in self._scope.sites
+        chosen = self._scope.sites
+        is_chosen = chosen is None or site in chosen or site in self._newest.sites
         return is_chosen and self.pages[site] < self._scope.limit
 
     def _is_pages_turn(self, best: float, has_below: bool) -> bool:
@@ -161,6 +172,29 @@ class CoverageSpider(DeskSpider):
         """Lists that took too long do not hold up a limited crawl any more."""
         self._waits_for_lists = False
         self.continue_sites([])
+
+    async def parse_newest(
+        self, response: Response, ask: Ask, story: str
+    ) -> AsyncIterator[Request]:
+        """Read what GDELT has met in a minute: its candidates into the frontier, then the next file."""
+        sites: set[str] = set()
+        try:
+            sites = await self._newest.take(story, ask, response)
+        except StorageError as fault:
+            self.give_up(fault)
+        self.chains.ended(GDELT)
+        for request in self.go_on([GDELT, *sorted(sites)]):
+            yield request
+
+    def fail_newest(self, failure: Failure) -> Iterator[Request]:
+        """Note why there is no file."""
+        if self.is_end(failure):
+            return
+        named = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        code, detail = failure_code(failure)
+        self._newest.refuse(named["story"], named["ask"], code, detail, pauses=is_passing(code))
+        self.chains.ended(GDELT)
+        yield from self.go_on([GDELT])
 
     async def parse_list(self, response: Response, source: ListSource) -> AsyncIterator[Request]:
         """Read a list page: its candidates into the frontier, its child lists next."""

@@ -63,12 +63,16 @@ class OutletChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discover:
-    """Where candidates come from; `follow` is how many links deep, `sections` by outlet id."""
+    """Where candidates come from; `follow` is how many links deep, `sections` by outlet id.
+
+    With `gdelt` a crawl reads the newest files of GDELT's list too, at outlets that nobody named.
+    """
 
     feeds: bool = True
     sitemaps: bool = True
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seeds: tuple[str, ...] = ()
+    gdelt: bool = False
     follow: int = 0
     limit_per_outlet: int = 2000
 
@@ -330,6 +334,7 @@ def _read_discover(reader: TableReader, outlets: Outlets) -> Discover:
         sitemaps=reader.flag("sitemaps", True),
         sections=by_outlet,
         seeds=reader.parsed_list("seeds", parse_http_url),
+        gdelt=reader.flag("gdelt", False),
         follow=reader.whole("follow", 0, low=0, high=3),
         limit_per_outlet=reader.whole("limit_per_outlet", 2000, low=1, high=1_000_000),
     )

@@ -121,7 +121,9 @@ def crawl(
     if not (files and "." in wish.outlet):  # a file may hold what no story reads
         _check_outlet(workspace, names, wish.outlet)
     wish = replace(wish, since=_since_day(wish.since, workspace))
-    if not (wish.urls or files or len(workspace.outlets())):
+    chosen = [workspace.story(name) for name in names] or [*workspace.stories().values()]
+    follows = any(story.discover.gdelt for story in chosen)
+    if not (wish.urls or files or len(workspace.outlets()) or follows):
         raise UsageError(
             f"{workspace.outlets_file}: no outlet yet",
             hint="pressclip outlet add URL, or pressclip outlet import FILE",
