@@ -199,12 +199,12 @@ def test_a_file_that_is_no_warc_yields_no_capture_and_no_exception(
 ) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(content)
-    assert not [item for item in read_file(path) if isinstance(item, Capture)]
+    assert not [item for item in read_file(path, name=path.name) if isinstance(item, Capture)]
 
 
 def test_a_missing_file_is_an_archive_error(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="No such file"):
-        list(read_file(tmp_path / "none.warc.gz"))
+        list(read_file(tmp_path / "none.warc.gz", name="none.warc.gz"))
 
 
 @settings(max_examples=30, deadline=None)

@@ -82,3 +82,21 @@ def test_a_saved_page_without_an_address_is_told_as_such(
 ) -> None:
     [told] = damage(read(tmp_path / "saved.html", text.encode()))
     assert reason in told
+
+
+def test_a_time_beyond_all_numbers_is_no_time(tmp_path: Path) -> None:
+    """Found by bench/drills/fuzz_inputs.py."""
+    data = (CASES / "saved.mhtml").read_bytes()
+    started = datetime.now(UTC)
+    page = read_one(
+        tmp_path / "x.mhtml", data.replace(b"2023 12:00:00", b"2023 12222222222222222:00:00")
+    )
+    assert page.fetched.date() >= started.date()
+
+
+def test_an_address_packed_as_rfc_2047_says_is_unpacked(tmp_path: Path) -> None:
+    data = (CASES / "saved.mhtml").read_bytes()
+    packed = b"Snapshot-Content-Location: =?utf-8?Q?https://selwyn-gazette.example/long?="
+    at = data.index(b"Snapshot-Content-Location")
+    page = read_one(tmp_path / "x.mhtml", data[:at] + packed + data[data.index(b"\n", at) :])
+    assert page.url == "https://selwyn-gazette.example/long"

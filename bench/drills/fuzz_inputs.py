@@ -2,10 +2,11 @@
 
     python -m bench.drills.fuzz_inputs [--inputs N] [--seed S] [--only KIND]
 
-Feeds, sitemaps, robots.txt, WARC files, dates, story files, outlet files, OPML and CSV lists and pages:
-sound documents with odd values in their places, cut, doubled, spliced and strewn with odd bytes. Prints for
-each kind how many there were, how many were read and refused, and the slowest; exits with 1 and the least
-bad input when one raises anything but an error of ours, or takes over `SLOWEST` seconds.
+Feeds, sitemaps, robots.txt, WARC files of ours, archives and saved pages of others, dates, story files,
+outlet files, OPML and CSV lists and pages: sound documents with odd values in their places, cut, doubled,
+spliced and strewn with odd bytes. Prints for each kind how many there were, how many were read and
+refused, and the slowest; exits with 1 and the least bad input when one raises anything but an error of
+ours, or takes over `SLOWEST` seconds.
 Queries: bench/drills/fuzz_query.py.
 """
 
@@ -14,8 +15,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import quopri
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from datetime import UTC, datetime
@@ -31,7 +34,9 @@ from crawler.lists.feeds import parse_feed
 from crawler.lists.sitemaps import parse_sitemap
 from crawler.refusal import Refusal
 from crawler.wire.robots import rules_of
+from index.archive.containers import read_container
 from index.archive.warc import Damage, members_of, read_file, warcinfo_member
+from index.archive.zstandard import zstd
 from index.capture import Capture
 from index.errors import Fault, PressclipError
 from index.query.dates import parse_period
@@ -174,6 +179,42 @@ def read_warc(data: bytes, folder: Path) -> object:
     return Refusal(code="damaged") if any(isinstance(one, Damage) for one in found) else found
 
 
+def arc(body: bytes) -> bytes:
+    """An ARC file with a page in it."""
+    block = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n" + body
+    line = b"https://a.example/1 192.0.2.7 20230204120000 text/html %d\n" % len(block)
+    head = b"filedesc://a.arc 0.0.0.0 20230204120000 text/plain 16\n1 0 Archive\nURL\n\n\n"
+    return head + line + block + b"\n"
+
+
+def wacz(body: bytes) -> bytes:
+    """A WACZ with a WARC file in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("archive/a.warc.gz", warc(body))
+        made.writestr("datapackage.json", '{"resources": []}')
+    return file.getvalue()
+
+
+def mhtml(body: bytes) -> bytes:
+    """A page as a browser saves it."""
+    head = (
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/1\r\n"
+        b"Date: Sat, 4 Feb 2023 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; type="text/html"; boundary="--x"\r\n\r\n----x\r\n'
+        b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head + quopri.encodestring(body) + b"\r\n----x--\r\n"
+
+
+def read_foreign(data: bytes, folder: Path) -> object:
+    """Every capture and every damage of somebody's file of these bytes."""
+    path = folder / "a"
+    path.write_bytes(data)
+    found = list(read_container(path))
+    return Refusal(code="damaged") if any(isinstance(one, Damage) for one in found) else found
+
+
 def read_story(data: bytes, folder: Path) -> object:
     """A story file of these bytes, or its faults."""
     path = folder / "balloon.toml"
@@ -225,6 +266,11 @@ KINDS: dict[str, tuple[st.SearchStrategy[bytes], Reader]] = {
     ),
     "robots": (document((ROBOTS,)), read_robots),
     "warc": (st.one_of(PAGES.map(warc), PAGES.map(unpacked_warc)), read_warc),
+    "foreign": (
+        st.one_of(*(PAGES.map(make) for make in (warc, unpacked_warc, arc, wacz, mhtml)),
+                  PAGES.map(unpacked_warc).map(zstd.compress)),
+        read_foreign,
+    ),
     "date": (document(DATES), read_date),
     "story": (document((STORY,)), read_story),
     "outlets": (document((OUTLETS,)), read_outlets),

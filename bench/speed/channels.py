@@ -30,7 +30,7 @@ from crawler.lists.sections import parse_list_page
 from crawler.lists.sitemaps import parse_sitemap
 from crawler.urls import canonical, clean, looks_like_article
 from crawler.wire.robots import parse_robots
-from index.archive.warc import read_file
+from index.archive.containers import read_container
 from index.capture import Capture
 
 LIST_URL = "https://www.prairie-courier.example/list.xml"
@@ -96,7 +96,7 @@ def feedparser_rate(feeds: Sequence[bytes]) -> tuple[str, float] | None:
 def menu_links(warc: Path, pages: int) -> set[str]:
     """Links of one to three words inside `nav` and `footer`: lists, nearly all of them."""
     found: set[str] = set()
-    captures = (item for item in read_file(warc) if isinstance(item, Capture))
+    captures = (item for item in read_container(warc) if isinstance(item, Capture))
     for capture in islice(captures, pages):
         tree = parse_markup(decode(capture.body))
         for anchor in tree.xpath("(//nav|//footer)//a[@href]") if tree is not None else ():

@@ -26,7 +26,7 @@ from pathlib import Path
 from crawler.ingest.intake import Intake
 from crawler.ingest.run import CrawlRun
 from crawler.ingest.stages import take_captures
-from index.archive.warc import read_file
+from index.archive.containers import read_container
 from index.capture import Capture
 from index.fulltext.indexer import update_index
 from index.workspace import Workspace
@@ -40,7 +40,7 @@ any = "*"
 
 
 def load(warc: Path, pages: int) -> list[Capture]:
-    found = (item for item in read_file(warc) if isinstance(item, Capture))
+    found = (item for item in read_container(warc) if isinstance(item, Capture))
     return [capture for capture, _ in zip(found, range(pages), strict=False)]
 
 

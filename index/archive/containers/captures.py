@@ -155,12 +155,11 @@ def date_of(text: str) -> datetime | None:
             moment = datetime.strptime(text[:14].ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         else:
             moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    if moment.year < _FIRST_YEAR or moment > datetime.now(UTC) + timedelta(days=1):
-        return None
-    return moment.astimezone(UTC)
+    is_sound = moment.year >= _FIRST_YEAR and moment <= datetime.now(UTC) + timedelta(days=1)
+    return moment if is_sound else None
 
 
 def _url(named: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.errors
 import email.header
 import email.message
 import re
@@ -105,7 +106,7 @@ def _header(part: email.message.Message, name: str) -> str:
     raw = str(part.get(name, ""))
     try:
         text = str(email.header.make_header(email.header.decode_header(raw)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, email.errors.MessageError):
         text = raw
     return text.strip()
 
@@ -113,9 +114,9 @@ def _header(part: email.message.Message, name: str) -> str:
 def _mail_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):  # a time beyond all numbers
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _single_file_date(text: bytes) -> datetime | None:
@@ -124,5 +125,5 @@ def _single_file_date(text: bytes) -> datetime | None:
         return None
     try:
         return datetime.strptime(" ".join(found.groups()), "%b %d %Y %H:%M:%S %z").astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -1,4 +1,4 @@
-"""WARC records: reading whatever others wrote, making our own."""
+"""Our own WARC records: made, read back strictly, copied and mended."""
 
 from index.archive.warc.copying import read_members
 from index.archive.warc.members import whole_members

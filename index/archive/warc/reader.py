@@ -1,4 +1,4 @@
-"""Reading WARC files: every HTTP response in them as a capture, and the damage between them."""
+"""Reading our own WARC files: every response as a capture with its place, and the damage between them."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def payload_digest(body: bytes) -> str:
 
 
 def read_file(
-    path: Path, *, start: int = 0, name: str = "", max_body: int = MAX_BODY
+    path: Path, *, name: str, start: int = 0, max_body: int = MAX_BODY
 ) -> Iterator[Capture | Damage]:
-    """Every HTTP response of a WARC file from a byte offset on, and the damage between them.
+    """Every HTTP response of a file of ours from a byte offset on, and the damage between them.
 
-    With `name` the captures carry references into it (a file of the archive); without, they do not
-    (somebody else's file). Raises `ArchiveError` when the file cannot be opened.
+    `name` is the file's in the references that the captures carry. Files of others are read by
+    `index.archive.containers`. Raises `ArchiveError` when the file cannot be opened.
     """
     try:
         file = path.open("rb")
@@ -74,7 +74,7 @@ def _read_run(
     file: IO[bytes], start: int, path: Path, name: str, max_body: int
 ) -> Generator[Capture, None, Damage | None]:
     """Yield captures until the end or the first damage, which is returned."""
-    records = ArchiveIterator(file, check_digests=bool(name))
+    records = ArchiveIterator(file, check_digests=True)
     offset = start
     pending: Capture | None = None
     identity = ""
@@ -95,10 +95,10 @@ def _read_run(
             offset, length = records.member_info
             if getattr(record.raw_stream, "limit", 0):
                 return Damage(file=str(path), offset=offset, reason="the record is cut short")
-            if name and record.digest_checker.passed is False:
+            if record.digest_checker.passed is False:
                 reason = "the payload is not what its digest says"
                 return Damage(file=str(path), offset=offset, reason=reason)
-            if name and pending is not None and record.rec_type in ("response", "resource"):
+            if pending is not None and record.rec_type in ("response", "resource"):
                 pending = _with_ref(pending, record, name, offset, length)
             offset += length
     except _UNREADABLE as error:
