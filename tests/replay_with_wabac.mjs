@@ -13,8 +13,17 @@ globalThis.self = globalThis;
 console.log = console.warn = () => {}; // standard output is the answer
 self.addEventListener = () => {};
 const bytes = readFileSync(path);
-globalThis.fetch = async () =>
-  new Response(bytes, { headers: { "content-length": String(bytes.length) } });
+// A server that knows ranges, as a WACZ is read in pieces.
+globalThis.fetch = async (address, options) => {
+  const asked = new Request(address, options);
+  const range = asked.headers.get("range")?.match(/bytes=(\d+)-(\d*)/);
+  const start = range ? Number(range[1]) : 0;
+  const end = range?.[2] ? Math.min(Number(range[2]) + 1, bytes.length) : bytes.length;
+  const headers = { "content-length": String(end - start), "accept-ranges": "bytes" };
+  if (range) headers["content-range"] = `bytes ${start}-${end - 1}/${bytes.length}`;
+  const body = asked.method === "HEAD" ? null : bytes.subarray(start, end);
+  return new Response(body, { status: range ? 206 : 200, headers });
+};
 
 const { WorkerLoader } = await load("@webrecorder/wabac/dist/swlib.js");
 const loader = new WorkerLoader(self);

@@ -62,8 +62,8 @@ def test_every_file_is_what_the_datapackage_says(made: Path) -> None:
 
 def test_the_index_leads_to_each_record(made: Path) -> None:
     with zipfile.ZipFile(made) as wacz:
-        records = wacz.read("archive/pages.warc.gz")
-        assert wacz.getinfo("archive/pages.warc.gz").compress_type == zipfile.ZIP_STORED
+        records = wacz.read("archive/pages-001.warc.gz")
+        assert wacz.getinfo("archive/pages-001.warc.gz").compress_type == zipfile.ZIP_STORED
         lines = lines_of(wacz)
     assert [key for key, _, _ in lines] == [
         "example,prairie-courier)/2023/02/04/a", "example,prairie-courier)/2023/02/04/b?p=1&q=2",
@@ -95,6 +95,22 @@ def test_another_desk_gives_its_articles_the_same_ids(
     assert sorted(pressclip("export", "*", "-f", "ids").out.split()) == sorted(ids.split())
 
 
+def test_records_beyond_a_files_size_go_into_another(made: Path, desk: Path) -> None:
+    from index.archive import Archive
+    from index.archive.wacz import Page, write_wacz
+    from index.store import Store
+
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        refs = [one.archive for one in store.articles.get(store.articles.kept_ids()).values()]
+    pages = [Page(id="x", title="", text="", refs=[ref]) for ref in refs if ref] * 2
+    archive = Archive(desk / "data" / "archive")
+    assert write_wacz(made, archive, pages, title="", software="", most=1) == 4
+    with zipfile.ZipFile(made) as wacz:
+        names = {said["filename"] for _, _, said in lines_of(wacz)}
+        assert names == {"pages-001.warc.gz", "pages-002.warc.gz"}
+    assert [type(one) for one in read_container(made)].count(Capture) == 2
+
+
 def test_our_own_reader_finds_no_damage_and_sees_a_changed_byte(made: Path) -> None:
     items = list(read_container(made))
     assert [type(one) is Capture for one in items].count(True) == 2
@@ -121,9 +137,9 @@ def test_an_address_is_sorted_by_its_host_turned_round(url: str, key: str) -> No
 
 def test_the_keys_are_those_of_other_indexers(made: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(made) as wacz:
-        wacz.extract("archive/pages.warc.gz", tmp_path)
+        wacz.extract("archive/pages-001.warc.gz", tmp_path)
         own = [(key, stamp, said["offset"]) for key, stamp, said in lines_of(wacz)]
-    command = [find_tool("cdxj-indexer"), "--sort", str(tmp_path / "archive/pages.warc.gz")]
+    command = [find_tool("cdxj-indexer"), "--sort", str(tmp_path / "archive/pages-001.warc.gz")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     parts = [line.split(" ", 2) for line in done.stdout.splitlines()]
     assert own == [(key, stamp, json.loads(said)["offset"]) for key, stamp, said in parts]

@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from index.archive import Archive
+from index.archive import MAX_FILE, Archive
 from index.archive.cdxj import index_line, packed_index
 from index.archive.warc import warcinfo_member
 from index.article import isoformat
 from index.capture import ArchiveRef
 
 VERSION = "1.1.1"
-WARC = "pages.warc.gz"
+_ZIP64 = 1 << 31  # bytes from which on a file in a zip needs longer fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,42 +55,75 @@ class _Hashing:
         self._digest.update(data)
         self.size += len(data)
 
+    def close(self) -> None:
+        self._out.close()
+
     def told(self, path: str) -> _Written:
         return _Written(path=path, size=self.size, digest=f"sha256:{self._digest.hexdigest()}")
 
 
 def write_wacz(
-    path: Path, archive: Archive, pages: Iterable[Page], *, title: str, software: str
+    path: Path,
+    archive: Archive,
+    pages: Iterable[Page],
+    *,
+    title: str,
+    software: str,
+    most: int = MAX_FILE,
 ) -> int:
     """Write the pages into a new zip; return how many there are. Raises `ArchiveError` and `OSError`.
 
-    A record that several pages rest on is in it once. The list of pages lies in memory until the
-    end, as its place is behind the records.
+    A record that several pages rest on is in it once; a WARC file of more than `most` bytes is
+    followed by another. The list of pages lies in memory until the end, as its place is behind them.
     """
-    count = 0
-    listed: list[bytes] = [_json_line({
-        "format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True,
-    })]  # fmt: skip
-    lines: list[str] = []
-    written: list[_Written] = []
+    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
+    listed = [_json_line(head)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as wacz:
-        with wacz.open(_entry(f"archive/{WARC}", packed=True), "w", force_zip64=True) as out:
-            file = _Hashing(out)
-            file.write(warcinfo_member(WARC))
-            held: set[tuple[str, int]] = set()
-            for page in pages:
-                for ref in page.refs:
-                    if (ref.file, ref.offset) not in held:
-                        held.add((ref.file, ref.offset))
-                        lines.append(index_line(archive.read(ref), file=WARC, offset=file.size))
-                        file.write(archive.members(ref))
-                listed.append(_listed(archive, page))
-                count += 1
-            written.append(file.told(f"archive/{WARC}"))
-        written += _write_index(wacz, sorted(lines))
+        records = _Records(wacz, archive, most)
+        for page in pages:
+            for ref in page.refs:
+                records.add(ref)
+            listed.append(_listed(archive, page))
+        records.close()
+        written = [*records.written, *_write_index(wacz, sorted(records.lines))]
         written.append(_write_file(wacz, "pages/pages.jsonl", listed))
         _write_datapackage(wacz, written, title=title, software=software)
-    return count
+    return len(listed) - 1
+
+
+class _Records:
+    """The WARC files of a zip, one after the other, and the index of what is in them."""
+
+    def __init__(self, wacz: zipfile.ZipFile, archive: Archive, most: int) -> None:
+        self.lines: list[str] = []
+        self.written: list[_Written] = []
+        self._wacz = wacz
+        self._archive = archive
+        self._most = most
+        self._held: set[tuple[str, int]] = set()
+        self._file: _Hashing | None = None
+
+    def add(self, ref: ArchiveRef) -> None:
+        """Copy a response's record and those beside it, once."""
+        if (ref.file, ref.offset) in self._held:
+            return
+        self._held.add((ref.file, ref.offset))
+        if self._file is not None and self._file.size >= self._most:
+            self.close()
+        name = f"pages-{len(self.written) + 1:03d}.warc.gz"
+        if self._file is None:
+            self._file = _Hashing(self._wacz.open(_entry(f"archive/{name}", packed=True), "w"))
+            self._file.write(warcinfo_member(name))
+        self.lines.append(index_line(self._archive.read(ref), file=name, offset=self._file.size))
+        self._file.write(self._archive.members(ref))
+
+    def close(self) -> None:
+        """Finish the file that is being written."""
+        if self._file is not None:
+            self._file.close()
+            name = f"pages-{len(self.written) + 1:03d}.warc.gz"
+            self.written.append(self._file.told(f"archive/{name}"))
+            self._file = None
 
 
 def _listed(archive: Archive, page: Page) -> bytes:
@@ -102,8 +135,8 @@ def _listed(archive: Archive, page: Page) -> bytes:
 
 def _write_index(wacz: zipfile.ZipFile, lines: Sequence[str]) -> Iterator[_Written]:
     blocks = list(packed_index(lines, name="index.cdx.gz"))
-    yield _write_file(wacz, "indexes/index.cdx.gz", (data for data, _ in blocks), packed=True)
-    yield _write_file(wacz, "indexes/index.idx", (line.encode("utf-8") for _, line in blocks))
+    yield _write_file(wacz, "indexes/index.cdx.gz", [data for data, _ in blocks], packed=True)
+    yield _write_file(wacz, "indexes/index.idx", [line.encode("utf-8") for _, line in blocks])
 
 
 def _write_datapackage(
@@ -132,9 +165,11 @@ def _write_datapackage(
 
 
 def _write_file(
-    wacz: zipfile.ZipFile, path: str, pieces: Iterable[bytes], *, packed: bool = False
+    wacz: zipfile.ZipFile, path: str, pieces: Sequence[bytes], *, packed: bool = False
 ) -> _Written:
-    with wacz.open(_entry(path, packed=packed), "w", force_zip64=True) as out:
+    # Only where it has to be: ReplayWeb.page looks for a small file without the longer fields.
+    long = sum(map(len, pieces)) >= _ZIP64
+    with wacz.open(_entry(path, packed=packed), "w", force_zip64=long) as out:
         file = _Hashing(out)
         for piece in pieces:
             file.write(piece)
