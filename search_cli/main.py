@@ -88,6 +88,8 @@ SECTIONS = {
         "report": Verb(
             "search_cli.commands.report:report", "Write one page on a story, to be read."
         ),
+        "digest": Verb("search_cli.commands.digest:digest", "Tell what is new, to read or mail."),
+        "feed": Verb("search_cli.commands.feed:feed", "Write a story as an Atom feed."),
         "serve": Verb("search_cli.commands.serve:serve", "Show the desk in a browser."),
     },
     "Help": {

@@ -2,8 +2,9 @@
 
     python -m bench.speed.pages [--sizes 1000,4000,16000] [--queries 40]
 
-CPU milliseconds of a page, p50 and p95, warm; the search alone answers the same queries with ten hits.
-The growth is that of the p95 from each size to the next.
+CPU milliseconds, p50 and p95: of a page that nobody asked for before, of its second page, and of the
+search alone, which answers the same query with ten hits. The growth is that of the first from each
+size to the next.
 """
 
 from __future__ import annotations
@@ -35,17 +36,20 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,4000,16000")
     parser.add_argument("--queries", type=int, default=40)
     options = parser.parse_args()
-    print(f"load {os.getloadavg()[0]:.1f}; CPU ms p50/p95 of a page, of the search alone")
+    print(
+        f"load {os.getloadavg()[0]:.1f}; CPU ms p50/p95 of a page, of the next one, of the search alone"
+    )
     before = 0.0
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             desk = build(Path(folder), size)
             queries = draw_queries(size, options.queries)
-            pages = [clock(partial(show, desk, Asked(query=one))) for one in queries]
+            pages = [clock(partial(show_anew, desk, Asked(query=one))) for one in queries]
+            again = [clock(partial(show, desk, Asked(query=one, page=2))) for one in queries]
             alone = [clock(partial(search, desk, one)) for one in queries]
             growth = f"  ×{quantile(pages) / before:.2f}" if before else ""
             before = quantile(pages)
-            print(f"{size:>9,}  {told(pages)}  {told(alone)}{growth}")
+            print(f"{size:>9,}  {told(pages)}  {told(again)}  {told(alone)}{growth}")
             desk.close()
 
 
@@ -83,6 +87,12 @@ def show(desk: ServedDesk, asked: Asked) -> str:
     values = {"desk": "bench", "review": False, "overview": None, "exports": EXPORTS}
     page = environment("serve").get_template("search.html")
     return page.render(values, asked=asked, results=gather_results(desk, asked))
+
+
+def show_anew(desk: ServedDesk, asked: Asked) -> str:
+    """The same, with nothing kept of an earlier page."""
+    desk.kept.clear()
+    return show(desk, asked)
 
 
 def search(desk: ServedDesk, query: str) -> int:

@@ -27,7 +27,7 @@ _TEX = {
     "#": r"\#", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
 _TEX_SIGN = re.compile(r"[\\{}%&$#_^~]")
-_IN_URLS = "!#$%&'*+,/:;=?@~"  # what a URL is made of; brackets and spaces would end a link
+IN_URLS = "!#$%&'*+,/:;=?@~"  # what a URL is made of; brackets and spaces would end a link
 
 
 def cite(
@@ -102,7 +102,7 @@ def bibtex_entry(stored: StoredArticle, zone: tzinfo, names: Names = NO_NAMES) -
         "journal": _tex(outlet_name(stored, names)),
         "date": day,
         "year": day[:4],
-        "url": clean(quote(article.canonical_url or article.url, safe=_IN_URLS)),
+        "url": clean(quote(article.canonical_url or article.url, safe=IN_URLS)),
         "urldate": moment(article.fetched, zone)[:10],
         "langid": article.language,
         "abstract": _tex(article.description),
@@ -188,7 +188,7 @@ def _date_parts(day: str) -> dict[str, Any]:
 
 
 def _link(stored: StoredArticle) -> str:
-    url = clean(quote(stored.article.url, safe=_IN_URLS))
+    url = clean(quote(stored.article.url, safe=IN_URLS))
     title = markdown(stored.article.title) or stored.id
     return f"[{title}]({url})" if url.startswith(("http://", "https://")) else title
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 from index.corpus import Corpus, open_corpus
 from index.workspace import Workspace
@@ -23,6 +24,8 @@ class ServedDesk:
         self._state: State = ()
         self._workspace: Workspace | None = None
         self._corpus: Corpus | None = None
+        self.kept: dict[object, Any] = {}
+        """What pages keep for the next one; gone when a file has changed."""
 
     @property
     def workspace(self) -> Workspace:
@@ -57,6 +60,7 @@ class ServedDesk:
         if self._corpus is not None:
             self._corpus.close()
         self._corpus = self._workspace = None
+        self.kept.clear()
 
     def _refresh(self) -> None:
         state = tuple(_state_of(self.root))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from search_cli.serve.desk import ServedDesk
 
 HITS = 20  # a page
+KEPT = 50  # searches whose days and facets are kept
 BARS = 92  # a quarter of a year in days
 VALUES = 8  # of a facet
 WIDTH, HEIGHT = 920, 90
@@ -116,6 +117,7 @@ def gather_results(desk: ServedDesk, asked: Asked) -> Results:
     hits = corpus.read_hits(matches, ranked[(page - 1) * HITS :])
     names = corpus.outlet_names()
     now = datetime.now(UTC)
+    histogram, facets = _divisions(desk, tree, matches) if matches.total else (None, ())
     return Results(
         asked=asked,
         understood=f"{asked.words} · {since}" if since else asked.words,
@@ -125,14 +127,28 @@ def gather_results(desk: ServedDesk, asked: Asked) -> Results:
         first=(page - 1) * HITS + 1 if hits else 0,
         last=(page - 1) * HITS + len(hits),
         pages=pages,
-        histogram=histogram_of(corpus, matches) if matches.total else None,
-        facets=tuple(facets_of(corpus, matches, names)) if matches.total else (),
+        histogram=histogram,
+        facets=facets,
         nothing=() if matches.total else tuple(_why_nothing(corpus, tree, since)),
         notes=tuple(
             filter(None, (left_out(corpus, tree), freshness(corpus.fetched(), now), behind(corpus)))
         ),
         zone=zone_name(corpus.zone, now),
     )
+
+
+def _divisions(
+    desk: ServedDesk, tree: Node, matches: Matches
+) -> tuple[Histogram | None, tuple[Facet, ...]]:
+    """Days and facets, which are the same on every page of a search; those of the last few are kept."""
+    if tree not in desk.kept:
+        if len(desk.kept) >= KEPT:
+            desk.kept.clear()
+        names = desk.corpus.outlet_names()
+        facets = tuple(facets_of(desk.corpus, matches, names))
+        desk.kept[tree] = histogram_of(desk.corpus, matches), facets
+    kept: tuple[Histogram | None, tuple[Facet, ...]] = desk.kept[tree]
+    return kept
 
 
 def tree_of(desk: ServedDesk, asked: Asked) -> tuple[Node, str]:

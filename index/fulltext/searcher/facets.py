@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from itertools import chain, product
+from operator import eq
 from typing import NamedTuple
 
-from index.fulltext.schema import MENTIONED, NO_QUARTER, QUARTER
-from index.fulltext.searcher.filters import changes_of, flag_test, own_names
+from index.fulltext.schema import MENTIONED, NEVER, NO_QUARTER, QUARTER
+from index.fulltext.searcher.filters import FLAG_BITS, changes_of, flag_test, own_names
 from index.fulltext.searcher.rank import Matches
 from index.fulltext.searcher.view import SegmentView
 from index.query import FLAGS
@@ -151,8 +152,15 @@ def _day_of(quarter: int, zone: tzinfo) -> str:
 
 
 def _count_flags(matches: Matches) -> Counter[str]:
+    """As `flag_test` would tell, but a column at a time: document by document takes five times as long."""
     counted: Counter[str] = Counter()
     for part in matches.parts:
-        for flag in FLAGS:
-            counted[flag] += sum(map(flag_test(part.view, flag), part.documents))
+        total = len(part.documents)
+        originals = sum(map(eq, part.column("code"), part.column("family")))
+        counted["original"] += originals
+        counted["reprint"] += total - originals
+        counted["undated"] += part.column("published").count(NEVER)
+        for value, count in Counter(part.column("flags")).items():
+            for flag, bit in FLAG_BITS.items():
+                counted[flag] += count if value & bit else 0
     return +counted

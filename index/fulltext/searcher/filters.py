@@ -25,7 +25,7 @@ from index.query.match import filter_key
 
 UNKNOWN = "und"  # the language of an article that has none
 
-_FLAGS = {
+FLAG_BITS = {
     "edited": EDITED,
     "removed": REMOVED,
     "paywalled": PAYWALLED,
@@ -95,7 +95,7 @@ def flag_test(view: SegmentView, flag: str) -> Callable[[int], bool]:
     if flag == "undated":
         published = view.numbers("published")
         return lambda document: published[document] == NEVER
-    flags, bit = view.numbers("flags"), _FLAGS.get(flag, 0)
+    flags, bit = view.numbers("flags"), FLAG_BITS.get(flag, 0)
     return lambda document: bool(flags[document] & bit)
 
 
