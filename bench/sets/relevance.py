@@ -61,7 +61,7 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 def _headlines(folder: Path, rows: Sequence[dict[str, str]]) -> Iterator[tuple[Story, list[Item]]]:
     for path in sorted((folder / "stories").glob("*.toml")):
-        story = _load(path)
+        story = load_file(path)
         yield story, [_row_item(row, f"https://a.example/{n}", story) for n, row in enumerate(rows)]
 
 
@@ -83,12 +83,25 @@ def coverage_sets() -> Iterator[tuple[Story, list[Item]]]:
         )
 
 
+WEEKS = (
+    ("feed-items-to-2023-02-06.jsonl.gz", "feed-items-labelled.dev.jsonl"),
+    ("feed-items-2023-02-07-to-12.jsonl.gz", "feed-items-labelled.week2.jsonl"),
+)
+BALLOON = ROOT / "bench" / "sets" / "stories" / "balloon.toml"
+
+
 def real_set() -> tuple[Story, list[Item]]:
     """The labelled feed items, with the other items of that week as what they have to be told from."""
-    labelled = [json.loads(line) for line in (REAL / "feed-items-labelled.dev.jsonl").open()]
-    with gzip.open(REAL / "feed-items-to-2023-02-06.jsonl.gz", "rt") as file:
+    return load_file(BALLOON), week_items(0)
+
+
+def week_items(week: int, *, every: int = 1) -> list[Item]:
+    """The items of the first (0) or second (1) week, of those without a label each so-manieth."""
+    news, labels = WEEKS[week]
+    labelled = [json.loads(line) for line in (REAL / labels).open()]
+    with gzip.open(REAL / news, "rt") as file:
         rows = {row["url"]: row for row in [*map(json.loads, file), *labelled]}
-    items = [
+    return [
         _item(
             _article(
                 html.unescape(row["title"] or ""),
@@ -100,9 +113,9 @@ def real_set() -> tuple[Story, list[Item]]:
             label=row.get("label", "none"),
             trap=row.get("lexical_trap", False),
         )
-        for row in rows.values()
+        for number, row in enumerate(rows.values())
+        if "label" in row or number % every == 0
     ]
-    return _load(ROOT / "bench" / "sets" / "stories" / "balloon.toml"), items
 
 
 def count_background(items: Sequence[Item]) -> Background:
@@ -141,7 +154,7 @@ def _item(article: Article, *, label: str, trap: bool) -> Item:
     return Item(analysed=analysed, features=read_features(analysed), label=label, trap=trap)
 
 
-def _load(path: Path) -> Story:
+def load_file(path: Path) -> Story:
     faults: list[Fault] = []
     story = load_story(path, faults, Outlets())
     if story is None or faults:
