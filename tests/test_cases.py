@@ -13,6 +13,7 @@ import pytest
 
 from crawler.extract import extract
 from crawler.lists.feeds import Feed, parse_feed
+from crawler.lists.sitemaps import Sitemap, parse_sitemap
 from index.article import Article
 from index.capture import Capture
 
@@ -32,11 +33,7 @@ BODY = (
     "The company promised a full report",
 )
 FETCHED = datetime(2026, 11, 24, tzinfo=UTC)
-OPEN = frozenset(
-    {
-        "title-double-escaped.html",
-    }
-)
+OPEN: frozenset[str] = frozenset()
 """Cases that fail, and are known to; a case that passes must leave this list."""
 
 
@@ -84,6 +81,23 @@ def test_a_page_is_read_as_its_case_says(name: str, request: pytest.FixtureReque
     for part in TRUTH[name].split("; "):
         field, _, wanted = part.partition("=")
         assert as_said(article, field, wanted) == wanted, field
+
+
+@pytest.mark.parametrize("name", [name for name in FEEDS if name != "feed-zone-names.xml"])
+def test_an_entry_has_its_own_address(name: str) -> None:
+    feed = parse_feed((CASES / name).read_bytes(), url="https://gazette.example/feed")
+    assert isinstance(feed, Feed)
+    assert [entry.url for entry in feed.entries] == [TRUTH[name].removeprefix("1 entry, ")]
+
+
+@pytest.mark.parametrize("name", SITEMAPS)
+def test_a_sitemap_is_read_as_far_as_it_goes(name: str) -> None:
+    read = parse_sitemap((CASES / name).read_bytes(), url="https://gazette.example/sitemap.xml")
+    assert isinstance(read, Sitemap)
+    assert len(read.urls) == 1
+    told = TRUTH[name].removeprefix("1 URL, ")
+    moment = read.urls[0].modified_at
+    assert told == ("partial" if read.partial else f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "")
 
 
 def test_a_feed_keeps_the_zones_and_halves_of_its_dates() -> None:

@@ -187,6 +187,16 @@ def _parse_xml(source: bytes, base: str) -> Sitemap | Refusal:
     return reader.result(source)
 
 
+_OPENED = re.compile(rb"<(?:\w+:)?(?:url|sitemap)[\s>]")
+_CLOSED = re.compile(rb"</(?:\w+:)?(?:url|sitemap)\s*>")
+_TAIL = 10_000
+
+
+def _is_cut(source: bytes, root: str) -> bool:
+    """Whether a document ends before its root does, as libxml2 mends without a word."""
+    return root.encode() not in source[-200:].rpartition(b"</")[2].lower()
+
+
 class _Reader:
     """Collects the entries of a sitemap while it is parsed."""
 
@@ -224,12 +234,22 @@ class _Reader:
             return _from_feed(parse_feed(source, url=self.base))
         if self.root not in ("urlset", "sitemapindex", "url", "sitemap"):
             return Refusal(code="not-a-sitemap", detail=f"its root is <{self.root[:40]}>")
+        if _is_cut(source, self.root):
+            self.partial = True
+            self._drop_last(source)
         return Sitemap(
             urls=tuple(self.urls[:MAX_URLS]),
             children=tuple(self.children[:MAX_URLS]),
             news=self.news,
             partial=self.partial,
         )
+
+    def _drop_last(self, source: bytes) -> None:
+        """Leaves out the entry in which a cut document ends: its address may be half of one."""
+        opened = [match.start() for match in _OPENED.finditer(source[-_TAIL:])]
+        closed = [match.start() for match in _CLOSED.finditer(source[-_TAIL:])]
+        if opened and opened[-1] > max(closed, default=-1):
+            del (self.urls if self.urls else self.children)[-1:]
 
     def _add_child(self, element: Any) -> None:
         fields = _fields(element)

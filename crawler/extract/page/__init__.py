@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +22,7 @@ from crawler.extract.text import field_text, one_line
 META_LIMIT = 500
 HEADING_LIMIT = 20
 PIECES = 100
+ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[a-z]{2,6});")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def read_page(markup: Markup, url: str) -> Page:
     tree = markup.tree
     nodes = read_linked_data(markup.linked_data)
     items = read_items(tree)
-    title = element_text(tree.find(".//title"), 500)
+    title = unescaped(element_text(tree.find(".//title"), 500))
     return Page(
         url=url,
         tree=tree,
@@ -81,6 +83,11 @@ def element_text(element: HtmlElement | None, limit: int, *, joint: str = "") ->
     if element is None:
         return ""
     return one_line(joint.join(islice(element.itertext(), PIECES)), limit)
+
+
+def unescaped(text: str) -> str:
+    """A headline that its site escaped twice (`Quay &amp; harbour`), as a reader should see it."""
+    return field_text(text, len(text)) if ENTITY.search(text) else text
 
 
 def _read_meta(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
@@ -111,7 +118,7 @@ def _read_headings(tree: HtmlElement) -> tuple[str, ...]:
             break
         for line_break in element.iter("br"):
             line_break.tail = f" {line_break.tail or ''}"
-        if text := element_text(element, 500):
+        if text := unescaped(element_text(element, 500)):
             headings.append(text)
     return tuple(dict.fromkeys(headings))
 

@@ -22,6 +22,11 @@ _INLINE = re.compile(
 )
 
 
+_MAIL = re.compile(r"[^\s@<>()]{1,100}@[^\s@<>()]{1,100}")
+_MAIL_FIRST = re.compile(rf"\s*<?{_MAIL.pattern}>?\s*\((?P<name>[^()]{{1,100}})\)")
+_MAIL_LAST = re.compile(rf"\s*(?P<name>[^<>@]{{1,100}}?)\s*[<(]{_MAIL.pattern}[>)]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given.
@@ -67,6 +72,13 @@ def plain_text(text: object, limit: int) -> str:
         # Inside a word or before a full stop no blank may take a tag's place.
         text = _INLINE.sub("", _UNSEEN.sub("", cut))
     return field_text(text, limit)
+
+
+def person_name(text: str) -> str:
+    """Who is named beside a mail address: `a@b.org (Mara Quill)`, `Mara Quill <a@b.org>`; "" for nobody."""
+    if match := _MAIL_FIRST.match(text) or _MAIL_LAST.match(text):
+        return match["name"].strip(" \"'")
+    return "" if _MAIL.fullmatch(text.strip()) else text
 
 
 def language_tag(text: str) -> str:

@@ -24,6 +24,7 @@ from crawler.lists.feeds.entries import (
     FeedEntry,
     language_tag,
     only_addressed,
+    person_name,
     plain_text,
     unique,
 )
@@ -31,9 +32,12 @@ from crawler.lists.timestamps import parse_date
 from crawler.lists.xml import parse_xml, xml_source
 from crawler.refusal import Refusal
 from crawler.urls import clean
+from crawler.urls.wrapped import unwrap
 
 Fields = Mapping[str, Any]
 
+_ENTRIES = frozenset({"item", "entry"})
+_PEOPLE = frozenset({"author", "creator", "contributor", "name"})
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _PERIODS = {
@@ -126,12 +130,28 @@ def _bound(root: Any) -> None:
             _remove(item)
     for element in list(root.iter(*_UNUSED)):
         _remove(element)
+    for element in list(root.iter("{*}link", "{*}guid")):
+        if _is_nested(element):
+            _remove(element)
     for element in list(root.iter("{*}*")):
         if _local_name(element) in _SHORT:
             _shorten(element)
+        if _local_name(element) in _PEOPLE and "@" in (element.text or ""):
+            element.text = person_name(element.text)
     for parent in root.iter("{*}*"):
         for tag in [child for child in parent if _local_name(child) in _TAGS][_MAX_TAGS:]:
             _remove(tag)
+
+
+def _is_nested(element: Any) -> bool:
+    """Whether a link stands inside a picture, a related story or another part of an entry.
+
+    feedparser takes the last one it meets for the entry's own.
+    """
+    parent = element.getparent()
+    if parent is None or _local_name(parent) in (*_ENTRIES, *_ROOTS):
+        return False
+    return any(_local_name(one) in _ENTRIES for one in parent.iterancestors())
 
 
 def _shorten(element: Any) -> None:
@@ -223,7 +243,7 @@ def _content(fields: Fields) -> str:
 
 def _address(fields: Fields, url: str) -> str:
     for address in _addresses(fields):
-        if address and (resolved := clean(address, url)):
+        if address and (resolved := clean(unwrap(address), url)):
             return resolved
     return ""
 

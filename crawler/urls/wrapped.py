@@ -1,0 +1,57 @@
+"""Addresses that only lead to another one: link counters of search engines, mail filters and networks."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# Host, path and the parameters that hold the address.
+WRAPPERS = (
+    (re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$"), re.compile(r"^/url$"), ("url", "q")),
+    (re.compile(r"^lm?\.(?:facebook|instagram)\.com$"), re.compile(r"^/(?:l\.php)?$"), ("u",)),
+    (re.compile(r"\.safelinks\.protection\.outlook\.com$"), re.compile(r""), ("url",)),
+    (re.compile(r"^out\.reddit\.com$"), re.compile(r""), ("url",)),
+    (re.compile(r"^(?:www\.)?youtube\.com$"), re.compile(r"^/redirect$"), ("q",)),
+    (re.compile(r"^(?:www\.)?linkedin\.com$"), re.compile(r"^/(?:redir/redirect|safety/go)$"), ("url",)),
+    (re.compile(r"^(?:r|link)\.search\.yahoo\.com$"), re.compile(r"/RU="), ()),
+    (re.compile(r"^(?:www\.)?bing\.com$"), re.compile(r"^/news/apiclick\.aspx$"), ("url",)),
+    (re.compile(r"^(?:slack-redir\.net|(?:away\.)?vk\.com)$"), re.compile(r"^/(?:link|away\.php)$"), ("url", "to")),  # noqa: E501
+)  # fmt: skip
+DEFENSE = re.compile(r"^https?://urldefense\.com/v3/__(?P<url>.+?)__;", re.IGNORECASE)
+YAHOO = re.compile(r"/RU=(?P<url>[^/]+)/")
+DEPTH = 3
+
+
+def unwrap(url: str) -> str:
+    """The address that a link counter leads to; the address itself where it is none.
+
+    `&amp;` between parameters, which lists escape twice, is put right, too.
+    """
+    url = url.replace("&amp;", "&")
+    for _ in range(DEPTH):
+        inner = _inner(url)
+        if not inner:
+            break
+        url = inner
+    return url
+
+
+def _inner(url: str) -> str:
+    if match := DEFENSE.match(url):
+        return _address(match["url"])
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return ""
+    for hosts, paths, names in WRAPPERS:
+        if hosts.search(host) and paths.search(parts.path):
+            if match := YAHOO.search(parts.path):
+                return _address(unquote(match["url"]))
+            held = dict(parse_qsl(parts.query))
+            return next(filter(None, (_address(held.get(name, "")) for name in names)), "")
+    return ""
+
+
+def _address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) else ""
