@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
@@ -162,3 +164,36 @@ def test_a_source_that_is_busy_pauses_and_the_others_go_on(
     again = call(desk, site, "--from", "wikipedia")
     assert not again.visits
     assert "rests until" in again.err
+
+
+def test_with_archives_preferred_what_is_still_there_is_a_copy_too(
+    tmp_path: Path, site: ServedSite
+) -> None:
+    desk = make_desk(tmp_path / "desk")
+    how = ("--from", "gdelt-doc", "--since", str(DAY), "--until", str(DAY))
+    said = call(desk, site, *how, "--prefer", "archive")
+    with Store.open(Workspace.load(desk).database) as store:
+        held = store.articles.get(store.articles.kept_ids()).values()
+        copies = [one.article.copy_of for one in held]
+    assert len(copies) > 3, said.err
+    assert all(copies)
+
+
+def test_a_killed_run_loses_nothing_and_asks_nothing_twice(
+    held: dict[str, StoredArticle], tmp_path: Path, site: ServedSite
+) -> None:
+    desk, before = make_desk(tmp_path / "desk"), len(site.visits)
+    days = ("--since", str(DAY), "--until", str(DAY))
+    environment = {"http_proxy": site.ports.proxy_url, "PYTHONPATH": str(Path.cwd())}
+    verb = [sys.executable, "-m", "search_cli.main", "-C", str(desk), "backfill", "balloon", "-q"]
+    with subprocess.Popen([*verb, *days], env=os.environ | environment) as process:
+        while len(site.visits) - before < 200 and process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.05)
+        process.kill()
+    assert call(desk, site, *days).code in (0, 3)
+    files = Counter(one.target for one in site.visits[before:] if "/gal/" in one.target)
+    assert sum(count > 1 for count in files.values()) <= 1  # the one that was under way
+    with Store.open(Workspace.load(desk).database) as store:
+        kept = store.articles.get(store.articles.kept_ids()).values()
+        assert {one.article.url for one in kept} == held.keys()

@@ -71,6 +71,11 @@ def _by_days(pages: Sequence[Captured]) -> dict[str, list[Captured]]:
     return found
 
 
+def warc_of(name: str, pages: Sequence[Captured]) -> bytes:
+    """A WARC file of these pages, as any reader of web archives takes it."""
+    return _warc(name, pages)[0]
+
+
 def _warc(name: str, pages: Sequence[Captured]) -> tuple[bytes, list[_Record]]:
     """A WARC file of these pages, and where each lies."""
     data = bytearray(warcinfo_member(name))

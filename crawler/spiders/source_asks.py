@@ -24,6 +24,7 @@ from crawler.planning.source_queues import SourceQueue
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS
 from crawler.spiders.responses import header_of, retry_after_of
+from crawler.wire.backoff import MAYBE_OURS
 from crawler.wire.failures import is_passing
 from crawler.wire.retry import retry_after
 from index.capture import LIST_PREFIX, Listing
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 2**20  # bytes of an answer
 REST = timedelta(minutes=10)  # that a source is left alone for, unless it says how long
+_SHOWN = 70  # characters of what was asked for
 _LONGEST_REST = 86_400.0  # seconds
 _LONGEST_WAIT = 10.0  # seconds between the last run's request to a source and the first of this one
 # What was served instead of an answer: the source wants no more of us, or is not what it was.
@@ -68,6 +70,7 @@ class SourceAsks:
         self.queues: dict[str, SourceQueue] = {}
         self.asked: Counter[str] = Counter()
         self._paused = self._resting()
+        self._maybe_ours: set[str] = set()
 
     def is_paused(self, source: str) -> bool:
         """Whether a source is asked nothing in this run."""
@@ -123,12 +126,17 @@ class SourceAsks:
         return min(max(0.0, pause_of(source, self._run.workspace) - since), _LONGEST_WAIT)
 
     def close(self) -> None:
-        """Say when each source was asked last, for the next run."""
+        """Say when each source was asked last, for the next run.
+
+        When none answered at all, the fault was our own network's, and none rests for it.
+        """
         states = self._run.store.backfill.sources()
         with self._run.store.transaction():
             for name in self.asked:
                 state = states.get(name, SourceState(source=name))
                 self._run.store.backfill.remember(replace(state, asked=datetime.now(UTC)))
+            for name in self._maybe_ours if not self.asked else ():
+                self._run.store.backfill.remember(replace(states[name], paused_until=None))
 
     async def take(self, ask: Ask, response: Response) -> set[str]:
         """Keep what a source answered; returns the sites that have more to fetch because of it."""
@@ -160,7 +168,7 @@ class SourceAsks:
     ) -> None:
         """Note that a source gave no answer; `pauses` leaves it alone for the rest of the run."""
         store = self._run.store
-        told = f"{ask.source}: {ask.part or ask.key}: {code}: {detail}"
+        told = f"{ask.source}: {(ask.part or ask.key)[:_SHOWN]}: {code}: {detail}"
         refused = Asked(source=ask.source, key=ask.key, url=ask.url, part=ask.part, outcome=code)
         with store.transaction():
             store.backfill.note(self.story, refused)
@@ -176,6 +184,8 @@ class SourceAsks:
                         detail=detail,
                     )
                 )
+        if pauses and code in MAYBE_OURS:
+            self._maybe_ours.add(ask.source)
         if queue := self.queues.get(ask.source):
             queue.failed(ask)
         self._run.intake.counts["lists-failed"] += 1

@@ -14,7 +14,7 @@ MAX_FAILURES = 5  # failures in a row after which a host is left to the next run
 MAX_PAUSE = 120.0  # seconds; who asks for more is left to the next run
 
 # Failures that may be our own network's: when nobody answers at all, nobody is blamed.
-_MAYBE_OURS = frozenset({"dns", "refused", "timeout", "failed", "broken", "robots-unreachable"})
+MAYBE_OURS = frozenset({"dns", "refused", "timeout", "failed", "broken", "robots-unreachable"})
 
 
 class Backoff:
@@ -72,5 +72,5 @@ class Backoff:
     def close(self) -> None:
         """End of the run: when nobody answered at all, the fault was ours, and nobody is blamed."""
         if not self._has_answer:
-            ours = [site for site in self._blamed if self._failing[site].outcome in _MAYBE_OURS]
+            ours = [site for site in self._blamed if self._failing[site].outcome in MAYBE_OURS]
             self._store.hosts.forget(ours)

@@ -166,7 +166,8 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
     if options["add_outlets"]:
         _add_outlets(session, workspace, [outlet for outlet, _ in done.proposed])
     elif not options["history"]:
-        note(session, "\n".join(proposal_lines(done.proposed, wish.story)))
+        for line in proposal_lines(done.proposed, wish.story):
+            note(session, line)
     return done.outcome.code
 
 
