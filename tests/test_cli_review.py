@@ -181,3 +181,23 @@ def test_a_key_on_a_terminal_is_the_first_that_was_pressed(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("click.getchar", lambda: pressed)
     assert read_key("? ") == key
+
+
+def test_after_a_batch_it_is_told_what_the_answers_changed(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "nnn")
+    said = pressclip("review", "balloon")
+    assert "changed by it, " in said.err
+    assert "came in and" in said.err
+
+
+def test_what_is_little_more_than_borderline_is_asked_about_too(
+    queue: Path, pressclip: Command
+) -> None:
+    fair = ids(queue)["County fair opens"]
+    with StoreWriter.open(queue / "data" / "pressclip.db") as store:
+        near = Verdict(story="balloon", decision="on-story", score=0.55, reasons=("close",))
+        store.verdicts.judge(fair, [near])
+    listed = json.loads(pressclip("review", "balloon", "--json").out)
+    assert fair in {row["id"] for row in listed}

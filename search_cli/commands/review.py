@@ -12,6 +12,7 @@ import click
 
 from index.article import Decision
 from index.errors import UsageError
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles
 from search_cli.output.formats import emit, format_options
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from index.workspace.story import Story
 
 FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
+_BATCH = 10  # answers after which the story learns and the queue is made anew
+_SMALL = (
+    5_000  # articles of a corpus that is judged again within seconds; a larger one once, at the end
+)
 COLUMNS = (
     Column(key="story", title="story"),
     Column(key="id", title="id", color="cyan"),
@@ -62,6 +67,10 @@ def review(
       pressclip review balloon --off m0c8t --note 'a festival'
       pressclip review balloon --undo m0c8t
       pressclip review --json                     only list them
+
+    Asked about is what is borderline, and what is little more. After ten answers the story learns
+    from them, you are told what they changed, and the queue is made anew; in a corpus of over 5,000
+    articles at the end.
 
     Keys: y it belongs, m it only mentions the story, n it does not, s skip, w why, t the whole text,
     u undo, q quit. A decision holds for the reprints of the text too, is stored at once, wins over
@@ -128,15 +137,19 @@ def _list(session: Session, store: Store, stories: Sequence[Story], style: Forma
 def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequence[Story]) -> None:
     terminal, zone = Terminal.of(session), zone_of(session, workspace)
     for story in stories:
-        groups = queue_of(store, story.id)
-        if not groups:
+        seen: set[str] = set()
+        waiting = queue_of(store, story.id)
+        if not waiting:
             note(session, f"{story.id}: nothing to review")
-            continue
-        desk = Desk(workspace, story, datetime.now(UTC))
-        with ExitStack() as stack:
-            stack.callback(_finish, session, desk)  # Ctrl-C loses nothing either
-            if not Review(desk, groups, terminal, zone).run():
-                return
+        while waiting:
+            batch = waiting[:_BATCH] if store.samples.size() <= _SMALL else waiting
+            seen.update(group.first.id for group in batch)
+            desk = Desk(workspace, story, datetime.now(UTC))
+            with ExitStack() as stack:
+                stack.callback(_finish, session, desk)  # Ctrl-C loses nothing either
+                if not Review(desk, batch, terminal, zone).run():
+                    return
+            waiting = [group for group in queue_of(store, story.id) if group.first.id not in seen]
 
 
 def _finish(session: Session, desk: Desk) -> None:
@@ -146,4 +159,16 @@ def _finish(session: Session, desk: Desk) -> None:
     desk.settle()
     counts = Counter(desk.decided.values())
     told = ", ".join(f"{number} {decision}" for decision, number in counts.items()) or "no decision"
-    note(session, f"{desk.story.id}: {told}; the search index is up to date")
+    note(session, f"{desk.story.id}: {told}; {_taught(desk)}; the search index is up to date")
+
+
+def _taught(desk: Desk) -> str:
+    """What the decisions changed beside the articles that they are for."""
+    change = desk.change
+    if change is None:
+        return "no verdict changed"
+    entered, left = (len({*ids} - desk.decided.keys()) for ids in (change.entered, change.left))
+    return (
+        f"{counted(change.changed, 'verdict')} changed by it,"
+        f" {counted(entered, 'other article')} came in and {left:,} left"
+    )

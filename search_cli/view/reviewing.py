@@ -19,12 +19,14 @@ from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
+    from index.relevance import Reevaluation
     from index.store import Store, StoredArticle
     from index.workspace.story import Story
 
 _DECISIONS: dict[str, Decision] = {"y": "on-story", "m": "mention", "n": "off-story"}
 _KEYS = "y belongs · m mentions it · n does not · s skip · w why · t text · u undo · q quit"
 _UNSURE = 0.5  # the score at which an article is as likely on the story as not
+_BESIDE, _NEARLY = 10, 0.12  # so many on each side, so near to it, are asked about too
 _OPENING = 600  # letters of the text that are shown first
 
 
@@ -43,8 +45,17 @@ class Group:
 
 
 def queue_of(store: Store, story: str) -> list[Group]:
-    """The texts that are borderline for a story and have no label, the least certain first."""
-    ids = store.verdicts.borderline(story)
+    """The texts without a label from whose answer most is learned, the least certain first.
+
+    What is borderline for the story, and what is little more than that on either side.
+    """
+    edge = [
+        name
+        for side in ("above", "below")
+        for name, score in store.verdicts.nearest(story, _UNSURE, side, _BESIDE)
+        if abs(score - _UNSURE) <= _NEARLY
+    ]
+    ids = sorted({*store.verdicts.borderline(story), *edge})
     found = store.articles.get(ids)
     families: dict[str, list[StoredArticle]] = {}
     for identity in ids:
@@ -71,6 +82,7 @@ class Desk:
         self.story = story
         self.decided: dict[str, str] = {}
         self.is_settled = True
+        self.change: Reevaluation | None = None
         self._now = now
 
     def decide(self, ids: Sequence[str], decision: Decision | None, remark: str = "") -> None:
@@ -101,7 +113,7 @@ class Desk:
             hold(self.workspace.data / "lock"),
             StoreWriter.open(self.workspace.database) as writer,
         ):
-            reevaluate(writer, readers)
+            self.change = reevaluate(writer, readers)
             update_index(writer, self.workspace.index_dir)
         self.is_settled = True
 
