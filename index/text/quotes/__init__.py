@@ -1,0 +1,5 @@
+"""Direct quotations of an article: what stands between the marks, who is said to have said it."""
+
+from index.text.quotes.attribute import Quote, quotes_of
+
+__all__ = ["Quote", "quotes_of"]

@@ -1,0 +1,102 @@
+"""Who said what, in seven languages: own articles, half to look at, half to gate on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text.quotes.attribute import read_quotes
+from index.text.quotes.marks import find_spans
+
+DATA = Path(__file__).parent / "data" / "quotes"
+LANGUAGES = ("ar", "de", "en", "es", "fr", "pt", "zh")
+FLOOR, FLOOR_OF_ONE = 0.90, 0.75
+_LABEL = re.compile(r"\{([^{}]*)\}")
+_INSIDE = re.compile('[“„«»「"]([^“”„«»「」"]+)[”“»«」"]$')
+
+Pair = tuple[str, str]
+
+
+def labelled(name: str, half: str) -> tuple[str, set[Pair]]:
+    """A text, and its quotations with their speakers; a quotation without a label is a term."""
+    written = (DATA / half / f"{name}.txt").read_text("utf-8")
+    pairs = set()
+    for label in _LABEL.finditer(written):
+        inside = _INSIDE.search(written[: label.start()])
+        assert inside is not None, written[label.start() - 40 : label.end()]
+        pairs.add((plain(inside[1]), label[1]))
+    return _LABEL.sub("", written), pairs
+
+
+def plain(text: str) -> str:
+    return text.strip().rstrip(",，").strip()
+
+
+def found_in(text: str, language: str) -> set[Pair]:
+    return {
+        (plain(one.text), one.speaker) for one in read_quotes(text, language) if not one.is_term
+    }
+
+
+def f1(pairs: list[tuple[set[Pair], set[Pair]]]) -> float:
+    """The harmonic mean of precision and recall of quotations with their speakers."""
+    right = sum(len(found & wanted) for found, wanted in pairs)
+    total = sum(len(found) + len(wanted) for found, wanted in pairs)
+    return 2 * right / total if total else 0.0
+
+
+@pytest.mark.parametrize("half", ["look", "gate"])
+def test_quotations_have_their_speakers_in_seven_languages(half: str) -> None:
+    pairs = []
+    for language in LANGUAGES:
+        text, wanted = labelled(language, half)
+        found = found_in(text, language)
+        pairs.append((found, wanted))
+        missed = "\n".join(map(str, sorted(found ^ wanted)))
+        assert f1([(found, wanted)]) >= FLOOR_OF_ONE, f"{language}:\n{missed}"
+    assert f1(pairs) >= FLOOR
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "inside"),
+    [
+        ("He said “yes, I do” twice.", "en", ["yes, I do"]),
+        ("„Nie“, sagte er. »Nie wieder«, sagte sie.", "de", ["Nie", "Nie wieder"]),
+        ("彼は「はい『そう』です」と言った。", "ja", ["はい『そう』です"]),
+        ("It's 5\" wide, the dog's ‘big red’ toy isn’t.", "en", ["big red"]),
+        ("— Je viens de là, dit-il.\nFin.", "fr", ["Je viens de là, dit-il."]),
+        ("“One paragraph.\n“And another.”", "en", ["One paragraph.\n“And another."]),
+        ("“Never closed.\nNew paragraph.", "en", []),
+        ("", "en", []),
+    ],
+)
+def test_marks_are_those_of_the_language(text: str, language: str, inside: list[str]) -> None:
+    assert [text[span.start : span.end] for span in find_spans(text, language)] == inside
+
+
+def test_few_words_in_marks_are_a_term_unless_somebody_said_them() -> None:
+    term, said = read_quotes("The “spy balloon” came. “Never,” said Ann Reyes.", "en")
+    assert (term.is_term, term.speaker) == (True, "")
+    assert (said.is_term, said.speaker, said.cue) == (False, "Ann Reyes", "said")
+
+
+def test_nobody_is_guessed() -> None:
+    (one,) = read_quotes("The sun rose. “It was a long and quiet night in the valley.”", "en")
+    assert one.speaker == ""
+    (one,) = read_quotes("“It was a long and quiet night,” said xyz.", "vi")
+    assert (one.speaker, one.is_term) == ("", False)
+
+
+@given(
+    st.lists(st.sampled_from([*"“”„«»「」'\"‘’—\n .,:", "said", "Ann Reyes", "he"]), max_size=60),
+    st.sampled_from([*LANGUAGES, "ja", ""]),
+)
+def test_any_text_is_read_and_places_lie_in_it(words: list[str], language: str) -> None:
+    text = " ".join(words)
+    quotes = read_quotes(text, language)
+    assert all(0 <= one.start <= one.end <= len(text) for one in quotes)
+    assert [one.start for one in quotes] == sorted(one.start for one in quotes)
