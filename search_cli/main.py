@@ -79,6 +79,7 @@ SECTIONS = {
         "collocates": Verb(
             "search_cli.commands.collocates:collocates", "List the words that stand near a word."
         ),
+        "quotes": Verb("search_cli.commands.quotes:quotes", "List who is quoted, and by whom."),
         "families": Verb(
             "search_cli.commands.families:families", "List the texts that most articles carried."
         ),

@@ -146,6 +146,16 @@ def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
     )
 
 
+def is_named(utterance: Utterance, name: str) -> bool:
+    """Whether the words of a name stand in the speaker's, in their order, whatever the case.
+
+    In scripts without spaces the name may be a part of the speaker's.
+    """
+    wanted, own = normal_tokens(name), normal_tokens(utterance.speaker)
+    starts = range(len(own) - len(wanted) + 1)
+    return bool(wanted) and any(own[start : start + len(wanted)] == wanted for start in starts)
+
+
 def count_speakers(utterances: Iterable[Utterance]) -> list[Quoted]:
     """The speakers, those with most utterances first; who is not named is left out."""
     held: defaultdict[str, list[Utterance]] = defaultdict(list)

@@ -24,7 +24,7 @@ from search_cli.view.article import article_lines
 if TYPE_CHECKING:
     from index.store import Store, StoreAt, StoredArticle
 
-VIEWS = ("versions", "diff", "raw", "group")
+VIEWS = ("versions", "diff", "raw", "group", "quotes")
 
 
 @click.command()
@@ -35,6 +35,7 @@ VIEWS = ("versions", "diff", "raw", "group")
     help="What the last edit changed, word by word; ID A B: from version A to B.",
 )  # fmt: skip
 @click.option("--group", is_flag=True, help="Who carried its text, when, and what each changed.")
+@click.option("--quotes", is_flag=True, help="What it quotes, and who said it.")
 @click.option(
     "--as-of", "as_of", metavar="D", help="The text that stood then: a minute, or the end of a day."
 )
@@ -54,6 +55,7 @@ def show(
       pressclip show k7q2d --versions
       pressclip show k7q2d --diff                 the last edit; --diff 1 3 compares two versions
       pressclip show k7q2d --group
+      pressclip show k7q2d --quotes
       pressclip show k7q2d --as-of 2023-02-04T12:00
       pressclip show k7q2d --raw > page.html
 
@@ -84,6 +86,8 @@ def show(
                 _show_diff(session, store, ids[0], numbers, zone, as_json=as_json)
             case "group":
                 _show_group(session, store, ids[0], zone, as_json=as_json)
+            case "quotes":
+                _show_quotes(session, store.articles.get(ids)[ids[0]], as_json=as_json)
             case "raw":
                 _show_raw(session, workspace, store.articles.get(ids)[ids[0]])
             case _:
@@ -201,6 +205,16 @@ def _show_group(
     terminal.show(chain(lines, passage_lines(store, identity, terminal)))
     if len(family.members) == 1:
         note(session, "No other article carries this text.")
+
+
+def _show_quotes(session: Session, stored: StoredArticle, *, as_json: bool) -> None:
+    from search_cli.view.quoting import quote_lines, quote_records
+
+    if as_json:
+        write(f"{to_json(row)}\n" for row in quote_records(stored))
+        return
+    terminal = Terminal.of(session)
+    terminal.show(quote_lines(stored, terminal))
 
 
 def _show_raw(session: Session, workspace: Workspace, stored: StoredArticle) -> None:

@@ -1,0 +1,186 @@
+"""`pressclip quotes`: who is quoted, how often, and by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
+from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.render import Column, Format, one_line, table, write_rows
+from search_cli.output.terminal import Terminal, note, write
+from search_cli.session import Session
+from search_cli.view.listing import header
+from search_cli.view.quoting import (
+    GROUP_FIELDS,
+    UTTERANCE_FIELDS,
+    group_record,
+    utterance_lines,
+    utterance_record,
+)
+from search_cli.view.study import note_behind, show_empty, show_no_match
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.corpus import Corpus
+    from index.fulltext.searcher import Matches
+    from index.study.quotes import Utterance
+
+LINES = 20
+
+
+@click.command()
+@query_options
+@click.option(
+    "--by",
+    "by",
+    type=click.Choice(["speaker", "outlet"]),
+    help="Count by who spoke or who printed.",
+)
+@click.option("--speaker", metavar="NAME", help="Only what somebody of that name said.")
+@click.option("--unattributed", is_flag=True, help="Only where nothing tells who spoke.")
+@click.option("--altered", is_flag=True, help="Only what somebody printed with other words.")
+@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20 in a table.")
+@format_options
+@click.pass_obj
+def quotes(
+    session: Session,
+    words: tuple[str, ...],
+    by: Literal["speaker", "outlet"] | None,
+    speaker: str | None,
+    unattributed: bool,
+    altered: bool,
+    limit: int | None,
+    style: Format | None,
+    narrowing: Narrowing,
+) -> int:
+    """List the direct quotations of the matching articles, the same words of several as one.
+
+    EXAMPLES
+      pressclip quotes story:balloon
+      pressclip quotes story:balloon --by speaker
+      pressclip quotes story:balloon --speaker Ryder --altered
+      pressclip quotes 'story:balloon country:cn' --by outlet -f csv > quoted.csv
+
+    The speaker is the one that a cue beside the quotation names (Ann Reyes said, sagte sie, 表示), with
+    the full name where the article gives it; nobody is guessed. Speakers are read in Arabic,
+    Chinese, English, French, German, Italian, Portuguese, Russian and Spanish. Words in marks that
+    nobody need have said, as in a so-called “spy balloon”, are no quotations. Reprints count as
+    carried. Exit status 1 when nothing is quoted.
+    """
+    require_words(words, "quotes")
+    _, corpus = open_desk(session, narrowing)
+    fields = GROUP_FIELDS if by else UTTERANCE_FIELDS
+    with corpus:
+        tree = narrowing.understand(corpus, words)
+        matches = corpus.match(tree)
+        if not matches.total:
+            return show_no_match(session, corpus, tree, fields, style)
+        every = _read(session, corpus, matches)
+        listed = _choose(every, speaker, unattributed=unattributed, altered=altered)
+        if not listed:
+            show_empty(session, fields, style)
+            note(session, _nothing(every, speaker))
+            return 1
+        head = header(corpus, matches, corpus.echo(tree))
+        if by:
+            _show_groups(session, head, listed, by, style, limit)
+        else:
+            _show_utterances(session, corpus, head, listed, style, limit)
+        note_behind(session, corpus)
+    return 0
+
+
+def _read(session: Session, corpus: Corpus, matches: Matches) -> list[Utterance]:
+    """The utterances of the articles; of very many a sample, which is told."""
+    from index.study.quotes import full_speakers, group_utterances, sayings_of
+    from index.study.sample import read_articles, take_sample
+
+    sample = take_sample(corpus, matches, language="", every=True)
+    if len(sample.ids) < matches.total:
+        told = f"read: a sample of {len(sample.ids):,} of {matches.total:,} articles"
+        note(session, f"{told}; narrow the query to read all")
+    sayings = [
+        saying for stored in read_articles(corpus, sample.ids) for saying in sayings_of(stored)
+    ]
+    return group_utterances(full_speakers(sayings))
+
+
+def _choose(
+    every: Sequence[Utterance], speaker: str | None, *, unattributed: bool, altered: bool
+) -> list[Utterance]:
+    from index.study.quotes import is_named
+
+    return [
+        one
+        for one in every
+        if (speaker is None or is_named(one, speaker))
+        and not (unattributed and one.speaker)
+        and (one.altered or not altered)
+    ]
+
+
+def _nothing(every: Sequence[Utterance], speaker: str | None) -> str:
+    """Why nothing is listed, and who may be meant."""
+    if not every:
+        return "Nothing is quoted in these articles."
+    if speaker is None:
+        return f"None of {len(every):,} utterances is so."
+    from difflib import get_close_matches
+
+    known = list(dict.fromkeys(one.speaker for one in every if one.speaker))
+    near = get_close_matches(
+        speaker, [*known, *(name.split()[-1] for name in known)], n=1, cutoff=0.7
+    )
+    hint = f"; did you mean {one_line(near[0])}?" if near else f"; quoted are {len(known):,} others"
+    return f"Nobody of the name {one_line(speaker)} is quoted{hint}"
+
+
+def _show_utterances(
+    session: Session,
+    corpus: Corpus,
+    head: str,
+    listed: Sequence[Utterance],
+    style: Format | None,
+    limit: int | None,
+) -> None:
+    terminal = Terminal.of(session)
+    chosen = chosen_format(style, terminal)
+    if chosen == "table":
+        unnamed = sum(not one.speaker for one in listed)
+        told = f"{head} · {len(listed):,} utterances, {unnamed:,} of nobody named"
+        terminal.show(utterance_lines(told, listed, limit or LINES, terminal, corpus.zone))
+    else:
+        write(write_rows(map(utterance_record, listed[:limit]), UTTERANCE_FIELDS, chosen))
+
+
+def _show_groups(
+    session: Session,
+    head: str,
+    listed: Sequence[Utterance],
+    by: Literal["speaker", "outlet"],
+    style: Format | None,
+    limit: int | None,
+) -> None:
+    from index.study.quotes import count_outlets, count_speakers
+
+    rows = count_outlets(listed) if by == "outlet" else count_speakers(listed)
+    records = [group_record(row, by_outlet=by == "outlet") for row in rows]
+    terminal = Terminal.of(session)
+    chosen = chosen_format(style, terminal)
+    if chosen != "table":
+        write(write_rows(records[:limit], GROUP_FIELDS, chosen))
+        return
+    columns = (
+        Column(key="name", title=by, color="cyan", grows=True),
+        Column(key="utterances", title="utterances", right=True),
+        Column(key="articles", title="articles", right=True),
+        Column(key="others", title="speakers" if by == "outlet" else "outlets", right=True),
+        Column(key="unattributed", title="of nobody named", right=True),
+    )
+    shown = records[: limit or LINES]
+    lines = list(table(shown, columns, width=terminal.width, colored=terminal.colored))
+    more = f"{len(shown):,} of {len(records):,} shown; -n {len(records)} shows all"
+    terminal.show([head, *lines, *([more] if len(shown) < len(records) else [])])
