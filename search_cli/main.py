@@ -86,6 +86,9 @@ SECTIONS = {
     },
     "Share": {
         "export": Verb("search_cli.commands.export:export", "Write articles for other programs."),
+        "prove": Verb(
+            "search_cli.commands.prove:prove", "Write what a stranger needs to check an article."
+        ),
         "report": Verb(
             "search_cli.commands.report:report", "Write one page on a story, to be read."
         ),

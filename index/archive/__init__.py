@@ -128,6 +128,14 @@ class Archive:
         for name, path in sorted(self._files().items()):
             yield from read_file(path, start=ends.get(name, 0), name=name)
 
+    def names(self) -> list[str]:
+        """The names of the files, in the order they were begun."""
+        return sorted(self._files())
+
+    def captures_in(self, name: str) -> Iterator[Capture | Damage]:
+        """All captures of one file; raises `ArchiveError` when it cannot be opened."""
+        yield from read_file(self._existing(name), name=name)
+
     def recover(self) -> list[str]:
         """Cut and close what a killed writer left open; return the names of these files.
 

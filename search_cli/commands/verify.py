@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
 from search_cli.session import Session
+from search_cli.view.evidence import bundle_lines
 
 FIELDS = ("part", "kind", "what", "remedy")
 COLUMNS = (
@@ -23,18 +25,25 @@ DAMAGED = 4
 
 
 @click.command()
+@click.option(
+    "--bundle", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Check a bundle of `prove` instead, offline; no workspace is needed.",
+)  # fmt: skip
 @format_options
 @click.pass_obj
-def verify(session: Session, style: Format | None) -> int:
+def verify(session: Session, style: Format | None, bundle: Path | None) -> int:
     """Check archive, store and index against each other; nothing is changed.
 
     EXAMPLES
       pressclip verify
       pressclip verify --json
+      pressclip verify --bundle k7q2d.evidence.zip
 
     Reads the whole archive. A row is a fault, or something unfinished that the command beside it
     completes. The exit status is 4 when there is a fault, else 0.
     """
+    if bundle is not None:
+        return _verify_bundle(session, bundle, style)
     from index.maintenance.verify import verify as find_faults
 
     workspace = Workspace.find(session.directory)
@@ -48,3 +57,21 @@ def verify(session: Session, style: Format | None) -> int:
     else:
         note(session, "no damage; what is unfinished is completed by the commands above")
     return DAMAGED if faults else 0
+
+
+def _verify_bundle(session: Session, path: Path, style: Format | None) -> int:
+    """A row for each fault of a bundle; what it is evidence of on standard error."""
+    from index.evidence.checking import check_bundle
+
+    found = check_bundle(path)
+    remedy = "ask whoever gave it to you for the bundle again"
+    rows = [
+        {"part": "bundle", "kind": "fault", "what": what, "remedy": remedy} for what in found.faults
+    ]
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
+    if rows:
+        note(session, f"{path}: not what it was when it was made")
+        return DAMAGED
+    for line in bundle_lines(path, found):
+        note(session, line)
+    return 0

@@ -1,0 +1,1 @@
+"""What a stranger can check: an article with the records that it was read from, and their digests."""

@@ -1,0 +1,89 @@
+"""What a page's capture rests on: redirects to it, the robots.txt that let us in, its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from index.archive import Archive
+from index.archive.warc import Damage
+from index.capture import ArchiveRef, Capture
+
+Role = Literal["page", "part", "redirect", "robots", "list"]
+_HOPS = 5
+_FILES = 3  # archive files looked through, from the page's own back in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An archived response in a bundle: what it is there for, and where it lies in the archive."""
+
+    role: Role
+    capture: Capture
+    ref: ArchiveRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The addresses to look for beside a page."""
+
+    robots: str
+    source: str
+
+    def role_of(self, capture: Capture) -> Role | None:
+        if capture.url == self.robots:
+            return "robots"
+        if self.source and capture.url == self.source:
+            return "list"
+        return "redirect" if 300 <= capture.status < 400 and capture.header("Location") else None
+
+
+def find_surroundings(archive: Archive, page: Capture) -> list[Record]:
+    """The redirects that led to a page, its site's robots.txt and its list, as they were before it.
+
+    Looks through the page's archive file and the two before it; what is in none of them is not in
+    the answer. Raises `ArchiveError` when a file cannot be opened.
+    """
+    if page.ref is None:
+        return []
+    parts = urlsplit(page.url)
+    source = page.listing.source if page.listing.source.startswith("http") else ""
+    wanted = _Wanted(robots=f"{parts.scheme}://{parts.netloc}/robots.txt", source=source)
+    names = [name for name in archive.names() if name <= page.ref.file]
+    found: list[Record] = []
+    for name in reversed(names[-_FILES:]):
+        found += _candidates(archive.captures_in(name), wanted, page)
+        if {"robots", "list" if source else "robots"} <= {one.role for one in found}:
+            break
+    return rests_on(page, found)
+
+
+def _candidates(
+    captures: Iterable[Capture | Damage], wanted: _Wanted, page: Capture
+) -> Iterable[Record]:
+    for one in captures:
+        if isinstance(one, Damage) or one.ref is None or one.fetched > page.fetched:
+            continue
+        role = wanted.role_of(one)
+        if role is not None and one.ref != page.ref:
+            yield Record(role=role, capture=one, ref=one.ref)
+
+
+def rests_on(page: Capture, candidates: Iterable[Record]) -> list[Record]:
+    """Of each address the newest; of redirects the chain that ends at the page, in its order."""
+    newest: dict[tuple[Role, str], Record] = {}
+    for one in sorted(candidates, key=lambda one: one.capture.fetched):
+        newest[one.role, one.capture.url] = one
+    leads = {
+        urljoin(one.capture.url, one.capture.header("Location")).partition("#")[0]: one
+        for one in newest.values()
+        if one.role == "redirect"
+    }
+    chain: list[Record] = []
+    url = page.url
+    while (hop := leads.get(url)) and hop not in chain and len(chain) < _HOPS:
+        chain.insert(0, hop)
+        url = hop.capture.url
+    return [*chain, *(one for one in newest.values() if one.role != "redirect")]

@@ -1,0 +1,131 @@
+"""`pressclip prove`: one article with all that a stranger needs to check it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import ArchiveError, UsageError
+from index.files import replace_atomic
+from index.workspace import Workspace
+from search_cli.asking.articles import find_articles
+from search_cli.output.formats import refuse_own_file
+from search_cli.output.terminal import note
+from search_cli.session import Session
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+    from index.article import Article
+    from index.evidence.surroundings import Record
+    from index.store.standings import Version
+
+# What text and date are read with.
+TOOLS = ("pressclip", "trafilatura", "htmldate", "lxml", "justext", "py3langid", "warcio")
+ARTICLE = (
+    "url", "canonical_url", "outlet", "title", "authors", "published", "published_precision",
+    "published_day", "date_confidence", "date_conflict", "updated", "fetched", "language", "dates",
+    "witnesses", "copy_of", "captured", "archive_source",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("name", metavar="ID|@N|URL")
+@click.argument("number", metavar="[VERSION]", type=click.IntRange(1), required=False)
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to; ID.evidence.zip here unless said.",
+)  # fmt: skip
+@click.pass_obj
+def prove(session: Session, name: str, number: int | None, output: Path | None) -> None:
+    """Write a bundle of evidence: what a page said, when, and how to check that.
+
+    EXAMPLES
+      pressclip prove k7q2d
+      pressclip prove k7q2d 1 -o first.zip        the first version seen of it
+      pressclip verify --bundle k7q2d.evidence.zip
+
+    The bundle is a zip with the archived responses of the article's page and of what it rests on
+    (redirects, robots.txt, the list that it stood on), its text, every version and what changed, how
+    its date was read, and README.html, which tells how to check all that without pressclip. Keep the
+    number that is printed: it stands for the whole bundle.
+    """
+    from index.archive import Archive
+    from index.evidence.bundle import bundle_files, fingerprint_of, with_sums, write_zip
+    from index.evidence.surroundings import find_surroundings
+    from index.store import Store
+
+    workspace = Workspace.find(session.directory)
+    archive = Archive(workspace.archive_dir)
+    with Store.open(workspace.database) as store:
+        (identity,) = find_articles(workspace, store, [name])
+        versions = store.versions.of(identity)
+        stored = store.articles.get([identity])[identity]
+    chosen = number or len(versions)
+    if chosen > len(versions):
+        told = f"{identity} has {len(versions)} versions, no version {chosen}"
+        raise UsageError(told, hint=f"pressclip show {identity} --versions")
+    output = output or Path(f"{identity}.evidence.zip")
+    refuse_own_file(workspace, output)
+    newest = chosen == len(versions)
+    article = stored.article if newest else versions[chosen - 1].article
+    own = _own_records(archive, versions[chosen - 1], article)
+    around = find_surroundings(archive, own[0].capture)
+    about = {
+        "article": {"id": identity, **{key: article.to_dict()[key] for key in ARTICLE}},
+        "tools": dict(_installed()),
+        "missing": _missing(own[0], around),
+    }
+    now = datetime.now(UTC).replace(microsecond=0)
+    files = bundle_files(archive, [*own, *around], versions, about, chosen=chosen, created=now)
+    files["README.html"] = _page(files["manifest.json"], output.name)
+    files = with_sums(files)
+    with replace_atomic(output) as draft, draft.open("wb") as file:
+        write_zip(file, files)
+    note(session, f"wrote {output}: {len(own) + len(around)} records, {len(versions)} versions")
+    note(session, f"SHA-256 of its SHA256SUMS: {fingerprint_of(files)}")
+
+
+def _own_records(archive: Archive, chosen: Version, article: Article) -> list[Record]:
+    """The page's capture and those of the pages that it was joined from; raises `ArchiveError`."""
+    from index.evidence.surroundings import Record
+
+    if chosen.archive is None:
+        raise ArchiveError("the page of this version is not in the archive: nothing to prove it by")
+    parts = [part.archive for part in article.parts if part.archive]
+    page = Record(role="page", capture=archive.read(chosen.archive), ref=chosen.archive)
+    return [page, *(Record(role="part", capture=archive.read(ref), ref=ref) for ref in parts)]
+
+
+def _missing(page: Record, around: list[Record]) -> list[str]:
+    """What a fetched page rests on and the archive does not show."""
+    if not page.capture.request_headers:
+        return []  # imported: nobody here asked for it
+    found = {one.role for one in around}
+    listed = page.capture.listing.source.startswith("http")
+    names = {"robots": "robots.txt", "list": "list page"} if listed else {"robots": "robots.txt"}
+    return [told for role, told in names.items() if role not in found]
+
+
+def _installed() -> list[tuple[str, str]]:
+    found = []
+    for tool in TOOLS:
+        try:
+            found.append((tool, version(tool)))
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _page(manifest: bytes, bundle: str) -> bytes:
+    import json
+
+    from search_cli.output.typeset import environment
+
+    said: dict[str, Any] = json.loads(manifest)
+    page = next(one for one in said["records"] if one["role"] == "page")
+    template = environment().get_template("evidence.html")
+    return template.render(**said, page=page, chosen=said["version"], bundle=bundle).encode("utf-8")

@@ -1,0 +1,205 @@
+"""`prove` and `verify --bundle`: evidence that a stranger checks offline; whatever is changed shows."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.article import Article
+from index.capture import Capture, Listing
+from index.evidence.bundle import with_sums, write_zip
+from index.families.fingerprint import fingerprint
+from index.store import StoreWriter
+from tests.conftest import NOON
+from tests.test_cli_export import Command
+
+SITE = "https://w.example"
+PAGE = Capture(
+    url=f"{SITE}/new",
+    status=200,
+    headers=(("Content-Type", "text/html"),),
+    body=b"<p>The county closed the road at noon.</p>",
+    fetched=NOON,
+    listing=Listing(channel="feed", url=f"{SITE}/old", source=f"{SITE}/rss", outlet="w.example"),
+    request_headers=(("User-Agent", "pressclip"),),
+)
+
+
+def beside(url: str, *, minutes: int = 0, status: int = 200, **headers: str) -> Capture:
+    """What was fetched before the page (or `minutes` after it), from the same site."""
+    return replace(
+        PAGE, url=f"{SITE}/{url}", status=status, body=url.encode(), headers=tuple(headers.items()),
+        fetched=NOON + timedelta(minutes=minutes), listing=Listing(channel="robots"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def proved(desk: Path) -> Path:
+    """A desk with one article of two versions; robots.txt, list and redirect lie beside its page."""
+    around = [
+        beside("robots.txt", minutes=-9), beside("rss", minutes=-8), beside("rss", minutes=-5),
+        beside("old", minutes=-1, status=301, Location="/new"), beside("robots.txt", minutes=5),
+        beside("other", minutes=-1, status=302, Location="/elsewhere"),
+    ]  # fmt: skip
+    with (
+        Archive(desk / "data" / "archive") as archive,
+        StoreWriter.open(desk / "data" / "pressclip.db") as store,
+    ):
+        for one in around:
+            archive.append(one)
+        for hours, time in ((-2, "noon"), (0, "nine")):
+            seen = NOON + timedelta(hours=hours)
+            capture = archive.append(replace(PAGE, fetched=seen))
+            article = Article(
+                url=PAGE.url, canonical_url=PAGE.url, outlet="w.example", title="Road <closed>",
+                text=f"The county closed the road at {time}, the sheriff said on Saturday.",
+                fetched=seen, language="en",
+            )  # fmt: skip
+            store.articles.record(
+                article, key=PAGE.url, capture=store.captures.add(capture, outlet="w.example"),
+                verdicts=(), fingerprint=fingerprint(article),
+            )  # fmt: skip
+    return desk
+
+
+@pytest.fixture
+def bundle(proved: Path, pressclip: Command) -> Path:
+    """The bundle of that article's newest version."""
+    said = pressclip("prove", PAGE.url, "-o", "b.zip")
+    assert said.status == 0, said.err
+    return proved / "b.zip"
+
+
+def files_of(bundle: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(bundle) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_a_bundle_has_the_page_and_what_it_rests_on(bundle: Path) -> None:
+    manifest = json.loads(files_of(bundle)["manifest.json"])
+    assert [(one["role"], one["url"], one["fetched"][11:16]) for one in manifest["records"]] == [
+        ("page", f"{SITE}/new", "12:00"),
+        ("redirect", f"{SITE}/old", "11:59"),
+        ("robots", f"{SITE}/robots.txt", "11:51"),
+        ("list", f"{SITE}/rss", "11:55"),
+    ]
+    assert manifest["missing"] == []
+
+
+def test_a_bundle_has_every_version_and_what_changed(bundle: Path) -> None:
+    files = files_of(bundle)
+    assert files["article.txt"] == files["versions/2.txt"] != files["versions/1.txt"]
+    assert b"-The county closed the road at noon" in files["versions/1-2.diff"]
+    assert b"+The county closed the road at nine" in files["versions/1-2.diff"]
+
+
+def test_the_first_version_is_proved_by_its_own_page(proved: Path, pressclip: Command) -> None:
+    pressclip("prove", PAGE.url, "1", "-o", "first.zip")
+    files = files_of(proved / "first.zip")
+    assert b"at noon" in files["article.txt"]
+    page = json.loads(files["manifest.json"])["records"][0]
+    assert page["fetched"] == "2023-02-04T10:00:00Z"
+
+
+def test_tools_that_everybody_has_check_it(bundle: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(bundle) as opened:
+        opened.extractall(folder)
+    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True)
+    assert done.returncode == 0
+    (folder / "article.txt").write_text("another text", "utf-8")
+    assert subprocess.run(
+        ["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True
+    ).returncode
+    page = (folder / "README.html").read_text("utf-8")
+    assert "Road &lt;closed&gt;" in page
+    (command,) = [line for line in page.splitlines() if line.startswith("<pre>tail")]
+    shell = command.removeprefix("<pre>").removesuffix("</pre>")
+    raw = subprocess.run(shell, shell=True, cwd=folder, capture_output=True).stdout
+    assert b"WARC-Target-URI: https://w.example/new" in raw
+    assert PAGE.body in raw
+
+
+def test_it_is_verified_without_a_workspace(
+    bundle: Path, pressclip: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = pressclip("verify", "--bundle", str(bundle))
+    assert said.status == 0
+    assert "is whole: 4 records" in said.err
+    assert "https://w.example/new, captured 2023-02-04T12:00:00Z" in said.err
+
+
+def test_the_same_article_gives_the_same_number(bundle: Path, pressclip: Command) -> None:
+    told = pressclip("verify", "--bundle", str(bundle)).err.splitlines()[-1]
+    assert "SHA-256 of its SHA256SUMS: " in told
+    again = io.BytesIO()
+    write_zip(again, files_of(bundle))
+    assert again.getvalue() == bundle.read_bytes()
+
+
+def test_any_changed_byte_shows(bundle: Path, pressclip: Command) -> None:
+    whole = bundle.read_bytes()
+    for place in range(0, len(whole), 97):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        bundle.write_bytes(changed)
+        said = pressclip("verify", "--bundle", str(bundle))
+        assert said.status == 4, place
+        assert "Traceback" not in said.err
+
+
+def test_a_changed_text_is_named_in_one_line(bundle: Path, pressclip: Command) -> None:
+    files = files_of(bundle) | {"article.txt": b"The county closed nothing.\n"}
+    with bundle.open("wb") as file:
+        write_zip(file, files)
+    said = pressclip("verify", "--bundle", str(bundle), "--json")
+    assert said.status == 4
+    assert [one["what"] for one in json.loads(said.out)] == [
+        "article.txt: not what its SHA-256 says"
+    ]
+
+
+def test_a_manifest_that_names_other_responses_shows(bundle: Path, pressclip: Command) -> None:
+    files = files_of(bundle)
+    del files["SHA256SUMS"]
+    files["manifest.json"] = files["manifest.json"].replace(b"w.example/new", b"w.example/neu")
+    with bundle.open("wb") as file:
+        write_zip(file, with_sums(files))
+    said = pressclip("verify", "--bundle", str(bundle), "--json")
+    assert said.status == 4
+    assert "not the response that manifest.json names" in said.out
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "..\\x", "C:\\x"])
+def test_paths_that_climb_are_refused(bundle: Path, pressclip: Command, name: str) -> None:
+    with zipfile.ZipFile(bundle, "a") as opened:
+        opened.writestr(zipfile.ZipInfo(name), b"x")
+    said = pressclip("verify", "--bundle", str(bundle))
+    assert (said.status, "would leave its folder; nothing was read" in said.err) == (4, True)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04cut", b"not a zip"])
+def test_what_is_no_bundle_is_one_line(desk: Path, pressclip: Command, data: bytes) -> None:
+    (desk / "x.zip").write_bytes(data)
+    said = pressclip("verify", "--bundle", "x.zip")
+    assert (said.status, said.err.count("\n")) == (4, 1)
+    assert "damaged, or no bundle" in said.err
+    assert "no such file" in pressclip("verify", "--bundle", "nowhere.zip").err
+
+
+def test_what_cannot_be_proved_is_one_line(proved: Path, corpus: Path, pressclip: Command) -> None:
+    said = pressclip("prove", PAGE.url, "3")
+    assert (said.status, "has 2 versions, no version 3" in said.err) == (2, True)
+    said = pressclip("prove", "https://matin.example/ballon")
+    assert said.status == 4
+    assert "Traceback" not in said.err
+    assert not list(proved.glob("*.zip"))
