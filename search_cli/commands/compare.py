@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,13 @@ import click
 from index.errors import UsageError
 from search_cli.asking.grouping import by_option, cell_name, frame_trees, read_groups, story_named
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.formats import chosen_format, format_options, refuse_own_file
+from search_cli.output.pictures import check_picture, picture_option, write_picture
 from search_cli.output.render import Column, Format, Row, one_line, table, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.listing import header
+from search_cli.view.picturing import compared_picture
 from search_cli.view.study import note_behind, show_no_match
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ OF_OUTLETS = ("outlet", "country", "collection")
 )  # fmt: skip
 @click.option("--all", "carried", is_flag=True, help="In frames count reprints as carried.")
 @click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 30 in a table.")
+@picture_option("Also as a picture: FILE.svg or FILE.png.")
 @format_options
 @click.pass_obj
 def compare(
@@ -52,6 +56,7 @@ def compare(
     asked: tuple[str, ...],
     carried: bool,
     limit: int | None,
+    picture: Path | None,
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
@@ -62,6 +67,7 @@ def compare(
       pressclip compare 'story:balloon country:cn' --vs 'story:balloon country:us'
       pressclip compare balloon --by outlet --frame 'civilian=airship OR weather' -f csv
       pressclip compare story:balloon --by country,kind
+      pressclip compare story:balloon --by country --picture shares.png
 
     A frame is a set of words: the share is of the group's texts, reprints once (with --all of its
     articles). Published is the share of the matching articles in all that the outlets' own lists
@@ -72,6 +78,7 @@ def compare(
     """
     require_words(words, "compare")
     groups = read_groups(by, frame=False)
+    check_picture(picture)
     if bool(groups) == bool(versus):
         raise UsageError(
             "compare needs groups: --by, or another query with --vs, not both",
@@ -88,6 +95,11 @@ def compare(
         found = _measure(corpus, trees, groups, frames, carried=carried)
         if not any(one.articles for one in found):
             return show_no_match(session, corpus, tree, FIELDS, style)
+        if picture is not None:
+            refuse_own_file(workspace, picture)
+            drawn = compared_picture(found[: limit or ROWS], title=corpus.echo(tree))
+            write_picture(picture, drawn)
+            note(session, f"wrote {picture}: {drawn.alt}")
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)
         if chosen == "table":

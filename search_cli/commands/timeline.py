@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,8 @@ import click
 from index.errors import UsageError
 from search_cli.asking.grouping import FRAME, by_option, cell_name, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.formats import chosen_format, format_options, refuse_own_file
+from search_cli.output.pictures import Picture, check_picture, picture_option, write_picture
 from search_cli.output.render import Format, Row, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
@@ -29,6 +31,7 @@ from search_cli.view.charting import (
     share_of,
 )
 from search_cli.view.listing import behind, explain, header
+from search_cli.view.picturing import bars_picture, grid_picture
 from search_cli.view.watching import ALL, OTHERS, Watch
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from index.query import Node
 
 ROWS_SHOWN = 12
+PICTURED = 92  # intervals of a picture
+GRID_ROWS = 60
 FIELDS = ("interval", "value", "articles", "watched")
 
 Days = Mapping[str, Mapping[str, int]]
@@ -51,6 +56,7 @@ Days = Mapping[str, Mapping[str, int]]
 @click.option(
     "--share", is_flag=True, help="With --by: shares of an interval's articles instead of counts."
 )
+@picture_option("Also as a picture: FILE.svg or FILE.png.")
 @format_options
 @click.pass_obj
 def timeline(
@@ -59,6 +65,7 @@ def timeline(
     by: tuple[str, ...],
     interval: Interval,
     share: bool,
+    picture: Path | None,
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
@@ -70,6 +77,7 @@ def timeline(
       pressclip timeline story:balloon --by outlet -f csv > days.csv
       pressclip timeline story:balloon --by frame --share
       pressclip timeline story:balloon --by country,kind
+      pressclip timeline story:balloon --by lang --picture days.svg
 
     The counts are those of `pressclip search`: reprints count one by one, and what is undated is
     counted too. A frame is a set of words, named in [frames] of the story's file; an article has
@@ -81,6 +89,7 @@ def timeline(
     """
     require_words(words, "timeline")
     groups = read_groups(by)
+    check_picture(picture)
     if share and not groups:
         raise UsageError(
             "--share goes with --by", hint="pressclip timeline QUERY --by lang --share"
@@ -101,6 +110,11 @@ def timeline(
         days = count_days(corpus, tree, groups, frames)
         whole = corpus.count_facet(matches, "day")
         watch = Watch.of(corpus, list(whole), by_outlet=groups == ("outlet",))
+        if picture is not None:
+            refuse_own_file(workspace, picture)
+            drawn = _picture(corpus.echo(tree), days, whole, interval, watch, share=share)
+            write_picture(picture, drawn)
+            note(session, f"wrote {picture}: {drawn.alt}")
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
             terminal.show(_chart(head, days, whole, interval, terminal, watch, share=share))
@@ -130,6 +144,26 @@ def count_days(
     if tuple(groups) == (FRAME,):
         return {name: rows.get(name, {}) for name in frames}
     return rows
+
+
+def _picture(
+    title: str,
+    days: Days,
+    whole: Mapping[str, int],
+    wanted: Interval,
+    watch: Watch,
+    *,
+    share: bool,
+) -> Picture:
+    """The rows as a picture: of outlets a grid, of others bars or, as shares, lines."""
+    interval = fitting(list(whole), wanted, PICTURED)
+    counts = {name: group_days(row, interval) for name, row in days.items()}
+    if watch.by_outlet and not share:
+        shown = dict(list(counts.items())[:GRID_ROWS])
+        gaps = {name: watch.gaps(name, interval) for name in shown}
+        return grid_picture(shown, interval, title=title, gaps=gaps)
+    of = group_days(whole, interval) if share else None
+    return bars_picture(counts, interval, title=title, gaps=watch.gaps(ALL, interval), whole=of)
 
 
 def _fields(*, share: bool) -> tuple[str, ...]:

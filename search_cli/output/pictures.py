@@ -1,0 +1,98 @@
+"""Vega-Lite pictures as SVG or PNG, drawn on this machine by vl-convert; nothing is fetched for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from index.errors import UsageError
+from index.files import replace_atomic
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+KINDS = (".svg", ".png")
+SCALE = 2.0  # points of a PNG a pixel of the picture
+VERSION = "5.20"  # of Vega-Lite, so that a newer vl-convert draws the same
+_FONT = "system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif"
+_CONFIG = {
+    "font": _FONT,
+    "background": "#ffffff",
+    "view": {"stroke": None},
+    "axis": {"labelColor": "#444", "titleColor": "#444", "gridColor": "#e4e4e4", "domain": False},
+    "title": {"anchor": "start", "fontSize": 14, "subtitleColor": "#555"},
+    # Okabe and Ito (2008): told apart by the colour-blind, too
+    "range": {
+        "category": [
+            "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#777777",
+        ]
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A Vega-Lite specification with its data inside, and what it shows, in words."""
+
+    spec: Mapping[str, Any]
+    alt: str
+
+
+def picture_option(text: str) -> Callable[[Function], Function]:
+    """Give a verb `--picture FILE`, as `picture`."""
+    return click.option(
+        "--picture", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help=text
+    )
+
+
+def can_draw() -> bool:
+    """Whether vl-convert is installed."""
+    return find_spec("vl_convert") is not None
+
+
+def check_picture(path: Path | None) -> None:
+    """Raise `UsageError` for a file that is no .svg or .png, or where nothing can be drawn."""
+    if path is None:
+        return
+    if path.suffix.lower() not in KINDS:
+        raise UsageError(f"--picture {path}: pictures are .svg or .png")
+    require_drawing()
+
+
+def require_drawing() -> None:
+    """Raise `UsageError` where vl-convert is not installed."""
+    if not can_draw():
+        raise UsageError("pictures need vl-convert", hint="pip install 'pressclip[pictures]'")
+
+
+def draw_svg(picture: Picture) -> str:
+    """The picture as SVG, with its words as the label of the whole; raises `UsageError`."""
+    require_drawing()
+    import vl_convert
+
+    return str(
+        vl_convert.vegalite_to_svg(_whole(picture), vl_version=VERSION, allowed_base_urls=[])
+    )
+
+
+def write_picture(path: Path, picture: Picture) -> None:
+    """Write a file whole or not at all, in the format of its name; raises `UsageError`."""
+    check_picture(path)
+    with replace_atomic(path) as draft:
+        if path.suffix.lower() == ".svg":
+            draft.write_text(draw_svg(picture), "utf-8")
+            return
+        import vl_convert
+
+        data = vl_convert.vegalite_to_png(
+            _whole(picture), vl_version=VERSION, scale=SCALE, allowed_base_urls=[]
+        )
+        draft.write_bytes(data)
+
+
+def _whole(picture: Picture) -> dict[str, Any]:
+    return {**picture.spec, "description": picture.alt, "config": _CONFIG}
