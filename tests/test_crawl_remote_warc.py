@@ -32,10 +32,16 @@ class WarcServer:
         self.ranges: list[str] = []
         self.breaks: list[int | None] = []
         self.url = ""
+        self.leads_to = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         asked = handler.headers.get("Range", "")
         self.ranges.append(asked)
+        if self.leads_to:
+            handler.send_response(302)
+            handler.send_header("Location", self.leads_to)
+            handler.end_headers()
+            return
         most = self.breaks.pop(0) if self.breaks else None
         if most == 0:
             handler.send_error(410)
@@ -129,3 +135,19 @@ def test_a_private_address_needs_a_word_of_the_user(desk: Path, pressclip: Comma
     (desk / "stories" / "airship.toml").write_text(AIRSHIP, "utf-8")
     said = pressclip("crawl", "--warc", "http://127.0.0.1:9/x.warc.gz", "-j", "1")
     assert (said.status, "a private address" in said.err) == (2, True)
+
+
+def test_a_public_address_does_not_lead_to_a_private_one(
+    desk: Path,
+    pressclip: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (desk / "stories" / "airship.toml").write_text(AIRSHIP, "utf-8")
+    with _serve() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/pages.warc.gz"))
+        monkeypatch.setenv("no_proxy", "")
+        proxy.leads_to = "http://127.0.0.1:9/inner.warc.gz"
+        said = pressclip("crawl", "--warc", "http://archive.example/x.warc.gz", "-j", "1")
+    assert (said.status, proxy.ranges) == (4, [""])
+    assert "blocked-address: it leads to http://127.0.0.1:9/inner.warc.gz" in caplog.text
