@@ -150,3 +150,29 @@ def test_the_outlets_stay_up_until_interrupted_with_keep(tmp_path: Path) -> None
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
     assert again.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def past(parent: Path) -> Told:
+    return call(["demo", "--past", "past"], parent)
+
+
+def test_the_past_is_found_from_nothing_and_its_edits_too(past: Told, parent: Path) -> None:
+    assert (past.code, past.err) == (0, "")
+    assert past.seconds < LONGEST
+    assert "copies of pages that are gone" in past.out
+    assert "1 article edited before we looked" in past.out
+    assert "take them in: pressclip backfill balloon --add-outlets" in past.out
+    with Store.open(parent / "past" / "data" / "pressclip.db") as store:
+        kept = store.articles.get(store.articles.kept_ids()).values()
+        assert len(kept) > 25
+        assert any(one.article.copy_of for one in kept)
+
+
+def test_what_the_past_proposes_works(past: Told, parent: Path) -> None:
+    _, _, proposed = past.out.partition("Try next:\n")
+    folder, *commands = [line.strip() for line in proposed.strip().splitlines()]
+    assert folder == "cd past"
+    for command in commands:
+        tried = call(shlex.split(command)[1:], parent / "past")
+        assert (tried.code, bool(tried.out)) == (0, True), command

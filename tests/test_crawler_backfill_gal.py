@@ -87,6 +87,31 @@ def test_after_a_whole_run_nothing_is_left() -> None:
     assert minutes(settled, tuple(whole)).next() is None
 
 
+def test_a_quarter_with_a_file_that_did_not_come_whole_is_looked_at_again() -> None:
+    files, settled = minutes(), {}
+    whole = []
+    for number in range(8):
+        ask = files.next()
+        assert ask is not None
+        if number == 1:
+            files.failed(ask.key)
+            continue
+        settled[ask.key] = number in {1, 2, 3}
+        whole += [key for key in [files.answered(ask.key, found=settled[ask.key])] if key]
+    assert whole == []
+    rest = minutes(settled, tuple(whole)).next()
+    assert rest is not None
+    assert rest.key == "20230204120100"
+
+
+def test_what_does_not_pass_is_counted_and_not_made() -> None:
+    body = packed(record(title="Oscars"), record(title="Balloon"), record())
+    answer = gal.read(body, lambda text: "Balloon" in text)
+    assert isinstance(answer, Answer)
+    assert answer.records == 3
+    assert [lead.found.title for lead in answer.leads] == ["Balloon", ""]
+
+
 def test_a_record_is_a_lead_with_what_is_said_of_the_page() -> None:
     said = record(
         title="Spy balloon &amp; more",
