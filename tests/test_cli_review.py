@@ -201,3 +201,24 @@ def test_what_is_little_more_than_borderline_is_asked_about_too(
         store.verdicts.judge(fair, [near])
     listed = json.loads(pressclip("review", "balloon", "--json").out)
     assert fair in {row["id"] for row in listed}
+
+
+def test_quality_is_told_from_answers(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "ynynynynynynynyn")
+    said = pressclip("story", "quality", "balloon", "-n", "10")
+    assert said.status == 0
+    assert "precision" in said.out
+    assert "recall" in said.out
+    assert decisions(queue)
+
+
+def test_quality_without_answers_or_questions_says_so(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "q")
+    assert "nothing is known" in pressclip("story", "quality", "balloon").err
+    refused = pressclip("--no-input", "story", "quality", "balloon")
+    assert refused.status == 2
+    assert "asks questions" in refused.err

@@ -72,6 +72,14 @@ class Verdicts:
             )
         )
 
+    def unlabelled(self, story: str) -> list[tuple[str, Decision, float]]:
+        """(article, decision, score) of all that a story judged and no person did, by id."""
+        return self._connection.rows(
+            "SELECT article, decision, score FROM decisions WHERE story = ? AND note IS NULL"
+            " ORDER BY article",
+            (story,),
+        )
+
     def borderline(self, story: str) -> list[str]:
         """The ids of the articles that neither a story's queries nor a person could decide on."""
         rows = self._connection.rows(

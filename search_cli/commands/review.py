@@ -113,7 +113,7 @@ def _label(
     for identity, (_, decision) in zip(ids, labels, strict=True):
         desk.decide([identity], decision, remark)
         note(session, f"{identity}: {decision or 'decided by its verdict again'}")
-    _finish(session, desk)
+    finish(session, desk)
 
 
 def _list(session: Session, store: Store, stories: Sequence[Story], style: Format | None) -> None:
@@ -146,13 +146,13 @@ def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequenc
             seen.update(group.first.id for group in batch)
             desk = Desk(workspace, story, datetime.now(UTC))
             with ExitStack() as stack:
-                stack.callback(_finish, session, desk)  # Ctrl-C loses nothing either
+                stack.callback(finish, session, desk)  # Ctrl-C loses nothing either
                 if not Review(desk, batch, terminal, zone).run():
                     return
             waiting = [group for group in queue_of(store, story.id) if group.first.id not in seen]
 
 
-def _finish(session: Session, desk: Desk) -> None:
+def finish(session: Session, desk: Desk) -> None:
     """Say what was decided, and bring verdicts and index up to it."""
     if desk.is_settled:
         return

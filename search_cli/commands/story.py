@@ -20,6 +20,9 @@ _HERE = "search_cli.commands.story"
 SECTIONS = {
     "Commands": {
         "new": Verb("search_cli.commands.story_new:new", "Write a commented story file."),
+        "quality": Verb(
+            "search_cli.commands.story_quality:quality", "Precision and recall, from your answers."
+        ),
         "edit": Verb(
             "search_cli.commands.story_edit:edit", "Edit a story, and see what that changes."
         ),
@@ -105,6 +108,10 @@ def story_record(story: Story) -> dict[str, Any]:
         "window": str(story.window),
         "languages": story.languages,
         "match": {**story.match, **({"not": story.not_query} if story.not_query else {})},
+        "seeds": [
+            {"lang": seed.language, "title": seed.title, "words": ", ".join(seed.words)}
+            for seed in story.seeds
+        ],
         "min_words": story.min_words,
         "keep": {"always": story.keep_always, "never": story.keep_never},
         "discover": {

@@ -65,6 +65,12 @@ def queue_of(store: Store, story: str) -> list[Group]:
     return sorted(groups, key=lambda group: (abs(group.verdict.score - _UNSURE), group.first.id))
 
 
+def groups_of(store: Store, story: str, ids: Sequence[str]) -> list[Group]:
+    """Each article by itself, in that order."""
+    found = store.articles.get(ids)
+    return [_group([found[name]], story) for name in ids if name in found]
+
+
 def _group(members: Sequence[StoredArticle], story: str) -> Group:
     first = next((one for one in members if one.id == one.family), members[0])
     return Group(
