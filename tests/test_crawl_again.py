@@ -185,7 +185,7 @@ def test_the_coverage_is_estimated_from_several_channels(desk: Desk) -> None:
     rows = {row["outlet"]: row for row in json.loads(done.stdout)}
     assert rows[HOST]["held"] == 3
     assert rows[HOST]["channels"] == {"feed": 2, "sitemap": 2}
-    assert rows[HOST]["method"] == "Chapman"
+    assert rows[HOST]["method"] == "overlap within windows"
     assert rows[OTHER]["why_not"] == "found by one channel only"
 
 

@@ -33,6 +33,17 @@ def test_chapman_is_the_textbook_formula() -> None:
     assert found.low >= 200 + 150 - 60
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "both", "high"), [(100, 100, 100, 104), (10, 100, 10, 135), (1, 1, 1, 20)]
+)
+def test_a_sample_that_shows_nothing_unseen_is_no_census(
+    first: int, second: int, both: int, high: int
+) -> None:
+    found = chapman(first, second, both)
+    assert (found.low, found.high) == (found.total, high)
+    assert chao({2: 5, 3: 5}, 3).high > 10
+
+
 def test_chao_without_doubletons_is_defined() -> None:
     assert chao({1: 10}, 3).total == pytest.approx(10 + 2 / 3 * 10 * 9 / 2)
     assert chao({2: 5, 3: 5}, 3).total == 10

@@ -14,6 +14,7 @@ from typing import TypeVar
 from crawler.ingest.run import CrawlRun
 from crawler.lists.filter import Dropped, FilteredList
 from crawler.planning import intervals
+from crawler.planning.accounted import accounted, is_joined
 from crawler.planning.queues import ListQueues
 from crawler.planning.scope import CrawlScope
 from crawler.planning.sources import MAX_DEPTH, MAX_PAGES, MAX_SEARCH_PAGES, SEARCH, ListSource
@@ -86,6 +87,7 @@ class ListRecorder:
         store = self._run.store
         now = datetime.now(UTC)
         wanted, trapped = self._without_variants(filtered.candidates)
+        known_too = store.frontier.has_named(source.channel, (one.key for one in wanted))
         new = 0
         async for part in _parts(wanted):
             with store.transaction():
@@ -99,7 +101,7 @@ class ListRecorder:
         with store.transaction():
             store.lists.announce(below)
             store.lists.remember(page)
-            self._watch(page, _span(source, filtered, now), joined=0 <= new < len(wanted))
+            self._watch_read(source, page, filtered, known_too=known_too, now=now)
         self._count(source, page.items)
         remembered = (store.lists.get(child.url) or child for child in below)
         self._queues.take_up_below(
@@ -218,6 +220,25 @@ class ListRecorder:
         if source.channel != SEARCH:
             self.items[source.outlet.id] += items
 
+    def _watch_read(
+        self,
+        source: ListSource,
+        page: ListPage,
+        filtered: FilteredList,
+        *,
+        known_too: bool,
+        now: datetime,
+    ) -> None:
+        """Note the times that a list accounts for; it was cut off unless it reaches its last visit.
+
+        Without dates that shows in URLs that its channel has named before (`known_too`).
+        """
+        archive = source.kind == "sitemap" and bool(source.parent)
+        span = accounted(filtered.dates, now, archive=archive)
+        dated = span.began < now
+        joined = is_joined(span, self._run.store.lists.newest(page.url)) if dated else known_too
+        self._watch(page, span, joined=joined)
+
     def _watch(self, page: ListPage, span: Span, *, joined: bool) -> None:
         self._run.store.lists.watch(page.url, page.outlet, span, joined=joined)
 
@@ -228,11 +249,3 @@ async def _parts(rows: Iterable[T]) -> AsyncIterator[list[T]]:
     while part := list(islice(rest, PART)):
         yield part
         await asyncio.sleep(0)
-
-
-def _span(source: ListSource, filtered: FilteredList, now: datetime) -> Span:
-    """The time that a visit accounts for: back to the list's oldest items, but for a few stragglers."""
-    dates = [moment for moment in filtered.dates if moment <= now]
-    began = dates[len(dates) // 10] if dates else now
-    is_archive = source.kind == "sitemap" and bool(source.parent)
-    return Span(began, dates[-1] if is_archive and dates else now)

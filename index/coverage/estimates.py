@@ -66,7 +66,8 @@ def chapman(first: int, second: int, both: int) -> Estimate:
     total = (first + 1) * (second + 1) / (both + 1) - 1
     spread = (first + 1) * (second + 1) * (first - both) * (second - both)
     variance = spread / ((both + 1) ** 2 * (both + 2))
-    return _interval(total, first + second - both, variance, "Chapman")
+    sample = min(first, second)
+    return _interval(total, first + second - both, variance, sample, "Chapman")
 
 
 def chao(frequencies: Mapping[int, int], samples: int) -> Estimate:
@@ -86,7 +87,7 @@ def chao(frequencies: Mapping[int, int], samples: int) -> Estimate:
         + share**2 * once * (2 * once - 1) ** 2 / (4 * (twice + 1) ** 2)
         + share**2 * once**2 * twice * (once - 1) ** 2 / (4 * (twice + 1) ** 4)
     )
-    return _interval(seen + unseen, seen, variance if unseen else 0.0, "Chao's lower bound")
+    return _interval(seen + unseen, seen, variance if unseen else 0.0, seen, "Chao's lower bound")
 
 
 def estimate_recall(sightings: Sequence[frozenset[str]], held: int | None = None) -> Recall:
@@ -209,10 +210,13 @@ def gaps(watched: Iterable[Span], start: datetime, end: datetime) -> list[Span]:
     return found
 
 
-def _interval(total: float, seen: int, variance: float, method: str) -> Estimate:
+def _interval(total: float, seen: int, variance: float, sample: int, method: str) -> Estimate:
+    """95 % on a logarithmic scale; where a sample shows nothing unseen, what it may have missed yet."""
     unseen = total - seen
     if unseen <= 0 or variance <= 0:
-        return Estimate(total=max(total, seen), low=seen, high=max(total, seen), method=method)
+        named = 0.05 ** (1 / max(sample, 1))  # the least chance to name all of so many 1 time in 20
+        high = seen + max(1, math.ceil(seen * (1 - named) / named))
+        return Estimate(total=max(total, seen), low=seen, high=high, method=method)
     factor = math.exp(Z95 * math.sqrt(math.log(1 + variance / unseen**2)))
     return Estimate(
         total=total, low=seen + unseen / factor, high=seen + unseen * factor, method=method

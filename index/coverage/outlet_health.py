@@ -16,6 +16,7 @@ from index.coverage.estimates import (
     gaps,
     weakness,
 )
+from index.coverage.windows import Seen, recall_of
 from index.store import ListPage, Span, Store
 from index.workspace.outlets import Outlets
 
@@ -162,7 +163,8 @@ def _first_day(store: Store) -> date | None:
 
 
 def _recalls(store: Store, story: str) -> dict[str, Recall]:
-    return {
-        outlet: estimate_recall([_LISTED & one for one in seen], held=len(seen))
-        for outlet, seen in store.articles.sightings(story).items()
-    }
+    seen: dict[str, list[Seen]] = defaultdict(list)
+    for one in store.articles.sighted(story):
+        seen[one.outlet].append(Seen(at=one.published, channels=_LISTED & one.channels))
+    windows = store.lists.windows()
+    return {outlet: recall_of(these, windows.get(outlet, {})) for outlet, these in seen.items()}

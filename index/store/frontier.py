@@ -63,6 +63,15 @@ class Frontier:
         wanted = (one for one in candidates if not forgotten(one.key, one.outlet))
         return sum(map(self._add, _batches(wanted)))
 
+    def has_named(self, channel: str, keys: Iterable[str]) -> bool:
+        """Whether a channel has named any of these identities before."""
+        rows = self._connection.rows(
+            "SELECT 1 FROM frontier WHERE key IN (SELECT value FROM json_each(?))"
+            " AND instr(channels, ?) LIMIT 1",
+            (json.dumps(list(keys)), f" {channel} "),
+        )
+        return bool(rows)
+
     def again(self, candidate: Candidate) -> None:
         """Put a candidate back, whatever became of it before."""
         self._add([candidate])

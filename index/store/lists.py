@@ -108,6 +108,24 @@ class Lists:
         )
         return [Span(time_of(row[0]), time_of(row[1])) for row in rows]
 
+    def newest(self, url: str) -> Span | None:
+        """The newest span that a list's visits account for."""
+        rows = self._connection.rows(
+            "SELECT began, ended FROM watched WHERE list = ? ORDER BY began DESC LIMIT 1", (url,)
+        )
+        return next((Span(time_of(began), time_of(ended)) for began, ended in rows), None)
+
+    def windows(self) -> dict[str, dict[str, list[Span]]]:
+        """By outlet and channel, the spans that lists with items account for."""
+        found: dict[str, dict[str, list[Span]]] = {}
+        for outlet, channel, began, ended in self._connection.rows(
+            "SELECT watched.outlet, channel, began, ended FROM watched"
+            " JOIN lists ON lists.url = watched.list WHERE items > 0"
+        ):
+            span = Span(time_of(began), time_of(ended))
+            found.setdefault(outlet, {}).setdefault(channel, []).append(span)
+        return found
+
     def watched_outlets(self) -> list[str]:
         """The outlets of which any list was ever visited."""
         rows = self._connection.rows("SELECT DISTINCT outlet FROM watched")

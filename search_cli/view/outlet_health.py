@@ -79,7 +79,10 @@ def show_coverage(session: Session, workspace: Workspace, story: str, style: For
     rows = [_shown_row(one) if shown else _row(one) for one in found]
     emit(session, rows, style=style, fields=COVERAGE_FIELDS, columns=COVERAGE_COLUMNS)
     if shown and rows:
-        note(session, "Estimated from how many articles several channels found: a lower bound.")
+        note(
+            session,
+            "Estimated from what channels named of each other's articles at times both could show.",
+        )
         chosen = [workspace.story(story)] if story else [*workspace.stories().values()]
         for line in recall_lines(workspace, chosen):
             note(session, line)
