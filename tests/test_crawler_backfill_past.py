@@ -197,3 +197,15 @@ def test_a_killed_run_loses_nothing_and_asks_nothing_twice(
     with Store.open(Workspace.load(desk).database) as store:
         kept = store.articles.get(store.articles.kept_ids()).values()
         assert {one.article.url for one in kept} == held.keys()
+
+
+def test_the_outlets_with_most_of_it_are_taken_in_on_demand(
+    tmp_path: Path, site: ServedSite
+) -> None:
+    desk, host = make_desk(tmp_path / "desk"), "prairie-courier.example"
+    days = ("--since", str(DAY), "--until", "2023-02-06")
+    said = call(desk, site, "--from", "gdelt-doc", *days, "--outlet", host, "--add-outlets")
+    [outlet] = Workspace.load(desk).outlets()
+    assert outlet.id == host, said.err
+    assert outlet.feeds
+    assert f"{host}: added" in said.err

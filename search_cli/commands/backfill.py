@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -177,9 +179,10 @@ def _add_outlets(session: Session, workspace: Workspace, proposed: list[str]) ->
     An event loop starts only once in a process. What cannot be looked at is named, and left out.
     """
     verb = [sys.executable, "-m", "search_cli.main", "-C", str(workspace.root), "outlet", "add"]
+    homes = _homes(workspace, proposed)
     for name in proposed:
         done = subprocess.run(  # noqa: S603 - ourselves
-            [*verb, name, "--no-input"],
+            [*verb, homes.get(name, name), "--no-input"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -191,6 +194,19 @@ def _add_outlets(session: Session, workspace: Workspace, proposed: list[str]) ->
         note(session, f"{name}: not added: {fault}" if done.returncode else f"{name}: added")
     if not proposed:
         note(session, "no outlet has enough of the story to be added")
+
+
+def _homes(workspace: Workspace, names: Collection[str]) -> dict[str, str]:
+    """The front pages of outlets, by the articles that are held of them."""
+    from index.store import Store
+
+    homes: dict[str, str] = {}
+    with Store.open(workspace.database) as store:
+        for one in store.articles.get(store.articles.kept_ids()).values():
+            parts = urlsplit(one.article.url)
+            if one.article.outlet in names:
+                homes.setdefault(one.article.outlet, f"{parts.scheme}://{parts.netloc}/")
+    return homes
 
 
 def _day(text: str, workspace: Workspace, *, last: bool) -> date | None:
