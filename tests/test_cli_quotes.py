@@ -120,3 +120,30 @@ def test_an_article_shows_what_it_quotes(quoting: Path, pressclip: Command) -> N
     assert "Ann Reyes" in out
     rows = pressclip("show", "https://prairie-courier.example/quote", "--quotes", "--json").out
     assert [json.loads(row)["named"] for row in rows.splitlines()] == ["Ann Reyes", "Ann Reyes"]
+
+
+@pytest.mark.parametrize(
+    ("query", "outlets"),
+    [
+        ("speaker:reyes", {"prairie-courier", "harbour-daily", "northwire"}),
+        ('speaker:"Ann Reyes" -quote:never', {"northwire"}),
+        ("quote:never", {"prairie-courier", "harbour-daily"}),
+        ('quote:"had it" lang:en', {"prairie-courier", "northwire"}),
+        ("quote:asked", set()),
+        ("speaker:nobody", set()),
+    ],
+)
+def test_who_and_what_is_quoted_can_be_asked_for(
+    quoting: Path, pressclip: Command, query: str, outlets: set[str]
+) -> None:
+    rows = pressclip("search", query, "--all", "-f", "jsonl", "--fields", "outlet").out.splitlines()
+    assert {json.loads(row)["outlet"].removesuffix(".example") for row in rows} == outlets
+    if outlets:
+        lines = pressclip("kwic", f"balloon OR ({query})", "-f", "csv").out.splitlines()
+        assert len(lines) > 1
+
+
+def test_speakers_are_a_facet_and_a_group(quoting: Path, pressclip: Command) -> None:
+    out = pressclip("search", "*", "--facet", "speaker").out
+    assert "speaker\tAnn Reyes\t3" in out
+    assert "Ann Reyes,3" in pressclip("export", "*", "--by", "speaker", "-f", "csv").out

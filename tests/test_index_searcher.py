@@ -52,6 +52,9 @@ spy NEAR/2 balloon|shot W/1 down|"spy balloon montana"~4|(spy OR "shot down") NE
 title:balloon|title:"spy balloon"|title:ballo*|title:ran OR author:peña|title:baloon~
 author:jakes|author:"Lara Jakes"|author:"Jakes José"|author:jak*|author:王
 lang:fr|lang:und|ballons lang:fr|outlet:a.example,b.example ballon|section:world|story:balloon
+quote:balloon|quote:"spy balloon"|quote:ballo*|quote:(balloon NEAR/3 spy)|quote:spy NEAR/4 balloon
+-quote:balloon|speaker:reyes|speaker:"Ann Reyes"|speaker:rey* balloon|speaker:reyes OR author:jakes
+quote:气球|quote:=US|speaker:jakes -author:jakes|quote:ballons~
 =US|=us|us|title:=US|=U.S.|=who|=WHO NEAR/2 us|author:=US|kind:opinion|agency:afp balloon
 is:original|is:reprint -is:edited|is:undated|is:mention|is:paywalled|id:aabb2|group:aabb2
 date:2023-02-03|date:2023-02-03..2023-02-05|seen:2023-02-12|date:3d|date:..2023-02-02
@@ -60,6 +63,17 @@ date:2023-02-03|date:2023-02-03..2023-02-05|seen:2023-02-12|date:3d|date:..2023-
     .strip("|")
     .split("|")
 )
+
+
+def quoting(text: str, rng: random.Random) -> str:
+    """The text with a part of it in quotation marks, now and then with somebody who said it."""
+    words = text.split()
+    start, end = sorted(rng.choices(range(len(words) + 1), k=2))
+    said = " ".join(words[start:end])
+    if not said or rng.random() < 0.5:
+        return text
+    speaker = rng.choice(["", " said Ann Reyes", " said Lara Jakes"])
+    return " ".join([*words[:start], f"“{said},”{speaker}.", *words[end:]])
 
 
 def make_stored(rng: random.Random, number: int) -> StoredArticle:
@@ -76,7 +90,7 @@ def make_stored(rng: random.Random, number: int) -> StoredArticle:
         outlet=rng.choice(["a.example", "b.example", "c.example"]),
         title=draw(7),
         description=draw(9),
-        text=draw(40),
+        text=quoting(draw(40), rng),
         fetched=NOW,
         authors=tuple(rng.sample(["Lara Jakes", "José Peña", "王小明"], rng.randrange(3))),
         published=None if rng.random() < 0.2 else published,

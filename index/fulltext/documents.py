@@ -17,12 +17,14 @@ from index.fulltext.schema import (
     MENTION,
     MENTIONED,
     PAYWALLED,
+    QUOTED,
     REMOVED,
     SEPARATOR,
     TITLE_WEIGHT,
     capitals_form,
     encode_id,
     odd_form,
+    quoted_places,
     to_micros,
     to_quarter,
 )
@@ -33,6 +35,7 @@ from index.store import Standing, StoredArticle
 from index.text.analysis import analyse_text, primary_language
 from index.text.analysis.forms import Forms, forms_of
 from index.text.analysis.places import Places
+from index.text.quotes.positions import quoted_in
 from index.text.zones import body_of, lead_of
 
 _Entries = dict[str, Entry]
@@ -48,11 +51,15 @@ def to_document(
     Raises `ValueError` for an id that is not in base 36.
     """
     article = stored.article
-    text = _read_text(article)
+    text, quoted = _read_text(article), quoted_in(article)
+    stems = {term: _entry(text, places) for term, places in text.odd.items()}
+    if quoted.ranges:
+        stems[QUOTED] = len(quoted.ranges), encode_positions(quoted_places(quoted.ranges))
     return Document(
         terms={
             "author": _author_entries(article.authors, article.language),
-            "stem": {term: _entry(text, places) for term, places in text.odd.items()},
+            "speaker": _author_entries(quoted.speakers, article.language),
+            "stem": stems,
             "text": _token_entries(text),
             "title": dict.fromkeys(_headline_terms(text), _PRESENT),
         },
@@ -79,6 +86,7 @@ def to_document(
             "kind": article.kind,
             "agency": article.agency,
             "authors": SEPARATOR.join(article.authors),
+            "speakers": SEPARATOR.join(quoted.speakers),
             "stories": SEPARATOR.join(
                 [*stored.stories, *(MENTIONED + name for name in stored.mentions)]
             ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from index.fulltext.segments.layout import Layout
 from index.query.leaves import MAX_DISTANCE
 
-FORMAT = 5
+FORMAT = 6
 """Of the index: raise it with any change of fields, tokens or weights, and the index is rebuilt."""
 
 # One field holds text, lead and headline one after the other, so that a word costs one list; the gaps
@@ -27,22 +28,25 @@ NO_QUARTER = -(2**31)
 SEPARATOR = "\x1f"  # between the names of one article in a column
 MENTIONED = "~"  # before the name of a story that an article only mentions
 
+QUOTED = '"'
+"""The term of field `stem` that holds where quotations begin and end in the text."""
+
 FOREVER = 2**63 - 1
 """The column value of what stands to this day."""
 
 EDITED, PAYWALLED, MENTION, BORDERLINE, DATE_CONFLICT, REMOVED = 1, 2, 4, 8, 16, 32
 
 LAYOUT = Layout(
-    terms=("author", "stem", "text", "title"),
-    positional=frozenset({"author", "stem", "text"}),
+    terms=("author", "speaker", "stem", "text", "title"),
+    positional=frozenset({"author", "speaker", "stem", "text"}),
     measured=frozenset({"text"}),
-    listed=frozenset({"author", "text"}),
+    listed=frozenset({"author", "speaker", "text"}),
     numbers={
         "code": "q", "family": "q", "published": "q", "seen": "q", "flags": "B",
         "quarter": "i", "lead_at": "I", "title_at": "I", "since": "q", "until": "q", "version": "I",
         "changed": "H",
     },
-    names=("outlet", "language", "section", "authors", "stories", "kind", "agency"),
+    names=("outlet", "language", "section", "authors", "stories", "kind", "agency", "speakers"),
 )  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,6 +69,7 @@ def build_schema() -> Any:
         text=TEXT(analyzer=words),
         stem=FieldType(format=Positions(), analyzer=words),
         author=FieldType(format=Positions(), analyzer=words),
+        speaker=FieldType(format=Positions(), analyzer=words),
         title=FieldType(format=Existence(), analyzer=words),
         **columns,
         **names,
@@ -98,6 +103,20 @@ def odd_form(language: str, form: str) -> str:
 def capitals_form(form: str) -> str:
     """The term of field `stem` under which a form stands where it is written in capitals."""
     return f"^{form}"
+
+
+def quoted_places(ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """The places of `QUOTED` for the first and last positions of quotations.
+
+    Twice the first and twice the last plus one: places must rise from one to the next.
+    """
+    return [place for first, last in ranges for place in (2 * first, 2 * last + 1)]
+
+
+def quoted_ranges(places: Iterable[int]) -> list[tuple[int, int]]:
+    """The inverse of `quoted_places`."""
+    ends = list(places)
+    return [(first // 2, last // 2) for first, last in zip(ends[::2], ends[1::2], strict=True)]
 
 
 def to_micros(moment: datetime | None) -> int:

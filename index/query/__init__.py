@@ -3,12 +3,13 @@
 What a tree means, for every engine and for `index.query.match`:
 
 Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
-its own: title, lead and text. `title` and `author` look into that zone alone
-(author: the names, one after the other). A phrase or a Near lies within one zone; the parts of And
+its own: title, lead and text. `title` and `author` look into that zone alone (author: the names, one
+after the other), `speaker` into the names of those who are quoted, and `quote` into what stands within
+one pair of quotation marks in the text. A phrase or a Near lies within one zone; the parts of And
 may lie anywhere. Zones are cut into positions by `index.text.analysis`, in the article's language.
 
 Word      `terms_of_words(text)`. One token: it stands where the exact token is the same or, unless
-          `exact` or in `author`, where the stem is `stem_word(text, language of the article)`.
+          `exact` or in `author` and `speaker`, where the stem is `stem_word(text, language of the article)`.
           More slots (`spy-balloon`, 无人飞艇) are a Phrase.
 Phrase    each slot fits at its offset from one position on; exact tokens, no stems.
 Wildcard  `terms_of_pattern`: `*` is any run of letters, also none, within one exact token.

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
+from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.query import (
@@ -28,6 +30,7 @@ from index.query import (
     Typo,
     Wildcard,
     Word,
+    walk,
 )
 from index.query.spans import Span, near_spans, phrase_spans
 from index.text.analysis import (
@@ -45,8 +48,12 @@ from index.text.analysis import (
 )
 from index.text.zones import body_of, lead_of
 
+if TYPE_CHECKING:
+    from index.text.quotes.positions import Quoted
+
 TEXT_ZONES = ("title", "lead", "text")
-ZONES = (*TEXT_ZONES, "author")
+NAME_ZONES = ("author", "speaker")
+ZONES = (*TEXT_ZONES, *NAME_ZONES)
 
 Positional = Word | Phrase | Wildcard | Typo | Near
 
@@ -130,6 +137,29 @@ class ZoneText:
         return set(_pattern(slot).findall(self._listed))
 
 
+class Quoting:
+    """Who and what an article quotes, read when it is asked for, which few queries do."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+
+    @cached_property
+    def ranges(self) -> Sequence[Span]:
+        """Where the quotations stand in the text."""
+        return self._quoted.ranges
+
+    @cached_property
+    def speakers(self) -> ZoneText:
+        """The names of the speakers, one after the other."""
+        return ZoneText(analyse_text(", ".join(self._quoted.speakers), self._article.language))
+
+    @cached_property
+    def _quoted(self) -> Quoted:
+        from index.text.quotes.positions import quoted_in
+
+        return quoted_in(self._article)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysedArticle:
     """An article cut into tokens, zone by zone."""
@@ -137,6 +167,7 @@ class AnalysedArticle:
     article: Article
     language: str
     zones: Mapping[str, ZoneText]
+    quoting: Quoting | None = None
 
 
 def analyse(article: Article) -> AnalysedArticle:
@@ -149,7 +180,9 @@ def analyse(article: Article) -> AnalysedArticle:
     }
     language = primary_language(article.language)
     zones = {name: ZoneText(analyse_text(text, language)) for name, text in texts.items()}
-    return AnalysedArticle(article=article, language=language, zones=zones)
+    return AnalysedArticle(
+        article=article, language=language, zones=zones, quoting=Quoting(article)
+    )
 
 
 def reworded(analysed: AnalysedArticle, zone: str, change: Callable[[str], str]) -> AnalysedArticle:
@@ -183,7 +216,25 @@ def evidence(tree: Node, analysed: AnalysedArticle) -> list[Evidence]:
 
 def spans_of(node: Node, zone: str, analysed: AnalysedArticle) -> list[Span]:
     """Where a word, phrase, wildcard, Near or an Or of these stands in one zone, in order."""
-    text = analysed.zones[zone]
+    found = _spans_of(node, zone, analysed)
+    if found and isinstance(node, Word | Phrase | Wildcard | Typo) and node.zone == "quote":
+        return within(found, _quoting_of(analysed).ranges)
+    return found
+
+
+def within(spans: Iterable[Span], ranges: Sequence[Span]) -> list[Span]:
+    """The spans that lie whole in one of the ranges, which are in order and apart."""
+    firsts = [first for first, _ in ranges]
+    kept = []
+    for start, end in spans:
+        place = bisect_right(firsts, start) - 1
+        if place >= 0 and end <= ranges[place][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _spans_of(node: Node, zone: str, analysed: AnalysedArticle) -> list[Span]:
+    text = _zone_text(zone, analysed)
     match node:
         case Word(word, where, exact) if _may_stand(where, zone):
             return _word_spans(word, zone, analysed, exact=exact)
@@ -273,27 +324,42 @@ def _is_within(moment: datetime | None, start: datetime | None, end: datetime | 
     return (start is None or start <= moment) and (end is None or moment < end)
 
 
+def _quoting_of(analysed: AnalysedArticle) -> Quoting:
+    return analysed.quoting or Quoting(analysed.article)
+
+
+def _zone_text(zone: str, analysed: AnalysedArticle) -> ZoneText:
+    return _quoting_of(analysed).speakers if zone == "speaker" else analysed.zones[zone]
+
+
 def _zones_of(node: Node) -> tuple[str, ...]:
     """The zones in which a positional node may stand."""
     match node:
         case Word(zone=zone) | Phrase(zone=zone) | Wildcard(zone=zone) | Typo(zone=zone):
-            return TEXT_ZONES if zone == "any" else (zone,)
+            return TEXT_ZONES if zone == "any" else ("text",) if zone == "quote" else (zone,)
         case _:
-            return ZONES
+            named = {zone for leaf in walk(node) for zone in _zones_of_leaf(leaf)}
+            return tuple(zone for zone in ZONES if zone in named)
+
+
+def _zones_of_leaf(node: Node) -> tuple[str, ...]:
+    return _zones_of(node) if isinstance(node, Word | Phrase | Wildcard | Typo) else ()
 
 
 def _may_stand(where: str, zone: str) -> bool:
+    if where == "quote":
+        return zone == "text"
     return zone in TEXT_ZONES if where == "any" else zone == where
 
 
 def _word_spans(word: str, zone: str, analysed: AnalysedArticle, *, exact: bool) -> list[Span]:
-    text = analysed.zones[zone]
+    text = _zone_text(zone, analysed)
     terms = _words_terms(word)
     if not terms.word:
         return _terms_spans(terms, text)
-    if zone != "author" and exact and is_capitals(word):
+    if zone not in NAME_ZONES and exact and is_capitals(word):
         return [(place, place) for place in text.positions_of_capitals(terms.word)]
-    stem = "" if exact or zone == "author" else _stem(word, analysed.language)
+    stem = "" if exact or zone in NAME_ZONES else _stem(word, analysed.language)
     return [(place, place) for place in text.positions_of_word(terms.word, stem)]
 
 

@@ -53,6 +53,9 @@ _MEANT = {
     "source": "outlet",
     "domain": "outlet",
     "by": "author",
+    "said": "speaker",
+    "quoted": "quote",
+    "quotes": "quote",
     "headline": "title",
     "intitle": "title",
     "published": "date",
@@ -71,6 +74,8 @@ _MEANT = {
 _EXAMPLES = {
     "title": "title:balloon",
     "author": 'author:"Lara Jakes"',
+    "quote": "quote:balloon",
+    "speaker": "speaker:Ryder",
     "outlet": "outlet:apnews.com,bbc.com",
     "lang": "lang:fr",
     "country": "country:us",

@@ -14,14 +14,14 @@ from typing import Literal, assert_never
 from index.errors import UsageError
 from index.query.dates import write_period
 
-Zone = Literal["any", "title", "author"]
+Zone = Literal["any", "title", "author", "quote", "speaker"]
 
 FILTERS = (
     "outlet", "collection", "lang", "country", "kind", "agency", "section", "story", "tag", "group",
     "id", "is", "changed",
 )  # fmt: skip
 PERIODS = ("date", "seen")
-TEXT_FIELDS = ("title", "author")
+TEXT_FIELDS = ("title", "author", "quote", "speaker")
 FIELDS = (*TEXT_FIELDS, *FILTERS, *PERIODS, "query")
 FLAGS = (
     "original",

@@ -21,8 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 FRAME = "frame"
 # As index.fulltext.searcher.GROUPS, which is not imported to show a help text; a test compares them.
 GROUPS = (
-    "outlet", "collection", "lang", "country", "kind", "agency", "section", "author", "story", "is",
-    "changed",
+    "outlet", "collection", "lang", "country", "kind", "agency", "section", "author", "speaker", "story",
+    "is", "changed",
 )  # fmt: skip
 NO_VALUE = "unknown"
 _ALIASES = {"language": "lang", "outlets": "outlet", "frames": FRAME}

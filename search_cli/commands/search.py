@@ -66,7 +66,7 @@ def search(session: Session, /, **options: Any) -> int:
 
     Reprints of a text stand behind the best of them (+3 reprints). A row's id, or @ and its number,
     names the article for `pressclip show`. Facets: outlet, collection, lang, country, day, kind,
-    agency, section, author, story, is, changed. With --new all that is new or edited is listed, and
+    agency, section, author, speaker, story, is, changed. With --new all that is new or edited is listed, and
     told once; with -n N what was not listed comes next time. Exit status 1 when nothing matches, or
     nothing is new.
 

@@ -82,7 +82,7 @@ def timeline(
     The counts are those of `pressclip search`: reprints count one by one, and what is undated is
     counted too. A frame is a set of words, named in [frames] of the story's file; an article has
     every frame whose query it matches, several or none. Groups: outlet, collection, lang, country,
-    kind, agency, section, author, story, is, changed, frame. An interval without an article in which
+    kind, agency, section, author, speaker, story, is, changed, frame. An interval without an article in which
     nobody looked is drawn as ░: of all outlets, or with --by outlet of that one. For programs: a row
     for each interval and value that has articles, or was not crawled (watched: false), the interval
     by its first day, empty for undated ones. Exit status 1 when nothing matches.

@@ -14,7 +14,7 @@ from itertools import accumulate, chain
 from operator import and_
 from typing import assert_never
 
-from index.fulltext.schema import LEAD_WEIGHT, TITLE_WEIGHT
+from index.fulltext.schema import LEAD_WEIGHT, QUOTED, TITLE_WEIGHT, quoted_ranges
 from index.fulltext.searcher.filters import filter_documents, period_documents
 from index.fulltext.searcher.limits import Limits
 from index.fulltext.searcher.sources import (
@@ -41,13 +41,15 @@ from index.query import (
     Wildcard,
     Word,
 )
+from index.query.match import within
 from index.query.spans import Span, near_spans
 from index.text.analysis import Slot, Terms, terms_of_pattern, terms_of_typo, terms_of_words
 
 Leaf = Single | Near
 Weights = Mapping[int, float]
 
-_AUTHOR = 1 << 40  # added to positions in names, so that nothing of the text is near them
+_NAMES = {"author": 1 << 40, "speaker": 2 << 40}
+_AUTHOR = 1 << 40  # and more: added to positions in names, so that nothing of the text is near them
 _STRIDE = 500  # documents whose positions are compared between two looks at the clock
 
 _words_terms = lru_cache(maxsize=1000)(terms_of_words)
@@ -111,7 +113,7 @@ class Evaluation:
 
     def _word_weights(self, leaf: Leaf) -> Weights | None:
         """The weights of a leaf that is one word, for which no positions are needed; else None."""
-        if isinstance(leaf, Near) or leaf.zone == "title":
+        if isinstance(leaf, Near) or leaf.zone in ("title", "quote"):
             return None
         terms = _terms_of(leaf)
         if len(terms.slots) != 1 or terms.length != 1:
@@ -192,8 +194,9 @@ class Evaluation:
                 found.append(read_steps(self.view, source, documents))
             documents = set[int]().union(*found)
             slots.append((slot.offset, found))
-        shift = _AUTHOR if leaf.zone == "author" else 0
+        shift = _NAMES.get(leaf.zone, 0)
         headlines = self.view.numbers("title_at") if leaf.zone == "title" else None
+        quoted = self._quoted(documents) if leaf.zone == "quote" else None
 
         alone = [(offset, found[0]) for offset, found in slots if len(found) == 1]
         find_starts = (
@@ -207,9 +210,16 @@ class Evaluation:
             starts = sorted(starts)
             if headlines is not None:
                 starts = [start for start in starts if start >= headlines[document]]
-            return [(start + shift, start + shift + terms.length - 1) for start in starts]
+            spans = [(start + shift, start + shift + terms.length - 1) for start in starts]
+            return spans if quoted is None else within(spans, quoted.get(document, []))
 
         return self._each(documents, find)
+
+    def _quoted(self, documents: AbstractSet[int]) -> dict[int, list[Span]]:
+        """Where the quotations of the documents stand."""
+        postings = self.view.postings("stem", QUOTED)
+        found = postings.steps(documents) if postings else {}
+        return {document: quoted_ranges(accumulate(steps)) for document, steps in found.items()}
 
     def _weigh(self, document: int, spans: Sequence[Span]) -> int:
         """How much the matches count, as the words of their zones do."""

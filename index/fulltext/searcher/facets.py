@@ -17,8 +17,8 @@ from index.fulltext.searcher.view import SegmentView
 from index.query import FLAGS
 
 FACETS = (
-    "outlet", "collection", "lang", "country", "day", "kind", "agency", "section", "author", "story",
-    "is", "changed",
+    "outlet", "collection", "lang", "country", "day", "kind", "agency", "section", "author", "speaker",
+    "story", "is", "changed",
 )  # fmt: skip
 GROUPS = tuple(name for name in FACETS if name != "day")
 """By what a chart or a table may have rows."""
@@ -35,6 +35,7 @@ _COLUMNS = {
     "outlet": "outlet",
     "lang": "language",
     "author": "authors",
+    "speaker": "speakers",
     "section": "section",
     "story": "stories",
     "kind": "kind",

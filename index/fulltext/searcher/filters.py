@@ -79,7 +79,7 @@ def period_documents(
 
 def own_names(field: str, name: str) -> list[str]:
     """The values of a field that a column's name stands for."""
-    if field in ("story", "author"):
+    if field in ("story", "author", "speaker"):
         return [part for part in name.split(SEPARATOR) if part]
     if field == "lang":
         return [name or UNKNOWN]

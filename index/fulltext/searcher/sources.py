@@ -22,7 +22,10 @@ Single = Word | Phrase | Wildcard | Typo
 Steps = dict[int, Sequence[int]]
 """By document the first position of a term, and from each position the step to the next."""
 
-_FIELDS = {"any": "text", "title": "title", "author": "author"}
+_FIELDS = {
+    "any": "text", "title": "title", "quote": "text", "author": "author", "speaker": "speaker",
+}  # fmt: skip
+_OF_NAMES = ("author", "speaker")
 
 _stem_word = lru_cache(maxsize=10_000)(stem_word)
 
@@ -44,12 +47,12 @@ class PostingSource:
 
 def find_sources(view: SegmentView, leaf: Single, slot: Slot) -> list[PostingSource]:
     """The lists of all terms that a slot stands for in a segment."""
-    field = "author" if leaf.zone == "author" else "text"
-    if isinstance(leaf, Word) and asks_for_capitals(leaf) and leaf.zone != "author":
+    field = leaf.zone if leaf.zone in _OF_NAMES else "text"
+    if isinstance(leaf, Word) and asks_for_capitals(leaf) and leaf.zone not in _OF_NAMES:
         return [one for one in [_source(view, "stem", capitals_form(slot.text))] if one.documents]
     tokens = expand(view, _FIELDS[leaf.zone], slot)
     sources = [_source(view, field, token) for token in tokens]
-    if isinstance(leaf, Word) and not leaf.exact and leaf.zone != "author":
+    if isinstance(leaf, Word) and not leaf.exact and leaf.zone not in _OF_NAMES:
         token = terms_of_words(leaf.text).word
         sources += _related(view, leaf.text, token) if token else []
     return [source for source in sources if source.documents]

@@ -51,6 +51,7 @@ __all__ = [
     "terms_of_pattern",
     "terms_of_typo",
     "terms_of_words",
+    "token_starts",
 ]
 
 SlotKind = Literal["token", "starts", "pattern", "typo"]
@@ -128,6 +129,17 @@ def read_tokens(text: str, language: str = "") -> Iterator[Token]:
         else:
             stem = "" if stems is None else stems[raw]
             yield Token(_FOLDED[raw], stem, start, start + len(raw))
+
+
+def token_starts(text: str) -> list[int]:
+    """Where in the text the piece at each position begins, as `read_tokens` has them."""
+    starts: list[int] = []
+    for raw, start in find_words(text):
+        if is_run(raw):
+            starts += [start + place.start() for place in find_units(raw)]
+        else:
+            starts.append(start)
+    return starts
 
 
 def terms_of_words(text: str) -> Terms:

@@ -71,13 +71,9 @@ def find_subject(before: str, after: str, language: str, ending: str) -> Subject
 def _after(after: str, cues: Cues, ending: str, *, drops: bool) -> Subject | None:
     """`”, said Ann Reyes`, `”, Reyes said`, `”, according to the county`."""
     clause = re.split(r"[.!?](?:\s|$)", after, maxsplit=1)[0].strip(" ,;–—.")
-    if (
-        ending in ".!?"
-        and after[:1].isspace()
-        and clause[:1].isupper()
-        and not cues.verbs.search(clause[:60])
-    ):
-        return None
+    begins_anew = ending in ".!?" and after[:1].isspace() and clause[:1].isupper()
+    if begins_anew and (ending == "." or not cues.verbs.search(clause[:60])):
+        return None  # after a full stop within the marks a capital begins another sentence
     if cues.according and (found := cues.according.match(clause)):
         return _subject(clause[found.end() :], cues, found[0])
     verb = cues.verbs.search(clause)
