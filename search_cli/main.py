@@ -89,6 +89,9 @@ SECTIONS = {
         "prove": Verb(
             "search_cli.commands.prove:prove", "Write what a stranger needs to check an article."
         ),
+        "stamp": Verb(
+            "search_cli.commands.stamp:stamp", "Have an authority stamp the time of captures."
+        ),
         "report": Verb(
             "search_cli.commands.report:report", "Write one page on a story, to be read."
         ),

@@ -18,11 +18,13 @@ from typing import IO, Any
 from index.archive import Archive
 from index.archive.warc import warcinfo_member
 from index.article import isoformat
+from index.evidence.stamps import Stamp, leaf_of, stamped
 from index.evidence.surroundings import Record
 from index.store.standings import Version
 
 FORMAT = "pressclip-evidence-1"
 MANIFEST, SUMS, RECORDS = "manifest.json", "SHA256SUMS", "records.warc.gz"
+ROOTS = "stamps/roots.pem"
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -34,18 +36,25 @@ def bundle_files(
     *,
     chosen: int,
     created: datetime,
+    stamps: Iterable[Stamp] = (),
+    roots: bytes = b"",
 ) -> dict[str, bytes]:
     """The files of a bundle but for the page and the sums; `chosen` is the version proved, from 1.
 
-    `about` is what the manifest says of the article. Raises `ArchiveError` for a record that is not
-    what its digest says.
+    `about` is what the manifest says of the article; `stamps` are the workspace's, and `roots` the
+    certificates (PEM) that they lead to. Raises `ArchiveError` for a record that is not what its
+    digest says.
     """
     warc, places = _copy_records(archive, records)
-    files = {RECORDS: warc, "article.txt": _text_of(versions[chosen - 1])}
+    leaves = [leaf_of(one["url"], one["fetched"], one["digest"]) for one in places]
+    stamps_said, tokens = stamped(stamps, enumerate(leaves))
+    files = {**tokens, RECORDS: warc, "article.txt": _text_of(versions[chosen - 1])}
     for version in versions:
         files[f"versions/{version.number}.txt"] = _text_of(version)
     for older, newer in pairwise(versions):
         files[f"versions/{older.number}-{newer.number}.diff"] = _diff(older, newer)
+    if roots and tokens:
+        files[ROOTS] = roots
     manifest = {
         "format": FORMAT,
         "created": isoformat(created),
@@ -53,6 +62,7 @@ def bundle_files(
         "version": chosen,
         "versions": [{"number": one.number, "seen": isoformat(one.seen)} for one in versions],
         "records": places,
+        "stamps": stamps_said,
     }
     files[MANIFEST] = json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
     return files

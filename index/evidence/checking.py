@@ -10,13 +10,16 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from index.archive.containers.wacz import UNREADABLE
 from index.archive.warc import read_file
 from index.capture import Capture
 from index.errors import ArchiveError
-from index.evidence.bundle import FORMAT, MANIFEST, RECORDS, SUMS, fingerprint_of, write_zip
+from index.evidence.bundle import FORMAT, MANIFEST, RECORDS, ROOTS, SUMS, fingerprint_of, write_zip
+from index.evidence.merkle import climb
+from index.evidence.stamps import leaf_of
+from index.evidence.timestamps import TimestampError, Token, read_roots, read_token
 
 _MOST = 1 << 30  # bytes unpacked; a bundle holds one article
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -29,12 +32,27 @@ class Bundle:
     manifest: Mapping[str, Any]
     fingerprint: str
     faults: tuple[str, ...]
+    stamps: tuple[Stamped, ...] = ()
 
 
-def check_bundle(path: Path) -> Bundle:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamped:
+    """A time stamp that holds: of which address, what it says, and whose certificates it leads to.
+
+    `trust` is `given` (the roots that the caller trusts), `bundle` (those that the bundle has along)
+    or empty: its signature was not checked, for want of a root.
+    """
+
+    url: str
+    token: Token
+    trust: Literal["given", "bundle", ""]
+
+
+def check_bundle(path: Path, *, roots: bytes = b"") -> Bundle:
     """Read a bundle and check every byte of it.
 
-    Its files against `SHA256SUMS`, its records against their digests and the manifest, its frame
+    `roots` are certificates (PEM) of time authorities that the caller trusts. Its files against
+    `SHA256SUMS`, its records against their digests and the manifest, its frame
     against what pressclip writes. Raises `ArchiveError` for what is no bundle at all.
     """
     files = _read(path)
@@ -51,7 +69,43 @@ def check_bundle(path: Path) -> Bundle:
     faults += _check_records(files.get(RECORDS, b""), manifest)
     if not faults and not _is_as_written(path, files):
         faults.append("the zip around the files was changed; the files themselves were not")
-    return Bundle(manifest=manifest, fingerprint=fingerprint_of(files), faults=tuple(faults))
+    stamps: list[Stamped] = []
+    try:
+        stamps += [_check_stamp(one, files, manifest, roots) for one in manifest.get("stamps", ())]
+    except TimestampError as error:
+        faults.append(str(error))
+    except _BROKEN:
+        faults.append(f"{MANIFEST}: its time stamps cannot be read")
+    return Bundle(
+        manifest=manifest,
+        fingerprint=fingerprint_of(files),
+        faults=tuple(faults),
+        stamps=tuple(stamps),
+    )
+
+
+def _check_stamp(
+    said: Mapping[str, Any], files: Mapping[str, bytes], manifest: Mapping[str, Any], roots: bytes
+) -> Stamped:
+    """A stamp of a record, from the record up to the authority's word; raises `TimestampError`."""
+    record = manifest["records"][said["record"]]
+    leaf = leaf_of(record["url"], record["fetched"], record["digest"])
+    path = [bytes.fromhex(one) for one in said["path"]]
+    try:
+        root = climb(leaf, said["place"], said["size"], path)
+    except ValueError as error:
+        raise TimestampError(f"{said['token']}: its path leads nowhere: {error}") from error
+    trusted = roots or files.get(ROOTS, b"")
+    certificates = read_roots(trusted, "the roots") if trusted else []
+    try:
+        token = read_token(files[said["token"]], root, roots=certificates)
+    except TimestampError as error:
+        raise TimestampError(f"{said['token']}: {error}") from error
+    return Stamped(
+        url=record["url"],
+        token=token,
+        trust="given" if roots else "bundle" if trusted else "",
+    )
 
 
 def _read(path: Path) -> dict[str, bytes]:

@@ -80,6 +80,10 @@ class Captures:
         ).fetchone()
         return DecidedCapture(id=row[0], channel=row[1], key=key)
 
+    def identities(self) -> list[tuple[str, str, str]]:
+        """Address, time (ISO 8601) and payload digest of every capture."""
+        return self._connection.rows("SELECT url, fetched, digest FROM captures ORDER BY id")
+
     def undecided(self) -> list[tuple[int, ArchiveRef]]:
         """Captures that were archived but not decided when a run ended: their numbers and places."""
         return self._numbered("WHERE outcome IS NULL ORDER BY id")

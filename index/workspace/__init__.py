@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
 from index.workspace.backfill_settings import BackfillSettings, read_backfill
+from index.workspace.evidence_settings import EvidenceSettings, read_evidence
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
 from index.workspace.toml_reader import TableReader, read_toml
@@ -59,6 +60,7 @@ class Workspace:
     robots_forbidden: RobotsForbidden = "open"
     optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
     backfill: BackfillSettings = field(default_factory=BackfillSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     queries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -88,6 +90,7 @@ class Workspace:
             robots_forbidden=_read_forbidden(reader),
             optouts=_read_optouts(reader.table("optouts")),
             backfill=read_backfill(reader.table("backfill")),
+            evidence=read_evidence(reader.table("evidence")),
             queries=_read_saved(reader.table("queries")),
         )
         reader.finish()

@@ -55,6 +55,7 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
     """
     from index.archive import Archive
     from index.evidence.bundle import bundle_files, fingerprint_of, with_sums, write_zip
+    from index.evidence.stamps import FOLDER, read_stamps
     from index.evidence.surroundings import find_surroundings
     from index.store import Store
 
@@ -80,7 +81,17 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
         "missing": _missing(own[0], around),
     }
     now = datetime.now(UTC).replace(microsecond=0)
-    files = bundle_files(archive, [*own, *around], versions, about, chosen=chosen, created=now)
+    settings = workspace.evidence
+    files = bundle_files(
+        archive,
+        [*own, *around],
+        versions,
+        about,
+        chosen=chosen,
+        created=now,
+        stamps=read_stamps(workspace.data / FOLDER),
+        roots=settings.read_roots(workspace.root) if settings.roots else b"",
+    )
     files["README.html"] = _page(files["manifest.json"], output.name)
     files = with_sums(files)
     with replace_atomic(output) as draft, draft.open("wb") as file:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from index.errors import UsageError
 from index.workspace import Workspace
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
@@ -29,9 +30,13 @@ DAMAGED = 4
     "--bundle", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Check a bundle of `prove` instead, offline; no workspace is needed.",
 )  # fmt: skip
+@click.option(
+    "--roots", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="With --bundle: certificates (PEM) of the time authorities that you trust.",
+)  # fmt: skip
 @format_options
 @click.pass_obj
-def verify(session: Session, style: Format | None, bundle: Path | None) -> int:
+def verify(session: Session, style: Format | None, bundle: Path | None, roots: Path | None) -> int:
     """Check archive, store and index against each other; nothing is changed.
 
     EXAMPLES
@@ -43,7 +48,9 @@ def verify(session: Session, style: Format | None, bundle: Path | None) -> int:
     completes. The exit status is 4 when there is a fault, else 0.
     """
     if bundle is not None:
-        return _verify_bundle(session, bundle, style)
+        return _verify_bundle(session, bundle, roots, style)
+    if roots is not None:
+        raise UsageError("--roots goes with --bundle FILE")
     from index.maintenance.verify import verify as find_faults
 
     workspace = Workspace.find(session.directory)
@@ -59,11 +66,15 @@ def verify(session: Session, style: Format | None, bundle: Path | None) -> int:
     return DAMAGED if faults else 0
 
 
-def _verify_bundle(session: Session, path: Path, style: Format | None) -> int:
+def _verify_bundle(session: Session, path: Path, roots: Path | None, style: Format | None) -> int:
     """A row for each fault of a bundle; what it is evidence of on standard error."""
     from index.evidence.checking import check_bundle
 
-    found = check_bundle(path)
+    try:
+        trusted = roots.read_bytes() if roots else b""
+    except OSError as error:
+        raise UsageError(f"{roots}: {error.strerror}") from error
+    found = check_bundle(path, roots=trusted)
     remedy = "ask whoever gave it to you for the bundle again"
     rows = [
         {"part": "bundle", "kind": "fault", "what": what, "remedy": remedy} for what in found.faults
