@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def test_a_report_tells_who_copied_whom_and_what_it_rests_on(
 def test_nothing_of_a_page_becomes_markup(hostile: Path, pressclip: Command) -> None:
     said = pressclip("report", "balloon", "-o", "-")
     page = html.document_fromstring(said.out)
-    assert not page.xpath("//script | //img | //iframe | //object | //form | //@onerror")
+    assert not page.xpath("//img[not(starts-with(@src, 'data:image/svg+xml;base64,'))]")
+    assert not page.xpath("//script | //iframe | //object | //form | //@onerror")
     assert "<script>alert(1)</script>" in page.text_content()
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said.out)
     links = page.xpath("//a/@href")
@@ -78,7 +80,7 @@ def test_the_policy_allows_the_style_that_is_there_and_nothing_else(
     (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     (style,) = page.xpath("//style/text()")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    wanted = f"default-src 'none'; style-src 'sha256-{digest}'"
+    wanted = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
     assert policy == f"{wanted}; base-uri 'none'; form-action 'none'"
     assert not page.xpath("//@style")
 
@@ -138,3 +140,56 @@ def test_a_story_without_articles_makes_no_page(corpus: Path, pressclip: Command
 def test_an_unknown_story_is_one_clear_line(corpus: Path, pressclip: Command) -> None:
     said = pressclip("report", "ballon")
     assert (said.status, "did you mean balloon?" in said.err) == (2, True)
+
+
+def test_each_picture_has_words_and_the_table_behind_it(corpus: Path, pressclip: Command) -> None:
+    pytest.importorskip("vl_convert")
+    page = page_of(pressclip)
+    pictures = page.xpath("//figure/img")
+    assert [one.getparent().getprevious().text for one in pictures] == [
+        "By language", "By country", "Who published when",
+    ]  # fmt: skip
+    for picture in pictures:
+        assert "articles by day; from 2023-02-03 to 2023-02-04" in picture.get("alt")
+        totals = picture.getparent().getnext().xpath(".//tbody/tr/td[1]/text()")
+        assert sum(map(int, totals)) == 6
+
+
+def test_a_report_without_the_library_has_the_words_and_the_tables(
+    corpus: Path, own_process: Callable[..., Said]
+) -> None:
+    program = (
+        "import sys; sys.modules['vl_convert'] = None\nfrom search_cli.main import run\n"
+        "sys.exit(run(['report', 'balloon', '-o', '-']))"
+    )
+    said = own_process(program=program)
+    page = html.document_fromstring(said.out)
+    assert said.status == 0
+    assert not page.xpath("//figure/img")
+    assert page.xpath("//table[@class='grid']")
+
+
+def test_a_report_names_outlets_and_tells_the_story_in_order(
+    watched: Path, pressclip: Command
+) -> None:
+    page = page_of(pressclip)
+    assert (
+        "Prairie Courier" in page.xpath("//h2[.='Who']/following-sibling::div[1]")[0].text_content()
+    )
+    chronology = page.cssselect("ol.chronology")[0].text_content()
+    assert chronology.index("First report") < chronology.index("Latest report")
+    assert "A late balloon" in chronology
+    assert not page.xpath("//th[.='probably published']")  # nothing is known of it
+
+
+def test_the_largest_edit_stands_before_and_after(corpus: Path, pressclip: Command) -> None:
+    first = ARTICLES[0]
+    text = first.text.replace("two days", "nine long days")
+    later = replace(first, text=text, fetched=first.fetched + timedelta(hours=5))
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, later, offset=90_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    page = page_of(pressclip)
+    before, after = page.xpath("//table[@class='sides']/tbody/tr[1]/td")
+    assert before.cssselect("del")
+    assert "nine" in "".join(one.text_content() for one in after.cssselect("ins"))

@@ -43,9 +43,10 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
       pressclip report balloon
       pressclip report balloon -o public/balloon.html --open
 
-    The page is one file without scripts, pictures or anything fetched from elsewhere; it links to the
-    articles at their outlets. Headlines are quoted, texts are not. Exit status 1 when the story has no
-    article.
+    The page is one file without scripts or anything fetched from elsewhere; it links to the articles
+    at their outlets. It has pictures where the extra is installed (pip install 'pressclip[pictures]'),
+    each with its words and the table behind it, else the tables alone. Headlines are quoted, texts are
+    not, but for the edit that is shown before and after. Exit status 1 when the story has no article.
     """  # fmt: skip
     narrowing = Narrowing(story=(story_id,))
     workspace, corpus = open_desk(session, narrowing)

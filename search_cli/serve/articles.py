@@ -16,7 +16,7 @@ from search_cli.serve.results import marked_pieces
 from search_cli.view.carriers import MEMBERS_SHOWN, Family, difference_lines, differences
 from search_cli.view.edits import Edit, change_in_words, edits_of, removal_in_words
 from search_cli.view.optouts import wish_lines
-from search_cli.view.word_diff import paragraphs_of, shown_paragraphs
+from search_cli.view.word_diff import paragraphs_of, shown_paragraphs, side_by_side
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -157,14 +157,6 @@ def _lines_of(edit: Edit) -> Iterator[tuple[list[Piece], list[Piece]] | int]:
     """The paragraphs that differ and their neighbours side by side; for others how many they are."""
     for paragraph in shown_paragraphs(list(paragraphs_of(edit.pieces))):
         yield paragraph if isinstance(paragraph, int) else side_by_side(paragraph)
-
-
-def side_by_side(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of the text before, and those of the text after."""
-    return (
-        [piece for piece in pieces if piece.op in ("=", "-", "<")],
-        [piece for piece in pieces if piece.op in ("=", "+", ">")],
-    )
 
 
 def family_of(corpus: Corpus, stored: StoredArticle) -> Values:

@@ -13,13 +13,16 @@ from index.coverage.outlet_health import OutletHealth
 from index.text.wording import counted
 from index.versions.history import changes
 from index.workspace.story import Story
+from search_cli.output.citing import outlet_name
 from search_cli.output.moments import dated, moment
 from search_cli.view.charting import UNDATED, Interval, fitting, group_days, intervals_between
-from search_cli.view.edits import change_in_words
+from search_cli.view.edits import Edit, change_in_words
 from search_cli.view.outlet_health import outlooks, remarks
 from search_cli.view.provenance import archive_name, cited_sources
+from search_cli.view.report_pictures import Figure, chronology_of, figures_of
 from search_cli.view.spread import family_record, largest_families
 from search_cli.view.watching import ALL, Watch
+from search_cli.view.word_diff import paragraphs_of, shown_paragraphs, side_by_side
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 FAMILIES = 20
 CHANGES = 6  # of one article
+EDIT_PARAGRAPHS = 6  # of the edit that is shown before and after
 BARS = 92  # a quarter of a year in days
 
 Row = Mapping[str, Any]
@@ -62,6 +66,9 @@ class Report:
     changed: tuple[Row, ...]
     articles: tuple[Row, ...]
     basis: Mapping[str, str]
+    figures: tuple[Figure, ...]
+    chronology: tuple[Row, ...]
+    edit: Row | None
 
 
 def gather_report(
@@ -78,6 +85,7 @@ def gather_report(
     borderline = len(corpus.store.verdicts.borderline(story.id))
     seen = {one.outlet: one for one in outlooks(workspace, story=story.id)}
     countries = {outlet.id: outlet.country for outlet in workspace.outlets()}
+    names = corpus.outlet_names()
     return Report(
         story=story,
         counts={
@@ -94,15 +102,56 @@ def gather_report(
         bars=tuple(_bars(corpus, tree, days, interval, watch)),
         undated=days.get(UNDATED, 0),
         missed=watch.missed(),
-        outlets=tuple(_outlet_rows(found, seen, countries, corpus.zone)),
+        outlets=tuple(_outlet_rows(found, seen, countries, names, corpus.zone)),
         families=tuple(
-            family_record(corpus, tree, code, countries)
+            _named(family_record(corpus, tree, code, countries), names)
             for code in largest_families(corpus, tree)[:FAMILIES]
         ),
         changed=tuple(_changed_rows(corpus, found)),
-        articles=tuple(_article_row(one, corpus.zone) for one in found),
+        articles=tuple(_article_row(one, names, corpus.zone) for one in found),
         basis=_basis(corpus, story, found, now, version),
+        figures=tuple(figures_of(corpus, tree, story)),
+        chronology=tuple(
+            {
+                "when": when,
+                "what": what,
+                "articles": [_article_row(one, names, corpus.zone) for one in articles],
+            }
+            for when, what, articles in chronology_of(corpus, found, tree)
+        ),
+        edit=_largest_edit(corpus, found, names),
     )
+
+
+def _named(record: Row, names: Mapping[str, str]) -> Row:
+    """A family's record with its origin by name."""
+    return {**record, "origin": names.get(record["origin"] or "", record["origin"])}
+
+
+def _largest_edit(
+    corpus: Corpus, found: Sequence[StoredArticle], names: Mapping[str, str]
+) -> Row | None:
+    """The edit that changed most words, as paragraphs before and after; None where none was edited."""
+    edits: list[tuple[int, StoredArticle, Edit]] = []
+    for one in found:
+        if one.versions > 1:
+            for before, after in pairwise(corpus.store.versions.of(one.id)):
+                edit = Edit(before, after)
+                edits.append((edit.added + edit.removed, one, edit))
+    if not edits:
+        return None
+    _, stored, edit = max(edits, key=lambda item: (item[0], item[1].id))
+    changed = [
+        side_by_side(paragraph)
+        for paragraph in shown_paragraphs(list(paragraphs_of(edit.pieces)))
+        if not isinstance(paragraph, int) and any(piece.op != "=" for piece in paragraph)
+    ]
+    return {
+        **_article_row(stored, names, corpus.zone),
+        "seen": [moment(one.seen, corpus.zone) for one in (edit.before, edit.after)],
+        "paragraphs": changed[:EDIT_PARAGRAPHS],
+        "more": max(len(changed) - EDIT_PARAGRAPHS, 0),
+    }
 
 
 def _bars(
@@ -130,6 +179,7 @@ def _outlet_rows(
     found: Sequence[StoredArticle],
     seen: Mapping[str, OutletHealth],
     countries: Mapping[str, str],
+    names: Mapping[str, str],
     zone: tzinfo,
 ) -> Iterator[Row]:
     """Every outlet that was read or published, the busiest first."""
@@ -139,7 +189,7 @@ def _outlet_rows(
         outlook = seen.get(name)
         estimate = outlook.recall.estimate if outlook else None
         yield {
-            "outlet": name,
+            "outlet": names.get(name, name),
             "country": countries.get(name, "").upper(),
             "articles": held[name],
             "own": own[name],
@@ -162,19 +212,19 @@ def _changed_rows(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[Ro
         if one.removal is not None:
             told.append(f"{moment(one.removal.seen, corpus.zone)}: taken away")
         yield {
-            **_article_row(one, corpus.zone),
+            **_article_row(one, corpus.outlet_names(), corpus.zone),
             "versions": one.versions,
             "changes": told[:CHANGES],
             "more": max(0, len(told) - CHANGES),
         }
 
 
-def _article_row(one: StoredArticle, zone: tzinfo) -> Row:
+def _article_row(one: StoredArticle, names: Mapping[str, str], zone: tzinfo) -> Row:
     article = one.article
     return {
         "id": one.id,
         "when": dated(article, zone),
-        "outlet": article.outlet,
+        "outlet": outlet_name(one, names),
         "language": article.language,
         "title": article.title,
         "url": article.url,

@@ -61,6 +61,14 @@ def paragraphs_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield paragraph
 
 
+def side_by_side(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of the text before, and those of the text after."""
+    return (
+        [piece for piece in pieces if piece.op in ("=", "-", "<")],
+        [piece for piece in pieces if piece.op in ("=", "+", ">")],
+    )
+
+
 def shown_paragraphs(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
     """The changed paragraphs and their neighbours; for a row of others, how many they are."""
     changed = [any(op != "=" and text.strip() for op, text in one) for one in paragraphs]
