@@ -26,6 +26,7 @@ ARTICLE = "2023 Chinese balloon incident"
 _JSON = "application/json; charset=utf-8"
 _FILE = re.compile(r"/gdeltv3/gal/(\d{10})(\d\d)00\.gal\.json\.gz")
 _FIRST, _LAST = "2023012800", "2023040200"  # the hours of which the list has files
+_DOMAIN = re.compile(r"domainis:([\w.-]+)")
 _NOISE = 20  # records of other news in a file
 _STAMP = "%Y%m%d%H%M%S"
 
@@ -118,7 +119,10 @@ def _gal_record(one: Known) -> dict[str, str]:
 def _doc(everything: Sequence[Known], asked: Mapping[str, Sequence[str]]) -> ServedAnswer:
     """A search that finds what has a word of the query in its text."""
     first, last = (asked.get(name, [""])[0] for name in ("startdatetime", "enddatetime"))
-    words, _, language = asked.get("query", [""])[0].partition(" sourcelang:")
+    query = asked.get("query", [""])[0]
+    hosts = _DOMAIN.findall(query)
+    words, _, language = _DOMAIN.sub("", query).partition(" sourcelang:")
+    language = language.partition(" ")[0]
     parts = words.replace('"', " ").replace("(", " ").replace(")", " ").split()
     wanted = [part.casefold() for part in parts if part != "OR"]
     rows = [
@@ -132,6 +136,7 @@ def _doc(everything: Sequence[Known], asked: Mapping[str, Sequence[str]]) -> Ser
         for one in everything
         if one.is_found
         and first <= f"{one.piece.published.astimezone(UTC):{_STAMP}}" < last
+        and (not hosts or one.room.host in hosts)
         and (not language or _language_name(one).lower() == language)
         and any(word in f"{one.piece.headline} {one.piece.text}".casefold() for word in wanted)
     ]
