@@ -56,7 +56,7 @@ FLOORS = {"recall": 0.95, "precision": 0.95, "traps": 0.6, "AP": 0.9}
 # cannot be told from coverage, and is for a person to look at; some traps have no word in common with
 # anything.
 BRIEF_FLOORS = {"recall": 0.7, "precision": 0.9, "traps": 0.0, "AP": 0.9}
-ASKED_FLOORS = {"recall": 0.83, "precision": 0.8, "traps": 0.4}  # what is on it or borderline
+ASKED_FLOORS = {"recall": 0.83, "precision": 0.75, "traps": 0.4}  # what is on it or borderline
 BRIEF = ("dam", "ferry", "hospital")
 HELD = ("bankrun", "recount")  # measured, and without a floor that one could tune to
 

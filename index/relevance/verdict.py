@@ -38,7 +38,7 @@ _FEW = 8  # articles from which a profile is trusted
 # How like the story's headlines a headline is: below the first it is doubted, from the second it is theirs.
 _TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
 _MORE = 0.5  # so much more closeness is needed where a headline is nothing like theirs
-_LESS = 0.3  # and so much less where it is as like them as they are to each other
+_LESS, _LIKE_FROM, _LIKE_TO = 0.4, 0.4, 0.8  # and up to so much less as it grows like them
 _TITLE_SAYS = 0.4  # what a headline like the story's says for a hit elsewhere
 _DOUBTED = ABOUT - 0.01  # borderline at best
 _FAINT = 0.1  # closeness below which labels are not asked about what meets no query
@@ -300,7 +300,7 @@ def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Readin
     if near.close is None:
         return _Reading(score=0.0)
     told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
-    sure = _rise(near.title.value, _TITLE_LIKE, 1.0) if near.title is not None else 0.0
+    sure = _rise(near.title.value, _LIKE_FROM, _LIKE_TO) if near.title is not None else 0.0
     score = _score_close(near.close, analysed, 1 + _MORE * (1 - told) - _LESS * sure)
     doubts = ["its headline is unlike the story's"] if told < 1 and score < ABOUT else []
     if near.close.value >= _LIKE:
