@@ -1,0 +1,101 @@
+"""Every command of the cookbook, run as it stands there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+BOOK = Path(__file__).parents[1] / "docs" / "cookbook"
+BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+PAGES = sorted(path.stem for path in BOOK.glob("*.md") if path.stem != "README")
+TOOLS = {"slack": "curl", "datasette": "datasette", "duckdb": "duckdb"}
+
+
+@pytest.fixture
+def webhook() -> Iterator[tuple[str, list[bytes]]]:
+    """An address that takes posts, and what was posted."""
+    posted: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", posted
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def has(tool: str) -> bool:
+    return bool(find_spec(tool) or shutil.which(tool))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_do_what_it_says(
+    corpus: Path, tmp_path: Path, webhook: tuple[str, list[bytes]], page: str
+) -> None:
+    if page in TOOLS and not has(TOOLS[page]):
+        pytest.skip(f"{TOOLS[page]} is not installed")
+    bin_dir = tmp_path / "bin"
+    bin_dir.mkdir()
+    sendmail = bin_dir / "sendmail"
+    sendmail.write_text("#!/bin/sh\ncat > sent.eml\n")
+    sendmail.chmod(0o755)
+    address, posted = webhook
+    path = f"{bin_dir}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environ = os.environ | {"PATH": path, "SLACK_WEBHOOK": address}
+    run_in_shell("pressclip tag +cite 'title:elevators'", environ)
+    out = "".join(
+        run_in_shell(block, environ) for block in BLOCK.findall((BOOK / f"{page}.md").read_text())
+    )
+    check(page, corpus, out, posted)
+
+
+def run_in_shell(commands: str, environ: dict[str, str]) -> str:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands], env=environ, capture_output=True, text=True
+    )
+    assert done.returncode == 0, (commands, done.stderr)
+    return done.stdout
+
+
+def check(page: str, desk: Path, out: str, posted: list[bytes]) -> None:
+    """What each page promises."""
+    match page:
+        case "mail":
+            assert "To: editors@example.org" in (desk / "sent.eml").read_text()
+        case "slack":
+            assert "A balloon over the prairie" in json.loads(posted[0])["text"]
+        case "datasette":
+            assert '"prairie-courier.example"' in out
+        case "duckdb":
+            assert "prairie-courier.example" in out
+            assert (desk / "counts.csv").read_text().startswith("outlet,day,articles,texts")
+        case "zotero":
+            assert (desk / "balloon.ris").read_text().count("TY  - NEWS") == 6
+            assert (desk / "cited.ris").read_text().count("TY  - NEWS") == 1
+        case "excel":
+            assert (desk / "balloon.csv").read_bytes().startswith(b"\xef\xbb\xbfid,published")
+            assert (desk / "days.csv").read_text().startswith("interval,value")
+        case _:
+            raise AssertionError(f"what does {page}.md promise?")
