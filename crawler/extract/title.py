@@ -12,8 +12,9 @@ from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
 
 TITLE_LIMIT = 500
 SEPARATOR = re.compile(
-    r"\s+(?:[|\-–—·•»«:/~]|::|--)+\s+|\s*[|｜ㅣ_»]+\s*|(?<=[\u3040-\u9fff\uac00-\ud7af\w])\s?-{1,2}\s?(?=[\u3040-\u9fff\uac00-\ud7af])"
+    r"\s+(?:[|\-–—·•»«:/~]|::|--)+\s+|\s*[|｜ㅣ_»]+\s*|(?<=[\u3040-\u9fff\uac00-\ud7af\w\"”’』」）)])\s?-{1,2}\s?(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
+HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)+$")
 VISIBLE = ("h1", "h2", "h3", "h4", "strong", "b", "td", "div", "span", "p", "font", "a")
 AGREEMENT, RELATION = 0.5, 0.15
 SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
@@ -59,6 +60,11 @@ def is_site(text: str, names: Collection[str]) -> bool:
 
 def cut_site(title: str, names: Collection[str]) -> str:
     """The title without segments at either end that are the site's name."""
+    first, _, others = title.partition(" ")
+    if (
+        others and HOST.match(first) and is_site(first, names)
+    ):  # `gazette.example Ferry stays ashore`
+        title = others
     parts = _split(title)
     while len(parts) > 1 and is_site(parts[-1][1], names):
         parts.pop()

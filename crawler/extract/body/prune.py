@@ -22,6 +22,8 @@ BLOCKS = (
     "figure", "a",
 )  # fmt: skip
 PERSON_BLOCKS = frozenset({"div", "section", "aside", "ul", "li", "dl", "table"})
+# Tags that are left open, and then hold what follows.
+UNCLOSED = ("nav", "button", "dialog", "select", "datalist")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 READERS = class_pattern("readers_class")
 BESIDE = class_pattern("beside_class")
@@ -39,6 +41,7 @@ def prune(tree: HtmlElement) -> list[HtmlElement]:
     main heading, or much of the page's paragraph text, stays; readers' comments may be long, if
     an article's worth of text is left without them.
     """
+    _keep_prose(tree)
     strip_elements(tree, *FURNITURE, with_tail=False)
     strip_tags(tree, "ruby", "rb", "rt", "rp")  # else each reading becomes a line of its own
     _unfold_tables(tree)
@@ -70,6 +73,14 @@ def _is_person(element: HtmlElement) -> bool:
         "author" in (element.get("itemprop") or "").lower()
         or (element.get("itemtype") or "").rstrip("/").endswith("schema.org/Person")
     )
+
+
+def _keep_prose(tree: HtmlElement) -> None:
+    """Makes blocks of furniture that holds most of the page's prose: its end tag was forgotten."""
+    total = paragraph_size(tree)
+    for element in list(tree.iter(*UNCLOSED)):
+        if total >= REST_MINIMUM and 2 * paragraph_size(element) > total:
+            element.tag = "div"
 
 
 def _unfold_tables(tree: HtmlElement) -> None:

@@ -101,7 +101,7 @@ def _texts(element: HtmlElement) -> Iterator[str]:
         yield one_line(element.get("datetime"), RAW_LIMIT)
         return
     for text in (element.text, element.tail):
-        if not text or len(text) >= 4 * LINE_LIMIT:
+        if not text or len(text) >= 4 * LINE_LIMIT or text.isspace():
             continue
         is_likely = _is_likely(text)
         if is_likely or _is_relative(element, text):

@@ -19,10 +19,8 @@ Role = Literal["published", "updated", "seen"]
 Spoken = tuple[Role, str, str]
 
 RAW_LIMIT = 120
-MICRODATA_LIMIT = 40
-DATED = XPath(
-    "//*[not(self::meta) and (contains(@itemprop, 'date') or contains(@property, 'date'))]"
-)
+MICRODATA_LIMIT = 12
+MARKED = XPath("//*[@itemprop or @property]")
 BEST_META = phrase_list("best_published_meta")
 PUBLISHED_META = phrase_list("published_meta")
 UPDATED_META = phrase_list("updated_meta")
@@ -77,9 +75,11 @@ def _named(role: Role, page: Page, names: tuple[str, ...]) -> Iterator[Spoken]:
 
 def _attributes(page: Page) -> Iterator[Spoken]:
     """Dates in microdata and RDFa; those of meta elements are heard among these."""
-    for element in islice(DATED(page.tree), MICRODATA_LIMIT):
+    for element in islice(MARKED(page.tree), 40 * MICRODATA_LIMIT):
         microdata = element.get("itemprop")
         prop = (microdata or element.get("property") or "").lower()
+        if "date" not in prop or element.tag == "meta":
+            continue
         for name, role in MICRODATA:
             if name in prop:
                 written = element.get("datetime") or element.get("content") or element.get("title")

@@ -13,13 +13,16 @@ MARKS = (
 )
 RUN = re.compile("[^\x00-\x7f]+")
 ENOUGH, SEARCHED = 3, 200_000
+ASCII = bytes(range(0x80))
 SHARE = 0.8  # of the letters above ASCII; the others were written aright
 
 
 def undo_doubled(text: str) -> str:
     """The text as it was before, where most of it went through a wrong charset; else as it is."""
+    # Most of a page is ASCII: without it the marks are looked for in little.
+    foreign = text[:SEARCHED].encode("utf-8", "replace").translate(None, ASCII).decode("utf-8")
     for charset, mark in MARKS:
-        if len(mark.findall(text[:SEARCHED])) >= ENOUGH:
+        if len(mark.findall(foreign)) >= ENOUGH:
             runs = RUN.findall(text)
             known = {run: _mend(run, charset) for run in dict.fromkeys(runs)}
             done = sum(len(run) for run in runs if known[run] != run)
