@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from crawler.wire.remote_file import RemoteFileError, _Guard
 from tests.containers import packed
 from tests.test_crawl_import import AIRSHIP, article, corpus
 
@@ -151,3 +152,16 @@ def test_a_public_address_does_not_lead_to_a_private_one(
         said = pressclip("crawl", "--warc", "http://archive.example/x.warc.gz", "-j", "1")
     assert (said.status, proxy.ranges) == (4, [""])
     assert "blocked-address: it leads to http://127.0.0.1:9/inner.warc.gz" in caplog.text
+
+
+def test_a_name_that_comes_to_lead_to_a_private_address_is_left() -> None:
+    guard = _Guard("https://archive.example/x.warc.gz")
+    guard.check_peer("93.184.215.14")
+    with pytest.raises(RemoteFileError, match=r"blocked-address: it leads to 127\.0\.0\.1"):
+        guard.check_peer("127.0.0.1")
+
+
+def test_a_file_of_ones_own_network_is_read_there_to_its_end() -> None:
+    guard = _Guard("https://archive.example/x.warc.gz")
+    guard.check_peer("192.168.7.9")
+    guard.check_peer("192.168.7.9")

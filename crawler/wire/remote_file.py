@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
-from http.client import HTTPException
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import IO, Any
 
 from index.errors import PressclipError
-from index.workspace.addresses import is_private_url
+from index.workspace.addresses import is_private_url, is_public_address
 
 PATIENCE = 60.0  # seconds without a byte
 MOST_BREAKS = 5  # of the connection in one file
@@ -30,23 +31,81 @@ class RemoteFileError(PressclipError):
         return type(self), (url, self.code, self.detail)
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects, but not from a public address to a private one."""
+class _Guard:
+    """Lets nothing that began at a public address end at a private one.
+
+    Redirects are checked as written, connections by the address that was reached: a name may lead
+    anywhere. Behind a proxy the proxy is reached, and resolves.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._is_public = not is_private_url(url)
+        self._began_public: bool | None = None
+
+    def check_redirect(self, url: str) -> None:
+        """Raises `RemoteFileError` for a private address that a file of the web leads to."""
+        if self._is_public and is_private_url(url):
+            raise RemoteFileError(self._url, "blocked-address", f"it leads to {url[:200]}")
+
+    def check_peer(self, address: str) -> None:
+        """Raises `RemoteFileError` where a connection after a public one reached a private address."""
+        is_public = is_public_address(address)
+        if self._began_public is None:
+            self._began_public = is_public
+        elif self._began_public and not is_public:
+            raise RemoteFileError(self._url, "blocked-address", f"it leads to {address}")
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, guard: _Guard, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._guard = guard
+
+    def connect(self) -> None:
+        super().connect()
+        self._guard.check_peer(self.sock.getpeername()[0])
+
+
+class _TlsConnection(HTTPSConnection):
+    def __init__(self, *args: Any, guard: _Guard, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._guard = guard
+
+    def connect(self) -> None:
+        super().connect()
+        self._guard.check_peer(self.sock.getpeername()[0])
+
+
+class _Http(urllib.request.HTTPHandler):
+    def __init__(self, guard: _Guard) -> None:
+        super().__init__()
+        self._guard = guard
+
+    def http_open(self, req: Any) -> Any:
+        return self.do_open(partial(_Connection, guard=self._guard), req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def __init__(self, guard: _Guard) -> None:
+        super().__init__()
+        self._guard = guard
+
+    def https_open(self, req: Any) -> Any:
+        return self.do_open(partial(_TlsConnection, guard=self._guard), req)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, but not from a public address to a private one."""
+
+    def __init__(self, guard: _Guard) -> None:
+        self._guard = guard
 
     def redirect_request(
         self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str
     ) -> Any:
-        if self._is_public and is_private_url(newurl):
-            raise RemoteFileError(self._url, "blocked-address", f"it leads to {newurl[:200]}")
+        self._guard.check_redirect(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _opener(url: str) -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_Redirects(url))
 
 
 class RemoteFile:
@@ -58,6 +117,8 @@ class RemoteFile:
 
     def __init__(self, url: str, agent: str, *, sleep: Any = time.sleep) -> None:
         self._url = url
+        guard = _Guard(url)
+        self._opener = urllib.request.build_opener(_Redirects(guard), _Http(guard), _Https(guard))
         self._agent = agent
         self._sleep = sleep
         self._stream: IO[bytes] | None = None
@@ -97,7 +158,7 @@ class RemoteFile:
         if request.type not in ("http", "https"):
             raise RemoteFileError(self._url, "blocked-scheme", "neither http nor https")
         try:
-            answer = _opener(self._url).open(request, timeout=PATIENCE)
+            answer = self._opener.open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             if error.code in _BUSY:
                 raise OSError(f"http-{error.code}") from error
