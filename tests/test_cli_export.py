@@ -257,3 +257,34 @@ def test_no_output_takes_the_place_of_the_workspaces_own_files(
     assert "is the workspace's own file" in done.err
     assert (corpus / "workspace.toml").read_bytes() == before
     assert not (corpus / "data" / "x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x.csv", b"id,url"), ("x.BIB", b"@article{"), ("x.sqlite", b"SQLite format 3"), ("x", b"{"),
+     ("x.jsonl", b"{"), ("x.ris", b"TY  - ")],
+)  # fmt: skip
+def test_a_files_ending_decides_its_format(
+    corpus: Path, pressclip: Command, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    assert pressclip("export", "*", "-o", str(tmp_path / name)).status == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_named_format_wins_over_the_ending(
+    corpus: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    pressclip("export", "*", "-f", "jsonl", "-o", str(tmp_path / "x.csv"))
+    assert (tmp_path / "x.csv").read_bytes().startswith(b"{")
+
+
+def test_a_list_of_outlets_goes_by_the_ending_too(
+    corpus: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    for name, begins in (("x.opml", "<?xml"), ("x.csv", "id,name"), ("x.txt", "id,name")):
+        assert pressclip("outlet", "export", "-o", str(tmp_path / name)).status == 0
+        assert (tmp_path / name).read_text("utf-8").startswith(begins)
+    said = pressclip("export", "*", "-o", str(tmp_path / "y.opml"))
+    assert (said.status, "opml is not written here" in said.err) == (2, True)
+    assert pressclip("outlet", "export", "-o", str(tmp_path / "y.bib")).status == 2
+    assert not list(tmp_path.glob("y.*"))

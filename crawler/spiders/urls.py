@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.spiders.base import DeskSpider
-from crawler.urls import canonical, clean, registered_domain, url_fault
+from crawler.urls import canonical, clean, page_of, registered_domain, url_fault
+from crawler.urls.wrapped import unwrap
 from index.capture import Listing
 from index.errors import UsageError
 from index.store import Candidate
@@ -52,8 +53,13 @@ def read_lines(file: str) -> list[str]:
 
 
 def candidates_of(urls: Iterable[str], *, source: str, outlet_of: Any) -> Iterator[Candidate]:
-    """Candidates of URLs that the user named, first come first, before all others."""
-    for place, url in enumerate(urls):
+    """Candidates of URLs that the user named, first come first, before all others.
+
+    Of a link counter, a mail filter, an AMP cache, a translation or a copy in a web archive the page
+    that it leads to is meant: those are no outlets.
+    """
+    for place, named in enumerate(urls):
+        url = page_of(unwrap(named))
         yield Candidate(
             url=clean(url),
             key=canonical(url),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Host, path and the parameters that hold the address.
@@ -15,9 +16,14 @@ WRAPPERS = (
     (re.compile(r"^(?:www\.)?linkedin\.com$"), re.compile(r"^/(?:redir/redirect|safety/go)$"), ("url",)),
     (re.compile(r"^(?:r|link)\.search\.yahoo\.com$"), re.compile(r"/RU="), ()),
     (re.compile(r"^(?:www\.)?bing\.com$"), re.compile(r"^/news/apiclick\.aspx$"), ("url",)),
+    (re.compile(r"^translate\.google\.[a-z.]{2,6}$"), re.compile(r"^/translate$"), ("u",)),
     (re.compile(r"^(?:slack-redir\.net|(?:away\.)?vk\.com)$"), re.compile(r"^/(?:link|away\.php)$"), ("url", "to")),  # noqa: E501
 )  # fmt: skip
 DEFENSE = re.compile(r"^https?://urldefense\.com/v3/__(?P<url>.+?)__;", re.IGNORECASE)
+# The second form writes `-` for `%` and `_` for `/`.
+DEFENSE_2 = re.compile(r"^https?://urldefense\.(?:proofpoint\.)?com/v2/url\?u=(?P<url>[^&]+)", re.I)
+TRANSLATED = ".translate.goog"
+BING_COUNTER = re.compile(r"^https?://(?:www\.)?bing\.com/ck/a\?.*?[?&]u=a1(?P<url>[\w-]+)", re.I)
 YAHOO = re.compile(r"/RU=(?P<url>[^/]+)/")
 DEPTH = 3
 
@@ -39,11 +45,17 @@ def unwrap(url: str) -> str:
 def _inner(url: str) -> str:
     if match := DEFENSE.match(url):
         return _address(match["url"])
+    if match := DEFENSE_2.match(url):
+        return _address(unquote(match["url"].replace("-", "%").replace("_", "/")))
+    if match := BING_COUNTER.match(url):
+        return _address(_from_base64(match["url"]))
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
     except ValueError:
         return ""
+    if host.endswith(TRANSLATED):
+        return _translated(host.removesuffix(TRANSLATED), parts.path, parts.query)
     for hosts, paths, names in WRAPPERS:
         if hosts.search(host) and paths.search(parts.path):
             if match := YAHOO.search(parts.path):
@@ -51,6 +63,22 @@ def _inner(url: str) -> str:
             held = dict(parse_qsl(parts.query))
             return next(filter(None, (_address(held.get(name, "")) for name in names)), "")
     return ""
+
+
+def _translated(label: str, path: str, query: str) -> str:
+    """The page that translate.goog shows: `a--b-example` is a-b.example, `_x_tr_…` is its own."""
+    host = label.replace("--", "\0").replace("-", ".").replace("\0", "-")
+    pairs = [pair for pair in query.split("&") if pair]
+    scheme = "http" if "_x_tr_sch=http" in pairs else "https"
+    kept = "&".join(pair for pair in pairs if not pair.startswith("_x_tr_"))
+    return f"{scheme}://{host}{path}" + (f"?{kept}" if kept else "")
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
+    except ValueError:
+        return ""
 
 
 def _address(text: str) -> str:

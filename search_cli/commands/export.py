@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -14,7 +14,7 @@ from index.files import open_atomic, replace_atomic, write_atomic
 from index.workspace import Workspace
 from search_cli.asking.grouping import by_columns, by_option, frames_for, read_groups
 from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import STDOUT, choose_fields, refuse_own_file
+from search_cli.output.formats import STDOUT, choose_fields, choose_style, refuse_own_file
 from search_cli.output.render import write_rows
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
@@ -42,7 +42,10 @@ BINARY = ("sqlite", "warc", "wacz")
 
 @click.command()
 @query_options
-@click.option("-f", "--format", "style", type=click.Choice(FORMATS), default="jsonl", help="jsonl.")
+@click.option(
+    "-f", "--format", "named", type=click.Choice(FORMATS), default=None,
+    help="Else the format of FILE's ending, else jsonl.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Into a file, written whole or not at all; else, and with -, to standard output.",
@@ -65,7 +68,7 @@ BINARY = ("sqlite", "warc", "wacz")
 def export(
     session: Session,
     words: tuple[str, ...],
-    style: Style,
+    named: Style | None,
     output: Path | None,
     sort: Sort,
     names: str | None,
@@ -81,11 +84,11 @@ def export(
       pressclip export story:balloon --since 2023-02-01 -f csv -o balloon.csv --manifest
       pressclip export story:balloon --as-of 2023-02-04 -o then.jsonl
       pressclip export 'lang:zh' --fields id,published,title,url
-      pressclip export story:balloon -f sqlite -o balloon.db
+      pressclip export story:balloon -o balloon.db
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
       pressclip export story:balloon -f warc -o balloon.warc.gz
       pressclip export 'is:edited' --with edits -o edits.jsonl
-      pressclip export story:balloon -f wacz -o balloon.wacz
+      pressclip export story:balloon -o balloon.wacz
       pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
     Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
@@ -102,6 +105,7 @@ def export(
         return 0
     require_words(words, "export")
     output = None if output == STDOUT else output
+    style = cast("Style", choose_style(named, output, "jsonl", FORMATS))
     groups = read_groups(by, more=("day",))
     if groups and (names or extra or manifest or style not in ("csv", "jsonl")):
         raise UsageError("--by counts articles: it goes with -f csv or jsonl alone")

@@ -28,7 +28,14 @@ from index.workspace.outlets import (
 )
 from index.workspace.outlets_edit import write_outlets
 from search_cli.commandline.lazy import LazyGroup, Verb
-from search_cli.output.formats import STDOUT, emit, emit_record, format_options, refuse_own_file
+from search_cli.output.formats import (
+    STDOUT,
+    choose_style,
+    emit,
+    emit_record,
+    format_options,
+    refuse_own_file,
+)
 from search_cli.output.render import Column, Format, one_line, write_rows
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
@@ -49,6 +56,7 @@ SECTIONS = {
         "export": Verb(f"{_HERE}:export", "Write the list as OPML or CSV."),
     }
 }
+LISTS = ("csv", "opml")
 COLUMNS = (
     Column(key="id", title="id", color="cyan"),
     Column(key="name", title="name", grows=True),
@@ -145,27 +153,30 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
 
 @click.command()
 @click.option(
-    "-f", "--format", "style", type=click.Choice(["csv", "opml"]), default="csv", help="csv."
-)
+    "-f", "--format", "named", type=click.Choice(LISTS), default=None,
+    help="Else the format of FILE's ending, else csv.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="Into a file; else, and with -, to standard output.",
 )  # fmt: skip
 @click.pass_obj
-def export(session: Session, style: Literal["csv", "opml"], output: Path | None) -> None:
+def export(session: Session, named: Literal["csv", "opml"] | None, output: Path | None) -> None:
     """Write the outlets as CSV, or as OPML for a feed reader.
 
     EXAMPLES
       pressclip outlet export > outlets.csv
-      pressclip outlet export -f opml -o feeds.opml
+      pressclip outlet export -o feeds.opml
     """
+    output = None if output == STDOUT else output
+    style = choose_style(named, output, "csv", LISTS)
     workspace = Workspace.find(session.directory)
     outlets = workspace.outlets()
     if style == "opml":
         pieces = [f"{line}\n" for line in opml_lines(outlets)]
     else:
         pieces = list(write_rows(csv_rows(outlets), CSV_COLUMNS, "csv"))
-    if output is None or output == STDOUT:
+    if output is None:
         write(pieces)
         return
     refuse_own_file(workspace, output)

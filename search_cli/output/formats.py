@@ -20,6 +20,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 ALIASES = {"lang": "language", "date": "published", "group": "family"}
 STDOUT = Path("-")  # what `-o -` names
+# What a file's ending says of its format, where no -f does.
+ENDINGS = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".db": "sqlite", ".sqlite": "sqlite",
+    ".md": "md", ".bib": "bib", ".ris": "ris", ".warc.gz": "warc",
+    ".wacz": "wacz", ".opml": "opml",
+}  # fmt: skip
 FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 
 
@@ -33,6 +39,21 @@ def format_options(function: Function) -> Function:
         help="A table on a terminal, else tsv, unless you name one.",
     )  # fmt: skip
     return named(as_json(function))
+
+
+def choose_style(named: str | None, output: Path | None, default: str, known: Iterable[str]) -> str:
+    """The format that `-f` names, else the one of the file's ending, else the default.
+
+    Raises `UsageError` for an ending of a format that is not among the `known` ones.
+    """
+    if named is not None or output is None:
+        return named or default
+    name = output.name.lower()
+    meant = next((style for ending, style in ENDINGS.items() if name.endswith(ending)), default)
+    if meant not in known:
+        hint = f"name one: -f {', '.join(known)}"
+        raise UsageError(f"{output}: {meant} is not written here", hint=hint)
+    return meant
 
 
 def refuse_own_file(workspace: Workspace, output: Path) -> None:
