@@ -247,6 +247,28 @@ def test_the_group_of_a_reprint_with_edits_tells_what_was_added_and_dropped(
     assert sum(line.startswith("          − Sentence") for line in lines) == 3
 
 
+def test_the_group_of_a_yearly_piece_names_its_other_edition(
+    corpus: Path, pressclip: Command
+) -> None:
+    same = "\n".join(
+        f"Rule {n} of the balloon fair asks every pilot to land by dusk." for n in range(9)
+    )
+    editions = [
+        replace(
+            ARTICLES[0], url=f"https://a.example/{year}", canonical_url=f"https://a.example/{year}",
+            outlet="a.example", title="The balloon fair opens", published=NOON - (2023 - year) * 8760 * HOUR,
+            text=f"{same}\nThe balloon fair opens in {year} with {year * 3} pilots.",
+        )
+        for year in (2022, 2023)
+    ]  # fmt: skip
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for place, edition in enumerate(editions):
+            record_article(store, edition, offset=60_000 + 10_000 * place, run_id=1)
+    lines = pressclip("show", editions[1].url, "--group").out.splitlines()
+    assert "Other texts that share a passage:" in lines
+    assert "new edition, " in lines[lines.index("Other texts that share a passage:") + 1]
+
+
 def test_an_article_alone_says_so(corpus: Path, pressclip: Command) -> None:
     said = pressclip("show", "https://matin.example/ballon", "--group")
     assert (said.status, said.err) == (0, "No other article carries this text.\n")

@@ -28,7 +28,7 @@ _NEXT_DAY = 20 * 3600  # seconds: between letters of one outlet for different da
 _NEXT_SEASON = 45 * 86400
 _SAME_EDITION = 0.85  # of the one stands in the other
 _SAME_PIECE = 0.9
-_PLAINLY_LESS = 0.5  # sampled share: so little that no text need be read
+_PLAINLY_LESS = 0.6  # sampled share: so little that no text need be read
 
 _SPECIFICS = 5
 _SAME_NUMBERS = 0.4
