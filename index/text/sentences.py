@@ -15,7 +15,7 @@ _END = re.compile(
     r"|\n+"
 )
 _ABBREVIATION = re.compile(
-    r"(?i)(?:^|[\s(\"'“„«])(?:mrs?|ms|dr|prof|st|jr|sr|gen|col|lt|sgt|capt|cmdr|adm|maj|sen|rep|gov|rev|hon|pres"
+    r"(?i)(?:^|[\s(\"'“„«])(?:mrs?|ms|dr|prof|st|jr|sr|gen|col|lt|sgt|capt|cmdr|adm|maj|sen|rep|gov|rev|hon"
     r"|jan|feb|mar|apr|aug|sept?|oct|nov|dec|vs|etc|inc|ltd|corp|approx|fig|vol|e\.g|i\.e"
     r"|mm?e?|mgr|sra?|srta|dra|ee|d|z|b|bzw|ca|vgl|nr|usw|str|sig|dott|avv|on|г|гг|им|ул|тыс|млн|млрд|т|д)\.$"
 )
