@@ -22,7 +22,7 @@ _QUOTED = re.compile(
 
 def quotations(article: Article) -> frozenset[int]:
     """The quoted passages of six words and more, as hashes that case and signs do not change."""
-    return frozenset(_hash(tokens) for _, tokens in _passages(article))
+    return frozenset(_hash(tokens) for tokens in _passages(article))
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
@@ -30,17 +30,12 @@ def is_quoted(text: str, start: int, end: int) -> bool:
     return any(found.start() < start and end < found.end() for found in _QUOTED.finditer(text))
 
 
-def quoted_passages(article: Article) -> tuple[str, ...]:
-    """The quoted passages of six words and more as they are written, without their marks, each once."""
-    return tuple(dict.fromkeys(text for text, _ in _passages(article)))
-
-
-def _passages(article: Article) -> Iterator[tuple[str, list[str]]]:
+def _passages(article: Article) -> Iterator[list[str]]:
     texts = [next(filter(None, found.groups()), "") for found in _QUOTED.finditer(article.text)]
     for text in (*texts, *sayings(article, "quote")):
         tokens = normal_tokens(text)
         if count_words(tokens) >= FEWEST_WORDS:
-            yield text, tokens
+            yield tokens
 
 
 def _hash(tokens: list[str]) -> int:

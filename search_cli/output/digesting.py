@@ -33,7 +33,7 @@ def _text_lines(digest: StoryDigest) -> Iterator[str]:
         yield from _wrapped(_facts(item), "  ")
         yield from _wrapped(item.lead, "  ")
         for text in item.quotes:
-            yield from _wrapped(f"“{text}”", "  > ")
+            yield from _wrapped(text, "  > ")
         yield from ([f"  {item.url}"] if item.url else [])
         yield ""
     if digest.edited:
@@ -59,7 +59,7 @@ def _markdown_lines(digest: StoryDigest) -> Iterator[str]:
     for item in digest.texts:
         yield f"- **{_link(item)}** – {markdown(_facts(item))}"
         yield from ([f"  {markdown(item.lead)}"] if item.lead else [])
-        yield from (f"  > “{markdown(text)}”" for text in item.quotes)
+        yield from (f"  > {markdown(text)}" for text in item.quotes)
     if digest.edited:
         yield from ("", "### Edited", "")
     for item in digest.edited:

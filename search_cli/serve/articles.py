@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.article import Article
 from index.errors import UsageError
+from index.text.quotes import quotes_of
 from index.text.zones import all_zones, count_words, is_unspaced
 from index.versions.history import Piece, word_diff
 from index.versions.liveblog import intro_of
@@ -78,6 +79,9 @@ def text_of(corpus: Corpus, stored: StoredArticle, asked: Asked) -> Values:
             (aside.kind, aside.text)
             for aside in article.asides
             if aside.kind in ("correction", "note", "caption")
+        ],
+        "quotes": [
+            (quote.text, quote.speaker) for quote in quotes_of(article) if not quote.is_term
         ],
         "more": list(_more(stored)),
         "wishes": list(wish_lines(article, corpus.zone)),

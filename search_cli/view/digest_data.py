@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.text.quotations import quoted_passages
+from index.text.quotes import Quote, quotes_of
 from index.text.wording import counted
 from index.text.zones import lead_of
 from index.versions.history import changes
@@ -28,6 +28,7 @@ QUOTES = 2  # of one text
 CHANGES = 4  # of one article
 LEAD = 280  # characters
 QUOTE = 200
+MARKS = "“”„«»「」『』\"',"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +116,22 @@ def _texts(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[DigestIte
         names = corpus.outlet_names()
         own = outlet_name(first, names)
         others = dict.fromkeys(outlet_name(one, names) for one in members[1:])
-        quotes = sorted(quoted_passages(article), key=len, reverse=True)[:QUOTES]
+        quotes = [quote for quote in quotes_of(article) if not quote.is_term]
+        quotes.sort(key=lambda quote: (not quote.speaker, -len(quote.text)))
         yield _item(
             corpus,
             first,
             ids=tuple(one.id for one in members),
             lead=_cut(lead_of(article) or article.text.partition("\n")[0], LEAD),
             others=tuple(name for name in others if name != own),
-            quotes=tuple(_cut(text, QUOTE) for text in quotes),
+            quotes=tuple(map(_told, quotes[:QUOTES])),
         )
+
+
+def _told(quote: Quote) -> str:
+    """The words in marks, and who said them where that is known."""
+    words = f"“{_cut(quote.text, QUOTE).strip(MARKS)}”"
+    return f"{words} – {one_line(quote.speaker)}" if quote.speaker else words
 
 
 def _edited(corpus: Corpus, one: StoredArticle, known: int) -> DigestItem:

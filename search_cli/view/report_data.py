@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FAMILIES = 20
 CHANGES = 6  # of one article
+QUOTED = 12
 EDIT_PARAGRAPHS = 6  # of the edit that is shown before and after
 BARS = 92  # a quarter of a year in days
 
@@ -69,6 +70,7 @@ class Report:
     figures: tuple[Figure, ...]
     chronology: tuple[Row, ...]
     edit: Row | None
+    quoted: tuple[Row, ...]
 
 
 def gather_report(
@@ -120,7 +122,25 @@ def gather_report(
             for when, what, articles in chronology_of(corpus, found, tree)
         ),
         edit=_largest_edit(corpus, found, names),
+        quoted=tuple(_quoted(found, names)),
     )
+
+
+def _quoted(found: Sequence[StoredArticle], names: Mapping[str, str]) -> Iterator[Row]:
+    """The utterances that most outlets printed, with who said them and who printed them first."""
+    from index.study.quotes import full_speakers, group_utterances, sayings_of
+
+    sayings = full_speakers([saying for one in found for saying in sayings_of(one)])
+    spoken = [one for one in group_utterances(sayings) if one.speaker]
+    spoken.sort(key=lambda one: (-len(one.outlets), -len(one.text), one.text))
+    for one in spoken[:QUOTED]:
+        yield {
+            "speaker": one.speaker,
+            "text": one.text,
+            "language": one.first.language,
+            "outlets": [names.get(outlet, outlet) for outlet in one.outlets],
+            "altered": len(one.altered),
+        }
 
 
 def _named(record: Row, names: Mapping[str, str]) -> Row:
