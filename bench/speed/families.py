@@ -5,9 +5,8 @@
 `--speed`: articles of 600 words fingerprinted and placed, each in a transaction of its own as the
 store does, beside the hash of each text under one index. `--growth`: the cost of placing from 10,000
 articles up to N, with signatures of chance. `--same`: N pages with one text. `--letters`: N editions
-of one letter. `--members`: one family of N in a real desk, and how long search, `families` and `show
---group` take on it. Seconds are of the processor, of the clock in brackets: on a machine that is busy
-only the former can be compared.
+of one letter. `--members`: one family of N in a real desk, and how long the verbs take on it. Seconds
+are of the processor, of the clock in brackets: on a busy machine only the former can be compared.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ SHORT_WORDS = ("a", "an", "as", "at", "by", "for", "he", "in", "it", "of", "on",
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     defaults = {"speed": 20_000, "growth": 0, "same": 20_000, "letters": 300, "members": 5_000}
     for name, meant in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=meant)
@@ -207,18 +206,17 @@ def _print_letters(count: int) -> None:
     """One outlet's letters of so many days, alike but for their items: each is an edition."""
     rng = random.Random(8)
     frame, clock, late = [vocabulary_sample(rng)[:60] for _ in range(8)], Clock(), Clock()
-    texts: dict[str, str] = {}
     with open_database() as connection:
+        texts = Texts(connection)
         for day in range(count):
             items = [vocabulary_sample(rng)[:50] for _ in range(3)]
-            lines = [[w if rng.random() > 0.06 else f"{w}s" for w in line] for line in frame]
-            text = "\n".join(" ".join(line) for line in [*lines[:4], *items, *lines[4:]])
-            article = plain("letters.example", day * 1440, " ".join(items[0][:6]), text)
-            texts[article.url] = text
+            items += [[w if rng.random() > 0.06 else f"{w}s" for w in line] for line in frame]
+            text = "\n".join(map(" ".join, items))
+            texts.keep(f"l{day}", text)
             with clock if day < count - count // 4 else late:
-                place_one(connection, article.url, article, fingerprint(article), texts.__getitem__)
-    each = clock.each(count - count // 4)
-    print(f"\n{count} letters of one outlet: {each} each, the last quarter {late.each(count // 4)}")
+                article = plain("letters.example", day * 1440, text[:40], text)
+                place_one(connection, f"l{day}", article, fingerprint(article), texts.of)
+    print(f"\n{count} letters: {clock.each(count - count // 4)}, then {late.each(count // 4)} each")
 
 
 def _print_members(count: int) -> None:
