@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from crawler.pages.url_lists import read_list
 from crawler.spiders.base import DeskSpider
 from crawler.urls import canonical, clean, page_of, registered_domain, url_fault
 from crawler.urls.wrapped import unwrap
@@ -15,10 +17,11 @@ from index.errors import UsageError
 from index.store import Candidate
 
 CHANNEL = "urls"
+logger = logging.getLogger(__name__)
 
 
 class UrlsSpider(DeskSpider):
-    """Fetches the URLs of a file, one a line; `-` is standard input; lines with `#` are comments."""
+    """Fetches the URLs of a file (`read_list`); `-` is standard input, one a line; `#` begins a comment."""
 
     name = "urls"
 
@@ -35,20 +38,29 @@ class UrlsSpider(DeskSpider):
 
 
 def read_lines(file: str) -> list[str]:
-    """The URLs of a list; raises `UsageError` when it cannot be read or a line is no http(s) URL."""
+    """The URLs of a list, by its ending lines, a table or JSON; what has none is counted in the log.
+
+    Raises `UsageError` when it cannot be read or something in it is no http(s) URL.
+    """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: not UTF-8 text (byte {error.start})") from error
-    lines = [line.strip() for line in text.splitlines()]
-    urls = [line for line in lines if line and not line.startswith("#")]
-    for number, line in enumerate(lines, start=1):
-        if line and not line.startswith("#") and (fault := url_fault(line)):
+    try:
+        entries = read_list(text, file)
+    except ValueError as error:
+        hint = "one URL a line, or CSV or JSON with a column url"
+        raise UsageError(f"{file}: {error}", hint=hint) from error
+    urls = [url for _, url in entries if url]
+    for number, url in entries:
+        if url and (fault := url_fault(url)):
             raise UsageError(
-                f"{file}, line {number}: {fault}: {line[:80]}", hint="one http(s) URL a line"
+                f"{file}, line {number}: {fault}: {url[:80]}", hint="one http(s) URL a line"
             )
+    if without := len(entries) - len(urls):
+        logger.warning("%s: %d entries without a URL are passed over", file, without)
     return urls
 
 

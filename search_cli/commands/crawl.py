@@ -51,7 +51,11 @@ class _Wish:
 
 @click.command()
 @click.argument("stories", metavar="[STORY]...", nargs=-1)
-@click.option("--urls", metavar="FILE", help="Fetch the URLs of a file (- for standard input).")
+@click.option(
+    "--urls",
+    metavar="FILE",
+    help="Fetch the URLs of a file, also CSV or JSON (- for standard input).",
+)
 @click.option(
     "--warc",
     metavar="FILE",
