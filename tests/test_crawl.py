@@ -110,7 +110,7 @@ def test_a_changed_story_is_judged_again_without_the_network(desk: Desk) -> None
 
 def test_scrapy_itself_runs_the_spiders_of_a_workspace(desk: Desk) -> None:
     listed = desk.run("scrapy", "list")
-    assert listed.stdout.split() == ["coverage", "urls"], listed.stderr
+    assert listed.stdout.split() == ["backfill", "coverage", "urls"], listed.stderr
     done = desk.run("scrapy", "crawl", "coverage", "-a", "story=balloon")
     assert done.returncode == 0, done.stderr
     assert desk.titles() == KEPT
