@@ -63,4 +63,4 @@ def test_entries_without_an_address_are_counted(
     path.write_text(f"Title,Url\na book,\na page,{A}\n", "utf-8")
     with caplog.at_level(logging.WARNING):
         assert read_lines(str(path)) == [A]
-    assert "1 entries without a URL" in caplog.text
+    assert "without a URL, passed over: 1" in caplog.text

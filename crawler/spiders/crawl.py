@@ -68,7 +68,9 @@ class Crawled:
 def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
     """Crawl; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
     if asked.urls and asked.urls != "-":
-        read_lines(asked.urls)  # a file that cannot be read is said before anything begins
+        read_lines(
+            asked.urls, quiet=True
+        )  # a file that cannot be read is said before anything begins
     with CrawlRun(
         workspace, command=asked.command, stories=asked.stories, workers=asked.workers
     ) as run:

@@ -37,8 +37,9 @@ class UrlsSpider(DeskSpider):
         )
 
 
-def read_lines(file: str) -> list[str]:
-    """The URLs of a list, by its ending lines, a table or JSON; what has none is counted in the log.
+def read_lines(file: str, *, quiet: bool = False) -> list[str]:
+    """The URLs of a list, by its ending lines, a table or JSON; what has none is counted in the log
+    unless `quiet`.
 
     Raises `UsageError` when it cannot be read or something in it is no http(s) URL.
     """
@@ -59,8 +60,8 @@ def read_lines(file: str) -> list[str]:
             raise UsageError(
                 f"{file}, line {number}: {fault}: {url[:80]}", hint="one http(s) URL a line"
             )
-    if without := len(entries) - len(urls):
-        logger.warning("%s: %d entries without a URL are passed over", file, without)
+    if (without := len(entries) - len(urls)) and not quiet:
+        logger.warning("%s: without a URL, passed over: %d", file, without)
     return urls
 
 
