@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,19 @@ def test_with_archives_preferred_what_is_still_there_is_a_copy_too(
         copies = [one.article.copy_of for one in held]
     assert len(copies) > 3, said.err
     assert all(copies)
+
+
+def test_an_archives_index_and_its_copies_share_its_pause(tmp_path: Path, site: ServedSite) -> None:
+    desk, pause = make_desk(tmp_path / "desk"), 0.4
+    settings = (desk / "workspace.toml").read_text("utf-8")
+    (desk / "workspace.toml").write_text(
+        re.sub(r"(?m)^(wayback +=) 0$", rf"\1 {pause}", settings), "utf-8"
+    )
+    how = ("--from", "gdelt-doc", "--since", str(DAY), "--until", str(DAY), "--limit", "4")
+    said = call(desk, site, *how, "--prefer", "archive")
+    asked = sorted(one.started for one in said.visits if one.host == ARCHIVE)
+    assert len(asked) > 4, said.err
+    assert min(after - before for before, after in pairwise(asked)) > pause - 0.05
 
 
 def test_a_killed_run_loses_nothing_and_asks_nothing_twice(

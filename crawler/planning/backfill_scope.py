@@ -150,10 +150,11 @@ def _sitemaps(chosen: Sequence[str], outlets: Outlets) -> tuple[tuple[str, str],
 def pause_of(source: str, workspace: Workspace) -> float:
     """The least number of seconds between two requests to a source."""
     pauses: Mapping[str, float] = workspace.backfill.pauses
-    return pauses.get(_configured(source), SOURCES[source].pause)
+    return pauses.get(slot_of(source), SOURCES[source].pause)
 
 
-def _configured(source: str) -> str:
+def slot_of(source: str) -> str:
+    """The source whose pause holds: an archive's index and its copies share the requests it allows."""
     return "wayback" if source == "wayback-copies" else source
 
 
@@ -166,5 +167,6 @@ __all__ = [
     "bound_to",
     "pause_of",
     "scope_of",
+    "slot_of",
     "sources_of",
 ]

@@ -19,7 +19,7 @@ from crawler.backfill.gal import CUT
 from crawler.backfill.sift import Answered, SiftedAnswer
 from crawler.ingest.pool import arrival
 from crawler.ingest.run import CrawlRun
-from crawler.planning.backfill_scope import pause_of
+from crawler.planning.backfill_scope import pause_of, slot_of
 from crawler.planning.source_queues import SourceQueue
 from crawler.refusal import Refusal
 from crawler.spiders.base import PRIORITY_STEPS
@@ -105,7 +105,7 @@ class SourceAsks:
             priority=100 * PRIORITY_STEPS,
             headers=_headers(source),
             meta={
-                "service": source.name if source.service else "",
+                "service": slot_of(source.name) if source.service else "",
                 "bulk": source.bulk,
                 "download_maxsize": LARGEST,
                 "listing": Listing(channel=f"{LIST_PREFIX}{source.name}", source=ask.url),
