@@ -167,8 +167,9 @@ def _crawl_lines(desk: Workspace, census: Census, seconds: float) -> Iterator[st
         f" · {closed} closed by robots.txt"
     )
     others = census.read - census.articles - census.mentions
+    mention = "mentions" if census.mentions == 1 else "mention"
     yield (
-        f"  match     {census.articles} belong to the story, {census.mentions} only mention it,"
+        f"  match     {census.articles} belong to the story, {census.mentions} only {mention} it,"
         f" {others} do not"
     )
     reprints = census.articles - census.texts
