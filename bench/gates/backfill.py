@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -48,15 +49,14 @@ class Found:
     @property
     def page_requests(self) -> list[Visit]:
         """The requests for pages, at publishers and of copies."""
-        return [
-            one
-            for one in self.visits
-            if (
-                one.host not in SERVICES
-                and one.target not in ("/robots.txt", "/.well-known/tdmrep.json")
-            )
-            or (one.host == ARCHIVE and one.target.startswith("/web/"))
-        ]
+        return [one for one in self.visits if is_for_page(one)]
+
+
+def is_for_page(one: Visit) -> bool:
+    """Whether a request is for a page or a copy of one; not for a list or what a host says of itself."""
+    if one.host in SERVICES:
+        return one.host == ARCHIVE and one.target.startswith("/web/")
+    return one.target not in ("/robots.txt", "/.well-known/tdmrep.json")
 
 
 def main() -> int:
@@ -91,12 +91,15 @@ def main() -> int:
     return 0 if recall >= RECALL and precision >= PRECISION and copies >= COPIES else 1
 
 
-def backfill(days: tuple[date, date]) -> Found:
-    """Backfill the demo's story from an empty folder."""
+def backfill(days: tuple[date, date], pauses: Mapping[str, float] | None = None) -> Found:
+    """Backfill the demo's story from an empty folder; `pauses` are seconds by source, else none are kept."""
     with tempfile.TemporaryDirectory() as folder, serve(sample_past()) as site:
         desk = Path(folder) / "desk"
         (desk / FOLDER).mkdir(parents=True)
-        shutil.copy(HERE / "desk" / "past-workspace.toml", desk / "workspace.toml")
+        settings = (HERE / "desk" / "past-workspace.toml").read_text("utf-8")
+        for source, seconds in (pauses or {}).items():
+            settings = re.sub(rf"(?m)^({source} +=) 0$", rf"\1 {seconds}", settings)
+        (desk / "workspace.toml").write_text(settings, "utf-8")
         shutil.copy(HERE / "desk" / "balloon.toml", desk / FOLDER / "balloon.toml")
         verb = [
             sys.executable,

@@ -43,7 +43,7 @@ ORDER = re.compile(r"edition ([1-9]\d*)")
 class Visit:
     """One line of the request log: from the request's head to its answer.
 
-    Times are seconds of the machine's monotonic clock.
+    Times are seconds of the machine's monotonic clock, `size` the bytes of the answer with its head.
     """
 
     host: str
@@ -52,6 +52,7 @@ class Visit:
     status: int
     conditional: bool
     agent: str
+    size: int
     started: float
     ended: float
 
@@ -168,6 +169,7 @@ class SiteServer:
             status=status,
             conditional=request.conditional,
             agent=request.headers.get("user-agent", ""),
+            size=len(payload),
             started=started,
             ended=monotonic(),
         )
