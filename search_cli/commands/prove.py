@@ -11,6 +11,7 @@ import click
 
 from index.errors import ArchiveError, UsageError
 from index.files import replace_atomic
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles
 from search_cli.output.formats import refuse_own_file
@@ -96,7 +97,8 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
     files = with_sums(files)
     with replace_atomic(output) as draft, draft.open("wb") as file:
         write_zip(file, files)
-    note(session, f"wrote {output}: {len(own) + len(around)} records, {len(versions)} versions")
+    records = counted(len(own) + len(around), "record")
+    note(session, f"wrote {output}: {records}, {counted(len(versions), 'version')}")
     note(session, f"SHA-256 of its SHA256SUMS: {fingerprint_of(files)}")
 
 

@@ -108,6 +108,7 @@ def new(
     write_atomic(path, text)
     note(session, f"Created {FOLDER}/{path.name}")
     note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
+    note(session, f"for what is already past: pressclip backfill {story_id}")
 
 
 def _story_text(
