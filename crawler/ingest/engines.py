@@ -75,14 +75,20 @@ class DaskEngine:
         """Each item with what the task gave."""
         from distributed import as_completed as done
 
-        scattered = [self._client.scatter(one, broadcast=True, hash=False) for one in shared]
+        # Not scattered: what the scheduler knows as a task it makes again when a worker is lost with it.
+        once = [self._client.submit(_given, [one], pure=False) for one in shared]
         futures = {
-            self._client.submit(task, item, *scattered, pure=False, retries=RETRIES): item
+            self._client.submit(task, item, *once, pure=False, retries=RETRIES): item
             for item in items
         }
         for future in done(list(futures)):  # type: ignore[no-untyped-call]
             yield futures[future], _result(future)
             future.release()
+
+
+def _given(one: Sequence[T]) -> T:
+    """What all tasks share, held by workers."""
+    return one[0]
 
 
 def _result(future: Any) -> Any:
