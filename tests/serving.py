@@ -16,7 +16,7 @@ from lxml import html
 
 from search_cli.serve.app import make_app
 from search_cli.serve.desk import ServedDesk
-from search_cli.serve.reviewing import BrowserReview
+from search_cli.serve.review_pages import BrowserReview
 from search_cli.serve.server import Address, listen
 
 TOKEN = "token-of-a-test"

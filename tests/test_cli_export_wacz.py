@@ -97,7 +97,7 @@ def test_another_desk_gives_its_articles_the_same_ids(
 
 def test_records_beyond_a_files_size_go_into_another(made: Path, desk: Path) -> None:
     from index.archive import Archive
-    from index.archive.wacz import Page, write_wacz
+    from index.archive.wacz_writer import Page, write_wacz
     from index.store import Store
 
     with Store.open(desk / "data" / "pressclip.db") as store:

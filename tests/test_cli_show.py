@@ -19,7 +19,7 @@ from index.fulltext.indexer import update_index
 from index.store import StoreWriter, Version
 from index.versions.history import Change, word_diff
 from search_cli.output.terminal import Terminal
-from search_cli.view.edits import Edit, change_in_words
+from search_cli.view.versions import Edit, change_in_words
 from search_cli.view.word_diff import diff_lines, paragraphs_of
 from tests.conftest import ARTICLES, NOON, Said, record_article
 

@@ -11,7 +11,7 @@ import pytest
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-from crawler.extract.dates.names import month_number
+from crawler.extract.dates.cldr_names import month_number
 from crawler.extract.dates.parse import Clues, parse_moment
 from crawler.lists.timestamps import parse_date
 

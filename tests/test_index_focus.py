@@ -11,7 +11,7 @@ from index.query import parse
 from index.query.match import analyse
 from index.relevance import judge
 from index.relevance.focus import is_digest, without_background
-from index.relevance.places import find_places
+from index.relevance.occurrences import find_places
 from index.workspace.story import Story
 
 STORY = Story(id="ferry", title="Ferry", match={"any": "ferry NEAR/8 (reef OR Skarnes)"})

@@ -20,7 +20,7 @@ from index.study.statistics import (
     p_value,
     wilson,
 )
-from index.study.words import Text, node_keys, tally, vocabulary
+from index.study.word_counts import Text, node_keys, tally, vocabulary
 from index.text.sentences import split_sentences
 
 

@@ -19,7 +19,7 @@ from index.query import Node
 from index.query.match import AnalysedArticle, analyse, evidence, matches
 from index.relevance.corrections import Corrections, Signals
 from index.relevance.focus import is_digest
-from index.relevance.places import Places, find_places
+from index.relevance.occurrences import Places, find_places
 from index.relevance.profile import Closeness, Profile, read_features, read_terms
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story

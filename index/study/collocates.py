@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.study.statistics import log_dice, log_likelihood
-from index.study.words import Text, words_of
+from index.study.word_counts import Text, words_of
 from index.text.sentences import split_sentences
 
 LEAST_EVIDENCE = 6.63

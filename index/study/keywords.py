@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.study.statistics import holm, log_likelihood, log_ratio, p_value
-from index.study.words import Tally
+from index.study.word_counts import Tally
 
 Order = Literal["g2", "ratio"]
 ALPHA = 0.001

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from index.study.words import Text
+from index.study.word_counts import Text
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from index.text.alignment import increasing_pairs, matching_runs
 from index.text.shingles import CHARACTERS, is_content, normal_tokens
-from index.versions.sentences import Token, align_units, units_of
+from index.versions.sentence_alignment import Token, align_units, units_of
 
 Op = Literal["=", "-", "+", "<", ">"]
 

@@ -135,7 +135,7 @@ def _find(
     """The collocates; raises `UsageError` where WORD is not one word or several between commas."""
     from index.study.collocates import find_collocates
     from index.study.sample import read_texts
-    from index.study.words import GRAM_LANGUAGES, node_keys, vocabulary
+    from index.study.word_counts import GRAM_LANGUAGES, node_keys, vocabulary
 
     node = node_keys(word.split(","), sample.language)
     if node is None:

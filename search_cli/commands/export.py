@@ -228,7 +228,7 @@ def _write_wacz(workspace: Workspace, corpus: Corpus, selection: Selection, outp
     from importlib.metadata import version
 
     from index.archive import Archive
-    from index.archive.wacz import write_wacz
+    from index.archive.wacz_writer import write_wacz
 
     pages = archived_pages(read_articles(corpus, selection.ids))
     software = f"pressclip {version('pressclip')}"

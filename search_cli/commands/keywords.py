@@ -152,7 +152,7 @@ def _compare(
 ) -> Keywords:
     from index.study.keywords import find_keywords
     from index.study.sample import read_texts
-    from index.study.words import GRAM_LANGUAGES, tally, vocabulary
+    from index.study.word_counts import GRAM_LANGUAGES, tally, vocabulary
 
     grams: frozenset[str] = frozenset()
     if not own.language or own.language in GRAM_LANGUAGES:

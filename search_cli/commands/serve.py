@@ -55,7 +55,7 @@ def serve(
 
     from search_cli.serve.app import make_app
     from search_cli.serve.desk import ServedDesk
-    from search_cli.serve.reviewing import BrowserReview
+    from search_cli.serve.review_pages import BrowserReview
     from search_cli.serve.server import Address, listen, new_token, read_host
 
     workspace = Workspace.find(session.directory)

@@ -142,7 +142,7 @@ def _show_articles(
 def _show_versions(
     session: Session, store: Store, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
-    from search_cli.view.edits import edits_of, removal_record, version_lines, version_record
+    from search_cli.view.versions import edits_of, removal_record, version_lines, version_record
 
     versions, stored = store.versions.of(identity), store.articles.get([identity])[identity]
     if as_json:
@@ -166,7 +166,7 @@ def _show_diff(
     *,
     as_json: bool,
 ) -> None:
-    from search_cli.view.edits import Edit
+    from search_cli.view.versions import Edit
     from search_cli.view.word_diff import diff_lines
 
     versions = store.versions.of(identity)

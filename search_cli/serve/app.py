@@ -18,12 +18,12 @@ from starlette.routing import Route
 from index.errors import PressclipError, QuerySyntaxError, StorageError, UsageError, WorkspaceBusy
 from search_cli.commandline.failures import caret, write_report
 from search_cli.output.typeset import environment
-from search_cli.serve.articles import evidence_of, family_of, head_of, text_of, versions_of
+from search_cli.serve.article_pages import evidence_of, family_of, head_of, text_of, versions_of
 from search_cli.serve.asked import Asked
 from search_cli.serve.guard import Guarded, PostRefused, check_post, cookie_name, has_token
 from search_cli.serve.results import gather_results, tree_of
-from search_cli.serve.reviewing import BrowserReview
-from search_cli.serve.study import counts_of, families_of, grid_of, overview_of
+from search_cli.serve.review_pages import BrowserReview
+from search_cli.serve.study_pages import counts_of, families_of, grid_of, overview_of
 from search_cli.view.exporting import Selection, text_pieces
 
 if TYPE_CHECKING:

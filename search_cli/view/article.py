@@ -93,7 +93,7 @@ def _pages(article: Article) -> Iterator[str]:
 
 def _history(stored: StoredArticle, store: Store, zone: tzinfo) -> Iterator[str]:
     from index.store import StoreAt
-    from search_cli.view.edits import removal_in_words
+    from search_cli.view.versions import removal_in_words
 
     others = store.families.sizes().get(stored.family, 1) - 1
     if others:

@@ -16,7 +16,7 @@ from search_cli.output.citing import outlet_name
 from search_cli.output.moments import dated, moment
 from search_cli.output.render import one_line
 from search_cli.output.typeset import weblink
-from search_cli.view.edits import change_in_words
+from search_cli.view.versions import change_in_words
 
 if TYPE_CHECKING:
     from index.corpus import Corpus

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from search_cli.output.render import Row, write_rows
 
 if TYPE_CHECKING:
-    from index.archive.wacz import Page
+    from index.archive.wacz_writer import Page
     from index.corpus import Corpus
     from index.store import StoredArticle
 
@@ -62,7 +62,7 @@ def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]
 
 def archived_pages(articles: Iterable[StoredArticle]) -> Iterator[Page]:
     """The articles that lie in the archive, as pages of a WACZ, with what they were joined from."""
-    from index.archive.wacz import Page
+    from index.archive.wacz_writer import Page
 
     for stored in articles:
         if stored.archive:

@@ -16,11 +16,11 @@ from index.workspace.story import Story
 from search_cli.output.citing import outlet_name
 from search_cli.output.moments import dated, moment
 from search_cli.view.charting import UNDATED, Interval, fitting, group_days, intervals_between
-from search_cli.view.edits import Edit, change_in_words
 from search_cli.view.outlet_health import outlooks, remarks
 from search_cli.view.provenance import archive_name, cited_sources
 from search_cli.view.report_pictures import Figure, chronology_of, figures_of
 from search_cli.view.spread import family_record, largest_families
+from search_cli.view.versions import Edit, change_in_words
 from search_cli.view.watching import ALL, Watch
 from search_cli.view.word_diff import paragraphs_of, shown_paragraphs, side_by_side
 

@@ -10,7 +10,7 @@ from index.versions.history import Piece, word_diff
 from search_cli.output.moments import moment
 from search_cli.output.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.output.terminal import Terminal
-from search_cli.view.edits import Edit
+from search_cli.view.versions import Edit
 
 _MARKS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
 _MOVES = {"<": ("[moved from here: ", "]", "yellow"), ">": ("{moved to here: ", "}", "yellow")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.dates.names import is_month
+from crawler.extract.dates.cldr_names import is_month
 from crawler.extract.page import Page
 from crawler.extract.page.linked_data import as_list, name_of
 from index.article import Article

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler.extract.dates.names import is_month
+from crawler.extract.dates.cldr_names import is_month
 from crawler.extract.phrases import openings, phrases
 from crawler.extract.text import fold, is_unspaced, one_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from crawler.extract.dates.names import fold_name
+from crawler.extract.dates.cldr_names import fold_name
 
 Found = tuple[int, int, int, tuple[int, int]]
 

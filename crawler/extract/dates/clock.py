@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.extract.dates.names import Half, fold_name, half_markers
+from crawler.extract.dates.cldr_names import Half, fold_name, half_markers
 
 HOUR_WORD = r"uhr|h|時|时|點|点|시|giờ|час(?:ов|а)?|ч|годин[аи]?|o['’]?clock|น"
 TIME = re.compile(

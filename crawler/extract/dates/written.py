@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.dates.names import month_number
+from crawler.extract.dates.cldr_names import month_number
 
 PIECE = re.compile(r"\d+|[^\d\s.,/()\[\]:;|–—\-−+·•«»\"“”!?&@#%*=<>{}_\\،。、，：‎‏]+")
 CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?:[:：]\d\d(?:[.,]\d+)?)?(?:\s*[+-]\d\d:?\d\d(?!\d))?")

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from index.archive.containers.captures import CaptureReader, Digests, Item
+from index.archive.containers.foreign_records import CaptureReader, Digests, Item
 from index.archive.containers.gzip_stream import GZIP_MAGIC, GzipStream
 from index.archive.containers.streams import ByteStream, Peeked, PlainStream, StreamDamage
 from index.archive.containers.values import Passed, Place, Revisit, Wanted

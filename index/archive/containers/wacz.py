@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from index.archive.containers.captures import Item
+from index.archive.containers.foreign_records import Item
 from index.archive.warc.reader import Damage
 
 _FOLDERS = ("archive/",)

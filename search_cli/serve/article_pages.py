@@ -15,8 +15,8 @@ from search_cli.output.moments import dated, moment, span
 from search_cli.serve.asked import Asked
 from search_cli.serve.results import marked_pieces
 from search_cli.view.carriers import MEMBERS_SHOWN, Family, difference_lines, differences
-from search_cli.view.edits import Edit, change_in_words, edits_of, removal_in_words
 from search_cli.view.optouts import wish_lines
+from search_cli.view.versions import Edit, change_in_words, edits_of, removal_in_words
 from search_cli.view.word_diff import paragraphs_of, shown_paragraphs, side_by_side
 
 if TYPE_CHECKING:
