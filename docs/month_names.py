@@ -1,6 +1,6 @@
 """Writes crawler/extract/dates/names.txt: month names and times of day of every language in CLDR.
 
-    python docs/month_names.py           after an update of Babel; tests/test_crawler_dates_names.py compares
+    python docs/month_names.py           after an update of Babel; tests/test_crawler_dates_matrix.py compares
 
 A line a language: code, twelve months, then am, pm, night, noon, midnight; forms of one are parted by `|`.
 """
