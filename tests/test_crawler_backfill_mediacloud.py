@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -110,7 +111,7 @@ def test_a_key_is_sent_and_kept_out_of_everything(tmp_path: Path, status: int, c
     said = backfill(tmp_path / "desk", status, MEDIACLOUD_API_KEY="very-secret")
     assert said.code == code, said.err
     assert ("is the key right?" in said.err) == (status == 401)
-    import gzip
+    assert "very-secret" not in said.err
 
     written = [path for path in (tmp_path / "desk" / "data").rglob("*") if path.is_file()]
     for path in written:
