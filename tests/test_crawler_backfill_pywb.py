@@ -83,3 +83,25 @@ def test_history_has_the_text_as_it_was_before_the_edit(done: Backfilled) -> Non
     versions = done.versions[edited.url]
     assert len(versions) == 2
     assert versions[0].seen == edited.captures[0].moment
+
+
+def test_its_index_names_an_outlets_pages_and_gives_their_copies(
+    done: Backfilled, tmp_path: Path
+) -> None:
+    host, desk = "northwire.example", make_desk(tmp_path / "desk")
+    settings = (desk / "workspace.toml").read_text("utf-8")
+    settings = settings.replace("http://web-archive.example/", f"{done.archive}/cdx")
+    settings = settings.replace("delay = 0.1", "delay = 0.1\nallow_private = true", 1)
+    (desk / "workspace.toml").write_text(settings, "utf-8")
+    with serve(sample_past()) as site:
+        own = {"http_proxy": site.ports.proxy_url, "no_proxy": "127.0.0.1"}
+        verb = [sys.executable, "-m", "search_cli.main", "-C", str(desk), "backfill", "balloon"]
+        days = ["--since", DAY, "--until", "2023-02-08"]
+        asked = ["--from", "wayback", "--outlet", host, "--prefer", "archive", *days]
+        environment = os.environ | own | {"PYTHONPATH": str(Path.cwd())}
+        assert subprocess.run([*verb, *asked], env=environment).returncode in (0, 3)
+    with Store.open(Workspace.load(desk).database) as store:
+        held = [one.article for one in store.articles.get(store.articles.kept_ids()).values()]
+    assert len(held) > 1
+    assert {article.outlet for article in held} == {host}
+    assert all(article.archive_source.startswith(f"{done.archive}/2023") for article in held)

@@ -22,14 +22,19 @@ def read_text(body: bytes, content_type: str = "") -> str | Refusal:
     return refuse_html(text) if is_html(text) else text
 
 
-def read_json(body: bytes, content_type: str = "") -> Any | Refusal:
-    """The value of an answer in JSON; a refusal `html`, `bot-wall`, `empty` or `not-json`."""
+def read_json(body: bytes, content_type: str = "", *, by_line: bool = False) -> Any | Refusal:
+    """The value of an answer in JSON; a refusal `html`, `bot-wall`, `empty` or `not-json`.
+
+    With `by_line` each line is a value, and the answer is their list.
+    """
     text = read_text(body, content_type)
     if isinstance(text, Refusal):
         return text
     if not text:
         return Refusal(code="empty", detail="nothing was served")
     try:
+        if by_line:
+            return [json.loads(line, strict=False) for line in text.split("\n") if line.strip()]
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return Refusal(code="not-json", detail=f"it says: {' '.join(text.split())[:_SHOWN]}")

@@ -1,6 +1,8 @@
 """The Wayback Machine: what it captured of an outlet, and of one page, by its CDX server.
 
-https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server; pywb answers the same.
+https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server. An address that ends in `/cdx`
+is the index of a collection of pywb: it answers with an object a line and has its copies beside it
+(https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html).
 Copies are asked for as they were captured (`id_`), without the frame and the rewritten links.
 """
 
@@ -12,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from crawler.backfill.answers import read_json
+from crawler.backfill.answers import read_json, rows_of
 from crawler.backfill.asks import Answer, Ask, Copy, Lead, Scope
 from crawler.lists import Found
 from crawler.refusal import Refusal
@@ -44,13 +46,13 @@ def lookup(url: str, base: str, *, since: datetime | None = None) -> Ask:
         ("filter", "statuscode:200"),
         ("filter", "mimetype:text/html"),
         ("collapse", "digest"),
-        ("fl", _FIELDS),
+        ("fl", _fields(base)),
         ("output", "json"),
         ("limit", str(CAPTURES)),
     ]
     if since is not None:
         asked.append(("from", f"{since - _EARLIER:%Y%m%d}"))
-    target = f"{base}cdx/search/cdx?{urlencode(asked)}"
+    target = f"{_index(base)}?{urlencode(asked)}"
     return Ask(source=LOOKUP, key=url, url=target, expected=LOOKUP_SIZE, part=url)
 
 
@@ -108,7 +110,20 @@ def moment_of(stamp: str) -> datetime | None:
         return None
 
 
+def _is_pywb(base: str) -> bool:
+    return base.endswith("/cdx")
+
+
+def _index(base: str) -> str:
+    return base if _is_pywb(base) else f"{base}cdx/search/cdx"
+
+
+def _fields(base: str) -> str:
+    return _FIELDS.replace("original", "url") if _is_pywb(base) else _FIELDS
+
+
 def _finder(scope: Scope, host: str, resume: str = "") -> Ask:
+    base = scope.bases.get(SOURCE, BASE)
     asked = [
         ("url", host),
         ("matchType", "domain"),
@@ -117,14 +132,14 @@ def _finder(scope: Scope, host: str, resume: str = "") -> Ask:
         ("filter", "statuscode:200"),
         ("filter", "mimetype:text/html"),
         ("collapse", "urlkey"),
-        ("fl", _FIELDS),
+        ("fl", _fields(base)),
         ("output", "json"),
-        ("limit", str(ROWS)),
-        ("showResumeKey", "true"),
     ]
+    if not _is_pywb(base):  # which cannot go on where an answer ended: it gives all in one
+        asked += [("limit", str(ROWS)), ("showResumeKey", "true")]
     if resume:
         asked.append(("resumeKey", resume))
-    target = f"{scope.bases.get(SOURCE, BASE)}cdx/search/cdx?{urlencode(asked)}"
+    target = f"{_index(base)}?{urlencode(asked)}"
     span = f"{scope.start:%Y%m%d}-{scope.end:%Y%m%d}"
     key = f"{host} {span}{' ' + resume if resume else ''}"
     return Ask(source=SOURCE, key=key, url=target, expected=SIZE, part=host)
@@ -132,9 +147,11 @@ def _finder(scope: Scope, host: str, resume: str = "") -> Ask:
 
 def _rows(body: bytes, content_type: str) -> tuple[list[dict[str, str]] | Refusal, str]:
     """The rows below the header, by column, and the key of the rest."""
-    value = read_json(body, content_type)
+    value = read_json(body, content_type, by_line="ndjson" in content_type)
     if isinstance(value, Refusal):
         return value, ""
+    if "ndjson" in content_type:
+        return [{name: str(one) for name, one in row.items()} for row in rows_of(value)], ""
     if not isinstance(value, list):
         return Refusal(code="not-json", detail="no rows were served"), ""
     lines = [line for line in value if isinstance(line, list)]
@@ -150,13 +167,14 @@ def _row(header: Sequence[str], row: Sequence[Any]) -> dict[str, str]:
 
 
 def _copy(row: dict[str, str], base: str, *, url: str = "") -> Copy | None:
-    stamp, original = row.get("timestamp", ""), row.get("original", "")
+    stamp, original = row.get("timestamp", ""), row.get("original") or row.get("url", "")
     captured = moment_of(stamp)
     if captured is None or not original.startswith(("http://", "https://")):
         return None
+    copies = base.removesuffix("cdx") if _is_pywb(base) else f"{base}web/"
     return Copy(
         url=url or original,
-        address=f"{base}web/{stamp}id_/{quote(original, safe=SAFE)}",
+        address=f"{copies}{stamp}id_/{quote(original, safe=SAFE)}",
         captured=captured,
         archive=SOURCE,
         digest=row.get("digest", ""),
