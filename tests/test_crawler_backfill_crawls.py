@@ -104,4 +104,4 @@ def test_a_month_that_is_not_there_is_said_and_ends_with_4(
     desk = make_desk(tmp_path / "desk")
     said = call(desk, site, "--from", "cc-news", "--month", "2023-03", "--until", "2023-03-20")
     assert said.code == 4
-    assert "http-404" in said.err
+    assert "http-404: it has nothing of that name" in said.err

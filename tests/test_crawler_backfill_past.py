@@ -168,6 +168,16 @@ def test_a_source_that_is_busy_pauses_and_the_others_go_on(
     assert "rests until" in again.err
 
 
+def test_a_title_that_is_unknown_is_answered_with_the_nearest(
+    tmp_path: Path, site: ServedSite
+) -> None:
+    desk = make_desk(tmp_path / "desk")
+    said = call(desk, site, "Chinese balloon incidnet", "--from", "wikipedia")
+    assert said.code == 3
+    assert "did you mean: 2023 Chinese balloon incident?" in said.err
+    assert "|" not in said.err
+
+
 def test_with_archives_preferred_what_is_still_there_is_a_copy_too(
     tmp_path: Path, site: ServedSite
 ) -> None:

@@ -42,6 +42,7 @@ _LONGEST_REST = 86_400.0  # seconds
 _LONGEST_WAIT = 10.0  # seconds between the last run's request to a source and the first of this one
 # What was served instead of an answer: the source wants no more of us, or is not what it was.
 _UNWILLING = frozenset({"html", "bot-wall", "consent", "not-json", "no-rows", "service-error"})
+_MEANING = {404: "it has nothing of that name", 429: "it wants fewer requests"}
 _NONE_IS_AN_ANSWER = frozenset({"common-crawl", "wayback-copies", "memento"})  # where 404 says so
 
 logger = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class SourceAsks:
     ) -> None:
         """Note that a source gave no answer; `pauses` leaves it alone for the rest of the run."""
         store = self._run.store
-        told = f"{ask.source}: {(ask.part or ask.key)[:_SHOWN]}: {code}: {detail}"
+        told = f"{ask.source}: {_shown(ask)}: {code}: {detail.rstrip('.')}"
         refused = Asked(source=ask.source, key=ask.key, url=ask.url, part=ask.part, outcome=code)
         with store.transaction():
             store.backfill.note(self.story, refused)
@@ -205,7 +206,7 @@ class SourceAsks:
         self.refuse(
             ask,
             f"http-{status}",
-            "is the key right?" if wrong_key else "no answer",
+            "is the key right?" if wrong_key else _MEANING.get(status, "no answer"),
             pauses=is_passing(f"http-{status}") or status in (401, 403),
             seconds=retry_after(retry_after_of(response)),
         )
@@ -264,6 +265,12 @@ def set_pauses(crawler: Crawler, workspace: Workspace) -> None:
     slots = dict(crawler.settings["DOWNLOAD_SLOTS"])
     slots |= {name: {"delay": pause_of(name, workspace)} for name in SOURCES}
     crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+
+
+def _shown(ask: Ask) -> str:
+    """What was asked for, in a few words; the parts of an encyclopedia's are for its reader."""
+    whole = ask.key if "|" in ask.part else ask.part or ask.key
+    return whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"
 
 
 def _headers(source: Source) -> dict[str, str]:
