@@ -227,9 +227,10 @@ def looked(outlets: Outlets, tmp_path_factory: pytest.TempPathFactory) -> Looked
 def test_a_page_is_fetched_with_our_name_after_robots_txt(looked: Looked) -> None:
     page = looked.answers[f"{SITE}/a?x=1"]
     assert (page["status"], page["body"], page["media"]) == (200, "news", "text/plain")
-    assert looked.outlets.paths[:2] == [f"{SITE}/robots.txt", f"{SITE}/a?x=1"]
-    assert {agent.partition("/")[0] for _, agent, _ in looked.outlets.asked} == {"pressclip"}
-    assert looked.outlets.asked[0][1].endswith("(+desk@clippings.example)")
+    asked = [one for one in looked.outlets.asked if one[0].startswith(f"{SITE}/")]
+    assert [url for url, _, _ in asked][:2] == [f"{SITE}/robots.txt", f"{SITE}/a?x=1"]
+    assert {agent.partition("/")[0] for _, agent, _ in asked} == {"pressclip"}
+    assert asked[0][1].endswith("(+desk@clippings.example)")
 
 
 def test_robots_txt_is_asked_for_once_and_obeyed(looked: Looked) -> None:

@@ -17,4 +17,6 @@ def test_the_spiders_are_listed_at_the_root() -> None:
         text=True,
         check=False,
     )
-    assert (listed.returncode, listed.stdout.split()) == (0, ["coverage", "urls"]), listed.stderr
+    assert (listed.returncode, listed.stdout.split()) == (0, ["backfill", "coverage", "urls"]), (
+        listed.stderr
+    )
