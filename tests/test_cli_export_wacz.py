@@ -97,12 +97,12 @@ def test_another_desk_gives_its_articles_the_same_ids(
 
 def test_records_beyond_a_files_size_go_into_another(made: Path, desk: Path) -> None:
     from index.archive import Archive
-    from index.archive.wacz_writer import Page, write_wacz
+    from index.archive.wacz_writer import ArchivedPage, write_wacz
     from index.store import Store
 
     with Store.open(desk / "data" / "pressclip.db") as store:
         refs = [one.archive for one in store.articles.get(store.articles.kept_ids()).values()]
-    pages = [Page(id="x", title="", text="", refs=[ref]) for ref in refs if ref] * 2
+    pages = [ArchivedPage(id="x", title="", text="", refs=[ref]) for ref in refs if ref] * 2
     archive = Archive(desk / "data" / "archive")
     assert write_wacz(made, archive, pages, title="", software="", most=1) == 4
     with zipfile.ZipFile(made) as wacz:

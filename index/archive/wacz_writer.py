@@ -26,7 +26,7 @@ _ZIP64 = 1 << 31  # bytes from which on a file in a zip needs longer fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ArchivedPage:
     """An article's page: where its records lie, the page's own first, and what the list of pages says."""
 
     id: str
@@ -65,7 +65,7 @@ class _Hashing:
 def write_wacz(
     path: Path,
     archive: Archive,
-    pages: Iterable[Page],
+    pages: Iterable[ArchivedPage],
     *,
     title: str,
     software: str,
@@ -126,7 +126,7 @@ class _Records:
             self._file = None
 
 
-def _listed(archive: Archive, page: Page) -> bytes:
+def _listed(archive: Archive, page: ArchivedPage) -> bytes:
     """A page as a line of `pages.jsonl`: the address and the time of the capture, not of the article."""
     capture = archive.read(page.refs[0])
     line = {"id": page.id, "url": capture.url, "ts": isoformat(capture.fetched)}

@@ -24,7 +24,7 @@ _PIECE = rf"(?s)\n|[^\S\n]+|[{CHARACTERS}]|(?:[^\W{CHARACTERS}]|['’](?=\w))+|.
 _MOVABLE = 30  # characters; a shorter paragraph is not worth calling moved
 
 
-class Piece(NamedTuple):
+class DiffPiece(NamedTuple):
     """A stretch of text and what became of it.
 
     `=` kept, `-` deleted, `+` inserted, `<` a paragraph moved from here, `>` one moved to here.
@@ -34,7 +34,7 @@ class Piece(NamedTuple):
     text: str
 
 
-def word_diff(old: str, new: str) -> list[Piece]:
+def word_diff(old: str, new: str) -> list[DiffPiece]:
     """The pieces that lead from one text to the other.
 
     Those of `=`, `-` and `<` are the old text, those of `=`, `+` and `>` the new one, to the letter.
@@ -42,7 +42,7 @@ def word_diff(old: str, new: str) -> list[Piece]:
     before, after = old.split("\n"), new.split("\n")
     kept, moved = _standing(before, after)
     old_tokens, new_tokens = _cut(before, moved), _cut(after, moved)
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     at_old = at_new = 0
     for place_old, place_new in [*kept, (len(before), len(after))]:
         pieces += _pieces(old_tokens[at_old:place_old], new_tokens[at_new:place_new])
@@ -82,7 +82,7 @@ def _cut(paragraphs: Sequence[str], moved: frozenset[str]) -> list[list[Token]]:
     return cut
 
 
-def _pieces(old: Sequence[list[Token]], new: Sequence[list[Token]]) -> Iterator[Piece]:
+def _pieces(old: Sequence[list[Token]], new: Sequence[list[Token]]) -> Iterator[DiffPiece]:
     """The pieces of a stretch of paragraphs, sentence by sentence."""
     before, after = units_of(old), units_of(new)
     at_old = at_new = 0
@@ -93,34 +93,38 @@ def _pieces(old: Sequence[list[Token]], new: Sequence[list[Token]]) -> Iterator[
     yield from _changed(before[at_old:], after[at_new:])
 
 
-def _edited(old: Sequence[Token], new: Sequence[Token]) -> Iterator[Piece]:
+def _edited(old: Sequence[Token], new: Sequence[Token]) -> Iterator[DiffPiece]:
     """The pieces of two sentences that are one, word by word."""
     keys = [token.text for token in old], [token.text for token in new]
     at_old = at_new = 0
     for run in matching_runs(*keys):
         yield from _changed([old[at_old : run.a]], [new[at_new : run.b]])
         at_old, at_new = run.a + run.size, run.b + run.size
-        yield Piece("=", "".join(token.text for token in old[run.a : at_old]))
+        yield DiffPiece("=", "".join(token.text for token in old[run.a : at_old]))
     yield from _changed([old[at_old:]], [new[at_new:]])
 
 
-def _changed(old: Sequence[Sequence[Token]], new: Sequence[Sequence[Token]]) -> Iterator[Piece]:
-    yield from (Piece("<" if token.moved else "-", token.text) for unit in old for token in unit)
-    yield from (Piece(">" if token.moved else "+", token.text) for unit in new for token in unit)
+def _changed(old: Sequence[Sequence[Token]], new: Sequence[Sequence[Token]]) -> Iterator[DiffPiece]:
+    yield from (
+        DiffPiece("<" if token.moved else "-", token.text) for unit in old for token in unit
+    )
+    yield from (
+        DiffPiece(">" if token.moved else "+", token.text) for unit in new for token in unit
+    )
 
 
-def _smoothed(pieces: Sequence[Piece]) -> list[Piece]:
+def _smoothed(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """The pieces with what is kept by chance between two changes given up: spaces, signs, and words
 
     that say nothing by themselves.
     """
-    smoothed: list[Piece] = []
+    smoothed: list[DiffPiece] = []
     for number, piece in enumerate(pieces):
         inner = 0 < number < len(pieces) - 1
         around = {pieces[number - 1].op, pieces[number + 1].op} if inner else set()
         chance = piece.op == "=" and "\n" not in piece.text and not _says_much(piece.text)
         if chance and around and around <= {"-", "+"}:
-            smoothed += [Piece("-", piece.text), Piece("+", piece.text)]
+            smoothed += [DiffPiece("-", piece.text), DiffPiece("+", piece.text)]
         else:
             smoothed.append(piece)
     return smoothed
@@ -131,18 +135,18 @@ def _says_much(text: str) -> bool:
     return any(map(is_content, normal_tokens(text)))
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+def _joined(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Neighbours of one kind made one; within a change, what was deleted comes first."""
-    joined: list[Piece] = []
+    joined: list[DiffPiece] = []
     change: dict[Op, str] = {}
-    for piece in [*pieces, Piece("=", "")]:
+    for piece in [*pieces, DiffPiece("=", "")]:
         if piece.op in ("-", "+"):
             change[piece.op] = change.get(piece.op, "") + piece.text
             continue
-        joined += [Piece(op, change[op]) for op in _CHANGES if op in change]
+        joined += [DiffPiece(op, change[op]) for op in _CHANGES if op in change]
         change = {}
         if piece.op == "=" and joined and joined[-1].op == "=":
-            joined[-1] = Piece("=", joined[-1].text + piece.text)
+            joined[-1] = DiffPiece("=", joined[-1].text + piece.text)
         elif piece.text:
             joined.append(piece)
     return joined

@@ -18,10 +18,10 @@ from index.text.alignment import increasing_pairs
 from index.text.quotations import is_quoted
 from index.text.shingles import is_content, normal_tokens
 from index.text.zones import note_kind
-from index.versions.diff import Piece, word_diff
+from index.versions.diff import DiffPiece, word_diff
 from index.versions.liveblog import entries_added, entries_left_behind, line_keys
 
-__all__ = ["Change", "Piece", "changes", "is_new_version", "word_diff"]
+__all__ = ["Change", "DiffPiece", "changes", "is_new_version", "word_diff"]
 
 ChangeKind = Literal[
     "headline",
@@ -328,7 +328,7 @@ def _edits(before: _Paragraph, after: _Paragraph) -> Iterator[Change]:
     removed = ""
     at_old = at_new = 0
     old, new = _without_counters(before.text), _without_counters(after.text)
-    for op, text in [*word_diff(old, new), Piece("=", "")]:
+    for op, text in [*word_diff(old, new), DiffPiece("=", "")]:
         if removed or op == "+":
             quoted = is_quoted(old, at_old - len(removed), at_old) and is_quoted(
                 new, at_new, at_new

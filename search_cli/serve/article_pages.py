@@ -9,7 +9,7 @@ from index.article import Article
 from index.errors import UsageError
 from index.text.quotes import quotes_of
 from index.text.zones import all_zones, count_words, is_unspaced
-from index.versions.history import Piece, word_diff
+from index.versions.history import DiffPiece, word_diff
 from index.versions.liveblog import intro_of
 from search_cli.output.moments import dated, moment, span
 from search_cli.serve.asked import Asked
@@ -157,7 +157,7 @@ def versions_of(
     }
 
 
-def _lines_of(edit: Edit) -> Iterator[tuple[list[Piece], list[Piece]] | int]:
+def _lines_of(edit: Edit) -> Iterator[tuple[list[DiffPiece], list[DiffPiece]] | int]:
     """The paragraphs that differ and their neighbours side by side; for others how many they are."""
     for paragraph in shown_paragraphs(list(paragraphs_of(edit.pieces))):
         yield paragraph if isinstance(paragraph, int) else side_by_side(paragraph)

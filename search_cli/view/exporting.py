@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from search_cli.output.render import Row, write_rows
 
 if TYPE_CHECKING:
-    from index.archive.wacz_writer import Page
+    from index.archive.wacz_writer import ArchivedPage
     from index.corpus import Corpus
     from index.store import StoredArticle
 
@@ -60,14 +60,14 @@ def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]
         yield from (found[name] for name in page if name in found)
 
 
-def archived_pages(articles: Iterable[StoredArticle]) -> Iterator[Page]:
+def archived_pages(articles: Iterable[StoredArticle]) -> Iterator[ArchivedPage]:
     """The articles that lie in the archive, as pages of a WACZ, with what they were joined from."""
-    from index.archive.wacz_writer import Page
+    from index.archive.wacz_writer import ArchivedPage
 
     for stored in articles:
         if stored.archive:
             parts = [part.archive for part in stored.article.parts if part.archive]
-            yield Page(
+            yield ArchivedPage(
                 id=stored.id,
                 title=stored.article.title,
                 text=stored.article.text,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.article import isoformat
 from index.text.shingles import is_character, normal_tokens
 from index.text.wording import counted
-from index.versions.history import Change, Piece, changes, word_diff
+from index.versions.history import Change, DiffPiece, changes, word_diff
 from search_cli.output.moments import moment
 from search_cli.output.render import one_line, paint, shorten
 from search_cli.output.terminal import Terminal
@@ -48,7 +48,7 @@ class Edit:
     after: Version
 
     @cached_property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[DiffPiece]:
         """The two texts, piece by piece."""
         return word_diff(self.before.article.text, self.after.article.text)
 

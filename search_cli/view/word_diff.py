@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from index.text.wording import counted
-from index.versions.history import Piece, word_diff
+from index.versions.history import DiffPiece, word_diff
 from search_cli.output.moments import moment
 from search_cli.output.render import cells, clean, one_line, paint, shorten, wrap
 from search_cli.output.terminal import Terminal
@@ -47,21 +47,21 @@ def _diff_head(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
         yield from (bold, told)
 
 
-def paragraphs_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+def paragraphs_of(pieces: Sequence[DiffPiece]) -> Iterator[list[DiffPiece]]:
     """The pieces cut at line ends; paragraphs without a letter or sign are left out."""
-    paragraph: list[Piece] = []
+    paragraph: list[DiffPiece] = []
     for op, text in pieces:
         first, *rest = text.split("\n")
-        paragraph.append(Piece(op, first))
+        paragraph.append(DiffPiece(op, first))
         for part in rest:
             if any(piece.text.strip() for piece in paragraph):
                 yield paragraph
-            paragraph = [Piece(op, part)]
+            paragraph = [DiffPiece(op, part)]
     if any(piece.text.strip() for piece in paragraph):
         yield paragraph
 
 
-def side_by_side(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+def side_by_side(pieces: Sequence[DiffPiece]) -> tuple[list[DiffPiece], list[DiffPiece]]:
     """The pieces of the text before, and those of the text after."""
     return (
         [piece for piece in pieces if piece.op in ("=", "-", "<")],
@@ -69,7 +69,7 @@ def side_by_side(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     )
 
 
-def shown_paragraphs(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
+def shown_paragraphs(paragraphs: Sequence[list[DiffPiece]]) -> Iterator[list[DiffPiece] | int]:
     """The changed paragraphs and their neighbours; for a row of others, how many they are."""
     changed = [any(op != "=" and text.strip() for op, text in one) for one in paragraphs]
     hidden = 0
@@ -85,7 +85,7 @@ def shown_paragraphs(paragraphs: Sequence[list[Piece]]) -> Iterator[list[Piece] 
         yield hidden
 
 
-def _paragraph_lines(pieces: Sequence[Piece], terminal: Terminal) -> Iterator[str]:
+def _paragraph_lines(pieces: Sequence[DiffPiece], terminal: Terminal) -> Iterator[str]:
     """A paragraph with its changes in colour, or in brackets where there is none."""
     parts = [part for piece in pieces for part in _styled(piece, colored=terminal.colored)]
     text = "".join(part for part, _ in parts)
@@ -95,7 +95,7 @@ def _paragraph_lines(pieces: Sequence[Piece], terminal: Terminal) -> Iterator[st
         yield "".join(_painted(line, colors, colored=terminal.colored))
 
 
-def _styled(piece: Piece, *, colored: bool) -> Iterator[tuple[str, str]]:
+def _styled(piece: DiffPiece, *, colored: bool) -> Iterator[tuple[str, str]]:
     """The parts of a piece as they are shown, with their colours."""
     text = clean(piece.text)
     if piece.op == "=" or not text:
