@@ -115,6 +115,16 @@ def test_a_replay_over_an_older_corpus_keeps_what_only_its_database_knew(old: Pa
         assert [run.command for run in store.ledger.runs(5)][-1] == "crawl balloon"
 
 
+def test_what_was_asked_of_archives_outlives_a_migration(tmp_path: Path) -> None:
+    page = "https://prairie-courier.example/2023/02/05/waiting"
+    with StoreWriter.open(lay_out(3, tmp_path / "old") / "data" / "pressclip.db") as store:
+        assert store.backfill.is_settled("balloon", "gdelt", "20230204120000")
+        assert [one.key for one in store.backfill.planned("balloon", "wayback")] == [
+            "prairie-courier.example"
+        ]
+        assert [copy.archive for copy in store.backfill.copies(page)] == ["archive.example"]
+
+
 def test_reading_an_older_database_names_the_command_that_brings_it_up(old: Path) -> None:
     with pytest.raises(OlderStoreError, match="older pressclip") as caught:
         Store.open(old / "data" / "pressclip.db")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.files import replace_atomic, storage_errors
 
-FORMAT = 3
+FORMAT = 4
 KEPT_BACKUPS = 2
 
 # For each format, what makes it of the one before. A database made new has the same tables (a test
@@ -195,6 +195,8 @@ INSERT INTO told_blocks SELECT outlet, block, 0, title, article FROM family_bloc
 DROP TABLE family_blocks;
 ALTER TABLE told_blocks RENAME TO family_blocks;
 CREATE INDEX family_blocks_article ON family_blocks (article);
+""",
+    4: """
 """,
 }
 
