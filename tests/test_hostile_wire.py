@@ -171,6 +171,7 @@ def article(title: str, head: str = "") -> bytes:
 class Desk:
     root: Path
     wire: Wire
+    path: Path | None = None  # where its processes look for modules first
 
     def crawl(self, *args: str, urls: Iterator[str] | list[str] = (), proxy: bool = True) -> str:  # type: ignore[assignment]
         """Run a crawl; return what it said."""
@@ -179,6 +180,8 @@ class Desk:
         }
         if proxy:
             environment["http_proxy"] = self.wire.proxy
+        if self.path:
+            environment["PYTHONPATH"] = str(self.path)
         listed = ("--urls", "-") if urls else ()
         done = subprocess.run(
             [sys.executable, "-m", "search_cli.main", "crawl", *listed, *args,
@@ -303,6 +306,7 @@ PRIVATE = (
     "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]",
     "[::ffff:127.0.0.1]",
     "0.0.0.0", "%31%32%37.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.1.1", "100.64.0.1", "[fd00::1]",
+    "wiki", "printer.local", "vault.corp.internal", "nas.home.arpa", "metadata.goog",
 )  # fmt: skip
 
 
@@ -478,16 +482,27 @@ def test_urls_that_lead_to_this_machine_are_refused_without_a_proxy(tmp_path: Pa
     assert outcomes == {"blocked-address"}
 
 
-def test_a_name_that_leads_to_a_private_address_is_refused(tmp_path: Path) -> None:
-    name = socket.gethostname()
-    try:
-        address = socket.gethostbyname(name)
-    except OSError:
-        pytest.skip("this machine's name leads nowhere")
-    if not address.startswith(("127.", "10.", "172.", "192.168.")):
-        pytest.skip("this machine's name leads to a public address")
+# The machine's own answers to names, given out where a child process starts.
+NAMES = """
+import socket
+ask = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **named: ask(
+    "127.0.0.1" if str(host).endswith(".example") else host, *rest, **named
+)
+socket.gethostbyname = lambda host: "127.0.0.1"
+"""
+
+
+@pytest.mark.parametrize(("allowed", "outcome"), [("false", "dns"), ("true", "refused")])
+def test_where_a_public_name_leads_to_a_private_address(
+    tmp_path: Path, allowed: str, outcome: str
+) -> None:
+    """Refused where it is resolved; where the workspace allows it, it comes to the closed port."""
     make_desk(tmp_path / "desk")
+    settings = tmp_path / "desk" / "workspace.toml"
+    settings.write_text(f"delay = 0.0\nallow_private = {allowed}\n")
+    (tmp_path / "sitecustomize.py").write_text(NAMES)
     with serve({}) as wire:
-        desk = Desk(tmp_path / "desk", wire)
-        desk.crawl(urls=[f"http://{name}/x"], proxy=False)
-    assert set(desk.outcomes().values()) <= {"dns", "robots-unreachable"}
+        desk = Desk(tmp_path / "desk", wire, path=tmp_path)
+        desk.crawl(urls=["http://inside.example/x"], proxy=False)
+    assert set(desk.outcomes().values()) == {outcome}

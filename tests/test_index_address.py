@@ -76,6 +76,32 @@ def test_every_spelling_of_this_machine_is_private(host: str) -> None:
     assert is_private_url(f"http://{host}/")
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "wiki",
+        "printer.local",
+        "vault.corp.internal",
+        "METADATA.google.internal.",
+        "metadata.goog",
+        "metadata.azure.example",
+        "nas.home.arpa",
+        "router.lan",
+        "box.localdomain",
+        "printer\u3002local",
+    ],
+)
+def test_a_name_that_is_never_public_is_private(host: str) -> None:
+    assert is_private_url(f"http://{host}/latest")
+
+
+@pytest.mark.parametrize(
+    "host", ["local.example", "internal.com", "metadata-blog.com", "homearpa.org", "thelocal.se"]
+)
+def test_a_public_name_may_sound_private(host: str) -> None:
+    assert not is_private_url(f"https://{host}/")
+
+
 @pytest.mark.parametrize("host", ["apnews.com", "10.example", "127.0.0.1.example", "1.1.1.1"])
 def test_names_and_public_addresses_are_not_private(host: str) -> None:
     assert not is_private_url(f"https://{host}/")

@@ -25,6 +25,21 @@ _DISGUISES = tuple(
 )
 # On a network with IPv6 alone every IPv4 site has such an address (NAT64, RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Names that no public server has: special use (RFC 6761, 6762, 8375, and ICANN's `internal`), and what
+# networks commonly call themselves (RFC 6762, appendix G). Behind a proxy the proxy resolves a name, so
+# the name itself must tell.
+_PRIVATE_ZONES = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".home.arpa",
+    ".localdomain",
+    ".intranet",
+    ".private",
+    ".corp",
+    ".home",
+    ".lan",
+)
 _FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 
 
@@ -44,17 +59,21 @@ def is_public_address(text: str) -> bool:
 
 
 def is_private_url(url: str) -> bool:
-    """Whether the host is, as written, an address that is not public (names are not resolved)."""
+    """Whether the host, as written, is not public: an address of a network, or a name that never is.
+
+    `http://10.0.0.1/`, `http://wiki/`, `http://printer.local/`, and `http://metadata.…/`, by which
+    clouds hand out keys. Names are not resolved.
+    """
     try:
         host = _host(url)
     except ValueError:  # no client could tell either
-        return True
-    if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
         return not is_public_address(host)
     except ValueError:
         pass
+    if _is_private_name(host):
+        return True
     if not host[:1].isdigit():
         return False
     from socket import inet_aton, inet_ntoa  # 4 ms, which a list of names does not need
@@ -63,6 +82,12 @@ def is_private_url(url: str) -> bool:
         return not is_public_address(inet_ntoa(inet_aton(host)))
     except (OSError, ValueError):
         return False
+
+
+def _is_private_name(host: str) -> bool:
+    if "." not in host:  # a single label; a number is an address in another spelling
+        return not host.isdigit() and not host.startswith("0x")
+    return host.endswith(_PRIVATE_ZONES) or host.startswith("metadata.")
 
 
 def _host(url: str) -> str:

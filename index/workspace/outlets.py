@@ -220,7 +220,9 @@ def read_outlet(entry: TableReader, *, allow_private: bool) -> Outlet:
 
 def _refuse_private(entry: TableReader, outlet: Outlet) -> None:
     addresses = {
-        "url" if outlet.url else "id": (outlet.home,) if outlet.id or outlet.url else (),
+        "url" if outlet.url else "id": (outlet.home,)
+        if outlet.url or _looks_like_host(outlet.id)
+        else (),
         "feeds": outlet.feeds,
         "sitemaps": outlet.sitemaps,
         "sections": outlet.sections,
