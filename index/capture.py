@@ -31,7 +31,8 @@ class Listing:
     """Where a URL was found (`channel`, the list's own `source` URL) and what was said of it there.
 
     `url` is the address as it was listed (a redirect may have led elsewhere), `published` the raw
-    date text of the list, `outlet` the outlet whose list it is. `reservation` is what the site's
+    date text of the list, `outlet` the outlet whose list it is, `authors` names joined by `; `,
+    `section` the first of its categories. `reservation` is what the site's
     tdmrep.json says of the address: `0`, `1`, or `1` with the address of its terms. Of a copy out of
     an archive `copy_of` is the publisher's address, `captured` when the archive captured it (ISO 8601)
     and `archive_source` where the copy is to be had.
@@ -44,6 +45,8 @@ class Listing:
     title: str = ""
     summary: str = ""
     published: str = ""
+    authors: str = ""
+    section: str = ""
     reservation: str = ""
     copy_of: str = ""
     captured: str = ""

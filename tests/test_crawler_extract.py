@@ -17,6 +17,7 @@ from crawler.extract import NotAnArticle, extract
 from crawler.extract.text import UNWANTED
 from index.article import Article
 from index.capture import Capture, Listing
+from index.habits.values import Priors
 
 FETCHED = datetime(2023, 2, 4, 20, tzinfo=UTC)
 PROSE = (
@@ -88,8 +89,8 @@ def test_any_heap_of_markup_gives_text_that_may_be_stored(pieces: list[str], cha
 @given(st.sampled_from(own_pages()))
 @settings(deadline=None, max_examples=10)
 def test_a_page_is_read_the_same_twice_and_crosses_processes(page: OwnPage) -> None:
-    found = extract(page.capture, zone=page.zone)
-    assert pickle.loads(pickle.dumps(found)) == extract(page.capture, zone=page.zone)
+    found = extract(page.capture, priors=Priors(zone=page.zone))
+    assert pickle.loads(pickle.dumps(found)) == extract(page.capture, priors=Priors(zone=page.zone))
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_rss_is_read() -> None:
         published="Thu, 02 Feb 2023 22:14:00 -0500",
         published_at=datetime(2023, 2, 3, 3, 14, tzinfo=UTC),
         authors=("Ada Field",),
+        section="Montana",
         content="<p>Ranchers saw it first. It drifted & turned.</p>",
     )
 

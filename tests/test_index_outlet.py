@@ -42,6 +42,20 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_what_corrects_the_learned_is_read_and_may_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "outlets.toml").write_text(
+        '[[outlet]]\nid = "a.example"\ncharset = "Windows-1250"\ndate_order = "month-first"\n'
+        'title_parts = []\nbylines = ["span.Author"]\ndesks = ["A Desk"]\n'
+    )
+    faults: list[Fault] = []
+    outlet = load_outlets(tmp_path / "outlets.toml", faults).get("a.example")
+    assert not faults
+    assert (outlet.charset, outlet.date_order, outlet.title_parts) == ("cp1250", "month-first", ())
+    assert (outlet.bylines, outlet.desks) == (("span.author",), ("A Desk",))
+    assert outlet.headings is None
+    assert outlet.accounts is None
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
@@ -56,6 +70,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ('search = "https://a.example/?q=x"', "outlet 1.search: "),
         ("delay = -1", "outlet 1.delay: -1 is out of range (from 0 to 600)"),
         ('expect = "many"', "outlet 1.expect: "),
+        ('charset = "latin-one"', "outlet 1.charset: "),
+        ('date_order = "american"', "outlet 1.date_order: "),
+        ('bylines = ["the author"]', "outlet 1.bylines: "),
         ('feed = "https://a.example/f"', "outlet 1.feed: no such key (did you mean feeds?)"),
     ],
 )

@@ -12,6 +12,7 @@ from crawler.extract import NotAnArticle, extract
 from crawler.extract.page.decode import decode
 from index.article import ZoneKind
 from index.capture import Capture
+from index.habits.values import Priors
 from index.text.zones import sayings
 
 
@@ -71,7 +72,7 @@ def _is_there(module: str) -> bool:
 
 def read_pressclip(capture: Capture, zone: str = "") -> Reading:
     """The project's own extractor; a refused page is a reading with nothing but its kind."""
-    found = extract(capture, zone=zone)
+    found = extract(capture, priors=Priors(zone=zone))
     if isinstance(found, NotAnArticle):
         return Reading(kind=found.kind)
     return Reading(

@@ -21,6 +21,7 @@ from crawler.extract.text import field_text, one_line, squeeze
 from crawler.extract.title import title_witnesses
 from index.article import Article, DateEvidence
 from index.capture import Capture
+from index.habits.values import NO_PRIORS, Priors
 
 SAID_LIMIT = 300
 Arguments = ParamSpec("Arguments")
@@ -53,17 +54,17 @@ class Explanation:
     removed: tuple[Removal, ...] = ()
 
 
-def explain(capture: Capture, *, zone: str = "") -> Explanation:
+def explain(capture: Capture, *, priors: Priors = NO_PRIORS) -> Explanation:
     """Read a capture as `extract` does and tell how the record came about.
 
-    The page is read a second time to hear the witnesses that `extract` needed not ask; `zone` as there.
+    The page is read a second time to hear the witnesses that `extract` needed not ask; `priors` as there.
     """
-    result = extract(capture, zone=zone)
-    page = None if refuse_response(capture) else attempt(None, open_page, capture)
+    result = extract(capture, priors=priors)
+    page = None if refuse_response(capture) else attempt(None, open_page, capture, priors)
     if page is None:
         return Explanation(result=result)
     won = dict(result.witnesses) if isinstance(result, Article) else {}
-    heard = _hear(_titles, page, won) + _hear(_dates, page, capture, zone, result)
+    heard = _hear(_titles, page, won) + _hear(_dates, page, capture, priors, result)
     heard += _hear(_authors, page, won)
     # From here on the tree is without what stands beside the article.
     removed = attempt([], _pruned, page)
@@ -94,12 +95,12 @@ def _titles(page: Page, won: dict[str, str]) -> Iterator[Testimony]:
 
 
 def _dates(
-    page: Page, capture: Capture, zone: str, result: Article | NotAnArticle
+    page: Page, capture: Capture, priors: Priors, result: Article | NotAnArticle
 ) -> Iterator[Testimony]:
     if isinstance(result, Article):
         evidence, published, updated = result.dates, result.published, result.updated
     else:
-        dates = read_dates(page, capture, zone)
+        dates = read_dates(page, capture, priors.zone, priors.month_first)
         evidence, published, updated = dates.evidence, dates.published, dates.updated
     chosen = {"published": published, "updated": updated}
     for one in (heard for heard in evidence if heard.role != "seen"):

@@ -62,13 +62,18 @@ SCRIPTS = (
 OTHER_SCRIPT = re.compile("[\u0370-\u05ff\u0e00-\u10ff\u3040-\ud7af]")
 
 
-def read_language(text: str, page: Page) -> tuple[str, str]:
-    """The ISO 639-1 code and its witness; ("", "") when neither text nor page tells."""
+def read_language(text: str, page: Page, usual: str = "") -> tuple[str, str]:
+    """The ISO 639-1 code and its witness; ("", "") when neither text nor page tells.
+
+    `usual` is the language of the outlet's other pages, asked where text and page tell too little.
+    """
     declared = declared_language(page)
     if script := _by_script(text[:SAMPLE]):
         return script, "script"
     if len(text) < ENOUGH and declared:
         return declared, "declared"
+    if usual and len(text) < ENOUGH:
+        return usual, "outlet"
     if len(text) < LITTLE:
         return "", ""
     code = _alias(classify(text[:SAMPLE])[0])

@@ -17,6 +17,7 @@ from crawler.extract.body.text_links import read_text_links
 from crawler.extract.body.zones import Mark, find_zones, read_marks
 from crawler.extract.dates import Dates, read_dates
 from crawler.extract.fields import (
+    NAME_LIMIT,
     declared_addresses,
     read_description,
     read_image,
@@ -24,6 +25,7 @@ from crawler.extract.fields import (
     read_site_name,
     read_tags,
 )
+from crawler.extract.heard import listed_authors, listed_title
 from crawler.extract.kinds import article_kind, nearly, refuse_page
 from crawler.extract.language import read_language
 from crawler.extract.makeup import NO_MAKE_UP, MakeUp, read_make_up
@@ -39,6 +41,7 @@ from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wa
 from crawler.urls import article_url
 from index.article import Article, Aside, LiveEntry, TextZone
 from index.capture import Capture
+from index.habits.values import NO_PRIORS, Priors
 
 logger = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -61,35 +64,35 @@ class Extraction:
     forms: Forms = NO_FORMS
 
 
-def extract(capture: Capture, *, zone: str = "") -> Article | NotAnArticle:
+def extract(capture: Capture, *, priors: Priors = NO_PRIORS) -> Article | NotAnArticle:
     """The article of a captured page, or why it is none. Pure; never raises for what a page holds.
 
-    `zone` is the IANA time zone of the outlet, for times on the page that name no offset. The
-    article's `outlet` is that of the listing, empty when the capture came from none.
+    `priors` are what is known of the outlet. The article's `outlet` is that of the listing, empty when
+    the capture came from none.
     """
-    return extract_page(capture, zone=zone).result
+    return extract_page(capture, priors=priors).result
 
 
-def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
+def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
     """As `extract`, with the addresses of the article's next part and of its other forms."""
     if refusal := refuse_response(capture):
         return Extraction(result=refusal)
-    page = attempt(None, open_page, capture)
+    page = attempt(None, open_page, capture, priors)
     if page is None:
         reason = "the markup holds no element that can be read"
         return Extraction(result=NotAnArticle(kind="empty", reason=reason))
     forms = attempt(NO_FORMS, read_forms, page)
     # Before the text: its reading cuts bylines, datelines and teasers out of the tree.
-    title = attempt(UNTITLED, read_title, page)
-    dates = attempt(Dates(), read_dates, page, capture, zone)
-    authors = attempt(NOBODY, read_authors, page)
+    title = attempt(UNTITLED, read_title, page, priors, listed_title(capture.listing))
+    dates = attempt(Dates(), read_dates, page, capture, priors.zone, priors.month_first)
+    authors = attempt(NOBODY, read_authors, page, priors)
     dated = dates.confidence in ("high", "medium")
     made = (
         NO_MAKE_UP if is_surely_news(page) else attempt(NO_MAKE_UP, read_make_up, page, dated=dated)
     )
     marks = attempt(NO_MARKS, read_marks, page)
     leads = [mark.key for mark in marks if mark.kind == "lead"]
-    entries = attempt(NO_ENTRIES, read_entries, page, zone)
+    entries = attempt(NO_ENTRIES, read_entries, page, priors.zone)
     text = attempt(NO_TEXT, read_body, page, title[0], leads, authors[0])
     if entries and not attempt(True, are_the_text, page, entries, text[0]):
         entries = NO_ENTRIES
@@ -105,7 +108,8 @@ def extract_page(capture: Capture, *, zone: str = "") -> Extraction:
     if refusal := _refusal(page, reading, made, live=bool(entries)):
         return Extraction(result=refusal, forms=forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
-    record = _credited(_record(capture, page, forms, title, dates, authors, text, marks))
+    authors = authors if authors[0] else attempt(NOBODY, listed_authors, capture.listing)
+    record = _credited(_record(capture, page, forms, title, dates, authors, text, marks, priors))
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
     if doubt := attempt("", nearly, page, reading, made):
@@ -125,10 +129,12 @@ def _refusal(page: Page, reading: Reading, made: MakeUp, *, live: bool) -> NotAn
     )
 
 
-def open_page(capture: Capture) -> Page | None:
+def open_page(capture: Capture, priors: Priors = NO_PRIORS) -> Page | None:
     """The page of a capture as its witnesses see it; None when there is no element in it."""
     country = (urlsplit(capture.url).hostname or "").rpartition(".")[2]
-    text = decode(capture.body, capture.header("Content-Type"), country=country)
+    text = decode(
+        capture.body, capture.header("Content-Type"), country=country, usual=priors.charset
+    )
     markup = read_markup(text)
     return None if markup is None else read_page(markup, capture.url)
 
@@ -142,9 +148,10 @@ def _record(
     authors: tuple[tuple[str, ...], str],
     text: tuple[Sequence[str], str],
     marks: Sequence[Mark],
+    priors: Priors,
 ) -> Article:
     listing, body = capture.listing, "\n\n".join(text[0])
-    language = attempt(UNTITLED, read_language, body, page)
+    language = attempt(UNTITLED, read_language, body, page, priors.language)
     zones, asides = attempt(NO_ZONES, find_zones, text[0], marks)
     if not title[0] and listing.title:
         title = field_text(listing.title, TITLE_LIMIT), "listing"
@@ -164,7 +171,7 @@ def _record(
         updated=dates.updated,
         language=language[0],
         description=attempt("", read_description, page) or field_text(listing.summary, 1_000),
-        section=attempt("", read_section, page),
+        section=attempt("", read_section, page) or field_text(listing.section, NAME_LIMIT),
         tags=attempt(NO_TAGS, read_tags, page),
         image=attempt("", read_image, page),
         site_name=attempt("", read_site_name, page),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import as_list, is_person, name_of
 from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
+from index.habits.values import NO_PRIORS, Priors
 
 TITLE_LIMIT = 500
 SEPARATOR = re.compile(
@@ -20,13 +21,23 @@ AGREEMENT, RELATION = 0.5, 0.15
 SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
 
 
-def read_title(page: Page) -> tuple[str, str]:
-    """The headline without the site's name, and the witness that won; ("", "") when there is none."""
+def read_title(page: Page, known: Priors = NO_PRIORS, listed: str = "") -> tuple[str, str]:
+    """The headline without the site's name, and the witness that won; ("", "") when there is none.
+
+    `known` is what the outlet's titles have beside their headlines, `listed` what the list calls the page.
+    """
     names = site_names(page)
-    headings = [heading for heading in page.headings if not is_site(heading, names)]
-    witnesses = {
-        source: text for source, raw in title_witnesses(page) if (text := cut_site(raw, names))
-    }
+    usual = frozenset(map(fold, known.headings))
+    headings = [
+        heading
+        for heading in page.headings
+        if fold(heading) not in usual and not is_site(heading, names)
+    ]
+    parts = frozenset(map(fold, known.title_parts))
+    said = (*title_witnesses(page), ("listing", listed))
+    witnesses = {source: text for source, raw in said if (text := cut_site(raw, names | parts))}
+    told = {source: text for source, text in witnesses.items() if fold(text) not in parts}
+    witnesses = told or witnesses
     heading, score = _best_heading(headings, witnesses)
     if score >= AGREEMENT:
         return _without_kicker(heading, witnesses), "h1"

@@ -16,6 +16,8 @@ from index.archive.warc import MAX_BODY
 from index.article import Article, Verdict
 from index.capture import Capture
 from index.families.fingerprint import Fingerprint, fingerprint
+from index.habits.priors import priors_of
+from index.habits.values import Habits, Priors
 from index.query.match import analyse
 from index.relevance import Readers, judge_analysed
 from index.relevance.profile import Profile
@@ -36,13 +38,14 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingContext:
-    """What a capture is read against: stories, what was learned of them, outlets, opt-outs' policy."""
+    """What a capture is read against: stories and outlets, what was learned of them, opt-outs' policy."""
 
     stories: tuple[Story, ...] = ()
     outlets: Outlets = field(default_factory=Outlets)
     readers: Readers = field(default_factory=Readers)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
+    habits: Mapping[str, Habits] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -75,9 +78,9 @@ class ReadingContext:
         """The stories that judge what comes from an outlet through a channel."""
         return self.readers.stories_of(outlet, [channel])
 
-    def zone_of(self, outlet: str) -> str:
-        """The time zone of an outlet's clocks; empty when not known."""
-        return self.outlets.get(outlet).zone if outlet in self.outlets else ""
+    def priors_of(self, outlet: str) -> Priors:
+        """What is known of an outlet: by outlets.toml, else learned from its pages."""
+        return priors_of(self.outlets.by_id.get(outlet), self.habits.get(outlet))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,7 @@ def read(capture: Capture, context: ReadingContext, related: Sequence[Capture] =
     if refused := _refuse(optouts, context):
         return refused
     related = [one for one in related if not _refuse(optouts_of(one), context)]
-    whole = assemble(capture, related, zone=context.zone_of(context.outlet_of(capture.url)))
+    whole = assemble(capture, related, priors=context.priors_of(context.outlet_of(capture.url)))
     found = whole.result
     if isinstance(found, NotAnArticle):
         return Refused(code=found.kind, detail=found.reason, wants=whole.wants)

@@ -20,6 +20,7 @@ from crawler.extract.kinds import SHORT_WORDS, count_words
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import Capture
+from index.habits.values import NO_PRIORS, Priors
 
 Channel = Literal["part", "amp", "print", "main"]
 CHANNELS: frozenset[str] = frozenset({"part", "amp", "print", "main"})
@@ -46,16 +47,16 @@ class Whole:
     wants: RelatedPage | None = None
 
 
-def assemble(capture: Capture, related: Sequence[Capture], *, zone: str = "") -> Whole:
+def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = NO_PRIORS) -> Whole:
     """Read a page with its related pages in their order; what is no part and no better form is left out.
 
     A form is asked for only where the page fails or is cut short, the main page beside every form of
-    it, a next part only for an article of its own, at most 10 pages together. `zone` as in `extract`.
+    it, a next part only for an article of its own, at most 10 pages together. `priors` as in `extract`.
     """
-    first = extract_page(capture, zone=zone)
+    first = extract_page(capture, priors=priors)
     result, forms = first.result, first.forms
     for one in related:
-        found = extract_page(one, zone=zone)
+        found = extract_page(one, priors=priors)
         channel = one.listing.channel
         if channel == "part":
             result, taken = _with_part(result, found.result, one)

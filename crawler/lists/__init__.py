@@ -47,6 +47,8 @@ class Found:
     title: str = ""
     summary: str = ""
     published: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
     published_at: datetime | None = None
     modified_at: datetime | None = None
     page: str = ""
@@ -149,6 +151,8 @@ def _read_feed(body: bytes, url: str, content_type: str) -> ListReading | Refusa
                 summary=entry.summary,
                 published=entry.published,
                 published_at=entry.published_at,
+                authors=entry.authors,
+                section=entry.section,
                 modified_at=entry.updated_at,
                 page=full_text_page(entry),
             )

@@ -18,6 +18,7 @@ from index.capture import Capture, Listing
 from index.store import Candidate
 from index.workspace.story import Story, Window
 
+AUTHORS, AUTHORS_LIMIT = 8, 500  # of a listed article, names and characters
 OutletOf = Callable[[str], str]
 
 
@@ -160,6 +161,8 @@ def _listing(served: ServedList, found: Found) -> Listing:
         title=found.title,
         summary=found.summary,
         published=found.published,
+        authors="; ".join(found.authors[:AUTHORS])[:AUTHORS_LIMIT],
+        section=found.section,
     )
 
 

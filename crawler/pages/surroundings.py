@@ -13,6 +13,8 @@ from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import Capture
 from index.errors import StorageError, WorkspaceNotFound
+from index.habits.priors import priors_of
+from index.habits.values import Priors
 from index.store import Store
 from index.store.tidying import without_boilerplate
 from index.workspace import Workspace
@@ -41,10 +43,9 @@ class Surroundings:
     def explain(self, capture: Capture, *, whole: bool) -> Explanation:
         """What the capture is read as; with everything that was heard when `whole`."""
         declared = self.outlets.of_url(capture.url)
-        zone = declared.zone if declared else ""
         outlet = declared.id if declared else outlet_of(capture.url)
         read = explain if whole else _unexplained
-        told = read(capture, zone=zone)
+        told = read(capture, priors=priors_of(declared, None))
         if isinstance(told.result, Article):
             article = replace(told.result, outlet=outlet)
             tidied = without_boilerplate(article, self._boilerplate(outlet))
@@ -66,5 +67,5 @@ class Surroundings:
             return ()
 
 
-def _unexplained(capture: Capture, *, zone: str) -> Explanation:
-    return Explanation(result=extract(capture, zone=zone))
+def _unexplained(capture: Capture, *, priors: Priors) -> Explanation:
+    return Explanation(result=extract(capture, priors=priors))

@@ -45,8 +45,16 @@ class Erasure:
             self._connection.execute(f"DELETE FROM {table} WHERE key {_WITHIN}", named[:1])
 
     def delete_outlet(self, outlet: str) -> None:
-        """Delete what ledger, frontier, lists and boilerplate say of an outlet."""
-        for table in ("ledger", "frontier", "lists", "watched", "boilerplate"):
+        """Delete what ledger, frontier, lists, boilerplate and habits say of an outlet."""
+        for table in (
+            "ledger",
+            "frontier",
+            "lists",
+            "watched",
+            "boilerplate",
+            "habits",
+            "revisits",
+        ):
             self._connection.execute(f"DELETE FROM {table} WHERE outlet = ?", (outlet,))
 
     def delete_evaluations(self) -> None:

@@ -60,7 +60,7 @@ def rename_store(connection: Connection) -> None:
 def _give(connection: Connection, other: str, to: str) -> None:
     """Let one article have all that another has, and take that out of the store."""
     was_kept = is_kept(connection, other)
-    for table in ("aliases", "captures", "versions", "removals"):
+    for table in ("aliases", "captures", "versions", "removals", "claims"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (to, other)
         )

@@ -197,6 +197,31 @@ ALTER TABLE told_blocks RENAME TO family_blocks;
 CREATE INDEX family_blocks_article ON family_blocks (article);
 """,
     4: """
+CREATE TABLE traits (
+    article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    outlet  TEXT NOT NULL,
+    fetched TEXT NOT NULL,
+    traits  TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX traits_by_outlet ON traits (outlet, fetched);
+CREATE TABLE habits (
+    outlet TEXT PRIMARY KEY,
+    habits TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE revisits (
+    outlet TEXT NOT NULL,
+    about  TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    newest TEXT NOT NULL,
+    PRIMARY KEY (outlet, about, answer)
+) WITHOUT ROWID;
+CREATE TABLE claims (
+    key     TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE INDEX claims_by_article ON claims (article);
 """,
 }
 

@@ -16,6 +16,7 @@ from index.workspace.lock import hold
 _KEPT_TABLES = (
     "runs", "frontier", "lists", "watched", "hosts", "robots", "labels", "tags", "notes",
     "tombstones", "reservations", "feed_texts", "asked", "sources", "copies", "imports",
+    "revisits",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from index.store.families import Families
     from index.store.feedtexts import FeedTexts
     from index.store.frontier import Frontier
+    from index.store.habits import HabitsOfOutlets
     from index.store.hosts import Hosts
     from index.store.imports import Imports
     from index.store.integrity import Integrity
@@ -99,6 +100,13 @@ class Store:
         from index.store.boilerplate import Boilerplate
 
         return Boilerplate(self._connection)
+
+    @cached_property
+    def habits(self) -> HabitsOfOutlets:
+        """What the pages of an outlet have in common."""
+        from index.store.habits import HabitsOfOutlets
+
+        return HabitsOfOutlets(self._connection)
 
     @cached_property
     def verdicts(self) -> Verdicts:

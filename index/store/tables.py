@@ -315,4 +315,29 @@ CREATE TABLE IF NOT EXISTS copies (       -- where archives have copies of pages
     outcome  TEXT NOT NULL DEFAULT '',    -- what its page came to; empty: not fetched
     PRIMARY KEY (key, captured, address, start)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS traits (       -- what a page shows of its outlet's habits
+    article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    outlet  TEXT NOT NULL,
+    fetched TEXT NOT NULL,
+    traits  TEXT NOT NULL                 -- JSON
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS traits_by_outlet ON traits (outlet, fetched);
+CREATE TABLE IF NOT EXISTS habits (       -- what was learned of an outlet from those
+    outlet TEXT PRIMARY KEY,
+    habits TEXT NOT NULL                  -- JSON
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS revisits (     -- how visits that asked for news only were answered, counted
+    outlet TEXT NOT NULL,
+    about  TEXT NOT NULL,                 -- page, feed, sitemap, section; lastmod
+    answer TEXT NOT NULL,                 -- unmodified, same, changed
+    number INTEGER NOT NULL,
+    newest TEXT NOT NULL,
+    PRIMARY KEY (outlet, about, answer)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claims (       -- identities that articles claim and that are not believed alone
+    key     TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, article)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claims_by_article ON claims (article);
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -16,12 +17,14 @@ from index.workspace.codes import COUNTRIES, LANGUAGES, suggest_country, suggest
 from index.workspace.toml_reader import TableReader, did_you_mean, parse_http_url, read_toml
 
 FILE_NAME = "outlets.toml"
+DATE_ORDERS = ("day-first", "month-first")
 KINDS = ("agency", "national", "regional", "broadcaster", "state", "online")
 MAX_DELAY = 600.0
 
 _ID = re.compile(r"[^\W_][\w-]*(\.[\w-]+)*(:\d{1,5})?")
 _COLLECTION = re.compile(r"[\w-]+")
 _EXPECT = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*(hour|day|week)")
+_PLACE = re.compile(r"[a-z][a-z0-9]{0,15}\.[^\s.]{1,60}|\.[^\s.]{1,60}")
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0}
 
 
@@ -31,6 +34,9 @@ class Outlet:
 
     `delay` and `expect` are None when the file does not say; `zone` is an IANA name or empty.
     Without `verify_tls` its certificates are not checked: anybody on the way can be it.
+
+    The keys from `charset` on correct what is learned of its pages (`index.habits`): in their place, also
+    where they are empty; None says nothing.
     """
 
     id: str
@@ -47,6 +53,13 @@ class Outlet:
     delay: float | None = None
     expect: float | None = None
     verify_tls: bool = True
+    charset: str = ""
+    date_order: str = ""
+    title_parts: tuple[str, ...] | None = None
+    headings: tuple[str, ...] | None = None
+    bylines: tuple[str, ...] | None = None
+    desks: tuple[str, ...] | None = None
+    accounts: tuple[str, ...] | None = None
 
     @property
     def title(self) -> str:
@@ -207,6 +220,13 @@ def read_outlet(entry: TableReader, *, allow_private: bool) -> Outlet:
         delay=entry.number("delay", low=0, high=MAX_DELAY),
         expect=entry.parsed("expect", parse_expect),
         verify_tls=entry.flag("verify_tls", True),
+        charset=entry.parsed("charset", _parse_charset) or "",
+        date_order=entry.choice("date_order", DATE_ORDERS, ""),
+        title_parts=_corrected(entry, "title_parts"),
+        headings=_corrected(entry, "headings"),
+        bylines=entry.parsed_list("bylines", _parse_place) if "bylines" in entry else None,
+        desks=_corrected(entry, "desks"),
+        accounts=_corrected(entry, "accounts"),
     )
     if "id" not in entry:
         entry.fault("id", "is missing", 'write id = "example.com"')
@@ -258,6 +278,24 @@ def _read_collections(
                 hint = did_you_mean(outlet_id, list(by_id)) or "declare it with [[outlet]]"
                 table.fault(name, f'no outlet has the id "{outlet_id}"', hint)
     return collections
+
+
+def _corrected(entry: TableReader, key: str) -> tuple[str, ...] | None:
+    """The texts that stand in the place of what is learned; None where the key is absent."""
+    return entry.texts(key) if key in entry else None
+
+
+def _parse_charset(text: str) -> str:
+    try:
+        return codecs.lookup(text).name
+    except LookupError as error:
+        raise ValueError('is not a charset such as "windows-1250"') from error
+
+
+def _parse_place(text: str) -> str:
+    if not _PLACE.fullmatch(text.lower()):
+        raise ValueError('is not an element such as "span.author" or ".author"')
+    return text.lower()
 
 
 def _parse_id(text: str) -> str:

@@ -15,23 +15,38 @@ from crawler.extract.authors.names import (
     is_organization,
     split_names,
 )
+from crawler.extract.authors.places import byline_texts
 from crawler.extract.fields import read_section, read_tags
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import as_list, name_of
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import fold, is_unspaced, one_line
 from crawler.extract.title import site_names
+from index.habits.values import NO_PRIORS, Priors
 
 AUTHOR_LIMIT = 24
 META_NAMES = phrase_list("author_meta")
 
 
-def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
+def read_authors(page: Page, known: Priors = NO_PRIORS) -> tuple[tuple[str, ...], str]:
     """The names, at most 24, and the witness that gave them; ((), "") when nobody is named.
 
-    The outlet's own name is no author.
+    The outlet's own name is no author, nor is an account that its markup names on every page; its desks
+    stand back behind persons. `known.bylines` are asked where the page's own witnesses name no person.
     """
-    outlet = site_names(page)
+    names, source = _read_authors(page, known)
+    desks = frozenset(map(fold, known.desks))
+    if known.bylines and not any(_is_person(name) and fold(name) not in desks for name in names):
+        usual = split_names(byline_texts(page.tree, known.bylines))
+        persons = [name for name in usual if _is_person(name) and fold(name) not in desks]
+        if persons:
+            return tuple(persons[:AUTHOR_LIMIT]), "usual byline"
+    return names, source
+
+
+def _read_authors(page: Page, known: Priors) -> tuple[tuple[str, ...], str]:
+    outlet = site_names(page) | frozenset(map(fold, known.accounts))
+    desks = frozenset(map(fold, known.desks))
     subjects = _subjects(page)
     heard = {
         source: [name for name in raw if fold(name) not in outlet and fold(name) not in subjects]
@@ -44,7 +59,7 @@ def read_authors(page: Page) -> tuple[tuple[str, ...], str]:
             return tuple(visible[:AUTHOR_LIMIT]), "byline"
         if source != "byline" and names and _replaces(page, visible, names):
             return tuple(visible[:AUTHOR_LIMIT]), "byline"
-        if any(map(_is_person, names)):
+        if any(_is_person(name) and fold(name) not in desks for name in names):
             return tuple(names[:AUTHOR_LIMIT]), source
         if names and not weak[0]:
             weak = tuple(names[:AUTHOR_LIMIT]), source

@@ -46,13 +46,16 @@ class Dates:
     evidence: tuple[DateEvidence, ...] = ()
 
 
-def read_dates(page: Page, capture: Capture, zone_name: str) -> Dates:
+def read_dates(
+    page: Page, capture: Capture, zone_name: str, month_first: bool | None = None
+) -> Dates:
     """The dates of a page; none is before 1990 or later than a day after the fetch.
 
-    `zone_name` is the IANA zone of times that name no offset; unknown or empty means UTC. The time
-    of a capture that came in somebody else's WARC file is hearsay: it bounds nothing.
+    `zone_name` is the IANA zone of times that name no offset; unknown or empty means UTC. `month_first`
+    is the outlet's order of dates of numbers, None where it is not known. The time of a capture that
+    came in somebody else's WARC file is hearsay: it bounds nothing.
     """
-    clues = read_clues(page, zone_name)
+    clues = read_clues(page, zone_name, month_first)
     reader = Reader(clues=clues, fetched=capture.fetched, latest=_latest(capture))
     said = [reader.witness(*spoken) for spoken in stamps(page, capture)]
     visible = reader.visible(page)

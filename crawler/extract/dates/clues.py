@@ -9,7 +9,7 @@ from crawler.extract.language import declared_language
 from crawler.extract.page import Page
 
 
-def read_clues(page: Page, zone_name: str) -> Clues:
+def read_clues(page: Page, zone_name: str, month_first: bool | None = None) -> Clues:
     """What the outlet's zone, the address and the markup of a page say of where it was written.
 
     The country is that of the zone, else of the host, else of the page's language tag (`en-IN`):
@@ -20,5 +20,6 @@ def read_clues(page: Page, zone_name: str) -> Clues:
     return Clues(
         zone=find_zone(zone_name),
         language=declared_language(page),
+        month_first=month_first,
         country=country_of_zone(zone_name) or country_of_host(page.url) or named,
     )

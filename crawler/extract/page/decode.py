@@ -24,6 +24,7 @@ LANGUAGE = re.compile(
 JAPANESE_SHIFT = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 HEAD = 8_192
 DAMAGED = 0.01
+FEW_LETTERS = 12  # below this the charset of the outlet's other pages tells more than the letters
 FEW = 4  # two quotation marks and an accent say nothing against a claim
 WHOLE = (
     4  # whole characters of UTF-8 to one torn byte; what other charsets make by chance is far below
@@ -46,12 +47,13 @@ MIXED = re.compile(
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
-def decode(body: bytes, content_type: str = "", *, country: str = "") -> str:
+def decode(body: bytes, content_type: str = "", *, country: str = "", usual: str = "") -> str:
     """The characters of a page, never failing: what cannot be read becomes U+FFFD.
 
     In order: a byte order mark; UTF-8, valid or with a few torn characters, which beats any
     contradicting claim; what the bytes are by themselves, by the page's language and by `country`,
     the last part of the host's name (`pl`); the claim of header or page where it comes close to that.
+    `usual` is the charset of the outlet's other pages: it counts where the letters are too few to tell.
     """
     for mark, charset in BOMS:
         if body.startswith(mark):
@@ -63,7 +65,7 @@ def decode(body: bytes, content_type: str = "", *, country: str = "") -> str:
         return body.decode(sparse, "replace")
     if is_utf8(body):
         return undo_doubled(body.decode("utf-8", "replace"))
-    return body.decode(_legacy_charset(body, content_type, country), "replace")
+    return body.decode(_legacy_charset(body, content_type, country, usual), "replace")
 
 
 def is_utf8(body: bytes) -> bool:
@@ -85,12 +87,16 @@ def _utf16(body: bytes) -> str:
     return "utf-16-be" if head[0::2].count(0) * 3 > len(head) else ""
 
 
-def _legacy_charset(body: bytes, content_type: str, country: str) -> str:
+def _legacy_charset(body: bytes, content_type: str, country: str, usual: str) -> str:
     """The charset of bytes that are not UTF-8."""
     sample = text_bytes(body)
     claims = (http_content_type_encoding(content_type), html_body_declared_encoding(body[:HEAD]))
     declared = [codec(claim) for claim in claims if claim and not claim.startswith("utf")]
     sound = [charset for charset in dict.fromkeys(declared) if _damage(sample, charset) < DAMAGED]
+    if usual and count_foreign(sample) < FEW_LETTERS:
+        known = codec(usual)
+        if _damage(sample, known) < DAMAGED and _is_written(sample.decode(known, "replace")):
+            return known
     found = detect(sample, _named_language(body), country)
     return next((claim for claim in sound if _is_believed(claim, found, sample)), found)
 

@@ -29,7 +29,8 @@ _MAIL_LAST = re.compile(rf"\s*(?P<name>[^<>@]{{1,100}}?)\s*[<(]{_MAIL.pattern}[>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given.
+    """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given;
+    `section` is the first of its categories.
 
     `published` and `updated` are as written; the moments read from them are UTC, None where the
     text is no date between 1990 and 2100. Lengths are bounded (title 500 characters, summary
@@ -44,6 +45,7 @@ class FeedEntry:
     updated: str = ""
     updated_at: datetime | None = None
     authors: tuple[str, ...] = ()
+    section: str = ""
     content: str = ""
 
 

@@ -21,6 +21,7 @@ from crawler.lists.feeds.entries import (
 from crawler.lists.timestamps import parse_date
 from crawler.refusal import Refusal
 from crawler.urls import clean
+from crawler.urls.wrapped import unwrap
 
 
 def parse_json_feed(text: str, url: str) -> Feed | Refusal:
@@ -58,13 +59,14 @@ def _entry(item: Mapping[str, Any], url: str) -> FeedEntry:
         updated=updated[:100],
         updated_at=parse_date(updated),
         authors=_authors(item),
+        section=next((plain_text(tag, 120) for tag in _list(item, "tags")), ""),
         content=html[:CONTENT_LIMIT],
     )
 
 
 def _address(item: Mapping[str, Any], url: str) -> str:
     for name in ("url", "external_url"):
-        if address := _text(item, name) and clean(_text(item, name), url):
+        if address := _text(item, name) and clean(unwrap(_text(item, name)), url):
             return address
     return clean(_text(item, "id"))
 

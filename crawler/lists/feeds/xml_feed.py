@@ -208,6 +208,7 @@ def _entry(fields: Fields, url: str, *, dated_once: bool) -> FeedEntry:
         updated=updated[:100],
         updated_at=parse_date(updated),
         authors=_authors(fields),
+        section=_section(fields),
         content=content,
     )
 
@@ -280,6 +281,12 @@ def _authors(fields: Fields) -> tuple[str, ...]:
     """The names; a bare mail address names nobody."""
     people = (*_list(fields, "authors"), *_list(fields, "contributors"))
     return unique([plain_text(_text(person, "name"), 200) for person in people])
+
+
+def _section(fields: Fields) -> str:
+    """The first category, by its label if it has one."""
+    tags = _list(fields, "tags")
+    return plain_text(_text(tags[0], "label", "term"), 120) if tags else ""
 
 
 def _ttl(head: Fields) -> timedelta | None:
