@@ -20,7 +20,9 @@ from index.corpus.export_record import FIELDS
 from index.families.fingerprint import fingerprint
 from index.fulltext.indexer import update_index
 from index.store import StoredArticle, StoreWriter
-from search_cli.output.citing import bibtex_entry, csl_item, markdown, markdown_item, ris_entry
+from search_cli.output.citing import markdown, markdown_item
+from search_cli.output.reference import Reference, refer
+from search_cli.output.references import bibtex_entry, csl_item, ris_entry
 from tests.conftest import ARTICLES, NOON, Said
 
 Command = Callable[..., Said]
@@ -35,14 +37,16 @@ def stored(**values: object) -> StoredArticle:
     )  # fmt: skip
 
 
+def referred(**values: object) -> Reference:
+    return refer(stored(**values), UTC, {})
+
+
 def test_a_bibtex_entry_has_what_a_reference_needs() -> None:
-    entry = bibtex_entry(
-        stored(title="50 % of {it} & more_", authors=("Ann Example", "A, Inc.")), UTC
-    )
+    entry = bibtex_entry(referred(title="50 % of {it} & more_", authors=("Ann Example", "A, Inc.")))
     assert entry.startswith("@article{prairiecourierexample2023k7q2d,\n")
     assert r"title = {{50 \% of \{it\} \& more\_}}," in entry
-    assert "author = {Ann Example and {A, Inc.}}," in entry
-    assert "date = {2023-02-04}," in entry
+    assert "author = {Example, Ann and {A, Inc.}}," in entry
+    assert "date = {2023-02-04T" in entry
     assert "journal = {Prairie Courier}," in entry
 
 
@@ -56,18 +60,18 @@ def test_a_reference_calls_the_outlet_as_outlets_toml_does(
 
 
 def test_a_ris_record_is_a_line_a_value() -> None:
-    lines = ris_entry(stored(tags=("sky",), description="One\nline."), UTC).split("\r\n")
+    lines = ris_entry(referred(tags=("sky",), description="One\nline.")).split("\r\n")
     assert lines[0] == "TY  - NEWS"
-    assert {"AU  - Ann Example", "AU  - Bo Sample", "DA  - 2023/02/04", "KW  - sky"} <= set(lines)
+    assert {"AU  - Example, Ann", "AU  - Sample, Bo", "DA  - 2023/02/04", "KW  - sky"} <= set(lines)
     assert "AB  - One line." in lines
     assert lines[-3] == "ER  - "
 
 
 def test_a_csl_item_knows_only_what_is_known() -> None:
-    item = csl_item(stored(published_precision="month", authors=()), UTC)
+    item = csl_item(referred(published_precision="month", authors=()))
     assert item["issued"] == {"date-parts": [[2023, 2]]}
     assert "author" not in item
-    assert "issued" not in csl_item(stored(published=None), UTC)
+    assert "issued" not in csl_item(referred(published=None))
 
 
 @pytest.mark.parametrize(
@@ -95,10 +99,11 @@ def test_a_link_goes_to_the_web_or_nowhere() -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_out_of_its_entry(text: str) -> None:
     article = stored(title=text, description=text, authors=(text,), site_name=text, section=text)
-    entry = bibtex_entry(article, UTC)
+    one = refer(article, UTC, {})
+    entry = bibtex_entry(one)
     bare = entry.replace("\\{", "").replace("\\}", "").replace("\\\\", "")
     assert bare.count("{") == bare.count("}")
-    assert all(line[2:6] == "  - " for line in ris_entry(article, UTC).split("\r\n") if line)
+    assert all(line[2:6] == "  - " for line in ris_entry(one).split("\r\n") if line)
     assert markdown_item(article, UTC).count("\n") == 1
 
 

@@ -13,7 +13,9 @@ import pytest
 from index.article import Article
 from index.fulltext.indexer import update_index
 from index.store import Store, StoredArticle, StoreWriter
-from search_cli.output.citing import bibtex_entry, csl_item, markdown_item, ris_entry
+from search_cli.output.citing import markdown_item
+from search_cli.output.reference import refer
+from search_cli.output.references import bibtex_entry, csl_item, ris_entry
 from search_cli.view.provenance import cited_sources
 from tests.conftest import ARTICLES, NOON, Said
 
@@ -61,9 +63,10 @@ def test_an_export_has_the_page_the_time_and_the_place_of_the_copy(
 
 def test_references_name_the_copy() -> None:
     one = stored()
-    assert "archived copy of 2023-02-04" in bibtex_entry(one, UTC)
-    assert f"AN  - {SOURCE}" in ris_entry(one, UTC)
-    item = csl_item(one, UTC)
+    said = refer(one, UTC, {})
+    assert f"addendum = {{Archived at {SOURCE}}}" in bibtex_entry(said).replace("\\_", "_")
+    assert f"AN  - {SOURCE}" in ris_entry(said)
+    item = csl_item(said)
     assert (item["archive"], item["archive_location"]) == ("web.archive.org", SOURCE)
     assert "archived copy of 2023-02-04" in markdown_item(one, UTC)
 

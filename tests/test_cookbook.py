@@ -94,6 +94,8 @@ def check(page: str, desk: Path, out: str, posted: list[bytes]) -> None:
         case "zotero":
             assert (desk / "balloon.ris").read_text().count("TY  - NEWS") == 6
             assert (desk / "cited.ris").read_text().count("TY  - NEWS") == 1
+            assert out.count("Balloon seen over the elevators") == 1
+            assert "“Balloon Seen over the Elevators.”" in out
         case "excel":
             assert (desk / "balloon.csv").read_bytes().startswith(b"\xef\xbb\xbfid,published")
             assert (desk / "days.csv").read_text().startswith("interval,value")

@@ -39,11 +39,21 @@ VIEWS = ("versions", "diff", "raw", "group", "quotes")
 @click.option(
     "--as-of", "as_of", metavar="D", help="The text that stood then: a minute, or the end of a day."
 )
+@click.option(
+    "--cite", metavar="STYLE",
+    help="As a reference: apa, chicago, chicago-author-date, harvard, ieee, iso690, mhra, mla, or FILE.csl.",
+)  # fmt: skip
 @click.option("--raw", is_flag=True, help="The page as it was archived, to standard output.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: one object a line.")
 @click.pass_obj
 def show(
-    session: Session, /, names: tuple[str, ...], as_of: str | None, as_json: bool, **views: bool
+    session: Session,
+    /,
+    names: tuple[str, ...],
+    as_of: str | None,
+    cite: str | None,
+    as_json: bool,
+    **views: bool,
 ) -> None:
     """Show articles with their text, their verdicts and where they are archived.
 
@@ -58,6 +68,7 @@ def show(
       pressclip show k7q2d --quotes
       pressclip show k7q2d --as-of 2023-02-04T12:00
       pressclip show k7q2d --raw > page.html
+      pressclip show k7q2d @2 --cite chicago
 
     The beginning of an id is enough where it is the only one; a URL will do as well. Words that an
     edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
@@ -66,6 +77,8 @@ def show(
     from index.store import Store, StoreAt
 
     view = _chosen_view(views, as_json=as_json)
+    if cite is not None and (view or as_json):
+        raise UsageError(f"--cite and --{view or 'json'} exclude each other")
     names, numbers = _split_numbers(names) if view == "diff" else (names, ())
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
@@ -90,6 +103,8 @@ def show(
                 _show_quotes(session, store.articles.get(ids)[ids[0]], as_json=as_json)
             case "raw":
                 _show_raw(session, workspace, store.articles.get(ids)[ids[0]])
+            case _ if cite is not None:
+                _show_cited(workspace, store, ids, zone, cite)
             case _:
                 _show_articles(session, store, ids, zone, as_json=as_json)
 
@@ -137,6 +152,19 @@ def _show_articles(
         return
     terminal = Terminal.of(session)
     terminal.show(article_lines([found[name] for name in ids], store, terminal, zone))
+
+
+def _show_cited(
+    workspace: Workspace, store: Store, ids: Sequence[str], zone: tzinfo, style: str
+) -> None:
+    """The articles as references, a line each, in the order of the style."""
+    from search_cli.output.cited import cited
+    from search_cli.output.reference import refer
+
+    names = {outlet.id: outlet.name for outlet in workspace.outlets()}
+    found = store.articles.get(ids)
+    lines = cited([refer(found[name], zone, names) for name in dict.fromkeys(ids)], style)
+    write(f"{line}\n" for line in lines)
 
 
 def _show_versions(

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from index.article import isoformat
 from index.text.zones import lead_of
-from search_cli.output.citing import outlet_name
+from search_cli.output.reference import outlet_name
 from search_cli.output.render import one_line
 from search_cli.output.typeset import weblink
 

@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from search_cli.output.citing import IN_URLS, markdown
+from search_cli.output.citing import markdown
+from search_cli.output.references import IN_URLS
 from search_cli.output.render import one_line
 from search_cli.output.typeset import environment
 

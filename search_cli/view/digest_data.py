@@ -12,8 +12,8 @@ from index.text.quotes import Quote, quotes_of
 from index.text.wording import counted
 from index.text.zones import lead_of
 from index.versions.history import changes
-from search_cli.output.citing import outlet_name
 from search_cli.output.moments import dated, moment
+from search_cli.output.reference import outlet_name
 from search_cli.output.render import one_line
 from search_cli.output.typeset import weblink
 from search_cli.view.versions import change_in_words

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from crawler.extract.dates.cldr_names import is_month
 from crawler.extract.phrases import openings, phrases
 from crawler.extract.text import fold, is_unspaced, one_line
+from index.text.person_names import HAN_SURNAMES
 
 NAME_LIMIT, HAN_LIMIT, RAW_LIMIT = 70, 8, 300
 SOUTHERN_LIMIT = 40  # of names in Thai, Lao, Khmer and Burmese, which have a blank in them
@@ -27,11 +28,6 @@ SPLIT = re.compile(
 # Words for `and` that are also short names and initials: only between two names of several words.
 WEAK_AND = re.compile(r"(?<=\w\w)\s+(?:i|a|ja|in|ir|na|و)\s+(?=\w\w)")
 HAN_PIECE = re.compile(r"[\u4e00-\u9fff·]+")
-HAN_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
-    "石廖贾夏韦付方邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇"
-    "呂盧鐘譚陸賈韋鄒閻龍賀顧萬錢嚴湯莊庄连連牛岳柏"
-)
 LAST_FIRST = re.compile(r"^([^\W\d_][\w’'-]+(?: [\w’'-]+)?), ([^\W\d_][\w’'.-]*(?: [\w’'.-]+)?)$")
 OFFICE = re.compile(rf"^(?:{phrases('office')}|{phrases('office_modifier')})$", re.IGNORECASE)
 COLLECTIVE = frozenset({"staff", "team", "desk", "newsroom", "bureau", "expert", "administrator"})
