@@ -11,8 +11,8 @@ import pytest
 
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
-from search_cli.commands.kwic import read_places, words_at
 from search_cli.output.render import cells
+from search_cli.view.context_lines import read_places, words_at
 from tests.conftest import ARTICLES, Said, record_article
 
 Command = Callable[..., Said]

@@ -12,6 +12,8 @@ from index.text.quotes import Quote, quotes_of
 from index.text.shingles import normal_tokens
 
 if TYPE_CHECKING:
+    from index.corpus import Corpus
+    from index.fulltext.searcher import Matches
     from index.store import StoredArticle
 
 SAME = 0.8
@@ -144,6 +146,32 @@ def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
             one.text,
         ),
     )
+
+
+def read_utterances(corpus: Corpus, matches: Matches) -> tuple[list[Utterance], int]:
+    """The utterances of the matching articles, and how many articles were read: of many a sample."""
+    from index.study.sample import read_articles, take_sample
+
+    ids = take_sample(corpus, matches, language="", every=True).ids
+    sayings = [saying for stored in read_articles(corpus, ids) for saying in sayings_of(stored)]
+    return group_utterances(full_speakers(sayings)), len(ids)
+
+
+def choose_utterances(
+    every: Iterable[Utterance],
+    speaker: str | None = None,
+    *,
+    unattributed: bool = False,
+    altered: bool = False,
+) -> list[Utterance]:
+    """Those that somebody of the name said, that nobody is named for, that somebody altered."""
+    return [
+        one
+        for one in every
+        if (speaker is None or is_named(one, speaker))
+        and not (unattributed and one.speaker)
+        and (one.altered or not altered)
+    ]
 
 
 def is_named(utterance: Utterance, name: str) -> bool:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from index.errors import UsageError
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options
 from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Column, Format, Row, one_line, table, write_rows
+from search_cli.output.render import Format, one_line, table, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.study import (
@@ -22,23 +21,17 @@ from search_cli.view.study import (
     show_empty,
     show_no_match,
 )
+from search_cli.view.word_rows import (
+    COLLOCATE_COLUMNS,
+    COLLOCATE_FIELDS,
+    collocate_record,
+    collocate_shown,
+)
 
 if TYPE_CHECKING:
-    from index.corpus import Corpus
-    from index.study.collocates import Collocate, Collocates
-    from index.study.sample import Sample
+    from index.study.collocates import Collocates
 
-FIELDS = ("word", "together", "left", "right", "uses", "articles", "outlets", "log_dice", "g2")
 LINES = 20
-_COLUMNS = (
-    Column(key="word", title="word", color="cyan", grows=True),
-    Column(key="log_dice", title="logDice", right=True),
-    Column(key="g2", title="G²", right=True),
-    *(
-        Column(key=key, title=key, right=True)
-        for key in ("together", "left", "right", "articles", "outlets")
-    ),
-)
 
 
 @click.command()
@@ -97,15 +90,18 @@ def collocates(
     with corpus:
         tree = narrowing.understand(corpus, words or ("*",))
         from index.study.sample import take_sample
+        from index.study.word_studies import collocates_in
 
         language = language_asked(narrowing, mixed=mixed)
         sample = take_sample(corpus, corpus.match(tree), language=language, every=every)
         if not sample.ids:
-            return show_no_match(session, corpus, tree, FIELDS, style)
-        widths = (0 if side == "right" else width, 0 if side == "left" else width)
-        found = _find(corpus, sample, word, widths, least, order)
+            return show_no_match(session, corpus, tree, COLLOCATE_FIELDS, style)
+        left, right = (0 if side == other else width for other in ("right", "left"))
+        found = collocates_in(
+            corpus, sample, word, left=left, right=right, least=least, order=order
+        )
         if not found.found:
-            show_empty(session, FIELDS, style)
+            show_empty(session, COLLOCATE_FIELDS, style)
             stands = f"stands {counted(found.node, 'time')} in {counted(found.articles, 'article')}"
             note(session, f"{one_line(word)} {stands}; no word meets it {least} times.")
             return 1
@@ -119,60 +115,14 @@ def collocates(
             )
             terminal.show(_lines(head, found, limit or LINES, terminal))
         else:
-            write(write_rows(map(_row, found.found[:limit]), FIELDS, chosen))
+            write(write_rows(map(collocate_record, found.found[:limit]), COLLOCATE_FIELDS, chosen))
         note_behind(session, corpus)
     return 0
 
 
-def _find(
-    corpus: Corpus,
-    sample: Sample,
-    word: str,
-    widths: tuple[int, int],
-    least: int,
-    order: Literal["dice", "g2"],
-) -> Collocates:
-    """The collocates; raises `UsageError` where WORD is not one word or several between commas."""
-    from index.study.collocates import find_collocates
-    from index.study.sample import read_texts
-    from index.study.word_counts import GRAM_LANGUAGES, node_keys, vocabulary
-
-    node = node_keys(word.split(","), sample.language)
-    if node is None:
-        raise UsageError(
-            f"not one word: {one_line(word)}",
-            hint="several words stand between commas; phrases have no collocates: pressclip kwic",
-        )
-    grams: frozenset[str] = frozenset()
-    if not sample.language or sample.language in GRAM_LANGUAGES:
-        grams = vocabulary(read_texts(corpus, sample.ids), least=least) | node
-    texts = read_texts(corpus, sample.ids)
-    left, right = widths
-    return find_collocates(
-        texts, node, left=left, right=right, least=least, order=order, grams=grams
-    )
-
-
 def _lines(head: str, found: Collocates, limit: int, terminal: Terminal) -> Iterator[str]:
     yield head
-    rows = [
-        {**_row(one), "log_dice": f"{one.dice:.1f}", "g2": f"{one.g2:,.1f}"}
-        for one in found.found[:limit]
-    ]
-    yield from table(rows, _COLUMNS, width=terminal.width, colored=terminal.colored)
+    rows = [collocate_shown(one) for one in found.found[:limit]]
+    yield from table(rows, COLLOCATE_COLUMNS, width=terminal.width, colored=terminal.colored)
     if len(found.found) > limit:
         yield f"{limit:,} of {len(found.found):,} shown; -n {len(found.found)} shows all"
-
-
-def _row(one: Collocate) -> Row:
-    return {
-        "word": one.word,
-        "together": one.together,
-        "left": one.left,
-        "right": one.right,
-        "uses": one.uses,
-        "articles": one.articles,
-        "outlets": one.outlets,
-        "log_dice": round(one.dice, 3),
-        "g2": round(one.g2, 2),
-    }

@@ -6,13 +6,12 @@ from itertools import chain, islice
 
 import click
 
-from index.errors import UsageError
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
 from search_cli.output.render import Format, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
-from search_cli.view.edit_rows import FIELDS, edit_lines, edit_record
+from search_cli.view.edit_rows import FIELDS, edit_lines, edit_record, read_kinds
 from search_cli.view.listing import header
 from search_cli.view.study import note_behind, show_empty, show_no_match
 
@@ -49,7 +48,7 @@ def edits(
     changed.
     """
     require_words(words, "edits")
-    wanted = _read_kinds(kinds)
+    wanted = read_kinds(kinds)
     _, corpus = open_desk(session, narrowing)
     with corpus:
         from index.study.edits import read_edits
@@ -79,18 +78,3 @@ def edits(
             write(write_rows(map(edit_record, listed), FIELDS, chosen))
         note_behind(session, corpus)
     return 0
-
-
-def _read_kinds(given: tuple[str, ...]) -> frozenset[str]:
-    """The kinds of change named; raises `UsageError` for one that is none."""
-    from index.query import CHANGES
-
-    wanted = [part.strip() for value in given for part in value.split(",") if part.strip()]
-    for name in wanted:
-        if name not in CHANGES or name == "silent":
-            from index.workspace.toml_reader import did_you_mean
-
-            known = [kind for kind in CHANGES if kind != "silent"]
-            hint = did_you_mean(name, known) or f"one of: {', '.join(known)}"
-            raise UsageError(f"--kind {name}: no such change", hint=hint)
-    return frozenset(wanted)

@@ -9,7 +9,7 @@ import click
 
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Column, Format, Row, one_line, table, write_rows
+from search_cli.output.render import Format, one_line, table, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.study import (
@@ -20,6 +20,12 @@ from search_cli.view.study import (
     show_empty,
     show_no_match,
 )
+from search_cli.view.word_rows import (
+    KEYWORD_COLUMNS,
+    KEYWORD_FIELDS,
+    keyword_record,
+    keyword_shown,
+)
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -27,20 +33,7 @@ if TYPE_CHECKING:
     from index.study.keywords import Keyword, Keywords
     from index.study.sample import Sample
 
-FIELDS = (
-    "word", "side", "uses", "per_million", "articles", "outlets", "other_uses", "other_per_million",
-    "other_articles", "other_outlets", "g2", "log_ratio", "p",
-)  # fmt: skip
 LINES = 20
-_COLUMNS = (
-    Column(key="word", title="keyword", color="cyan", grows=True),
-    Column(key="rate", title="per million", right=True),
-    Column(key="other_rate", title="elsewhere", right=True),
-    Column(key="g2", title="G²", right=True),
-    Column(key="ratio", title="log ratio", right=True),
-    Column(key="articles", title="articles", right=True),
-    Column(key="outlets", title="outlets", right=True),
-)
 
 
 @click.command()
@@ -95,18 +88,25 @@ def keywords(
     require_words(words, "keywords")
     _, corpus = open_desk(session, narrowing)
     with corpus:
+        from index.study.word_studies import compare_sides, take_sides
+
         tree = narrowing.understand(corpus, words)
         language = language_asked(narrowing, mixed=mixed)
-        pair = _samples(corpus, narrowing, tree, versus, language, every=every)
+        against = narrowing.understand(corpus, ["*" if versus is None else versus])
+        pair = take_sides(
+            corpus, tree, against, language=language, every=every, rest=versus is None
+        )
         if pair is None:
-            return show_no_match(session, corpus, tree, FIELDS, style)
+            return show_no_match(session, corpus, tree, KEYWORD_FIELDS, style)
         own, others = pair
         if not others.ids:
-            show_empty(session, FIELDS, style)
+            show_empty(session, KEYWORD_FIELDS, style)
             rest = f"--vs {one_line(versus)}" if versus else "the rest of the corpus"
             note(session, f"Nothing to compare with: {rest} has no article in {own.language}.")
             return 1
-        found = _compare(corpus, own, others, ngram, least, articles, order)
+        found = compare_sides(
+            corpus, pair, ngram=ngram, least=least, articles=articles, order=order
+        )
         _show(session, corpus, tree, versus, pair, found, style, limit, every=every)
         told = (
             f"{found.tested:,} words tested; at least {least} uses in {articles} articles of a side"
@@ -114,52 +114,6 @@ def keywords(
         note(session, f"p < 0.001 (Holm), {told}")
         note_behind(session, corpus)
     return 0 if found.own or (versus and found.others) else 1
-
-
-def _samples(
-    corpus: Corpus,
-    narrowing: Narrowing,
-    tree: Node,
-    versus: str | None,
-    language: str | None,
-    *,
-    every: bool,
-) -> tuple[Sample, Sample] | None:
-    """The articles of both sides, in one language; None where none match."""
-    from index.corpus.narrow import narrow
-    from index.query import Not
-    from index.study.sample import take_sample
-
-    own = take_sample(corpus, corpus.match(tree), language=language, every=every)
-    if not own.ids:
-        return None
-    if versus is not None:
-        against = corpus.match(narrowing.understand(corpus, [versus]))
-        return own, take_sample(corpus, against, language=own.language, every=every)
-    rest = corpus.match(narrow(narrowing.understand(corpus, ["*"]), [Not(tree)]))
-    without = own.families
-    return own, take_sample(corpus, rest, language=own.language, every=every, without=without)
-
-
-def _compare(
-    corpus: Corpus,
-    own: Sample,
-    others: Sample,
-    ngram: int,
-    least: int,
-    articles: int,
-    order: Literal["g2", "ratio"],
-) -> Keywords:
-    from index.study.keywords import find_keywords
-    from index.study.sample import read_texts
-    from index.study.word_counts import GRAM_LANGUAGES, tally, vocabulary
-
-    grams: frozenset[str] = frozenset()
-    if not own.language or own.language in GRAM_LANGUAGES:
-        both = (*own.ids, *others.ids)
-        grams = vocabulary(read_texts(corpus, both), least=least)
-    sides = [tally(read_texts(corpus, one.ids), ngram=ngram, grams=grams) for one in (own, others)]
-    return find_keywords(*sides, least_uses=least, least_articles=articles, order=order)
 
 
 def _show(
@@ -180,7 +134,9 @@ def _show(
     if chosen != "table":
         listed = [("own", one) for one in found.own[:limit]]
         listed += [("other", one) for one in others[:limit]]
-        write(write_rows((_row(side, one) for side, one in listed), FIELDS, chosen))
+        write(
+            write_rows((keyword_record(side, one) for side, one in listed), KEYWORD_FIELDS, chosen)
+        )
         return
     against = one_line(versus) if versus is not None else "the rest of the corpus"
     head = (
@@ -207,37 +163,7 @@ def _lines(
         if title:
             yield ""
             yield title
-        rows = [_shown(one) for one in side[:limit]]
-        yield from table(rows, _COLUMNS, width=terminal.width, colored=terminal.colored)
+        rows = [keyword_shown(one) for one in side[:limit]]
+        yield from table(rows, KEYWORD_COLUMNS, width=terminal.width, colored=terminal.colored)
         if len(side) > limit:
             yield f"{limit:,} of {len(side):,} shown; -n {len(side)} shows all"
-
-
-def _shown(one: Keyword) -> Row:
-    return {
-        "word": one.word,
-        "rate": f"{one.rate:,.0f}",
-        "other_rate": f"{one.other_rate:,.0f}",
-        "g2": f"{one.g2:,.1f}",
-        "ratio": f"{one.ratio:+.1f}",
-        "articles": f"{one.articles:,} / {one.other_articles:,}",
-        "outlets": f"{one.outlets:,} / {one.other_outlets:,}",
-    }
-
-
-def _row(side: str, one: Keyword) -> Row:
-    return {
-        "word": one.word,
-        "side": side,
-        "uses": one.uses,
-        "per_million": round(one.rate, 2),
-        "articles": one.articles,
-        "outlets": one.outlets,
-        "other_uses": one.other_uses,
-        "other_per_million": round(one.other_rate, 2),
-        "other_articles": one.other_articles,
-        "other_outlets": one.other_outlets,
-        "g2": round(one.g2, 2),
-        "log_ratio": round(one.ratio, 3),
-        "p": one.p,
-    }

@@ -16,6 +16,7 @@ from search_cli.view.quoting import (
     GROUP_FIELDS,
     UTTERANCE_FIELDS,
     group_record,
+    sample_read,
     utterance_lines,
     utterance_record,
 )
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.corpus import Corpus
-    from index.fulltext.searcher import Matches
     from index.study.quotes import Utterance
 
 LINES = 20
@@ -78,8 +78,12 @@ def quotes(
         matches = corpus.match(tree)
         if not matches.total:
             return show_no_match(session, corpus, tree, fields, style)
-        every = _read(session, corpus, matches)
-        listed = _choose(every, speaker, unattributed=unattributed, altered=altered)
+        from index.study.quotes import choose_utterances, read_utterances
+
+        every, read = read_utterances(corpus, matches)
+        if read < matches.total:
+            note(session, sample_read(read, matches.total))
+        listed = choose_utterances(every, speaker, unattributed=unattributed, altered=altered)
         if not listed:
             show_empty(session, fields, style)
             note(session, _nothing(every, speaker))
@@ -91,35 +95,6 @@ def quotes(
             _show_utterances(session, corpus, head, listed, style, limit)
         note_behind(session, corpus)
     return 0
-
-
-def _read(session: Session, corpus: Corpus, matches: Matches) -> list[Utterance]:
-    """The utterances of the articles; of very many a sample, which is told."""
-    from index.study.quotes import full_speakers, group_utterances, sayings_of
-    from index.study.sample import read_articles, take_sample
-
-    sample = take_sample(corpus, matches, language="", every=True)
-    if len(sample.ids) < matches.total:
-        told = f"read: a sample of {len(sample.ids):,} of {matches.total:,} articles"
-        note(session, f"{told}; narrow the query to read all")
-    sayings = [
-        saying for stored in read_articles(corpus, sample.ids) for saying in sayings_of(stored)
-    ]
-    return group_utterances(full_speakers(sayings))
-
-
-def _choose(
-    every: Sequence[Utterance], speaker: str | None, *, unattributed: bool, altered: bool
-) -> list[Utterance]:
-    from index.study.quotes import is_named
-
-    return [
-        one
-        for one in every
-        if (speaker is None or is_named(one, speaker))
-        and not (unattributed and one.speaker)
-        and (one.altered or not altered)
-    ]
 
 
 def _nothing(every: Sequence[Utterance], speaker: str | None) -> str:

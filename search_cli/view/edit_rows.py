@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
+from index.errors import UsageError
 from search_cli.output.moments import moment
 from search_cli.output.render import cells, isolate, one_line, paint, shorten, wrap
 from search_cli.output.terminal import Terminal
@@ -20,6 +21,21 @@ FIELDS = (
     "version_before", "version", "seen_before", "seen", "updated", "archive_before", "archive",
 )  # fmt: skip
 _LONGEST = 400  # characters of a change in a list
+
+
+def read_kinds(given: Sequence[str]) -> frozenset[str]:
+    """The kinds of change named; raises `UsageError` for one that is none."""
+    from index.query import CHANGES
+
+    wanted = [part.strip() for value in given for part in value.split(",") if part.strip()]
+    for name in wanted:
+        if name not in CHANGES or name == "silent":
+            from index.workspace.toml_reader import did_you_mean
+
+            known = [kind for kind in CHANGES if kind != "silent"]
+            hint = did_you_mean(name, known) or f"one of: {', '.join(known)}"
+            raise UsageError(f"--kind {name}: no such change", hint=hint)
+    return frozenset(wanted)
 
 
 def edit_record(row: EditRow) -> dict[str, Any]:

@@ -144,6 +144,11 @@ def _altered_lines(text: str, saying: Saying, terminal: Terminal) -> Iterator[st
         yield f"    {part}"
 
 
+def sample_read(read: int, matching: int) -> str:
+    """That not all of very many articles were read for their quotations."""
+    return f"read: a sample of {read:,} of {matching:,} articles; narrow the query to read all"
+
+
 def group_record(row: Quoted, *, by_outlet: bool) -> Row:
     """A speaker or an outlet as JSON values."""
     return {
