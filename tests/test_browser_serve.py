@@ -73,6 +73,8 @@ def addresses(page: Any, desk: Served) -> list[str]:
     return [
         "/", "/?q=balloon&f=lang:en", "/?q=nowhere", article, f"{path}/versions", f"{path}/family",
         f"{path}/evidence", "/timeline?by=lang", "/families", "/counts/outlet", "/review/balloon",
+        "/compare?by=lang", "/keywords?q=balloon&min=1&in=1", "/collocates?word=balloon&min=1",
+        "/kwic?q=balloon", "/quotes", "/quotes?by=speaker", "/edits",
     ]  # fmt: skip
 
 
@@ -110,6 +112,20 @@ def test_the_desk_is_searched_by_keyboard_alone(browser: Any, desk: Served) -> N
     page.keyboard.press("Enter")
     page.wait_for_url("**/article/**")
     assert "balloon" in page.inner_text("main").lower()
+
+
+def test_a_study_is_asked_for_by_keyboard_alone(browser: Any, desk: Served) -> None:
+    page, complaints = open_page(browser)
+    page.goto(f"{desk.url}/collocates?q=balloon")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "o-word":
+            break
+    page.keyboard.type("balloon")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/collocates?q=balloon&word=balloon*")
+    assert "balloon stands" in page.inner_text("main") or page.locator("tbody tr").count()
+    assert not complaints
 
 
 def test_a_borderline_article_is_decided_with_one_key(browser: Any, desk: Served) -> None:

@@ -4,12 +4,12 @@ import re
 import shlex
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,6 +47,24 @@ def hostile(corpus: Path) -> Path:
 
 @pytest.fixture
 def served(corpus: Path) -> Iterator[Served]:
+    with serving(corpus) as desk:
+        yield desk
+
+
+@pytest.fixture
+def edited(corpus: Path) -> Iterator[Served]:
+    """A desk with an article that was changed, and quotations."""
+    url = "https://prairie-courier.example/edited"
+    text = "“It was 40 feet tall and it glowed,” said Ann Reyes.\n\nThe balloon went on."
+    article = replace(ARTICLES[0], url=url, canonical_url=url, title="Balloon seen", text=text)
+    later = replace(
+        article, title="Balloon gone", text=text.replace("40", "90"),
+        fetched=article.fetched + timedelta(hours=5),
+    )  # fmt: skip
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, article, offset=90_000, run_id=1)
+        record_article(store, later, offset=91_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
     with serving(corpus) as desk:
         yield desk
 
@@ -159,8 +177,12 @@ def test_a_hostile_headline_acts_in_no_view(hostile: Path, pressclip: Command) -
     article = f"/article/{identity}"
     addresses = [
         "/", "/?q=balloon", "/timeline?by=section", "/families", "/counts/section",
-        "/counts/author", f"{article}?q=balloon", f"{article}/versions", f"{article}/family",
-        f"{article}/evidence", "/?q=%3Cscript%3E&f=title:%22%3Cimg%22", "/?q=%E2%80%AE%1b%22(",
+        "/counts/author", "/counts/speaker", "/compare?by=section&q=balloon",
+        "/keywords?q=is:edited&min=1&in=1&vs=balloon", "/collocates?word=balloon&min=1",
+        "/kwic?q=balloon", "/quotes?q=balloon", "/quotes?by=outlet", "/edits",
+        "/edits?q=%3Cscript%3E", "/collocates?word=%3Cscript%3E",
+        f"{article}?q=balloon", f"{article}/versions", f"{article}/family", f"{article}/evidence",
+        "/?q=%3Cscript%3E&f=title:%22%3Cimg%22", "/?q=%E2%80%AE%1b%22(",
     ]  # fmt: skip
     shown = 0
     with serving(hostile) as desk:
@@ -168,14 +190,16 @@ def test_a_hostile_headline_acts_in_no_view(hostile: Path, pressclip: Command) -
             page = desk.get(address)
             assert page.headers["content-security-policy"].startswith("default-src 'none'")
             nodes = list(page.tree.iter())
-            assert not page.tree.cssselect("script, img, iframe, object, style"), address
+            assert not page.tree.cssselect("script, iframe, object, style"), address
+            pictures = [node.get("src") for node in page.tree.cssselect("img")]
+            assert all(source.startswith("/compare/svg?") for source in pictures), address
             attributes = {name for node in nodes for name in node.attrib}
             assert not {name for name in attributes if name.startswith("on") or name == "style"}
             links = [node.get("href") for node in page.tree.cssselect("[href]")]
             assert all(link.startswith(("/", "http", "#", "?")) for link in links), address
             assert not re.search("[\u202a-\u202e\x1b]", page.text), address
             shown += "onerror" in page.text
-    assert shown >= 9
+    assert shown >= 15
 
 
 def test_a_foreign_host_name_is_not_answered(served: Served) -> None:
@@ -227,6 +251,111 @@ def test_what_is_taken_away_is_what_export_writes(served: Served, pressclip: Com
         assert "attachment" in page.headers["content-disposition"]
         said = pressclip("export", "balloon", "-f", style)
         assert page.text.splitlines() == said.out.splitlines()
+
+
+STUDIES = [
+    ("compare", "by=lang", ["--by", "lang"]),
+    ("compare", "by=outlet&and=kind", ["--by", "outlet,kind"]),
+    ("compare", "vs=lang:fr", ["--vs", "lang:fr"]),
+    ("keywords", "min=1&in=1&vs=fair", ["--min", "1", "--in", "1", "--vs", "fair"]),
+    ("keywords", "min=1&in=1&mixed=1&all=1", ["--min", "1", "--in", "1", "--mixed", "--all"]),
+    ("kwic", "w=3&all=1", ["-w", "3", "--all"]),
+    ("kwic", "order=1R,1L", ["--sort", "1R,1L"]),
+    ("quotes", "by=outlet", ["--by", "outlet"]),
+    ("quotes", "", []),
+    ("edits", "", []),
+]  # fmt: skip
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=QUERIES, study=st.sampled_from(STUDIES), mentions=st.booleans())
+def test_a_study_counts_what_the_command_line_counts(
+    edited: Served, query: str, study: tuple[str, str, list[str]], mentions: bool
+) -> None:
+    verb, address, options = study
+    given_too = f"&{address}" if address else ""
+    asked = f"q={quote(query)}{'&mentions=1' if mentions else ''}{given_too}"
+    page = edited.get(f"/{verb}?{asked}")
+    assert page.status == 200
+    files = [node.get("href") for node in page.tree.cssselect(".exports a")]
+    out = StringIO()
+    more = ["--mentions"] if mentions else []
+    with redirect_stdout(out), redirect_stderr(StringIO()):
+        status = run([verb, "-q", "-f", "csv", *options, *more, "--", query])
+    if status:  # the page says why there is nothing, or that a query has no words
+        assert page.tree.cssselect("p.nothing")
+        assert not files
+    else:
+        assert edited.get(files[0]).text.splitlines() == out.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(("verb", "address", "_"), STUDIES)
+def test_the_command_that_a_study_names_finds_the_same(
+    edited: Served, pressclip: Command, verb: str, address: str, _: list[str]
+) -> None:
+    page = edited.get(f"/{verb}?q=balloon&f=lang:en&{address}")
+    line = shlex.split(page.tree.cssselect(".command code")[0].text)
+    said = pressclip(*line[1:], "-f", "csv")
+    files = [node.get("href") for node in page.tree.cssselect(".exports a")]
+    assert bool(files) == (said.status == 0)
+    if files:
+        assert edited.get(files[0]).text.splitlines() == said.out.splitlines()
+
+
+def test_collocates_ask_for_a_word_and_find_what_the_command_line_finds(
+    served: Served, pressclip: Command
+) -> None:
+    assert "Which word?" in served.get("/collocates?q=balloon").text
+    page = served.get("/collocates?q=balloon&word=balloon&min=1&side=left")
+    line = shlex.split(page.tree.cssselect(".command code")[0].text)
+    said = pressclip(*line[1:], "-f", "csv")
+    assert "--left" in line
+    files = [node.get("href") for node in page.tree.cssselect(".exports a")]
+    assert bool(files) == (said.status == 0)
+
+
+def test_a_group_of_a_study_leads_to_as_many_articles_as_it_says(served: Served) -> None:
+    for by in ("outlet", "lang", "kind", "country", "section"):
+        rows = served.get(f"/compare?by={by}").tree.cssselect("table.narrow tbody tr")
+        assert rows
+        for row in rows:
+            if links := row.cssselect("a"):
+                assert served.get(links[0].get("href")).articles == int(row[1].text)
+
+
+def test_a_picture_of_groups_comes_as_svg_with_its_words(served: Served) -> None:
+    pytest.importorskip("vl_convert")
+    (image,) = served.get("/compare?q=balloon&by=lang").tree.cssselect("figure img")
+    assert "en" in image.get("alt")
+    picture = served.get(image.get("src"))
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "<svg" in picture.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/keywords?min=x", "/keywords?order=best", "/compare?by=nix", "/kwic?q=a&order=9Q",
+     "/edits?kind=nix", "/collocates?word=two+words", "/keywords?lang=english", "/quotes/xml",
+     "/compare?frame=none", "/keywords/svg", "/collocates?w=0&word=a"],
+)  # fmt: skip
+def test_a_study_that_cannot_be_is_refused_in_words(served: Served, address: str) -> None:
+    page = served.get(address)
+    assert page.status == 400
+    assert page.tree.cssselect(".error h1")[0].text
+
+
+def test_a_study_is_made_of_what_was_indexed_last(corpus: Path) -> None:
+    with serving(corpus) as desk:
+        before = len(desk.get("/kwic/csv?q=balloon").text.splitlines())
+        with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+            url = "https://prairie-courier.example/later"
+            later = replace(
+                ARTICLES[0], url=url, canonical_url=url, title="A balloon more", text="x"
+            )
+            record_article(store, later, offset=90_000, run_id=1)
+            assert desk.get("/quotes?q=balloon").status == 200  # amidst a writer's work
+            update_index(store, corpus / "data" / "index")
+        assert len(desk.get("/kwic/csv?q=balloon").text.splitlines()) == before + 1
 
 
 def test_a_saved_search_tells_what_is_new_and_looking_marks_nothing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +24,7 @@ from search_cli.output.render import (
 )
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
-from search_cli.view.context_lines import FIELDS, SORTED, read_places, read_rows, words_at
+from search_cli.view.context_lines import FIELDS, SORTED, read_places, read_rows, sort_rows
 from search_cli.view.dispersion import show_plot
 from search_cli.view.listing import behind, explain, header
 
@@ -100,7 +100,10 @@ def kwic(
             return 1
         rows = read_rows(corpus, matches, sort=order, fold=not every, width=width)
         if places:
-            rows = _sorted_rows(session, rows, places)
+            held, cut = sort_rows(rows, places)
+            rows = iter(held)
+            if cut:
+                note(session, f"only the oldest {SORTED:,} lines were sorted; narrow the query")
         if plot:
             show_plot(terminal, chosen, header(corpus, matches, corpus.echo(tree)), rows, limit)
             return 0
@@ -112,16 +115,6 @@ def kwic(
         if told := behind(corpus):
             note(session, told)
     return 0
-
-
-def _sorted_rows(
-    session: Session, rows: Iterator[dict[str, Any]], places: Sequence[int]
-) -> Iterator[dict[str, Any]]:
-    """The lines by the words at these places; of very many only the first ones, which is told."""
-    held = list(islice(rows, SORTED))
-    if next(rows, None) is not None:
-        note(session, f"only the oldest {SORTED:,} lines were sorted; narrow the query")
-    return iter(sorted(held, key=lambda row: words_at(row, places)))
 
 
 def _lines(

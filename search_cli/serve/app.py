@@ -23,7 +23,18 @@ from search_cli.serve.asked import Asked
 from search_cli.serve.guard import Guarded, PostRefused, check_post, cookie_name, has_token
 from search_cli.serve.results import gather_results, tree_of
 from search_cli.serve.review_pages import BrowserReview
+from search_cli.serve.studies import (
+    STYLES,
+    VIEWS,
+    Question,
+    make_study,
+    page_of,
+    picture_of,
+    pieces_of,
+    read_question,
+)
 from search_cli.serve.study_pages import counts_of, families_of, grid_of, overview_of
+from search_cli.serve.study_thread import StudyThread
 from search_cli.view.exporting import Selection, text_pieces
 
 if TYPE_CHECKING:
@@ -48,6 +59,7 @@ class Pages:
 
     def __init__(self, desk: ServedDesk, review: BrowserReview | None) -> None:
         self.desk = desk
+        self.studies = StudyThread(desk.root, desk.zone_name)
         self.review = review
 
     def search(self, request: Request) -> Response:
@@ -76,6 +88,35 @@ class Pages:
         """The texts that most carried."""
         asked = Asked.read(request.query_params.multi_items())
         return self._page(request, "families.html", asked=asked, **families_of(self.desk, asked))
+
+    async def study(self, request: Request) -> Response:
+        """A study of the search: its form, what it found, a picture, files."""
+        question = self._question(request)
+        found = await self.studies.make(make_study(question))
+        template = VIEWS[question[0]].template
+        return self._page(request, template, asked=question[1], **page_of(question, found))
+
+    async def study_file(self, request: Request) -> Response:
+        """What a study found, for other programs: what the command line writes; or its picture."""
+        verb, style = request.path_params["verb"], request.path_params["style"]
+        question = self._question(request)
+        if style == "svg":
+            picture = await self.studies.make(picture_of(question))
+            return Response(picture, media_type="image/svg+xml")
+        pieces = await self.studies.make(pieces_of(question, style))
+        name = f'attachment; filename="pressclip-{verb}.{style}"'
+        return StreamingResponse(
+            self.studies.stream(pieces),
+            media_type=f"{STYLES[style][1]}; charset=utf-8",
+            headers={"Content-Disposition": name},
+        )
+
+    def _question(self, request: Request) -> Question:
+        verb = request.path_params["verb"]
+        if verb not in VIEWS:
+            raise HTTPException(404)
+        given = request.query_params.multi_items()
+        return read_question(verb, Asked.read(given), given)
 
     def article(self, request: Request) -> Response:
         """An article to be read."""
@@ -110,7 +151,7 @@ class Pages:
         if style not in EXPORTS:
             raise UsageError(f"no such format: {style}", hint=f"one of: {', '.join(EXPORTS)}")
         asked = Asked.read(request.query_params.multi_items())
-        tree, _ = tree_of(self.desk, asked)
+        tree, _ = tree_of(self.desk.workspace, self.desk.corpus, asked)
         corpus = self.desk.open_apart()
         try:
             ranked = corpus.match(tree).top(sort="oldest", fold=False)
@@ -245,6 +286,7 @@ def make_app(desk: ServedDesk, names: list[str], review: BrowserReview | None) -
         yield
         if review is not None:
             review.settle()
+        pages.studies.close()
         desk.close()
 
     async def unknown(request: Request, error: Exception) -> Response:
@@ -266,6 +308,8 @@ def make_app(desk: ServedDesk, names: list[str], review: BrowserReview | None) -
             route("/enter", pages.enter),
             route("/review/{story}", pages.review_page),
             route("/review/{story}", pages.decide, post=True),
+            route("/{verb}", pages.study),
+            route("/{verb}/{style}", pages.study_file),
         ],
         middleware=[
             Middleware(Guarded),

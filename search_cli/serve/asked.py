@@ -90,14 +90,17 @@ class Asked:
         parts = [self.query, *self.filters] if self.query else self.filters
         return " ".join(f"({part})" if len(parts) > 1 else part for part in parts)
 
-    def command(self, verb: str = "search") -> str:
-        """The line for a terminal that finds the same articles."""
+    def command(
+        self, verb: str = "search", arguments: Sequence[str] = (), before: Sequence[str] = ()
+    ) -> str:
+        """The line for a terminal that finds the same; `before` stands there before the query."""
         options = [f"--new={self.new}"] if self.new and verb == "search" else []
         options += ["--mentions"] if self.mentions else []
         options += ["--all"] if self.every and verb == "search" else []
         options += ["--sort", self.sort] if self.sort != "relevance" and verb == "search" else []
-        query = ["--", self.words] if self.words.startswith("-") else [self.words]
-        return shlex.join(["pressclip", verb, *options, *query])
+        words = [*before, self.words]
+        dashed = ["--"] if any(word.startswith("-") for word in words) else []
+        return shlex.join(["pressclip", verb, *options, *arguments, *dashed, *words])
 
     def tree(self, corpus: Corpus) -> Node:
         """What is looked for; raises `QuerySyntaxError` with the part that cannot be read."""

@@ -20,7 +20,7 @@ class ServedDesk:
     def __init__(self, root: Path, zone: str = "") -> None:
         """`zone` is an IANA name, empty for the workspace's own."""
         self.root = root
-        self._zone = zone
+        self.zone_name = zone
         self._state: State = ()
         self._workspace: Workspace | None = None
         self._corpus: Corpus | None = None
@@ -38,7 +38,7 @@ class ServedDesk:
     @property
     def zone(self) -> tzinfo:
         """The zone of days and times."""
-        return find_zone(self._zone or self.workspace.zone)
+        return find_zone(self.zone_name or self.workspace.zone)
 
     @property
     def corpus(self) -> Corpus:

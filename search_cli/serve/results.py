@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.corpus import Corpus, Hit
     from index.fulltext.searcher import Matches
     from index.query import Node
+    from index.workspace import Workspace
     from search_cli.serve.desk import ServedDesk
 
 HITS = 20  # a page
@@ -38,7 +39,7 @@ SHOWN_FACETS = (
 LABELS = {
     "outlet": "Outlet", "country": "Country", "kind": "Kind", "lang": "Language", "story": "Story",
     "section": "Section", "agency": "Agency", "collection": "Collection", "is": "State",
-    "changed": "Changed", "author": "Author", "day": "Day",
+    "changed": "Changed", "author": "Author", "speaker": "Speaker", "day": "Day",
 }  # fmt: skip
 
 
@@ -107,7 +108,7 @@ class Results:
 def gather_results(desk: ServedDesk, asked: Asked) -> Results:
     """The answer to a search; raises as a search does."""
     corpus = desk.corpus
-    tree, since = tree_of(desk, asked)
+    tree, since = tree_of(desk.workspace, corpus, asked)
     matches = corpus.match(tree)
     listed = matches.total if asked.every else matches.texts
     pages = max(-(-listed // HITS), 1)
@@ -151,16 +152,16 @@ def _divisions(
     return kept
 
 
-def tree_of(desk: ServedDesk, asked: Asked) -> tuple[Node, str]:
+def tree_of(workspace: Workspace, corpus: Corpus, asked: Asked) -> tuple[Node, str]:
     """What is looked for, and since when where only what is new is; reading marks nothing as told."""
-    tree = asked.tree(desk.corpus)
+    tree = asked.tree(corpus)
     if not asked.new:
         return tree, ""
     from search_cli.asking.novelty import Told, count_versions, only
 
-    told = Told.read(desk.workspace, asked.new)
-    fresh = told.fresh(count_versions(desk.corpus, tree))
-    since = moment(told.at, desk.corpus.zone)
+    told = Told.read(workspace, asked.new)
+    fresh = told.fresh(count_versions(corpus, tree))
+    since = moment(told.at, corpus.zone)
     return only(tree, fresh), f"new since {since}" if since else "nothing was told before"
 
 

@@ -28,7 +28,7 @@ def grid_of(desk: ServedDesk, asked: Asked, by: str) -> Values:
 
     corpus = desk.corpus
     (group, *_) = read_groups([by]) or ("outlet",)
-    tree, _ = tree_of(desk, asked)
+    tree, _ = tree_of(desk.workspace, corpus, asked)
     frames = frames_for(desk.workspace, tree, (group,), "timeline")
     rows = days_of(read_cells(corpus, tree, (group, "day"), frames))
     days = [day for counts in rows.values() for day in counts if day != UNDATED]
@@ -64,7 +64,7 @@ def counts_of(desk: ServedDesk, asked: Asked, facet: str) -> Values:
     if facet not in (*GROUPS, "day"):
         raise UsageError(f"no such facet: {facet}", hint=f"one of: {', '.join((*GROUPS, 'day'))}")
     corpus = desk.corpus
-    tree, _ = tree_of(desk, asked)
+    tree, _ = tree_of(desk.workspace, corpus, asked)
     counted = corpus.count_facet(corpus.match(tree), facet)
     names = corpus.outlet_names()
     return {
@@ -76,7 +76,7 @@ def counts_of(desk: ServedDesk, asked: Asked, facet: str) -> Values:
 def families_of(desk: ServedDesk, asked: Asked) -> Values:
     """The texts that most of the matching articles carried, with their origin and how far they went."""
     corpus = desk.corpus
-    tree, _ = tree_of(desk, asked)
+    tree, _ = tree_of(desk.workspace, corpus, asked)
     codes = largest_families(corpus, tree)
     countries = {outlet.id: outlet.country for outlet in desk.workspace.outlets()}
     names = corpus.outlet_names()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
@@ -34,6 +35,15 @@ def read_places(sort: str) -> list[int]:
         hint = f"1L, 1R, 1R,2R,1L, … or one of: {', '.join(ORDERS)}"
         raise UsageError(f"--sort {one_line(sort)}: no such order", hint=hint)
     return [int(one[1]) * (-1 if one[2] in "lL" else 1) for one in found if one]
+
+
+def sort_rows(
+    rows: Iterator[dict[str, Any]], places: Sequence[int]
+) -> tuple[list[dict[str, Any]], bool]:
+    """The lines by the words at these places, and whether there were too many to sort them all."""
+    held = list(islice(rows, SORTED))
+    cut = next(rows, None) is not None
+    return sorted(held, key=lambda row: words_at(row, places)), cut
 
 
 def words_at(row: Row, places: Sequence[int]) -> list[str]:
