@@ -11,6 +11,9 @@ from crawler.backfill import Lead, Scope
 from crawler.backfill.judging import HEAD_WORD, Judge, candidates_of
 from crawler.backfill.prefilter import sieves_of
 from crawler.lists import Found
+from index.article import Article
+from index.query.match import analyse
+from index.relevance import judge, score_by_queries
 from index.workspace.story import Story
 
 START, END = datetime(2023, 2, 1, tzinfo=UTC), datetime(2023, 2, 15, tzinfo=UTC)
@@ -76,6 +79,43 @@ def test_without_a_title_the_address_is_judged() -> None:
 )
 def test_the_sieve_lets_every_form_of_a_query_word_pass(text: str) -> None:
     assert sieves_of(STORY)[""](text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Balloons” de l’été",
+        "ｂａｌｌｏｏｎ",
+        "bal\u00adloon – seen",
+        "МЕТЕО: Ba\u0301lloon",
+        "昨日“间谍气球”来了",
+        "إنه الـمنطاد",
+    ],
+)
+def test_signs_accents_and_widths_hide_no_word_from_the_sieve(text: str) -> None:
+    assert sieves_of(STORY)[""](text)
+
+
+def test_the_sieve_stops_accented_texts_without_a_word_of_the_queries() -> None:
+    assert not sieves_of(STORY)[""]("Święto: “naïve” été – 新春佳节 Праздник")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Spy balloon over Montana",
+        "Balloon festival: spy balloon shown",
+        "Oscars",
+        "Pentagon: balloon was Chinese",
+    ],
+)
+def test_the_short_way_to_a_score_tells_what_the_whole_verdict_does(title: str) -> None:
+    article = Article(
+        url="https://a.example/1", canonical_url="https://a.example/1", outlet="a.example",
+        title=title, text="Officials said little.", language="en", fetched=START,
+    )  # fmt: skip
+    verdict, score = judge(article, STORY), score_by_queries(analyse(article), STORY)
+    assert score == (None if "the not query is met" in verdict.reasons else verdict.score)
 
 
 def test_the_sieve_of_a_query_that_anything_may_meet_lets_all_pass() -> None:

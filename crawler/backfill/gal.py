@@ -8,8 +8,7 @@ which are worth a request. Free to use with citation (https://blog.gdeltproject.
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -20,6 +19,8 @@ from crawler.lists import Found
 from crawler.lists.timestamps import parse_date
 from crawler.lists.xml import unpack
 from crawler.refusal import Refusal
+from index.archive.content_encoding import CodingError, CutShortError
+from index.archive.content_encoding import unpack as unpack_coded
 
 SOURCE = "gdelt"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -34,8 +35,8 @@ _FRESH = timedelta(minutes=45)  # files of the last minutes may still be on thei
 _LATE = timedelta(hours=24)  # an article may be met so long after it was published
 _RARE = 0.1  # the share of hits below which an offset is not asked any more
 CUT = "cut"  # a file that ends too early: what came is read, and it is asked for again
-_PIECE = 2**20
 _TITLE, _SUMMARY = 500, 1_000
+_decode = json.JSONDecoder().raw_decode  # `json.loads` without its look for an encoding and space
 
 Tries = Mapping[int, tuple[int, int]]
 """For each minute after a quarter, how many files were asked for and how many there were."""
@@ -158,26 +159,25 @@ def read(body: bytes, passes: Callable[[str], bool] = lambda _: True) -> Answer 
 
     Lines that are no record, or name no page, are counted and left out. What has no title passes.
     """
-    plain = unpack(body, LIMIT)
+    plain, is_cut = _unpacked(body)
     if isinstance(plain, Refusal):
         return plain
-    is_cut = body.startswith(GZIP_MAGIC) and not _is_whole(body)
     if not plain:
         return Refusal(code="empty", detail="nothing was served")
     if plain.lstrip()[:1] != b"{":
         return Refusal(code="not-json", detail="no list of articles was served")
     leads: list[Lead] = []
     refused: dict[str, int] = {}
-    lines = plain.split(b"\n")
+    lines = _lines(plain)
     records = 0
     if is_cut:
         refused[CUT] = 1
-        del lines[-1]
+        lines = lines[:-1]
     for line in lines:
-        if not line.strip():
+        if not (bare := line.strip()):
             continue
         records += 1
-        lead = _lead(line, passes)
+        lead = _lead(bare, passes)
         if isinstance(lead, Lead):
             leads.append(lead)
         elif lead:
@@ -185,23 +185,36 @@ def read(body: bytes, passes: Callable[[str], bool] = lambda _: True) -> Answer 
     return Answer(leads=tuple(leads), records=records, refused=refused)
 
 
-def _is_whole(body: bytes) -> bool:
-    """Whether a gzip file has its end; looked at in pieces, so that it takes no memory."""
-    decoder = zlib.decompressobj(wbits=31)
-    rest = body
-    while rest and not decoder.eof:
-        decoder.decompress(rest, _PIECE)
-        rest = decoder.unconsumed_tail
-    return decoder.eof
+def _unpacked(body: bytes) -> tuple[bytes | Refusal, bool]:
+    """A file unpacked, and whether it ends too early; one that is whole is read once."""
+    if body.startswith(GZIP_MAGIC):
+        try:
+            plain = unpack_coded(body, ("gzip",), LIMIT)
+        except CutShortError:
+            return unpack(body, LIMIT), True
+        except CodingError:
+            return unpack(body, LIMIT), False  # which says what is wrong with it
+        if not plain.startswith(GZIP_MAGIC):
+            return plain, False
+    return unpack(body, LIMIT), False
 
 
-def _lead(line: bytes, passes: Callable[[str], bool]) -> Lead | str:
+def _lines(plain: bytes) -> Sequence[str | bytes]:
+    """The lines as text; as bytes where one of them is not in UTF-8, which spoils that one alone."""
+    try:
+        return plain.decode().split("\n")
+    except UnicodeDecodeError:
+        return plain.split(b"\n")
+
+
+def _lead(line: str | bytes, passes: Callable[[str], bool]) -> Lead | str:
     """A record as a lead; the code of what is wrong with it, empty for one that does not pass."""
     try:
-        record = json.loads(line)
+        text = line if isinstance(line, str) else line.decode()
+        record, end = _decode(text)
     except (ValueError, RecursionError):
         return "no-record"
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or end != len(text):
         return "no-record"
     url = record.get("url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):

@@ -22,8 +22,8 @@ from crawler.urls import is_front_page, looks_like_article, trap_fault
 from index.article import Article
 from index.capture import Listing
 from index.query import Node, Or, Phrase, Wildcard, Word
-from index.query.match import AnalysedArticle, analyse, matches, spans_of
-from index.relevance import judge_analysed
+from index.query.match import AnalysedArticle, analyse, spans_of
+from index.relevance import judge_analysed, score_by_queries
 from index.relevance.profile import Profile
 from index.store import Candidate
 from index.workspace.story import ANY, Story
@@ -102,13 +102,16 @@ class Judge:
             fetched=datetime.now(UTC),
         )
         analysed = analyse(words)
-        # Most end here, and cost a fraction of a verdict with its reasons.
-        if self.profile is None and not matches(query_tree(self.screen, language), analysed):
-            return HEAD_WORD if _has_head_word(self.screen, analysed) else 0.0
-        verdict = judge_analysed(analysed, self.screen, profile=self.profile)
-        if verdict.reasons[:1] == ("the not query is met",):
+        score = self._read_score(analysed)
+        if score is None:
             return None
-        return verdict.score or (HEAD_WORD if _has_head_word(self.screen, analysed) else 0.0)
+        return score or (HEAD_WORD if _has_head_word(self.screen, analysed) else 0.0)
+
+    def _read_score(self, analysed: AnalysedArticle) -> float | None:
+        if self.profile is None:  # the reasons of a verdict are most of its cost
+            return score_by_queries(analysed, self.screen)
+        verdict = judge_analysed(analysed, self.screen, profile=self.profile)
+        return None if verdict.reasons[:1] == ("the not query is met",) else verdict.score
 
 
 def candidates_of(

@@ -245,7 +245,11 @@ def _spans_of(node: Node, zone: str, analysed: AnalysedArticle) -> list[Span]:
         case Typo(word, where) if _may_stand(where, zone):
             return _terms_spans(_typo_terms(word), text)
         case Near(parts, distance, ordered):
-            spans = [spans_of(part, zone, analysed) for part in parts]
+            spans = []
+            for part in parts:  # where one stands nowhere, the others need no look
+                if not (places := spans_of(part, zone, analysed)):
+                    return []
+                spans.append(places)
             return near_spans(spans, distance, ordered=ordered)
         case Or(parts):
             return sorted({span for part in parts for span in spans_of(part, zone, analysed)})

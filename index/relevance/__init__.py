@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         profiles_of,
         reevaluate,
     )
-    from index.relevance.verdict import judge, judge_analysed
+    from index.relevance.verdict import judge, judge_analysed, score_by_queries
 else:
     __getattr__ = load_on_demand(
         __name__,
@@ -28,7 +28,7 @@ else:
             "assignment": "GIVEN_CHANNELS Readers",
             "preview": "Borderline Effect borderline effect_of pending",
             "reevaluation": "Reevaluation digest_of is_current profiles_of reevaluate",
-            "verdict": "judge judge_analysed",
+            "verdict": "judge judge_analysed score_by_queries",
         },
     )
 
@@ -47,4 +47,5 @@ __all__ = [
     "pending",
     "profiles_of",
     "reevaluate",
+    "score_by_queries",
 ]

@@ -23,7 +23,7 @@ from index.relevance.occurrences import Places, find_places
 from index.relevance.profile import Closeness, Profile, read_features, read_terms
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
-from index.workspace.story_tree import query_tree, story_tree
+from index.workspace.story_tree import not_tree, query_tree, story_tree
 
 ABOUT = 0.5
 """The score from which an article is on the story."""
@@ -121,6 +121,22 @@ def score_alone(analysed: AnalysedArticle, story: Story, *, names: Collection[st
         return 0.0
     score = _score_met(query_tree(story, analysed.language), story, analysed)
     return round(score, 3) if score >= ABOUT and _dated(article, story)[0] else 0.0
+
+
+def score_by_queries(analysed: AnalysedArticle, story: Story) -> float | None:
+    """The score of a verdict without a profile or any lower bound, for less work: 0 to 1.
+
+    0.0 where the queries are not met, None where they are but for the story's `not`.
+    """
+    article = analysed.article
+    if by_hand := _decided_by_hand(story, {article.url, article.canonical_url}):
+        return by_hand.score
+    tree = query_tree(story, analysed.language)
+    if not matches(tree, analysed):
+        return 0.0
+    if (kept_out := not_tree(story)) is not None and matches(kept_out, analysed):
+        return None
+    return round(_score_met(tree, story, analysed), 3)
 
 
 def read_signals(

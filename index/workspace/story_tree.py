@@ -32,6 +32,11 @@ def query_tree(story: Story, language: str) -> Node:
     return _query_tree(tuple(story.match.items()), language, story.groups)
 
 
+def not_tree(story: Story) -> Node | None:
+    """What keeps an article out although it meets the queries; None where the story has no such query."""
+    return _not_tree(story.not_query, story.groups) if story.not_query else None
+
+
 # Every article is asked, so the trees are made once.
 @lru_cache(maxsize=1_000)
 def _story_tree(match: _Queries, not_query: str, groups: _Groups) -> Node:
@@ -60,6 +65,11 @@ def _query_tree(match: _Queries, language: str, groups: _Groups) -> Node:
     elif not language or ANY not in queries:
         asked += named
     return _either(asked)
+
+
+@lru_cache(maxsize=1_000)
+def _not_tree(query: str, groups: _Groups) -> Node:
+    return _parsed(query, groups)
 
 
 def _parsed(query: str, groups: _Groups) -> Node:

@@ -77,8 +77,12 @@ def fold(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     bare = strip_clitics(word)
-    folded = unicodedata.normalize("NFKC", bare).casefold()
-    return folded.translate(_FOLDED) or bare
+    return fold_letters(unicodedata.normalize("NFKC", bare).casefold()) or bare
+
+
+def fold_letters(text: str) -> str:
+    """The letters and digits of a case-folded text without accents and fleeting signs, run together."""
+    return text.translate(_FOLDED)
 
 
 def is_capitals(word: str) -> bool:
