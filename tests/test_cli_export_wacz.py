@@ -90,8 +90,11 @@ def test_another_desk_gives_its_articles_the_same_ids(
 ) -> None:
     ids = pressclip("export", "*", "-f", "ids").out
     shutil.rmtree(desk / "data")
+    with (desk / "workspace.toml").open("a") as file:
+        file.write('\n[evidence]\ntsa = "http://127.0.0.1:9/"\n')
     said = pressclip("crawl", "--warc", str(made), "-j", "1")
     assert (said.status, "in the files: 2 pages" in said.err) == (0, True)
+    assert "no time stamp today: http://127.0.0.1:9/: " in said.err  # and no failure of the crawl
     assert sorted(pressclip("export", "*", "-f", "ids").out.split()) == sorted(ids.split())
 
 

@@ -8,12 +8,19 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from index.evidence.bundle import with_sums, write_zip
 from index.evidence.merkle import climb, path_of, root_of
+from index.evidence.stamping import is_due, read_state
+from index.workspace import Workspace
+from search_cli.automation.stamping import stamp_daily
 from tests.test_cli_export import Command
 from tests.test_cli_prove import PAGE, files_of, proved
 from tests.tsa import make_authority, serve_authority
@@ -146,6 +153,68 @@ def test_a_certificate_that_had_run_out_is_not_believed(
         read_token((folder / "a.tsr").read_bytes(), b"x", roots=read_roots(roots.read_bytes(), "r"))
 
 
+@contextmanager
+def bad_authority(status: int, kind: str, body: bytes, *, location: str = "") -> Iterator[str]:
+    """Its address; it answers every request so, and a body that ends with a dot never to the end."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            if location:
+                self.send_header("Location", location)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body[:-1] if body.endswith(b".") else body)
+            if body.endswith(b"."):
+                ended.wait(5)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    ended = Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/tsr?key=hush"
+    finally:
+        ended.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ((200, "text/html", b"<html>Welcome"), "it answered with a web page (text/html)"),
+        ((503, "text/plain", b"down"), "it answered 503"),
+        ((302, "text/html", b""), "it answered 302"),
+        ((200, "application/timestamp-reply", b"\x30\x03\x02\x01"), "no time stamp in DER (RFC 3161)"),
+        ((200, "application/timestamp-reply", b""), "no time stamp in DER (RFC 3161)"),
+        ((200, "application/timestamp-reply", b"x" * (1 << 20) + b"y"), "over 1 MiB"),
+        ((200, "application/timestamp-reply", b"slow."), "timed out"),
+    ],
+    ids=["html", "error", "redirect", "cut", "empty", "huge", "slow"],
+)  # fmt: skip
+def test_a_bad_answer_is_one_line_without_the_key(
+    proved: Path,
+    pressclip: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: tuple[int, str, bytes],
+    told: str,
+) -> None:
+    monkeypatch.setattr("search_cli.commands.stamp.PATIENCE", 0.5)
+    with bad_authority(*answer, location="http://127.0.0.1:1/") as address:
+        configure(proved, address)
+        said = pressclip("stamp")
+    assert (said.status, told in said.err) == (4, True), said.err
+    assert "Traceback" not in said.err
+    assert "hush" not in said.err + pressclip("status").out
+    assert told in pressclip("status", "--json").out
+
+
 def test_an_authority_that_is_down_is_one_line(proved: Path, pressclip: Command) -> None:
     configure(proved, "http://127.0.0.1:9/tsr")
     said = pressclip("stamp")
@@ -153,6 +222,65 @@ def test_an_authority_that_is_down_is_one_line(proved: Path, pressclip: Command)
     assert "http://127.0.0.1:9/tsr: no time stamp: " in said.err
     assert "nothing is lost" in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_password_in_the_address_is_refused_and_never_told(
+    proved: Path, pressclip: Command
+) -> None:
+    configure(proved, "https://me:hush@tsa.example/tsr")
+    for command in (["stamp"], ["status"], ["doctor"]):
+        said = pressclip(*command)
+        assert "hush" not in said.out + said.err
+    assert "[evidence] tsa" in said.err or "evidence.tsa" in said.err + said.out, said.err
+
+
+def test_a_crawl_has_its_captures_stamped_once_a_day(
+    proved: Path, authority: tuple[str, Path]
+) -> None:
+    configure(proved, authority[0], roots=str(authority[1]))
+    workspace = Workspace.load(proved)
+    assert stamp_daily(workspace).startswith("2 captures stamped 20")
+    assert stamp_daily(workspace) == ""
+    state = read_state(workspace)
+    assert state is not None
+    assert (state.captures, state.authority, state.failed) == (2, "CN=Example TSA", "")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert is_due(state, tomorrow)
+    assert stamp_daily(workspace, now=tomorrow) == ""  # nothing new to stamp
+
+
+def test_a_crawl_never_waits_for_an_authority_that_is_slow(
+    proved: Path, pressclip: Command, authority: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_cli.automation.stamping.PATIENCE", 0.3)
+    with bad_authority(200, "application/timestamp-reply", b"slow.") as address:
+        configure(proved, address)
+        told = stamp_daily(Workspace.load(proved))
+    assert told.startswith("no time stamp today: http://127.0.0.1:")
+    assert told.endswith("timed out; the next crawl tries again")
+    assert "no time stamp at " in pressclip("status", "-f", "table").out
+    configure(proved, authority[0], roots=str(authority[1]))
+    monkeypatch.undo()
+    assert stamp_daily(Workspace.load(proved)).startswith("2 captures stamped 20")
+
+
+def test_status_says_what_is_stamped(
+    proved: Path, pressclip: Command, authority: tuple[str, Path]
+) -> None:
+    configure(proved, authority[0])
+    assert "time stamps: none yet" in pressclip("status", "-f", "table").out
+    assert pressclip("stamp").status == 0
+    shown = pressclip("status", "-f", "table").out
+    assert "time stamps: 2 of 2 captures, newest 20" in shown
+    assert "by CN=Example TSA" in shown
+    assert "no time stamp at" not in shown
+
+
+def test_roots_that_are_missing_are_no_failure_of_a_crawl(
+    proved: Path, authority: tuple[str, Path]
+) -> None:
+    configure(proved, authority[0], roots="nowhere.pem")
+    assert "nowhere.pem: No such file" in stamp_daily(Workspace.load(proved))
 
 
 def test_without_an_authority_it_says_what_to_write(proved: Path, pressclip: Command) -> None:

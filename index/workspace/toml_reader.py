@@ -294,7 +294,8 @@ class TableReader:
         try:
             return parse(text)
         except ValueError as error:
-            self.fault(key, f'"{text}" {error}')
+            shown = re.sub(r"(?<=//)[^/@\s]*@", "…@", text)  # no password is told
+            self.fault(key, f'"{shown}" {error}')
             return None
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
+from dataclasses import asdict
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.text.wording import counted
+from index.workspace import Workspace
+from search_cli.output.moments import moment
 from search_cli.output.render import one_line
 
 if TYPE_CHECKING:
@@ -32,3 +35,29 @@ def bundle_lines(path: Path, bundle: Bundle) -> Iterator[str]:
         yield f"stamped {moment}: {one_line(one.url)}"
         yield f"  by {one_line(one.token.authority)}; {TRUST[one.trust]}"
     yield f"SHA-256 of its SHA256SUMS: {bundle.fingerprint}"
+
+
+def stamp_lines(workspace: Workspace, captures: int, zone: tzinfo) -> Iterator[str]:
+    """How many captures bear a time stamp, and why the last try got none; nothing without an authority."""
+    from index.evidence.stamping import read_state
+
+    state = read_state(workspace)
+    if state is None:
+        if workspace.evidence.tsa:
+            yield "time stamps: none yet; run: pressclip stamp"
+        return
+    if state.stamped:
+        newest = moment(datetime.fromisoformat(state.stamped), zone)
+        told = f"{state.captures:,} of {counted(captures, 'capture')}"
+        yield f"time stamps: {told}, newest {newest} by {one_line(state.authority)}"
+    if state.failed:
+        failed = moment(datetime.fromisoformat(state.failed), zone)
+        yield f"no time stamp at {failed}: {one_line(state.reason)}; the next crawl tries again"
+
+
+def stamp_record(workspace: Workspace) -> dict[str, Any] | None:
+    """The same for programs; None where nothing was stamped or tried."""
+    from index.evidence.stamping import read_state
+
+    state = read_state(workspace)
+    return asdict(state) if state else None
