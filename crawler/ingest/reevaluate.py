@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Reevaluation, reevaluate
+from index.relevance.encode import encode_news
 from index.store import Entry, StoredArticle, StoreWriter
 
 _PART = 200
@@ -18,8 +19,10 @@ def reevaluate_verdicts(
 ) -> Reevaluation:
     """Bring every verdict up to date; with a line in the ledger for each article that came or left by it.
 
-    `readers` are all stories of the workspace, `context` those of the run. Raises `StorageError`.
+    What has no vectors yet gets them first, where the encoder is installed. `readers` are all stories of
+    the workspace, `context` those of the run. Raises `StorageError`.
     """
+    encode_news(store, readers.stories)
     done = reevaluate(store, readers, workers=workers)
     with store.transaction():
         for stored in _articles(store, (*done.entered, *done.left)):

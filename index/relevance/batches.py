@@ -109,6 +109,7 @@ def _verdict(bench: Bench, case: Case, analysed: AnalysedArticle, story: Story) 
         names=case.names,
         profile=bench.profiles.get(story.id),
         copies=case.copies.get(story.id, 0),
+        vector=case.vector,
     )
 
 

@@ -20,13 +20,16 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import islice
 from statistics import median
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from index.article import Article
 from index.query.match import AnalysedArticle, analyse
 from index.relevance.corrections import Corrections
 from index.relevance.transliteration import travelling_key
 from index.text.quotations import quotations
+
+if TYPE_CHECKING:
+    from index.relevance.by_meaning import Meaning
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
@@ -107,7 +110,8 @@ class Profile:
 
     `usual` is the middle score of the story's own articles by language, "" by spellings alone; 0
     where most of them have nothing in common, so that likeness to them tells nothing. `titles` is
-    the same of their headlines, `corrections` what labels have taught.
+    the same of their headlines, `corrections` what labels have taught, `meaning` where its headlines lie
+    among all others and its words in languages without a query, as far as articles are encoded.
     """
 
     articles: int
@@ -117,6 +121,7 @@ class Profile:
     ties: Ties = Ties()
     titles: Profile | None = None
     corrections: Corrections | None = None
+    meaning: Meaning | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values; the same for the same articles, whatever their order."""
@@ -128,18 +133,23 @@ class Profile:
             "ties": {name: sorted(getattr(self.ties, name)) for name in Ties.__slots__},
             "titles": self.titles.to_dict() if self.titles else None,
             "corrections": self.corrections.to_dict() if self.corrections else None,
+            **({"meaning": self.meaning.to_dict()} if self.meaning else {}),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of `to_dict`; raises `KeyError` or `TypeError` on foreign data."""
         ties = {name: frozenset(values) for name, values in data["ties"].items()}
-        titles, taught = data.get("titles"), data.get("corrections")
-        made = {
+        titles, taught, meant = data.get("titles"), data.get("corrections"), data.get("meaning")
+        made: dict[str, Any] = {
             "ties": Ties(**ties),
             "titles": cls.from_dict(titles) if titles else None,
             "corrections": Corrections.from_dict(taught) if taught else None,
         }
+        if meant:
+            from index.relevance.by_meaning import Meaning  # which is made of profiles
+
+            made["meaning"] = Meaning.from_dict(meant)
         return cls(**{**data, **made})
 
     def shared_quotes(self, article: Article) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 
 from index.article import Article
 from index.query.match import AnalysedArticle, analyse
+from index.relevance.abroad import learn_abroad
 from index.relevance.corrections import Example, Signals, teach
 from index.relevance.profile import (
     TITLED,
@@ -71,6 +72,8 @@ def frame_of(store: Store, story: Story, digest: str) -> Frame | None:
     state: list[Any] = [digest, step, last.id, store.labels.by_key(story.id)]
     if step == number:
         state.append(store.revision())
+    if encoded := store.encodings.count(last):
+        state.append(encoded)
     return Frame(last=last, mark=sha256(json.dumps(state).encode()).hexdigest()[:16])
 
 
@@ -99,13 +102,23 @@ def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
         profile = learn_from(_weighted(store, on, others))
     if profile is None:
         return None
-    known = replace(_rounded(profile), ties=_ties(store, list(on), others))
+    known = replace(
+        _rounded(profile),
+        ties=_ties(store, list(on), others),
+        meaning=learn_abroad(store, story, on, others),
+    )
     labelled = list(_labelled(store, story))
     if not labelled:
         return known
     unlabelled = {*sorted(on)[:_SOME_ON], *others[:_SOME_OTHERS]} - {*store.labels.of(story.id)}
+    vectors = _vectors(store, sorted({*unlabelled, *store.labels.of(story.id)}))
     found = (analyse(article) for _, article in store.samples.read(sorted(unlabelled), _WHOLE))
-    return correct(known, story, labelled, found)
+    return correct(known, story, labelled, found, vectors)
+
+
+def _vectors(store: Store, ids: Sequence[str]) -> dict[str, bytes]:
+    """The packed vectors of headlines by the articles' URLs."""
+    return {one.url: one.vector for one in store.encodings.headlines(ids)}
 
 
 def _from_seeds(
@@ -140,20 +153,27 @@ def correct(
     story: Story,
     labelled: Sequence[tuple[AnalysedArticle, bool]],
     others: Iterable[AnalysedArticle] = (),
+    vectors: Mapping[str, bytes] | None = None,
 ) -> Profile:
-    """The profile with what labels teach: articles that were accepted or not, and some without a label."""
+    """The profile with what labels teach: articles that were accepted or not, and some without a label.
+
+    `vectors` are what is known of the meaning of their headlines, by URL.
+    """
+    vectors = vectors or {}
     background = Background()
     unlabelled: list[tuple[Signals, tuple[str, ...]]] = []
     for analysed in others:
         features = read_features(analysed)
         background.add(features)
-        signals = read_signals(analysed, story, profile)
+        vector = vectors.get(analysed.article.url, b"")
+        signals = read_signals(analysed, story, profile, vector=vector)
         if signals is not None and signals.rules >= _FAINTEST:
             unlabelled.append((signals, read_terms(features)))
     examples = []
     for analysed, accepted in labelled:
         features = read_features(analysed)
-        if (signals := read_signals(analysed, story, profile)) is not None:
+        vector = vectors.get(analysed.article.url, b"")
+        if (signals := read_signals(analysed, story, profile, vector=vector)) is not None:
             terms = _weighed(features, background)
             example = Example(language=features.language, terms=terms, accepted=accepted)
             examples.append((example, signals))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
 from math import prod
+from typing import TYPE_CHECKING
 
 from index.article import Article, Decision, Verdict
 from index.query import Node
@@ -24,6 +25,9 @@ from index.relevance.profile import Closeness, Profile, read_features, read_term
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
+
+if TYPE_CHECKING:
+    from index.relevance.by_meaning import Likeness, Meaning
 
 ABOUT = 0.5
 """The score from which an article is on the story."""
@@ -84,8 +88,12 @@ def judge_analysed(
     names: Collection[str] = (),
     profile: Profile | None = None,
     copies: int = 0,
+    vector: bytes = b"",
 ) -> Verdict:
-    """`judge` for an article that is already cut into tokens, so several stories share the work."""
+    """`judge` for an article that is already cut into tokens, so several stories share the work.
+
+    `vector` is its headline's, packed; it counts in languages without a query.
+    """
     article = analysed.article
     if by_hand := _decided_by_hand(story, {article.url, article.canonical_url, *names}):
         return by_hand
@@ -96,6 +104,8 @@ def judge_analysed(
             story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
         )
     near = _Near.of(analysed, profile, copies, names)
+    if profile is not None and profile.meaning is not None and vector:
+        near = _with_meaning(near, analysed, story, profile.meaning, vector)
     reading = (
         _read_met(tree, story, analysed, near) if is_met else _read_close(story, analysed, near)
     )
@@ -140,10 +150,17 @@ def score_by_queries(analysed: AnalysedArticle, story: Story) -> float | None:
 
 
 def read_signals(
-    analysed: AnalysedArticle, story: Story, profile: Profile, *, names: Collection[str] = ()
+    analysed: AnalysedArticle,
+    story: Story,
+    profile: Profile,
+    *,
+    names: Collection[str] = (),
+    vector: bytes = b"",
 ) -> Signals | None:
     """The evidence for an article that corrections are learned from; None where there is none."""
     near = _Near.of(analysed, profile, 0, names)
+    if profile.meaning is not None and vector:
+        near = _with_meaning(near, analysed, story, profile.meaning, vector)
     tree = query_tree(story, analysed.language)
     if matches(story_tree(story), analysed):
         return _read_met(tree, story, analysed, near).signals
@@ -162,6 +179,7 @@ class _Near:
     links: int = 0
     terms: tuple[str, ...] = ()
     corrections: Corrections | None = None
+    alike: Likeness | None = None
 
     @classmethod
     def of(
@@ -214,6 +232,16 @@ class _Near:
         found = [weight for name, weight in _KIN.items() if getattr(self, name)]
         return 1 - (1 - score) * prod(1 - weight for weight in found)
 
+    def lift(self, score: float) -> tuple[float, tuple[str, ...]]:
+        """The score, or what meaning and words say in a language without a query, if that is more."""
+        alike = self.alike
+        if alike is None or alike.score <= score:
+            return score, ()
+        if not alike.nearest:
+            return alike.score, ()
+        shared = f"; words: {', '.join(alike.words)}" if alike.words else ""
+        return alike.score, (f"by meaning ({alike.value:.2f}) near “{alike.nearest}”{shared}",)
+
     def likened(self) -> Iterator[str]:
         """Closeness in words, then what is shared."""
         if self.close is not None:
@@ -229,6 +257,20 @@ class _Near:
             yield f"shares {_count(self.quotes, 'quotation')} with on-story articles"
         if self.links:
             yield f"{_count(self.links, 'link')} to or from on-story articles"
+
+
+def _with_meaning(
+    near: _Near, analysed: AnalysedArticle, story: Story, meaning: Meaning, vector: bytes
+) -> _Near:
+    """The same with its likeness by meaning, in a language for which the story has no query."""
+    if not analysed.language or not is_without_query(story, analysed.language):
+        return near
+    return replace(near, alike=meaning.judge(vector, read_features(analysed)))
+
+
+def is_without_query(story: Story, language: str) -> bool:
+    """Whether a story has neither a query for a language nor one for all."""
+    return language not in story.match and ANY not in story.match
 
 
 def _count(number: int, what: str) -> str:
@@ -252,6 +294,7 @@ def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: _Near) 
     places = find_places(tree, analysed)
     reasons = (*_terms_met(tree, analysed), *_weak(places), *_doubts(analysed, story))
     score, doubts = _joined(places, analysed, near)
+    score, meant = near.lift(score)
     likened = near.shared() if near.close is None or near.close.abroad else near.likened()
     signals = near.signals(
         rules=score,
@@ -265,7 +308,7 @@ def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: _Near) 
         score=score,
         alone=places.score,
         signals=signals,
-        reasons=(*reasons, *(doubts or likened), *taught),
+        reasons=(*reasons, *meant, *(() if meant else doubts or likened), *taught),
     )
 
 
@@ -314,22 +357,26 @@ def _weak(places: Places) -> Iterator[str]:
 def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
     """An article that does not meet the query: by how close it is to those that do."""
     if near.close is None:
-        return _Reading(score=0.0)
+        score, meant = near.lift(0.0)
+        reasons = ("the query is not met", *meant, *_doubts(analysed, story))
+        return _Reading(score=score, reasons=reasons)
     told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
     sure = _rise(near.title.value, _LIKE_FROM, _LIKE_TO) if near.title is not None else 0.0
     score = _score_close(near.close, analysed, 1 + _MORE * (1 - told) - _LESS * sure)
     doubts = ["its headline is unlike the story's"] if told < 1 and score < ABOUT else []
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
+    score, meant = near.lift(score)
     signals = near.signals(
         rules=score,
         unmet=1.0,
         digest=float(is_digest(analysed.article.title, analysed.article.description)),
     )
     taught: tuple[str, ...] = ()
-    if near.close.value >= _FAINT:
+    if near.close.value >= _FAINT or meant:
         score, taught = near.correct(signals)
-    reasons = ("the query is not met", *near.likened(), *doubts, *_doubts(analysed, story), *taught)
+    why = meant or (*near.likened(), *doubts)
+    reasons = ("the query is not met", *why, *_doubts(analysed, story), *taught)
     return _Reading(score=score, signals=signals, reasons=reasons)
 
 

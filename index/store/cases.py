@@ -16,6 +16,7 @@ from index.store.verdicts import read_verdicts
 class Case:
     """An article with all that its verdicts depend on beside the stories.
 
+    `vector` is its headline's, packed, empty where it was not encoded.
     `names` are its id and addresses, `before` the verdicts as they are stored, `copies` by story
     the members of its family that the queries put on it, `labelled` the stories with a label.
     """
@@ -27,6 +28,7 @@ class Case:
     labelled: frozenset[str]
     copies: Mapping[str, int]
     before: Mapping[str, Verdict]
+    vector: bytes = b""
 
 
 class Cases:
@@ -58,6 +60,7 @@ class Cases:
             ids,
         )
         before = read_verdicts(self._connection, ids)
+        vectors = self._grouped("SELECT article, title FROM encodings WHERE article IN (?)", ids)
         marks = ",".join("?" * len(ids))
         rows = self._connection.execute(
             f"SELECT id, record, text FROM articles WHERE id IN ({marks}) ORDER BY id", ids
@@ -73,6 +76,7 @@ class Cases:
                 labelled=frozenset(story for (story,) in labels.get(row[0], ())),
                 copies=dict(copies.get(row[0], ())),
                 before=before.get(row[0], {}),
+                vector=vectors[row[0]][0][0] if row[0] in vectors else b"",
             )
             for row in rows
         ]

@@ -48,3 +48,9 @@ class Evaluations:
                 for story, one in evaluations.items()
             ],
         )
+
+    def reopen(self, revision: int) -> None:
+        """Have the next evaluation judge what changed after a revision once more."""
+        self._connection.execute(
+            "UPDATE judgings SET revision = min(revision, ?)", (max(0, revision),)
+        )

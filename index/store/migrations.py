@@ -222,6 +222,32 @@ CREATE TABLE claims (
     PRIMARY KEY (key, article)
 ) WITHOUT ROWID;
 CREATE INDEX claims_by_article ON claims (article);
+CREATE TABLE encodings (
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    model    TEXT NOT NULL,
+    title    BLOB NOT NULL,
+    opening  BLOB NOT NULL,
+    compared INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE encoded_seeds (
+    text   TEXT NOT NULL,
+    model  TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text, model)
+) WITHOUT ROWID;
+CREATE TABLE translations (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    other   TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    share   REAL NOT NULL,
+    PRIMARY KEY (article, other)
+) WITHOUT ROWID;
+CREATE INDEX translations_other ON translations (other);
+CREATE TRIGGER encodings_stale AFTER UPDATE OF text, record ON articles
+WHEN old.text IS NOT new.text OR old.record ->> 'title' IS NOT new.record ->> 'title'
+    OR old.record ->> 'language' IS NOT new.record ->> 'language' BEGIN
+    DELETE FROM encodings WHERE article = new.id;
+    DELETE FROM translations WHERE article = new.id OR other = new.id;
+END;
 """,
 }
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.store.captures import Captures
     from index.store.cases import Cases
     from index.store.counts import Counts
+    from index.store.encodings import Encodings
     from index.store.erasure import Erasure
     from index.store.evaluations import Evaluations
     from index.store.families import Families
@@ -135,6 +136,13 @@ class Store:
         from index.store.evaluations import Evaluations
 
         return Evaluations(self._connection)
+
+    @cached_property
+    def encodings(self) -> Encodings:
+        """What articles mean, as far as they were encoded, and which are translations."""
+        from index.store.encodings import Encodings
+
+        return Encodings(self._connection)
 
     @cached_property
     def samples(self) -> Samples:

@@ -120,6 +120,33 @@ CREATE TABLE IF NOT EXISTS judgings (     -- what the verdicts of a story were m
     profile  TEXT                         -- JSON; NULL: too little is known for one
 );
 
+CREATE TABLE IF NOT EXISTS encodings (    -- what headline and opening mean; with pressclip[semantic]
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    model    TEXT NOT NULL,               -- the encoder; vectors of two are not compared
+    title    BLOB NOT NULL,               -- 512 signed bytes; empty where there are no words
+    opening  BLOB NOT NULL,
+    compared INTEGER NOT NULL DEFAULT 0   -- 1: its translations were looked for
+);
+CREATE TABLE IF NOT EXISTS encoded_seeds ( -- the same of the headlines in story files
+    text   TEXT NOT NULL,
+    model  TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text, model)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS translations (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    other   TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    share   REAL NOT NULL,                -- of the shorter's paragraphs that the other has
+    PRIMARY KEY (article, other)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS translations_other ON translations (other);
+CREATE TRIGGER IF NOT EXISTS encodings_stale AFTER UPDATE OF text, record ON articles
+WHEN old.text IS NOT new.text OR old.record ->> 'title' IS NOT new.record ->> 'title'
+    OR old.record ->> 'language' IS NOT new.record ->> 'language' BEGIN
+    DELETE FROM encodings WHERE article = new.id;
+    DELETE FROM translations WHERE article = new.id OR other = new.id;
+END;
+
 CREATE TABLE IF NOT EXISTS runs (
     id       INTEGER PRIMARY KEY,
     started  TEXT NOT NULL,

@@ -1,0 +1,156 @@
+"""Encodings: what headlines and openings mean, as packed vectors, and which articles are translations.
+
+A vector is made once of a text and goes with it: a trigger drops those of an article whose headline,
+text or language is another now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.article import Article
+from index.store.database import Connection
+from index.store.samples import FirstSight
+
+_PART = 500
+_CHARACTERS = 600  # of a text, for where there is no lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """The packed vectors of an article's headline and opening; empty where it has no words."""
+
+    article: str
+    title: bytes
+    opening: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article's headline with its packed vector, its language and the article's URL."""
+
+    article: str
+    url: str
+    title: str
+    language: str
+    vector: bytes
+
+
+class Encodings:
+    """Reads and writes encodings on the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def missing(self, model: str, languages: Collection[str]) -> list[str]:
+        """The ids of articles in some languages that have no vectors by a model."""
+        rows = self._connection.rows(
+            "SELECT articles.id FROM articles"
+            " LEFT JOIN encodings ON encodings.article = articles.id AND encodings.model = ?"
+            " WHERE encodings.article IS NULL"
+            " AND articles.language IN (SELECT value FROM json_each(?)) ORDER BY articles.id",
+            (model, json.dumps(sorted(languages))),
+        )
+        return [row[0] for row in rows]
+
+    def beginnings(self, ids: Sequence[str]) -> list[tuple[str, Article]]:
+        """Articles by id, each with the beginning of its text."""
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.rows(
+            f"SELECT id, record, substr(text, 1, ?) FROM articles WHERE id IN ({marks}) ORDER BY id",
+            (_CHARACTERS, *ids),
+        )
+        return [
+            (identity, Article.from_dict({**json.loads(record), "text": text}))
+            for identity, record, text in rows
+        ]
+
+    def put(self, model: str, encoded: Iterable[Encoded]) -> None:
+        """Store vectors in place of earlier ones; what was judged without them is judged again."""
+        rows = [(one.article, model, one.title, one.opening) for one in encoded]
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO encodings (article, model, title, opening) VALUES (?, ?, ?, ?)",
+            rows,
+        )
+
+    def oldest(self, ids: Sequence[str]) -> int:
+        """The least revision of some articles; 0 for none."""
+        least = 0
+        for part in _parts(ids):
+            marks = ",".join("?" * len(part))
+            ((found,),) = self._connection.rows(
+                f"SELECT min(revision) FROM articles WHERE id IN ({marks})", part
+            )
+            least = min(filter(None, (least, found)), default=0)
+        return least
+
+    def headlines(self, ids: Sequence[str]) -> list[Headline]:
+        """The headlines that were encoded, of some articles, each part of 500 in the order of ids."""
+        found = []
+        for part in _parts(ids):
+            marks = ",".join("?" * len(part))
+            rows = self._connection.rows(
+                "SELECT id, url, articles.title, language, encodings.title FROM articles"
+                " JOIN encodings ON encodings.article = id"
+                f" WHERE id IN ({marks}) AND length(encodings.title) > 0 ORDER BY id",
+                part,
+            )
+            found += [
+                Headline(article=row[0], url=row[1], title=row[2], language=row[3], vector=row[4])
+                for row in rows
+            ]
+        return found
+
+    def openings(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The packed vectors of openings, by id; what has none is left out."""
+        return {one.article: one.opening for one in self._read(ids) if one.opening}
+
+    def all_openings(self, *, only_kept: bool = True) -> Iterator[tuple[str, bytes]]:
+        """Each article's id with the packed vector of its opening, in the order of ids."""
+        kept = " JOIN articles ON articles.id = article AND kept" if only_kept else ""
+        yield from self._connection.execute(
+            f"SELECT article, opening FROM encodings{kept} WHERE length(opening) > 0 ORDER BY article"
+        )
+
+    def count(self, until: FirstSight | None = None) -> int:
+        """How many articles have vectors, of those first seen up to one if that is given."""
+        if until is None:
+            ((number,),) = self._connection.rows("SELECT count(*) FROM encodings")
+        else:
+            ((number,),) = self._connection.rows(
+                "SELECT count(*) FROM encodings JOIN articles ON articles.id = encodings.article"
+                " WHERE (articles.first_seen, articles.id) <= (?, ?)",
+                (until.seen, until.id),
+            )
+        return int(number)
+
+    def seeds(self, texts: Collection[str]) -> dict[str, bytes]:
+        """The packed vectors of headlines in story files, by headline; those that have one."""
+        rows = self._connection.rows(
+            "SELECT text, vector FROM encoded_seeds"
+            " WHERE text IN (SELECT value FROM json_each(?)) ORDER BY text, model",
+            (json.dumps(sorted(texts), ensure_ascii=False),),
+        )
+        return dict(rows)
+
+    def put_seeds(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+        """Store the vectors of headlines in story files."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO encoded_seeds (text, model, vector) VALUES (?, ?, ?)",
+            [(text, model, vector) for text, vector in vectors],
+        )
+
+    def _read(self, ids: Sequence[str]) -> Iterator[Encoded]:
+        for part in _parts(ids):
+            marks = ",".join("?" * len(part))
+            for article, title, opening in self._connection.rows(
+                f"SELECT article, title, opening FROM encodings WHERE article IN ({marks})", part
+            ):
+                yield Encoded(article=article, title=title, opening=opening)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]
