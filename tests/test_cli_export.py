@@ -248,8 +248,8 @@ def test_what_is_no_text_stays_off_standard_output(corpus: Path, pressclip: Comm
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param(("export", "*"), id="export"),
-        pytest.param(("outlet", "export"), id="outlets"),
+        pytest.param(("export", "*", "-f", "csv"), id="export"),
+        pytest.param(("outlet", "export", "-f", "csv"), id="outlets"),
         pytest.param(("report", "balloon"), id="report"),
     ],
 )
@@ -286,10 +286,11 @@ def test_a_named_format_wins_over_the_ending(
 def test_a_list_of_outlets_goes_by_the_ending_too(
     corpus: Path, pressclip: Command, tmp_path: Path
 ) -> None:
-    for name, begins in (("x.opml", "<?xml"), ("x.csv", "id,name"), ("x.txt", "id,name")):
+    for name, begins in (("x.opml", "<?xml"), ("x.csv", "id,name"), ("x", "id,name")):
         assert pressclip("outlet", "export", "-o", str(tmp_path / name)).status == 0
         assert (tmp_path / name).read_text("utf-8").startswith(begins)
     said = pressclip("export", "*", "-o", str(tmp_path / "y.opml"))
     assert (said.status, "opml is not written here" in said.err) == (2, True)
-    assert pressclip("outlet", "export", "-o", str(tmp_path / "y.bib")).status == 2
+    for name in ("y.bib", "y.txt"):
+        assert pressclip("outlet", "export", "-o", str(tmp_path / name)).status == 2
     assert not list(tmp_path.glob("y.*"))

@@ -124,7 +124,7 @@ def test_right_to_left_cells_are_isolated_on_a_terminal_only() -> None:
 
 def test_tsv_has_no_header_and_one_line_a_row() -> None:
     rows: list[Row] = [{"a": "x\ty\nz", "b": None, "c": ["p", "q"]}]
-    assert list(write_rows(rows, ["a", "b", "c"], "tsv")) == ["x y z\t\tp; q\n"]
+    assert list(write_rows(rows, ["a", "b", "c"], "tsv")) == ['x y z\t\t["p", "q"]\n']
 
 
 @pytest.mark.parametrize(

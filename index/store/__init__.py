@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.faces import load_on_demand
 
 if TYPE_CHECKING:
-    from index.store.captures import DecidedCapture
+    from index.store.captures import DecidedCapture, KnownCapture
     from index.store.cases import Case
     from index.store.counts import StoryCount
     from index.store.evaluations import Evaluation
@@ -27,7 +27,7 @@ else:
     __getattr__ = load_on_demand(
         __name__,
         {
-            "captures": "DecidedCapture",
+            "captures": "DecidedCapture KnownCapture",
             "cases": "Case",
             "counts": "StoryCount",
             "evaluations": "Evaluation",
@@ -54,6 +54,7 @@ __all__ = [
     "Evaluation",
     "FirstSight",
     "Host",
+    "KnownCapture",
     "Label",
     "ListPage",
     "Recheck",

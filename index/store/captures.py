@@ -23,6 +23,26 @@ class DecidedCapture:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCapture:
+    """A capture of an article, as a row: where it lies, how it was met, what became of it.
+
+    `fetched` is ISO 8601 in UTC; `article` is None for one that only completes another's page.
+    """
+
+    id: int
+    article: str | None
+    url: str
+    fetched: str
+    status: int
+    channel: str
+    outcome: str | None
+    file: str
+    offset: int
+    length: int
+    digest: str
+
+
 class Captures:
     """Reads and writes captures on the store's connection."""
 
@@ -152,6 +172,22 @@ class Captures:
         return dict(
             self._connection.rows("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
         )
+
+    def of_articles(
+        self, articles: Sequence[str], *, until: datetime | None = None
+    ) -> list[KnownCapture]:
+        """The captures of articles and those that complete their pages, of until a moment if given."""
+        marks = ",".join("?" * len(articles))
+        own = (
+            f"SELECT id FROM captures WHERE article IN ({marks})"
+            f" UNION SELECT capture FROM versions WHERE article IN ({marks})"
+        )
+        rows = self._connection.rows(
+            f"SELECT id, article, url, fetched, status, channel, outcome, {_PLACE} FROM captures"
+            f" WHERE (id IN ({own}) OR beside IN ({own})) AND (? IS NULL OR fetched <= ?) ORDER BY id",
+            (*articles, *articles, *articles, *articles, isoformat(until), isoformat(until)),
+        )
+        return [KnownCapture(**dict(zip(KnownCapture.__slots__, row, strict=True))) for row in rows]
 
     def _numbered(self, where: str, *values: int) -> list[tuple[int, ArchiveRef]]:
         rows = self._connection.rows(f"SELECT id, {_PLACE} FROM captures {where}", values)

@@ -16,17 +16,20 @@ from search_cli.asking.grouping import by_columns, by_option, frames_for, read_g
 from search_cli.asking.narrowing import ORDERS, Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import STDOUT, choose_fields, choose_style, refuse_own_file
 from search_cli.output.render import write_rows
+from search_cli.output.tables import require_library, write_table
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
 from search_cli.view.exporting import (
     Selection,
     Style,
     archived_pages,
-    columns_of,
+    flat_types,
     flatten,
     read_articles,
     records_of,
     text_pieces,
+    types_of,
+    with_bom,
 )
 from search_cli.view.listing import articles_and_texts, behind, left_out
 
@@ -35,9 +38,13 @@ if TYPE_CHECKING:
     from index.fulltext.searcher import Sort
     from index.query import Node
 
-FORMATS = ("jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz")
-RECORDS = ("jsonl", "csv", "sqlite")  # the formats that have fields
-BINARY = ("sqlite", "warc", "wacz")
+FORMATS = (
+    "jsonl", "csv", "parquet", "xlsx", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz"
+)  # fmt: skip
+RECORDS = ("jsonl", "csv", "parquet", "xlsx", "sqlite")  # the formats that have fields
+COUNTS = ("jsonl", "csv", "parquet", "xlsx")  # those that --by goes with
+BINARY = ("parquet", "xlsx", "sqlite", "warc", "wacz")
+NEEDED = ("id", "outlet", "family")  # what the other tables of a database refer to
 
 
 @click.command()
@@ -58,7 +65,8 @@ BINARY = ("sqlite", "warc", "wacz")
     type=click.Choice(["text", "edits"]),
     help="text, with -f md: the whole texts too; edits: what was changed since, in a field `edits`.",
 )
-@by_option("With -f csv or jsonl: how many articles and texts each outlet, day, … has, instead.")
+@by_option("As a table: how many articles and texts each outlet, day, … has, instead.")
+@click.option("--bom", is_flag=True, help="With -f csv: begin with the mark that Excel looks for.")
 @click.option(
     "--manifest",
     is_flag=True,
@@ -74,6 +82,7 @@ def export(
     names: str | None,
     extra: str | None,
     by: tuple[str, ...],
+    bom: bool,
     manifest: bool,
     narrowing: Narrowing,
 ) -> int:
@@ -84,6 +93,8 @@ def export(
       pressclip export story:balloon --since 2023-02-01 -f csv -o balloon.csv --manifest
       pressclip export story:balloon --as-of 2023-02-04 -o then.jsonl
       pressclip export 'lang:zh' --fields id,published,title,url
+      pressclip export story:balloon -o balloon.xlsx
+      pressclip export story:balloon -o balloon.parquet
       pressclip export story:balloon -o balloon.db
       pressclip export 'is:original lang:en' -f md --with text -o reader.md
       pressclip export story:balloon -f warc -o balloon.warc.gz
@@ -91,11 +102,13 @@ def export(
       pressclip export story:balloon -o balloon.wacz
       pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
-    Reprints are written one by one. sqlite is one table, `articles`; warc holds the archived
+    Reprints are written one by one. In csv and xlsx a cell that is a list is JSON; parquet has lists
+    and times as such. sqlite is a database of articles, versions, edits, verdicts, families, quotes
+    and captures that can be searched, with FILE.datasette.json beside it. warc holds the archived
     responses as they lie in the archive, and wacz these with an index, texts and digests, for
-    ReplayWeb.page and pywb; bib, ris and csl are references for Zotero, LaTeX and
-    pandoc. The manifest names the query, the corpus's revision, the fields, pressclip's version and
-    the file's SHA-256. Exit status 1 when nothing matches.
+    ReplayWeb.page and pywb; bib, ris and csl are references for Zotero, LaTeX and pandoc. The
+    manifest names the query, the corpus's revision, the fields, pressclip's version and the file's
+    SHA-256. Exit status 1 when nothing matches.
     """
     from index.corpus.export_record import FIELDS
 
@@ -107,9 +120,9 @@ def export(
     output = None if output == STDOUT else output
     style = cast("Style", choose_style(named, output, "jsonl", FORMATS))
     groups = read_groups(by, more=("day",))
-    if groups and (names or extra or manifest or style not in ("csv", "jsonl")):
-        raise UsageError("--by counts articles: it goes with -f csv or jsonl alone")
-    _check_together(style, output, names=names, extra=extra, manifest=manifest)
+    if groups and (names or extra or manifest or style not in COUNTS):
+        raise UsageError(f"--by counts articles: it goes with -f {', '.join(COUNTS)} alone")
+    _check_together(style, output, names=names, extra=extra, manifest=manifest, bom=bom)
     workspace, corpus = open_desk(session, narrowing)
     if output is not None:
         refuse_own_file(workspace, output)
@@ -123,8 +136,10 @@ def export(
             note(session, f"No article matches {corpus.echo(tree)}; nothing was written.")
             return 1
         if groups:
-            _write_counts(workspace, corpus, tree, groups, style, output)
+            _write_counts(workspace, corpus, tree, groups, style, output, bom=bom)
             return 0
+        if style == "sqlite":
+            fields = tuple(dict.fromkeys((*fields, *NEEDED)))
         selection = Selection(
             ids=[hit.id for hit in ranked],
             style=style,
@@ -132,12 +147,15 @@ def export(
             story=narrowing.only_story,
             with_text=extra == "text",
             with_edits=extra == "edits",
+            bom=bom,
         )
         if output is None:
             write(text_pieces(corpus, selection))
             return 0
-        count = _write_file(workspace, corpus, selection, output)
+        count, told_of_file = _write_file(workspace, corpus, selection, output)
         note(session, f"wrote {articles_and_texts(count, matches.texts)}, to {output}")
+        for line in told_of_file:
+            note(session, line)
         if hidden := left_out(corpus, tree):
             note(session, hidden)
         if manifest:
@@ -147,21 +165,33 @@ def export(
 
 
 def _check_together(
-    style: Style, output: Path | None, *, names: str | None, extra: str | None, manifest: bool
+    style: Style,
+    output: Path | None,
+    *,
+    names: str | None,
+    extra: str | None,
+    manifest: bool,
+    bom: bool,
 ) -> None:
-    """Raise `UsageError` for options that make no sense together."""
+    """Raise `UsageError` for options that make no sense together, or a format that lacks its library."""
     if names is not None and style not in RECORDS:
         raise UsageError(f"-f {style} has no fields", hint=f"--fields: -f {', '.join(RECORDS)}")
     if extra == "edits":
+        if style == "sqlite":
+            raise UsageError("-f sqlite has every edit, in a table `edits`")
         if style not in RECORDS:
-            raise UsageError("--with edits goes with -f jsonl, csv and sqlite")
+            raise UsageError("--with edits goes with -f jsonl, csv, parquet and xlsx")
     elif extra is not None and style != "md":
         has = " has the texts" if style in RECORDS else " has no room for texts"
         raise UsageError(f"--with text goes with -f md; {style}{has}")
+    if bom and style != "csv":
+        raise UsageError("--bom goes with -f csv")
     if output is None and style in BINARY:
         raise UsageError(f"-f {style} is no text: it goes into a file", hint="give one: -o FILE")
     if output is None and manifest:
         raise UsageError("--manifest is about a file", hint="give one: -o FILE")
+    if style in ("parquet", "xlsx"):
+        require_library(style)
 
 
 def _write_counts(
@@ -171,6 +201,8 @@ def _write_counts(
     groups: Sequence[str],
     style: Style,
     output: Path | None,
+    *,
+    bom: bool,
 ) -> None:
     """A row for each cell of the grid, with its articles and distinct texts."""
     from index.study.groups import count_cells, read_cells
@@ -180,7 +212,13 @@ def _write_counts(
         {**by_columns(groups, one.cell), "articles": one.articles, "texts": one.texts}
         for one in count_cells(read_cells(corpus, tree, groups, frames))
     ]
-    pieces = write_rows(rows, (*groups, "articles", "texts"), "csv" if style == "csv" else "jsonl")
+    counted = ("articles", "texts")
+    if output is not None and style in ("parquet", "xlsx"):
+        types = dict.fromkeys(groups, "text") | dict.fromkeys(counted, "integer")
+        write_table(output, style, types, rows, name="counts")
+        return
+    pieces = write_rows(rows, (*groups, *counted), "csv" if style == "csv" else "jsonl")
+    pieces = with_bom(pieces, bom)
     if output is None:
         write(pieces)
         return
@@ -188,22 +226,57 @@ def _write_counts(
         file.writelines(pieces)
 
 
-def _write_file(workspace: Workspace, corpus: Corpus, selection: Selection, output: Path) -> int:
-    """Write the file; how many articles are in it."""
-    if selection.style == "warc":
-        return _write_warc(workspace, corpus, selection, output)
-    if selection.style == "wacz":
-        return _write_wacz(workspace, corpus, selection, output)
-    if selection.style == "sqlite":
-        from search_cli.output.database import write_articles
-
-        with replace_atomic(output) as draft:
-            names = columns_of(selection.fields)
+def _write_file(
+    workspace: Workspace, corpus: Corpus, selection: Selection, output: Path
+) -> tuple[int, Sequence[str]]:
+    """Write the file; how many articles are in it, and what there is to say of it."""
+    match selection.style:
+        case "warc":
+            return _write_warc(workspace, corpus, selection, output), ()
+        case "wacz":
+            return _write_wacz(workspace, corpus, selection, output), ()
+        case "sqlite":
+            return _write_database(workspace, corpus, selection, output)
+        case "parquet":
+            types = types_of(selection.fields)
+            return write_table(
+                output, "parquet", types, records_of(corpus, selection), name="articles"
+            )
+        case "xlsx":
             rows = map(flatten, records_of(corpus, selection))
-            return write_articles(draft, names, rows)
+            return write_table(output, "xlsx", flat_types(selection.fields), rows, name="articles")
     with open_atomic(output) as file:
         file.writelines(text_pieces(corpus, selection))
-    return len(selection.ids)
+    return len(selection.ids), ()
+
+
+def _write_database(
+    workspace: Workspace, corpus: Corpus, selection: Selection, output: Path
+) -> tuple[int, Sequence[str]]:
+    """The database, and beside it what Datasette is told of its tables."""
+    import sqlite3
+    from importlib.metadata import version
+
+    from index.errors import StorageError
+    from search_cli.output.database import Database, datasette_metadata
+    from search_cli.view.database_rows import fill_database
+
+    try:
+        with (
+            replace_atomic(output) as draft,
+            Database(draft, flat_types(selection.fields)) as database,
+        ):
+            count = fill_database(database, corpus, workspace.outlets(), selection)
+    except sqlite3.Error as error:
+        raise StorageError(f"{output}: {error}") from error
+    metadata = output.with_suffix(".datasette.json")
+    software = f"pressclip {version('pressclip')}"
+    texts = bool({"title", "lead", "text"} & set(selection.fields))
+    write_atomic(
+        metadata,
+        datasette_metadata(output.stem, title=output.stem, software=software, texts=texts),
+    )
+    return count, [f"and {metadata}: datasette {output} -m {metadata}"]
 
 
 def _write_warc(workspace: Workspace, corpus: Corpus, selection: Selection, output: Path) -> int:

@@ -1,40 +1,218 @@
-"""Records as an SQLite file of one table, for Datasette, DuckDB, pandas and spreadsheets."""
+"""An export as an SQLite database: tables with types and foreign keys, a full-text index, views' labels.
+
+The tables are a format: Datasette, DuckDB, pandas and everything else that reads SQLite have them.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from search_cli.output.render import Row
+from search_cli.output.render import Row, to_json
 
-TABLE = "articles"
-_KEPT = (str, int, float, bytes, type(None))
+if TYPE_CHECKING:
+    from index.corpus.record_types import ValueType
+
+ARTICLES = "articles"
+FTS = "articles_fts"
+_SEARCHED = ("title", "lead", "text")  # columns of the full-text index
+_COLUMN_TYPES = {"integer": "INTEGER", "flag": "INTEGER", "number": "REAL"}  # anything else is TEXT
+_REFERENCES = {
+    "outlet": " REFERENCES outlets (id)",
+    "family": " REFERENCES families (id)",
+}
+
+# By table its columns, keys and indexes; `articles` is made of the fields that are asked for.
+TABLES = {
+    "outlets": """
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        url TEXT,
+        country TEXT,
+        languages TEXT NOT NULL,
+        kind TEXT,
+        zone TEXT""",
+    "families": """
+        id TEXT PRIMARY KEY,
+        origin TEXT NOT NULL,
+        articles INTEGER NOT NULL,
+        exported INTEGER NOT NULL""",
+    "members": """
+        article TEXT PRIMARY KEY REFERENCES articles (id),
+        family TEXT NOT NULL REFERENCES families (id),
+        kind TEXT NOT NULL,
+        published TEXT NOT NULL,
+        trusted INTEGER NOT NULL,
+        similarity REAL NOT NULL,
+        contained REAL NOT NULL,
+        contains REAL NOT NULL,
+        credits TEXT NOT NULL""",
+    "verdicts": """
+        article TEXT NOT NULL REFERENCES articles (id),
+        story TEXT NOT NULL,
+        decision TEXT NOT NULL,
+        score REAL NOT NULL,
+        reasons TEXT NOT NULL,
+        PRIMARY KEY (article, story)""",
+    "captures": """
+        id INTEGER PRIMARY KEY,
+        article TEXT REFERENCES articles (id),
+        url TEXT NOT NULL,
+        fetched TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        channel TEXT NOT NULL,
+        outcome TEXT,
+        file TEXT NOT NULL,
+        "offset" INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        digest TEXT NOT NULL""",
+    "versions": """
+        article TEXT NOT NULL REFERENCES articles (id),
+        number INTEGER NOT NULL,
+        seen TEXT NOT NULL,
+        title TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        published TEXT,
+        updated TEXT,
+        text TEXT NOT NULL,
+        capture INTEGER REFERENCES captures (id),
+        PRIMARY KEY (article, number)""",
+    "edits": """
+        id INTEGER PRIMARY KEY,
+        article TEXT NOT NULL REFERENCES articles (id),
+        version_before INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        silent INTEGER NOT NULL,
+        paragraph INTEGER,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL,
+        seen_before TEXT NOT NULL,
+        seen TEXT NOT NULL,
+        updated TEXT,
+        FOREIGN KEY (article, version_before) REFERENCES versions (article, number),
+        FOREIGN KEY (article, version) REFERENCES versions (article, number)""",
+    "quotes": """
+        id INTEGER PRIMARY KEY,
+        article TEXT NOT NULL REFERENCES articles (id),
+        text TEXT NOT NULL,
+        speaker TEXT,
+        named TEXT,
+        cue TEXT,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        term INTEGER NOT NULL""",
+}
+_INDEXED = {
+    "members": ("family",),
+    "verdicts": ("story",),
+    "captures": ("article",),
+    "edits": ("article",),
+    "quotes": ("article", "speaker"),
+}
+# What Datasette shows of a table: the column that names a row, those to filter by, the order.
+_SHOWN: Mapping[str, Mapping[str, Any]] = {
+    ARTICLES: {"label_column": "title", "facets": ["outlet", "language"], "sort": "published"},
+    "outlets": {"label_column": "name", "sort": "name"},
+    "families": {"sort_desc": "articles"},
+    "members": {"facets": ["kind"]},
+    "verdicts": {"facets": ["story", "decision"]},
+    "captures": {"facets": ["channel"]},
+    "versions": {"label_column": "title"},
+    "edits": {"facets": ["kind"], "sort_desc": "seen"},
+    "quotes": {"label_column": "text", "facets": ["speaker"]},
+}
 
 
-def write_articles(path: Path, fields: Sequence[str], rows: Iterable[Row]) -> int:
-    """Fill an empty file with the table `articles`, its `id` the key; how many rows went in.
+class Database:
+    """The file in the making; a context manager, at whose end what was added is in it for good."""
 
-    Lists and tables stand as JSON. Raises `sqlite3.Error` when the disk refuses.
-    """
-    columns = ", ".join(f'"{name}" PRIMARY KEY' if name == "id" else f'"{name}"' for name in fields)
-    marks = ", ".join("?" * len(fields))
-    count = 0
-    with closing(sqlite3.connect(path)) as database:
-        database.execute(f"CREATE TABLE {TABLE} ({columns})")
+    def __init__(self, path: Path, types: Mapping[str, ValueType]) -> None:
+        """Make the tables in an empty file; `types` are those of the columns of `articles`.
+
+        Raises `sqlite3.Error` when the disk refuses, here and in every method.
+        """
+        self._types = types
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        # The file takes its place when it is whole, so that nothing has to be undone in it.
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32768"):
+            self._connection.execute(f"PRAGMA {setting}")
+        for name, columns in TABLES.items():
+            self._connection.execute(f"CREATE TABLE {name} ({columns.strip()})")
+        own = ", ".join(f'"{name}" {_column(name, kind)}' for name, kind in types.items())
+        self._connection.execute(f"CREATE TABLE {ARTICLES} ({own})")
+        self._connection.execute("BEGIN")
+
+    def add(self, table: str, rows: Iterable[Row]) -> int:
+        """Put rows into a table, each with the same keys; how many there were."""
+        count = 0
         for row in rows:
-            values = [_value(row.get(name)) for name in fields]
-            database.execute(f"INSERT INTO {TABLE} VALUES ({marks})", values)
+            names = ", ".join(f'"{name}"' for name in row)
+            marks = ", ".join("?" * len(row))
+            values = [_value(value) for value in row.values()]
+            self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
             count += 1
-        database.commit()
-    return count
+        return count
+
+    def add_article(self, row: Row) -> None:
+        """Put an article into its table."""
+        self.add(ARTICLES, [{name: row.get(name) for name in self._types}])
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
+        """The rows of a question about what is in it so far, one at a time."""
+        return self._connection.execute(statement, values)
+
+    def finish(self) -> None:
+        """Index what was added: keys by table, words by FTS5."""
+        for table, columns in _INDEXED.items():
+            for column in columns:
+                self._connection.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
+        for column in ("outlet", "family", "published"):
+            if column in self._types:
+                self._connection.execute(
+                    f"CREATE INDEX articles_by_{column} ON {ARTICLES} ({column})"
+                )
+        if searched := [name for name in _SEARCHED if name in self._types]:
+            # By rowid, which VACUUM leaves as it is where no row was taken out before.
+            self._connection.execute(
+                f"CREATE VIRTUAL TABLE {FTS} USING fts5 ({', '.join(searched)},"
+                f" content='{ARTICLES}', tokenize='unicode61 remove_diacritics 2')"
+            )
+            self._connection.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')")
+        self._connection.execute("COMMIT")
+        self._connection.execute("PRAGMA optimize")
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+def datasette_metadata(name: str, *, title: str, software: str, texts: bool) -> str:
+    """What `datasette -m` takes for a database of that name: its title, and each table's make-up."""
+    tables: dict[str, Any] = {table: dict(shown) for table, shown in _SHOWN.items()}
+    if texts:
+        tables[ARTICLES]["fts_table"] = FTS
+    about = f"Written by {software}. Times are UTC; lists are JSON. The texts belong to their publishers."
+    shown = {"title": title, "databases": {name: {"description": about, "tables": tables}}}
+    return json.dumps(shown, ensure_ascii=False, indent=2) + "\n"
+
+
+def _column(name: str, kind: ValueType) -> str:
+    if name == "id":
+        return "TEXT PRIMARY KEY"
+    declared = _COLUMN_TYPES.get(kind, "TEXT") if isinstance(kind, str) else "TEXT"
+    return declared + _REFERENCES.get(name, "")
 
 
 def _value(value: Any) -> Any:
-    """A value as SQLite holds it; text without lone surrogates."""
+    """A value as SQLite holds it: lists and tables as JSON, text without lone surrogates."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return value if isinstance(value, _KEPT) else json.dumps(value, ensure_ascii=False)
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if value is None or isinstance(value, (int, float, bytes)):
+        return value
+    return to_json(value)

@@ -22,9 +22,9 @@ ALIASES = {"lang": "language", "date": "published", "group": "family"}
 STDOUT = Path("-")  # what `-o -` names
 # What a file's ending says of its format, where no -f does.
 ENDINGS = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".db": "sqlite", ".sqlite": "sqlite",
-    ".md": "md", ".bib": "bib", ".ris": "ris", ".warc.gz": "warc",
-    ".wacz": "wacz", ".opml": "opml",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv",
+    ".parquet": "parquet", ".xlsx": "xlsx", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
+    ".md": "md", ".bib": "bib", ".ris": "ris", ".warc.gz": "warc", ".wacz": "wacz", ".opml": "opml",
 }  # fmt: skip
 FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 
@@ -42,17 +42,19 @@ def format_options(function: Function) -> Function:
 
 
 def choose_style(named: str | None, output: Path | None, default: str, known: Iterable[str]) -> str:
-    """The format that `-f` names, else the one of the file's ending, else the default.
+    """The format that `-f` names, else the one of the file's ending, else (without one) the default.
 
-    Raises `UsageError` for an ending of a format that is not among the `known` ones.
+    Raises `UsageError` for an ending of no format, or of one that is not among the `known` ones.
     """
     if named is not None or output is None:
         return named or default
     name = output.name.lower()
-    meant = next((style for ending, style in ENDINGS.items() if name.endswith(ending)), default)
+    meant = next((style for ending, style in ENDINGS.items() if name.endswith(ending)), "")
+    if not meant and not output.suffix:
+        return default
     if meant not in known:
-        hint = f"name one: -f {', '.join(known)}"
-        raise UsageError(f"{output}: {meant} is not written here", hint=hint)
+        what = f"{meant} is not written here" if meant else f"no format ends in {output.suffix}"
+        raise UsageError(f"{output}: {what}", hint=f"name one: -f {', '.join(known)}")
     return meant
 
 

@@ -171,7 +171,7 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Ite
     """The rows as pieces of text in a format for other programs; each ends with a newline.
 
     `json` is one array and `jsonl` one object a line, with every field and explicit nulls;
-    `tsv` has no header, `csv` has one (RFC 4180).
+    `tsv` has no header, `csv` has one (RFC 4180). In both a cell that is a list or a table is JSON.
     """
     if style == "json":
         yield from _json_array(rows, fields)
@@ -181,9 +181,7 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Ite
         yield _csv_line(fields)
         yield from (_csv_line([row.get(name) for name in fields]) for row in rows)
     else:
-        yield from (
-            "\t".join(one_line(as_text(row.get(name))) for name in fields) + "\n" for row in rows
-        )
+        yield from ("\t".join(_tsv_cell(row.get(name)) for name in fields) + "\n" for row in rows)
 
 
 def to_json(value: Any) -> str:
@@ -193,14 +191,29 @@ def to_json(value: Any) -> str:
 
 
 def csv_cell(value: Any) -> str:
-    """The value for a spreadsheet: cleaned, and no formula; plain numbers stay numbers."""
+    """The value for a spreadsheet: cleaned, and no formula; plain numbers stay numbers, lists JSON."""
+    if _is_nested(value):
+        return to_json(value)
     text = as_text(value)
     cleaned = clean(text)
     if isinstance(value, (int, float)) or _NUMBER.fullmatch(text):
         return cleaned
     # Also as it is after cleaning: what was taken out in front may have hidden the sign.
-    acts = text.startswith(_FORMULA) or cleaned.startswith(_FORMULA)
+    acts = is_formula(text) or is_formula(cleaned)
     return f"'{cleaned}" if acts else cleaned
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would take a cell with this text for a formula."""
+    return text.startswith(_FORMULA)
+
+
+def _tsv_cell(value: Any) -> str:
+    return to_json(value) if _is_nested(value) else one_line(as_text(value))
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, (Mapping, list, tuple))
 
 
 def _csv_line(values: Iterable[Any]) -> str:

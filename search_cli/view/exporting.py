@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from search_cli.output.render import Row, write_rows
 
 if TYPE_CHECKING:
     from index.archive.wacz_writer import ArchivedPage
     from index.corpus import Corpus
+    from index.corpus.record_types import ValueType
     from index.store import StoredArticle
 
-Style = Literal["jsonl", "csv", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz"]
+Style = Literal[
+    "jsonl", "csv", "parquet", "xlsx", "sqlite", "md", "bib", "ris", "csl", "ids", "warc", "wacz"
+]
 PAGE = 200
 ARCHIVE = ("file", "offset", "digest")
+EDIT_OWNER = ("id", "outlet", "title", "url")
+"""What a change says of its article, which that article's record says itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class Selection:
     story: str
     with_text: bool
     with_edits: bool = False
+    bom: bool = False
 
 
 def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
@@ -47,9 +53,32 @@ def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
             return cite(articles, selection.style, corpus.zone, corpus.outlet_names())
         case "csv":
             rows = map(flatten, records_of(corpus, selection))
-            return write_rows(rows, columns_of(selection.fields), "csv")
+            return with_bom(write_rows(rows, columns_of(selection.fields), "csv"), selection.bom)
         case _:
             return write_rows(records_of(corpus, selection), selection.fields, "jsonl")
+
+
+def with_bom(pieces: Iterator[str], wanted: bool) -> Iterator[str]:
+    """The pieces behind the mark by which Excel knows UTF-8, where it is wanted."""
+    return chain(["\ufeff"], pieces) if wanted else pieces
+
+
+def types_of(fields: Sequence[str]) -> dict[str, ValueType]:
+    """What the values of the fields are, edits too."""
+    from index.corpus.record_types import EDIT_TYPES, FIELD_TYPES
+
+    change = {name: kind for name, kind in EDIT_TYPES.items() if name not in EDIT_OWNER}
+    return {name: FIELD_TYPES.get(name, [change]) for name in fields}
+
+
+def flat_types(fields: Sequence[str]) -> dict[str, ValueType]:
+    """The same for the columns of a table, whose archive's reference stands in columns of its own."""
+    from index.corpus.record_types import FIELD_TYPES
+
+    known = types_of(fields)
+    place = cast("dict[str, ValueType]", FIELD_TYPES["archive"])
+    parts = {f"archive_{part}": place[part] for part in ARCHIVE}
+    return {name: known[name] if name in known else parts[name] for name in columns_of(fields)}
 
 
 def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]:
@@ -92,9 +121,8 @@ def _edits_of(corpus: Corpus, stored: StoredArticle) -> list[dict[str, Any]]:
     from search_cli.view.edit_rows import edit_record
 
     versions = corpus.store.versions.of(stored.id) if stored.versions > 1 else []
-    own = ("id", "outlet", "title", "url")
     rows = map(edit_record, list_edits(stored.id, versions[: stored.versions]))
-    return [{key: value for key, value in row.items() if key not in own} for row in rows]
+    return [{key: value for key, value in row.items() if key not in EDIT_OWNER} for row in rows]
 
 
 def columns_of(fields: Sequence[str]) -> tuple[str, ...]:
