@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import os
+import re
+import shutil
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.article import Article
 from index.capture import Capture, Listing
-from index.evidence.bundle import with_sums, write_zip
+from index.errors import ArchiveError
+from index.evidence.bundle import bundle_files, with_sums, write_zip
+from index.evidence.checking import check_bundle
+from index.evidence.surroundings import Record
 from index.families.fingerprint import fingerprint
-from index.store import StoreWriter
+from index.store import StoreWriter, Version
 from tests.conftest import NOON
 from tests.test_cli_export import Command
 
@@ -109,23 +119,35 @@ def test_the_first_version_is_proved_by_its_own_page(proved: Path, pressclip: Co
     assert page["fetched"] == "2023-02-04T10:00:00Z"
 
 
-def test_tools_that_everybody_has_check_it(bundle: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "unpacked"
+BLOCK = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
+
+
+def by_hand(bundle: Path, folder: Path, *, also: str = "") -> subprocess.CompletedProcess[str]:
+    """Run every line that the page in a bundle shows, in order, beside a copy of the bundle."""
     with zipfile.ZipFile(bundle) as opened:
-        opened.extractall(folder)
-    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True)
-    assert done.returncode == 0
-    (folder / "article.txt").write_text("another text", "utf-8")
-    assert subprocess.run(
-        ["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True
-    ).returncode
-    page = (folder / "README.html").read_text("utf-8")
-    assert "Road &lt;closed&gt;" in page
-    (command,) = [line for line in page.splitlines() if line.startswith("<pre>tail")]
-    shell = command.removeprefix("<pre>").removesuffix("</pre>")
-    raw = subprocess.run(shell, shell=True, cwd=folder, capture_output=True).stdout
-    assert b"WARC-Target-URI: https://w.example/new" in raw
-    assert PAGE.body in raw
+        page = opened.read("README.html").decode("utf-8")
+    lines = [html.unescape(block) for block in BLOCK.findall(page)]
+    folder.mkdir()
+    shutil.copy(bundle, folder / bundle.name)
+    script = "set -e\n" + lines[0].replace("evidence\n", f"evidence{also}\n", 1)
+    script += "\n".join(lines[1:])
+    environ = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    return subprocess.run(
+        ["bash", "-c", script], cwd=folder, capture_output=True, text=True, env=environ
+    )
+
+
+@pytest.mark.skipif(not shutil.which("unzip"), reason="unzip is not installed")
+def test_what_the_page_tells_to_do_checks_the_bundle(bundle: Path, tmp_path: Path) -> None:
+    done = by_hand(bundle, tmp_path / "a")
+    assert done.returncode == 0, done.stderr
+    assert "README.html: OK" in done.stdout
+    assert "digest pass" in done.stdout
+    assert "WARC-Target-URI: https://w.example/new" in done.stdout
+    assert PAGE.body.decode() in done.stdout
+    assert "Road &lt;closed&gt;" in files_of(bundle)["README.html"].decode("utf-8")
+    changed = by_hand(bundle, tmp_path / "b", also=" && echo x >> article.txt")
+    assert (changed.returncode, "article.txt: FAILED" in changed.stdout) == (1, True)
 
 
 def test_it_is_verified_without_a_workspace(
@@ -155,6 +177,42 @@ def test_any_changed_byte_shows(bundle: Path, pressclip: Command) -> None:
         said = pressclip("verify", "--bundle", str(bundle))
         assert said.status == 4, place
         assert "Traceback" not in said.err
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of one record, and room for changed ones beside it."""
+    folder = tmp_path_factory.mktemp("small")
+    with Archive(folder / "archive") as archive:
+        ref = archive.append(PAGE)
+        article = Article(
+            url=PAGE.url, canonical_url=PAGE.url, outlet="w", title="t", text="x", fetched=NOON
+        )
+        version = Version(number=1, seen=NOON, article=article, archive=ref.ref)
+        assert ref.ref
+        files = bundle_files(
+            archive,
+            [Record(role="page", capture=PAGE, ref=ref.ref)],
+            [version],
+            {},
+            chosen=1,
+            created=NOON,
+        )
+    with (folder / "whole.zip").open("wb") as file:
+        write_zip(file, with_sums(files))
+    assert check_bundle(folder / "whole.zip").faults == ()
+    return folder
+
+
+@given(place=st.integers(0), bits=st.integers(1, 255))
+def test_no_byte_can_be_changed(small: Path, place: int, bits: int) -> None:
+    data = bytearray((small / "whole.zip").read_bytes())
+    data[place % len(data)] ^= bits
+    (small / "changed.zip").write_bytes(data)
+    try:
+        assert check_bundle(small / "changed.zip").faults
+    except ArchiveError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either answer is right
 
 
 def test_a_changed_text_is_named_in_one_line(bundle: Path, pressclip: Command) -> None:

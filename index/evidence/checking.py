@@ -9,10 +9,10 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
-from index.archive.containers.wacz import UNREADABLE
+from index.archive.containers.wacz import UNREADABLE, climbs
 from index.archive.warc import read_file
 from index.capture import Capture
 from index.errors import ArchiveError
@@ -113,7 +113,7 @@ def _read(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as bundle:
             entries = bundle.infolist()
             names = [one.filename for one in entries]
-            if climbing := next((name for name in names if _climbs(name)), None):
+            if climbing := next((name for name in names if climbs(name)), None):
                 told = f"{path}: {climbing[:80]!r} would leave its folder; nothing was read"
                 raise ArchiveError(told, hint="do not unpack it: pressclip writes no such bundle")
             if len(set(names)) < len(names):
@@ -126,11 +126,6 @@ def _read(path: Path) -> dict[str, bytes]:
     except UNREADABLE as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise ArchiveError(f"{path}: damaged, or no bundle: {reason}") from error
-
-
-def _climbs(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in name
 
 
 def _check_sums(files: Mapping[str, bytes]) -> Iterator[str]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Literal
+
+Side = Literal["left", "right"]
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -40,22 +43,35 @@ def climb(leaf: bytes, place: int, size: int, path: Sequence[bytes]) -> bytes:
 
     Raises `ValueError` for a path that is too short or too long for the tree.
     """
+    sides = sides_of(place, size)
+    if len(path) > len(sides):
+        raise ValueError("the path is too long")
+    if len(path) < len(sides):
+        raise ValueError("the path is too short")
+    found = _leaf(leaf)
+    for beside, side in zip(path, sides, strict=True):
+        found = _node(beside, found) if side == "left" else _node(found, beside)
+    return found
+
+
+def sides_of(place: int, size: int) -> list[Side]:
+    """On which side of what is found so far each piece of a leaf's path stands, from the bottom up.
+
+    Raises `ValueError` for a place that is none.
+    """
     if not 0 <= place < size:
         raise ValueError("no such leaf")
-    found, first, last = _leaf(leaf), place, size - 1
-    for beside in path:
-        if last == 0:
-            raise ValueError("the path is too long")
+    sides: list[Side] = []
+    first, last = place, size - 1
+    while last:
         if first % 2 or first == last:
-            found = _node(beside, found)
+            sides.append("left")
             while first % 2 == 0 and first:
                 first, last = first // 2, last // 2
         else:
-            found = _node(found, beside)
+            sides.append("right")
         first, last = first // 2, last // 2
-    if last:
-        raise ValueError("the path is too short")
-    return found
+    return sides
 
 
 def _split(size: int) -> int:

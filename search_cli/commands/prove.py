@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -93,7 +94,7 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
         stamps=read_stamps(workspace.data / FOLDER),
         roots=settings.read_roots(workspace.root) if settings.roots else b"",
     )
-    files["README.html"] = _page(files["manifest.json"], output.name)
+    files["README.html"] = _page(files, output.name)
     files = with_sums(files)
     with replace_atomic(output) as draft, draft.open("wb") as file:
         write_zip(file, files)
@@ -133,12 +134,29 @@ def _installed() -> list[tuple[str, str]]:
     return found
 
 
-def _page(manifest: bytes, bundle: str) -> bytes:
+def _page(files: Mapping[str, bytes], bundle: str) -> bytes:
+    """The page for people, with the lines of shell that check what is in the files."""
     import json
 
+    from index.evidence.bundle import ROOTS
+    from index.evidence.by_hand import record_command, stamp_commands, whole_commands
     from search_cli.output.typeset import environment
 
-    said: dict[str, Any] = json.loads(manifest)
-    page = next(one for one in said["records"] if one["role"] == "page")
+    said: dict[str, Any] = json.loads(files["manifest.json"])
+    records = said["records"]
+    page = next(one for one in records if one["role"] == "page")
+    stamped = [
+        (records[one["record"]]["url"], stamp_commands(one, records[one["record"]]))
+        for one in said["stamps"]
+    ]
     template = environment().get_template("evidence.html")
-    return template.render(**said, page=page, chosen=said["version"], bundle=bundle).encode("utf-8")
+    return template.render(
+        **said,
+        page=page,
+        chosen=said["version"],
+        bundle=bundle,
+        whole=whole_commands(bundle),
+        raw=record_command(page),
+        stamped=stamped,
+        roots=ROOTS in files,
+    ).encode("utf-8")

@@ -7,6 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 from typing import IO
 
 from index.archive.containers.foreign_records import Item
@@ -56,6 +57,10 @@ def read_wacz(file: IO[bytes], source: str, read: Read) -> Iterator[Item]:
     digests = _digests(archive)
     for entry in entries:
         name = f"{source}:{entry.filename}"
+        if climbs(entry.filename):
+            told = "its name would leave the folder it is unpacked in; it was not read"
+            yield Damage(file=name, offset=0, reason=told)
+            continue
         try:
             with archive.open(entry) as opened:
                 yield from _read_entry(opened, name, digests.get(entry.filename, ""), read)
@@ -63,6 +68,12 @@ def read_wacz(file: IO[bytes], source: str, read: Read) -> Iterator[Item]:
             yield Damage(file=name, offset=0, reason=str(error)[:120] or type(error).__name__)
     if not entries:
         yield Damage(file=source, offset=0, reason="no archive in it: not a WACZ")
+
+
+def climbs(name: str) -> bool:
+    """Whether a file of a zip would be unpacked outside of its folder, on any system."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in name
 
 
 def _read_entry(opened: IO[bytes], name: str, digest: str, read: Read) -> Iterator[Item]:
