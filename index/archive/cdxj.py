@@ -11,8 +11,12 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Self
 from urllib.parse import urlsplit
 
 from index.capture import Capture
@@ -60,16 +64,48 @@ def index_line(capture: Capture, *, file: str, offset: int) -> str:
     return f"{key} {capture.fetched:%Y%m%d%H%M%S} {json.dumps(said, ensure_ascii=False)}"
 
 
-def packed_index(lines: Sequence[str], *, name: str) -> Iterator[tuple[bytes, str]]:
+class SortedLines:
+    """Lines in their order, however many: runs that fit into memory are sorted and merged from the disk."""
+
+    def __init__(self, folder: Path, *, most: int = 20_000) -> None:
+        self._folder = folder
+        self._most = most
+        self._lines: list[str] = []
+        self._runs: list[IO[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for run in self._runs:
+            run.close()
+
+    def add(self, line: str) -> None:
+        """One line, without its end."""
+        self._lines.append(line)
+        if len(self._lines) >= self._most:
+            run = TemporaryFile("w+", encoding="utf-8", newline="\n", dir=self._folder)  # noqa: SIM115 - closed at the end
+            self._runs.append(run)
+            run.writelines(f"{line}\n" for line in sorted(self._lines))
+            self._lines.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        """The lines, sorted; read once, when all are there."""
+        for run in self._runs:
+            run.seek(0)
+        runs = ((line.removesuffix("\n") for line in run) for run in self._runs)
+        return merge(*runs, iter(sorted(self._lines)))
+
+
+def packed_index(lines: Iterable[str], *, name: str) -> Iterator[tuple[bytes, str]]:
     """Sorted lines as gzip blocks, each with its line for `index.idx`; the first pair is the heading.
 
     `name` is the file that the blocks go into.
     """
     about = {"format": "cdxj-gzip-1.0", "filename": name}
     yield b"", f"!meta 0 {json.dumps(about)}\n"
-    offset = 0
-    for start in range(0, len(lines), BLOCK):
-        block = lines[start : start + BLOCK]
+    offset, rest = 0, iter(lines)
+    while block := list(islice(rest, BLOCK)):
         data = gzip.compress("".join(f"{line}\n" for line in block).encode("utf-8"), mtime=0)
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
         place = {"offset": offset, "length": len(data), "digest": digest}

@@ -13,16 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from index.archive import MAX_FILE, Archive
-from index.archive.cdxj import index_line, packed_index
+from index.archive.cdxj import SortedLines, index_line, packed_index
 from index.archive.warc import warcinfo_member
 from index.article import isoformat
 from index.capture import ArchiveRef
 
 VERSION = "1.1.1"
 _ZIP64 = 1 << 31  # bytes from which on a file in a zip needs longer fields
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,28 +76,40 @@ def write_wacz(
     """Write the pages into a new zip; return how many there are. Raises `ArchiveError` and `OSError`.
 
     A record that several pages rest on is in it once; a WARC file of more than `most` bytes is
-    followed by another. The list of pages lies in memory until the end, as its place is behind them.
+    followed by another. The list of pages and the index wait in files beside it, as their place is behind
+    the records; what stays in memory is where each record lay.
     """
     head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
-    listed = [_json_line(head)]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as wacz:
-        records = _Records(wacz, archive, most)
+    count = 0
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as wacz,
+        TemporaryFile(dir=path.parent) as listed,
+        SortedLines(path.parent) as lines,
+    ):
+        listed.write(_json_line(head))
+        records = _Records(wacz, archive, most, lines)
         for page in pages:
             for ref in page.refs:
                 records.add(ref)
-            listed.append(_listed(archive, page))
+            listed.write(_listed(archive, page))
+            count += 1
         records.close()
-        written = [*records.written, *_write_index(wacz, sorted(records.lines))]
-        written.append(_write_file(wacz, "pages/pages.jsonl", listed))
+        written = [*records.written, *_write_index(wacz, lines)]
+        size = listed.tell()
+        listed.seek(0)
+        pieces = iter(lambda: listed.read(_PIECE), b"")
+        written.append(_write_file(wacz, "pages/pages.jsonl", pieces, size=size))
         _write_datapackage(wacz, written, title=title, software=software)
-    return len(listed) - 1
+    return count
 
 
 class _Records:
     """The WARC files of a zip, one after the other, and the index of what is in them."""
 
-    def __init__(self, wacz: zipfile.ZipFile, archive: Archive, most: int) -> None:
-        self.lines: list[str] = []
+    def __init__(
+        self, wacz: zipfile.ZipFile, archive: Archive, most: int, lines: SortedLines
+    ) -> None:
+        self._lines = lines
         self.written: list[_Written] = []
         self._wacz = wacz
         self._archive = archive
@@ -114,7 +128,7 @@ class _Records:
         if self._file is None:
             self._file = _Hashing(self._wacz.open(_entry(f"archive/{name}", packed=True), "w"))
             self._file.write(warcinfo_member(name))
-        self.lines.append(index_line(self._archive.read(ref), file=name, offset=self._file.size))
+        self._lines.add(index_line(self._archive.read(ref), file=name, offset=self._file.size))
         self._file.write(self._archive.members(ref))
 
     def close(self) -> None:
@@ -133,10 +147,16 @@ def _listed(archive: Archive, page: ArchivedPage) -> bytes:
     return _json_line({**line, "title": page.title, "text": page.text})
 
 
-def _write_index(wacz: zipfile.ZipFile, lines: Sequence[str]) -> Iterator[_Written]:
-    blocks = list(packed_index(lines, name="index.cdx.gz"))
-    yield _write_file(wacz, "indexes/index.cdx.gz", [data for data, _ in blocks], packed=True)
-    yield _write_file(wacz, "indexes/index.idx", [line.encode("utf-8") for _, line in blocks])
+def _write_index(wacz: zipfile.ZipFile, lines: Iterable[str]) -> Iterator[_Written]:
+    secondary: list[bytes] = []
+
+    def blocks() -> Iterator[bytes]:
+        for data, line in packed_index(lines, name="index.cdx.gz"):
+            secondary.append(line.encode("utf-8"))
+            yield data
+
+    yield _write_file(wacz, "indexes/index.cdx.gz", blocks(), packed=True)
+    yield _write_file(wacz, "indexes/index.idx", secondary)
 
 
 def _write_datapackage(
@@ -165,11 +185,15 @@ def _write_datapackage(
 
 
 def _write_file(
-    wacz: zipfile.ZipFile, path: str, pieces: Sequence[bytes], *, packed: bool = False
+    wacz: zipfile.ZipFile,
+    path: str,
+    pieces: Iterable[bytes],
+    *,
+    packed: bool = False,
+    size: int = 0,
 ) -> _Written:
     # Only where it has to be: ReplayWeb.page looks for a small file without the longer fields.
-    long = sum(map(len, pieces)) >= _ZIP64
-    with wacz.open(_entry(path, packed=packed), "w", force_zip64=long) as out:
+    with wacz.open(_entry(path, packed=packed), "w", force_zip64=size >= _ZIP64) as out:
         file = _Hashing(out)
         for piece in pieces:
             file.write(piece)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from index.archive import Archive
 from index.archive.warc import Damage
-from index.capture import ArchiveRef, Capture
+from index.capture import ROBOTS, ArchiveRef, Capture
 
 Role = Literal["page", "part", "redirect", "robots", "list"]
 _HOPS = 5
@@ -87,3 +88,53 @@ def rests_on(page: Capture, candidates: Iterable[Record]) -> list[Record]:
         chain.insert(0, hop)
         url = hop.capture.url
     return [*chain, *(one for one in newest.values() if one.role != "redirect")]
+
+
+class Neighbours:
+    """The redirects and robots.txt that many pages rest on; each archive file is read through once.
+
+    Their bodies are left where they lie; an archive has few of them.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._names = archive.names()
+        self._kept: dict[str, dict[str, list[Record]]] = {}
+
+    def of(self, url: str, ref: ArchiveRef, fetched: datetime) -> list[Record]:
+        """What the page at a place rests on, as `rests_on` chooses it; raises `ArchiveError`."""
+        before = [name for name in self._names if name <= ref.file][-_FILES:]
+        page = Capture(url=url, status=200, headers=(), body=b"", fetched=fetched, ref=ref)
+        parts = urlsplit(url)
+        found: list[Record] = []
+        wanted = [f"{parts.scheme}://{parts.netloc}/robots.txt", url]
+        while wanted:
+            key = wanted.pop()
+            for one in (one for name in before for one in self._file(name).get(key, ())):
+                if one.capture.fetched <= fetched and one not in found:
+                    found.append(one)
+                    if one.role == "redirect" and len(found) < 4 * _HOPS:
+                        wanted.append(one.capture.url)
+        return rests_on(page, found)
+
+    def _file(self, name: str) -> dict[str, list[Record]]:
+        """The file's robots.txt by their addresses, its redirects by where they lead."""
+        if name not in self._kept:
+            kept: dict[str, list[Record]] = {}
+            for key, record in _told(self._archive.captures_in(name)):
+                kept.setdefault(key, []).append(record)
+            self._kept[name] = kept
+        return self._kept[name]
+
+
+def _told(captures: Iterable[Capture | Damage]) -> Iterator[tuple[str, Record]]:
+    for one in captures:
+        if isinstance(one, Damage) or one.ref is None:
+            continue
+        small = replace(one, body=b"")
+        location = one.header("Location")
+        if 300 <= one.status < 400 and location:
+            target = urljoin(one.url, location).partition("#")[0]
+            yield target, Record(role="redirect", capture=small, ref=one.ref)
+        elif one.listing.channel == ROBOTS:
+            yield one.url, Record(role="robots", capture=small, ref=one.ref)

@@ -303,10 +303,10 @@ def _write_wacz(workspace: Workspace, corpus: Corpus, selection: Selection, outp
     from index.archive import Archive
     from index.archive.wacz_writer import write_wacz
 
-    pages = archived_pages(read_articles(corpus, selection.ids))
+    archive = Archive(workspace.archive_dir)
+    pages = archived_pages(read_articles(corpus, selection.ids), archive)
     software = f"pressclip {version('pressclip')}"
     with replace_atomic(output) as draft:
-        archive = Archive(workspace.archive_dir)
         return write_wacz(draft, archive, pages, title=output.stem, software=software)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from search_cli.output.render import Row, write_rows
 
 if TYPE_CHECKING:
+    from index.archive import Archive
     from index.archive.wacz_writer import ArchivedPage
     from index.corpus import Corpus
     from index.corpus.record_types import ValueType
@@ -89,18 +90,25 @@ def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]
         yield from (found[name] for name in page if name in found)
 
 
-def archived_pages(articles: Iterable[StoredArticle]) -> Iterator[ArchivedPage]:
-    """The articles that lie in the archive, as pages of a WACZ, with what they were joined from."""
-    from index.archive.wacz_writer import ArchivedPage
+def archived_pages(articles: Iterable[StoredArticle], archive: Archive) -> Iterator[ArchivedPage]:
+    """The articles that lie in the archive, as pages of a WACZ, with what they were joined from.
 
+    Behind each come the redirects that led to it and the robots.txt that let us in.
+    """
+    from index.archive.wacz_writer import ArchivedPage
+    from index.evidence.surroundings import Neighbours
+
+    neighbours = Neighbours(archive)
     for stored in articles:
         if stored.archive:
-            parts = [part.archive for part in stored.article.parts if part.archive]
+            article = stored.article
+            parts = [part.archive for part in article.parts if part.archive]
+            around = neighbours.of(article.url, stored.archive, article.fetched)
             yield ArchivedPage(
                 id=stored.id,
                 title=stored.article.title,
                 text=stored.article.text,
-                refs=(stored.archive, *parts),
+                refs=(stored.archive, *parts, *(one.ref for one in around)),
             )
 
 
