@@ -12,12 +12,10 @@ import pytest
 from index.article import Verdict
 from index.capture import Listing
 from index.coverage.source_recall import (
-    common_days,
-    days_of_minutes,
-    days_of_spans,
     samples_of,
     take_story_recall,
 )
+from index.coverage.source_spans import days_of_minutes, spans_of_sources
 from index.store import Candidate, StoreWriter
 from index.store.backfill import ANSWERED, WHOLE, Asked
 from index.workspace.story import Window
@@ -44,15 +42,90 @@ def test_a_day_counts_when_it_and_the_next_were_asked_for_whole() -> None:
     assert days_of_minutes(keys, WINDOW) == {date(2023, 2, 4), date(2023, 2, 5)}
 
 
-def test_a_request_for_a_span_covers_its_days() -> None:
-    found = days_of_spans(["20230204000000-20230206000000 0a1b2c", "odd key"], WINDOW)
-    assert found == {date(2023, 2, 4), date(2023, 2, 5)}
+def asked(
+    source: str, key: str, outcome: str = ANSWERED, records: int = 9, part: str = ""
+) -> Asked:
+    return Asked(source=source, key=key, outcome=outcome, records=records, part=part)
 
 
-def test_only_days_that_all_were_asked_about_are_in_common() -> None:
-    first, second = date(2023, 2, 4), date(2023, 2, 5)
-    assert common_days({"a": {first, second}, "b": {second}, "c": set()}) == {second}
-    assert common_days({}) == frozenset()
+def days_shown(*requests: Asked, outlet: str = "a.example") -> set[int]:
+    """The days of February at whose noon one source, by these requests, could show an outlet's article."""
+    shown = spans_of_sources(requests, WINDOW)
+    noons = {day: datetime(2023, 2, day, 12, tzinfo=UTC) for day in range(1, 29)}
+    return {day for day, at in noons.items() if any(s.holds(at, outlet) for s in shown.values())}
+
+
+CRAWLED = "crawl-data/CC-NEWS/2023/02/CC-NEWS-202302{:02}060000-00001.warc.gz"
+ALL = set(range(1, 29))
+
+
+@pytest.mark.parametrize(
+    ("requests", "days"),
+    [
+        pytest.param(
+            [asked("gdelt-doc", "20230204000000-20230206000000 q")], {4, 5}, id="a search"
+        ),
+        pytest.param(
+            [
+                asked("gdelt-doc", "20230204000000-20230206000000 q"),
+                asked("gdelt-doc", "20230205000000-20230208000000 r"),
+            ],
+            {5},
+            id="two queries: what both were asked about",
+        ),
+        pytest.param(
+            [
+                asked("gdelt-doc", "20230204000000-20230206000000 q", records=250),
+                asked("gdelt-doc", "20230204000000-20230205000000 q"),
+                asked("gdelt-doc", "20230205000000-20230206000000 q", outcome=""),
+            ],
+            {4},
+            id="a full answer stands for nothing, its halves do",
+        ),
+        pytest.param(
+            [asked("cc-news", CRAWLED.format(day), outcome=done) for day, done in
+             [(4, ANSWERED), (5, ANSWERED), (6, ANSWERED), (7, "http-503"), (8, "")]],
+            {4, 5},
+            id="files that were read, less a day",
+        ),
+        pytest.param([asked("wikipedia", "en|Event")], ALL, id="an encyclopedia: any day"),
+        pytest.param([asked("wikipedia", "search", records=0)], set(), id="that found nothing"),
+        pytest.param(
+            [asked("mediacloud", "en 2023-02-04..2023-02-05")], {4, 5}, id="a window"
+        ),
+        pytest.param(
+            [
+                asked("mediacloud", "en 2023-02-04..2023-02-05"),
+                asked("mediacloud", "en 2023-02-04..2023-02-05 token", outcome=""),
+            ],
+            set(),
+            id="a window with pages left",
+        ),
+        pytest.param(
+            [asked("wayback", "a.example 20230204-20230207")], {4, 5}, id="an outlet's captures"
+        ),
+        pytest.param(
+            [
+                asked("wayback", "a.example 20230204-20230207"),
+                asked("wayback", "a.example 20230204-20230207 resume", outcome=""),
+            ],
+            set(),
+            id="captures with a rest",
+        ),
+        pytest.param([asked("wayback", "b.example 20230204-20230207")], set(), id="of another"),
+        pytest.param(
+            [asked("common-crawl", "CC-MAIN-2023-06 a.example")], set(range(1, 20)), id="a crawl"
+        ),
+        pytest.param(
+            [asked("sitemaps", "https://a.example/s.xml 2023-02-01..2023-02-03", part="a.example")],
+            {1, 2, 3},
+            id="sitemaps",
+        ),
+        pytest.param([asked("wayback", "odd key"), asked("cc-news", "odd")], set(), id="odd keys"),
+    ],
+)  # fmt: skip
+def test_a_source_could_show_what_it_was_asked_for(requests: list[Asked], days: set[int]) -> None:
+    assert days_shown(*requests) == days
 
 
 @pytest.fixture
@@ -81,9 +154,10 @@ def add(store: StoreWriter, number: int, day: int, *channels: str) -> None:
     add_article(store, article, KEPT)
 
 
-def test_articles_and_outlets_are_estimated_on_the_days_in_common(store: StoreWriter) -> None:
+def test_what_only_one_could_have_shown_says_nothing_of_the_other(store: StoreWriter) -> None:
     for key in quarters("20230204", "20230205"):
         store.backfill.note("balloon", Asked(source="gdelt", key=key, outcome=WHOLE))
+    store.backfill.note("balloon", asked("wikipedia", "en|Event"))
     for number in range(12):
         named = (
             ("gdelt", "wikipedia") if number < 4 else ("gdelt",) if number < 9 else ("wikipedia",)
@@ -91,8 +165,8 @@ def test_articles_and_outlets_are_estimated_on_the_days_in_common(store: StoreWr
         add(store, number, 4, *named)
     add(store, 50, 20, "wikipedia")  # of a day that GDELT was not asked about
     found = take_story_recall(store, "balloon", WINDOW)
-    assert found.days == (date(2023, 2, 4), date(2023, 2, 4))
-    assert found.articles.held == 12
+    assert found.days == (date(2023, 2, 4), date(2023, 2, 20))
+    assert found.articles.held == 13
     assert found.articles.estimate is not None
     assert found.articles.estimate.low <= 15 <= found.articles.estimate.high
     assert found.outlets.held == 3

@@ -1,40 +1,52 @@
 """How much of a story is held, by how far independent sources of it agree: capture and recapture.
 
 GDELT's list and its search lean on each other (both name what GDELT has met), as do the lists of one
-outlet: each is one sample. Only days that every sample has been asked about count, so that a source
-which was asked for a week says nothing of the other weeks.
+outlet: each is one sample. A sample is asked only about what it could have shown by what was asked of
+it (`index.coverage.source_spans`); its chance to name an article is the share it named of what the
+others named there (`index.coverage.windows.estimate_strata`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from index.coverage.estimates import Recall, estimate_recall
+from index.coverage.estimates import Recall
+from index.coverage.source_spans import (
+    COMMON_CRAWL,
+    GDELT,
+    MEDIA_CLOUD,
+    OWN_LISTS,
+    WAYBACK,
+    WIKIPEDIA,
+    OutletOf,
+    Shown,
+    spans_of_sources,
+)
+from index.coverage.windows import estimate_strata
 from index.store import Store
 from index.store.articles import Sighting
-from index.store.backfill import ANSWERED, WHOLE
 from index.workspace.story import Window
 
-OWN_LISTS = "outlets' own lists"
+FEWEST = 3  # articles that others named where a sample could have shown them
 _SAMPLES = {
     **dict.fromkeys(("feed", "sitemap", "section", "search", "sitemaps"), OWN_LISTS),
-    **dict.fromkeys(("gdelt", "gdelt-doc"), "gdelt"),
-    **dict.fromkeys(("cc-news", "common-crawl"), "common crawl"),
-    "wayback": "wayback",
-    "wikipedia": "wikipedia",
-    "mediacloud": "media cloud",
+    **dict.fromkeys(("gdelt", "gdelt-doc"), GDELT),
+    **dict.fromkeys(("cc-news", "common-crawl"), COMMON_CRAWL),
+    "wayback": WAYBACK,
+    "wikipedia": WIKIPEDIA,
+    "mediacloud": MEDIA_CLOUD,
 }
-_QUARTERS = 96  # of an hour in a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRecall:
-    """What the sources say together: of articles, of outlets, on the days that all were asked about.
+    """What the sources say together: of the articles that one of them at least could have shown, and
+    of outlets by the sources that are not asked outlet by outlet.
 
-    `days` are the first and last of these, None where no source bounds them.
+    `days` are the first and last on which such an article was found, None without any.
     """
 
     articles: Recall
@@ -42,18 +54,46 @@ class StoryRecall:
     days: tuple[date, date] | None = None
 
 
-def take_story_recall(store: Store, story: str, window: Window) -> StoryRecall:
-    """The recall of a story, from what the store knows of its sources."""
-    days = common_days(_covered(store, story, window))
-    seen = [one for one in store.articles.sighted(story) if _counts(one, days)]
-    samples = [samples_of(one.channels) for one in seen]
-    by_outlet: dict[str, set[str]] = {}
-    for one, named in zip(seen, samples, strict=True):
-        by_outlet.setdefault(one.outlet, set()).update(named)
-    outlets = [frozenset(named) for named in by_outlet.values()]
+def take_story_recall(
+    store: Store, story: str, window: Window, outlet_of: OutletOf = str
+) -> StoryRecall:
+    """The recall of a story, from what the store knows of its sources; `outlet_of` a host's outlet."""
+    shown = spans_of_sources(store.backfill.asked(story), window, outlet_of)
+    for outlet, channels in store.lists.windows().items():
+        spans = [span for some in channels.values() for span in some if span.began < span.ended]
+        if spans:
+            shown.setdefault(OWN_LISTS, Shown()).outlets[outlet] += spans
+    return recall_by_sources(store.articles.sighted(story), shown)
+
+
+def recall_by_sources(seen: Iterable[Sighting], shown: Mapping[str, Shown]) -> StoryRecall:
+    """The recall from articles with the channels that named them, and what each sample could show.
+
+    An article without a date is one that no sample could have shown.
+    """
+    strata: dict[frozenset[str], list[frozenset[str]]] = defaultdict(list)
+    outlets: dict[str, tuple[set[str], set[str]]] = {}
+    moments: list[datetime] = []
+    worldwide = {name: Shown(all=one.all) for name, one in shown.items() if one.all}
+    for one in seen:
+        if one.published is None:
+            continue
+        named = samples_of(one.channels)
+        if watching := _could_show(shown, one.published, one.outlet):
+            strata[watching].append(named)
+            if named & watching:
+                moments.append(one.published)
+        if watching := _could_show(worldwide, one.published, one.outlet):
+            could, did = outlets.setdefault(one.outlet, (set(), set()))
+            could |= watching
+            did |= named & watching
+    by_outlet: dict[frozenset[str], list[frozenset[str]]] = defaultdict(list)
+    for could, did in outlets.values():
+        by_outlet[frozenset(could)].append(frozenset(did))
+    days = [moment.astimezone(UTC).date() for moment in moments]
     return StoryRecall(
-        articles=estimate_recall(samples, held=len(seen)),
-        outlets=estimate_recall(outlets, held=len(by_outlet)),
+        articles=estimate_strata(strata, fewest=FEWEST),
+        outlets=estimate_strata(by_outlet, fewest=FEWEST),
         days=(min(days), max(days)) if days else None,
     )
 
@@ -63,53 +103,5 @@ def samples_of(channels: Iterable[str]) -> frozenset[str]:
     return frozenset(_SAMPLES[one] for one in channels if one in _SAMPLES)
 
 
-def common_days(covered: Mapping[str, Collection[date]]) -> frozenset[date]:
-    """The days that every source which was asked by day has been asked about; none without such a source."""
-    asked = [frozenset(days) for days in covered.values() if days]
-    return frozenset.intersection(*asked) if asked else frozenset()
-
-
-def days_of_minutes(whole: Iterable[str], window: Window) -> frozenset[date]:
-    """The days of which every quarter of an hour was asked for, by the keys of whole quarters.
-
-    An article may be met a day late: a day counts only when the next was asked for as well.
-    """
-    counts = Counter(key[:8] for key in whole)
-    asked = {_day(text) for text, number in counts.items() if number >= _QUARTERS} - {None}
-    found = (day for day in asked if day is not None and day + timedelta(days=1) in asked)
-    return frozenset(day for day in found if day in window)
-
-
-def days_of_spans(keys: Iterable[str], window: Window) -> frozenset[date]:
-    """The days that requests were made for, by keys that begin with `20230201000000-20230208000000`."""
-    found: set[date] = set()
-    for key in keys:
-        first, last = _day(key[:8]), _day(key.partition("-")[2][:8])
-        while first is not None and last is not None and first < last:
-            found.add(first)
-            first += timedelta(days=1)
-    return frozenset(day for day in found if day in window)
-
-
-def _covered(store: Store, story: str, window: Window) -> dict[str, frozenset[date]]:
-    """The days that sources were asked about which are asked by day."""
-    gdelt = list(store.backfill.settled(story, "gdelt"))
-    search = list(store.backfill.settled(story, "gdelt-doc"))
-    return {
-        "gdelt": days_of_minutes((key for key, outcome in gdelt if outcome == WHOLE), window)
-        | days_of_spans((key for key, outcome in search if outcome == ANSWERED), window)
-    }
-
-
-def _counts(one: Sighting, days: frozenset[date]) -> bool:
-    """Whether an article is of the days in common; one without a date is of none."""
-    if not days:
-        return True
-    return one.published is not None and one.published.astimezone(UTC).date() in days
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        return None
+def _could_show(shown: Mapping[str, Shown], moment: datetime, outlet: str) -> frozenset[str]:
+    return frozenset(name for name, one in shown.items() if one.holds(moment, outlet))

@@ -78,6 +78,35 @@ def estimate_watched(seen: Sequence[Seen], windows: Mapping[str, Sequence[Span]]
     return Recall(held=held, channels=channels, estimate=_interval(held, parts))
 
 
+def estimate_strata(
+    strata: Mapping[frozenset[str], Sequence[frozenset[str]]], *, fewest: int = LEAST_SHARED
+) -> Recall:
+    """The recall of what one channel at least could have shown.
+
+    `strata` are, by the channels that could have shown it, what was found: for each the channels that
+    named it. What channels named that could not have shown it does not count, and a channel is left
+    out whose chance fewer than `fewest` articles tell. `why_not` says why there is no estimate.
+    """
+    counted = {
+        watching: [named for by in found if (named := by & watching)]
+        for watching, found in strata.items()
+    }
+    channels = Counter(name for found in counted.values() for by in found for name in by)
+    held = sum(map(len, counted.values()))
+    if len(channels) < 2:
+        why = "found by one channel only" if channels else "found by no list"
+        return Recall(held=held, channels=channels, why_not=why)
+    chances = {
+        name: chance for name, chance in _chances(counted).items() if chance.others >= fewest
+    }
+    told = {watching: found for watching, found in counted.items() if watching & chances.keys()}
+    if not told:
+        why = "its channels share no time that both account for"
+        return Recall(held=held, channels=channels, why_not=why)
+    held = sum(map(len, told.values()))
+    return Recall(held=held, channels=channels, estimate=_interval(held, [_unnamed(told, chances)]))
+
+
 def recall_of(seen: Sequence[Seen], windows: Mapping[str, Sequence[Span]]) -> Recall:
     """`estimate_watched` where two channels have windows; else by the whole overlap of all channels.
 

@@ -124,6 +124,14 @@ class Backfill:
             (story, source, *_SETTLED),
         )
 
+    def asked(self, story: str) -> Iterator[Asked]:
+        """Every request for a story, made or planned, with what it came to; in order of the keys."""
+        for row in self._connection.execute(
+            "SELECT source, key, part, outcome, records FROM asked WHERE story = ? ORDER BY source, key",
+            (story,),
+        ):
+            yield Asked(source=row[0], key=row[1], part=row[2], outcome=row[3], records=row[4])
+
     def planned(self, story: str, source: str) -> list[Asked]:
         """The requests that answers led to and that were not answered yet, oldest first."""
         rows = self._connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -54,7 +54,19 @@ def recall_lines(workspace: Workspace, stories: Sequence[Story]) -> Iterator[str
     with Store.open(workspace.database) as store:
         for story in stories:
             if store.backfill.counts(story.id):
-                yield from _recall_lines(story, take_story_recall(store, story.id, story.window))
+                recall = take_story_recall(store, story.id, story.window, _outlet_of(workspace))
+                yield from _recall_lines(story, recall)
+
+
+def _outlet_of(workspace: Workspace) -> Callable[[str], str]:
+    """The outlet of a host by outlets.toml, or as articles of none of them have it."""
+    outlets = workspace.outlets()
+
+    def outlet_of(host: str) -> str:
+        declared = outlets.of_url(f"https://{host}/")
+        return declared.id if declared else host
+
+    return outlet_of
 
 
 def _recall_lines(story: Story, found: StoryRecall) -> Iterator[str]:
