@@ -198,6 +198,22 @@ def record_article(store: StoreWriter, article: Article, *, offset: int, run_id:
     )  # fmt: skip
 
 
+@pytest.fixture
+def edited(corpus: Path) -> Path:
+    """The corpus with a second version of an article, which quotes somebody."""
+    words = "It was seen at nine. “We followed it for two days over the plains,” Ann Reyes said."
+    later = replace(
+        ARTICLES[0],
+        title="Balloon seen over the barns",
+        text=f"{ARTICLES[0].text}\n{words}",
+        fetched=NOON + timedelta(hours=5),
+    )
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        record_article(store, later, offset=50_000, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    return corpus
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """A verb run in this process sets up the root logger (`-q`, `-v`); the next test has it as it was."""

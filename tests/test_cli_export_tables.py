@@ -9,7 +9,6 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,28 +17,10 @@ import pytest
 
 from index.corpus.export_record import FIELDS
 from index.corpus.record_types import FIELD_TYPES
-from index.fulltext.indexer import update_index
-from index.store import StoreWriter
 from search_cli.output.sheet import CELL, write_sheet
-from tests.conftest import ARTICLES, NOON, Said, record_article
+from tests.conftest import ARTICLES, NOON, Said
 
 Command = Callable[..., Said]
-WORDS = "It was seen at nine. “We followed it for two days over the plains,” Ann Reyes said."
-
-
-@pytest.fixture
-def edited(corpus: Path) -> Path:
-    """The corpus with a second version of an article, which quotes somebody."""
-    later = replace(
-        ARTICLES[0],
-        title="Balloon seen over the barns",
-        text=f"{ARTICLES[0].text}\n{WORDS}",
-        fetched=NOON + timedelta(hours=5),
-    )
-    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
-        record_article(store, later, offset=50_000, run_id=1)
-        update_index(store, corpus / "data" / "index")
-    return corpus
 
 
 def export(pressclip: Command, path: Path, *more: str) -> Said:

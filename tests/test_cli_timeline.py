@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.study.intervals import INTERVALS, Interval, group_days, interval_of
 from search_cli.output.render import cells
 from search_cli.output.terminal import Terminal
-from search_cli.view.charting import (
-    INTERVALS,
-    Interval,
-    chart_lines,
-    fitting,
-    group_days,
-    interval_of,
-    intervals_between,
-    room_for_blocks,
-)
+from search_cli.view.charting import chart_lines, fitting, intervals_between, room_for_blocks
 from tests.conftest import Said
 
 Command = Callable[..., Said]

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SQL_ROOMS = ("index/store/", "index/families/")
 EXPORT = "search_cli/output/database.py"  # it writes a database of its own for `export`
-SQL = re.compile(r"\.execute(?:many|script)?\(|\bsqlite3\b")
+SQL = re.compile(r"\.execute(?:many|script)?\(|(?<!\.)\bsqlite3\b")
 PRINTS = re.compile(r"(?<![\w.])print\(|\bsys\.(?:stdout|stderr)\b|\bimport click\b")
 OWN_TERMINAL = {
     "crawler/spiders/base.py",  # `scrapy crawl` has a terminal that is Scrapy's: one line for a wrong call

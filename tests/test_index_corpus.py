@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
 
-DOCS = Path(__file__).parent.parent / "docs" / "python.md"
 NOON = datetime(2023, 2, 4, 12, tzinfo=UTC)
 
 
@@ -217,15 +215,3 @@ def test_searching_loads_nothing_of_the_crawl_nor_whoosh(corpus: Path) -> None:
     command = [sys.executable, "-c", code, str(corpus)]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert not {"scrapy", "twisted", "trafilatura", "lxml", "numpy", "pandas"} & set(loaded)
-
-
-def test_the_examples_of_the_page_run(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pandas")
-    monkeypatch.chdir(corpus.parent)
-    names: dict[str, object] = {"print": lambda *_: None}
-    examples = re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
-    assert len(examples) > 3
-    for example in examples:
-        shown = example.replace('story:balloon "shot down"\', since="2023-02-04"', "balloon'")
-        exec(shown, names)
-    names["corpus"].close()  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from index.article import LiveEntry, isoformat
-from index.errors import UsageError
+from index.corpus.record_types import ValueType
 from index.fulltext.searcher import Matches, Ranked
 from index.fulltext.searcher.snippet import Snippet
 
@@ -33,6 +33,16 @@ COLUMNS = (
     "snippet",
 )
 """The columns of `Hits.df()`."""
+
+HIT_TYPES: dict[str, ValueType] = {
+    **dict.fromkeys(COLUMNS, "text"),
+    "published": "time",
+    "first_seen": "time",
+    "authors": ["text"],
+    "reprints": "integer",
+    "score": "number",
+}
+"""What they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,36 +169,10 @@ class Hits(Sequence[Hit]):
 
         Raises `UsageError` when neither is.
         """
-        rows = [hit.to_dict() for hit in self]
-        try:
-            return _pandas_table(rows)
-        except ImportError:
-            return _polars_table(rows)
+        from index.corpus.frames import make_frame
+
+        return make_frame((hit.to_dict() for hit in self), HIT_TYPES)
 
     @cached_property
     def _hits(self) -> Sequence[Hit]:
         return self._corpus.read_hits(self.matches, self.ranked)
-
-
-def _pandas_table(rows: Sequence[dict[str, Any]]) -> Any:
-    import pandas
-
-    table = pandas.DataFrame(rows, columns=list(COLUMNS))
-    for name in ("published", "first_seen"):
-        table[name] = pandas.to_datetime(table[name], utc=True, format="ISO8601")
-    return table
-
-
-def _polars_table(rows: Sequence[dict[str, Any]]) -> Any:
-    try:
-        import polars
-    except ImportError as error:
-        raise UsageError(
-            "a table needs pandas or polars, and neither is installed",
-            hint="pip install pandas   (or polars)",
-        ) from error
-    table = polars.DataFrame(rows, schema_overrides={"score": polars.Float64}, strict=False)
-    times = [
-        polars.col(name).str.to_datetime(time_zone="UTC") for name in ("published", "first_seen")
-    ]
-    return table.with_columns(times) if rows else table

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from index.study.groups import cell_name
 from index.study.statistics import Interval, bootstrap_share, wilson
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.query import Node
+
+PUBLISHED = "published"
+"""The measure of a group that is no frame."""
+
+OF_OUTLETS = ("outlet", "country", "collection")
+"""Groups that are made of outlets."""
 
 LEAST_OUTLETS = 3
 """Outlets from which on an interval is made by drawing outlets, which differ, and not articles."""
@@ -180,3 +187,63 @@ def read_listed(corpus: Corpus, days: Iterable[str]) -> dict[str, int]:
         return {}
     named = corpus.store.counts.listed(dated[0], dated[-1])
     return {outlet: named.get(outlet, 0) for outlet in watched}
+
+
+def measure_groups(
+    corpus: Corpus,
+    trees: Mapping[str, Node],
+    groups: Sequence[str],
+    frames: Mapping[str, Node],
+    *,
+    carried: bool = False,
+) -> list[Compared]:
+    """Each group of the one query, or each query, measured; watched outlets without a match too."""
+    items: dict[str, Sequence[Item]] = {}
+    days: list[str] = []
+    for name, tree in trees.items():
+        days += corpus.count_facet(corpus.match(tree), "day")
+        cells = read_items(corpus, tree, groups)
+        named = {cell_name(cell): found for cell, found in cells.items()} if groups else {}
+        items |= named or ({} if groups else {name: cells.get((), [])})
+    members = _members(corpus, groups)
+    listed = read_listed(corpus, days)
+    # A watched outlet without a match is a finding: it was silent.
+    for name, outlets in members.items():
+        if name not in items and any(outlet in listed for outlet in outlets):
+            items[name] = []
+    framed = read_frames(corpus, trees.values(), frames)
+    return compare_groups(items, framed, listed, members, carried=carried)
+
+
+def _members(corpus: Corpus, groups: Sequence[str]) -> dict[str, list[str]]:
+    """The outlets of outlets.toml in each group that is made of outlets."""
+    if len(groups) != 1 or groups[0] not in OF_OUTLETS:
+        return {}
+    if groups[0] == "outlet":
+        return {outlet: [outlet] for outlet in corpus.outlet_ids()}
+    found: dict[str, list[str]] = {}
+    for outlet, names in corpus.outlet_groups(groups[0]).items():
+        for name in names:
+            found.setdefault(name, []).append(outlet)
+    return found
+
+
+def compared_records(found: Iterable[Compared]) -> Iterator[dict[str, Any]]:
+    """A row for each measure of each group, as JSON values."""
+    for one in found:
+        for measure, share in ((PUBLISHED, one.published), *one.frames.items()):
+            low, high = share.interval or (None, None)
+            known = measure != PUBLISHED or one.watched
+            yield {
+                "group": one.name,
+                "articles": one.articles,
+                "texts": one.texts,
+                "outlets": one.outlets,
+                "measure": measure,
+                "count": share.count if known else None,
+                "total": share.total if known else None,
+                "share": None if share.share is None else round(share.share, 4),
+                "low": None if low is None else round(low, 4),
+                "high": None if high is None else round(high, 4),
+                "drawn": share.drawn or None,
+            }

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
     from index.fulltext.searcher import Valued
     from index.query import Node
+    from index.workspace import Workspace
+    from index.workspace.story import Story
 
 FRAME = "frame"
 """What an article may be grouped by besides the facets: the frames of a story that it matches."""
+
+NO_VALUE = "unknown"
+"""What the group is called of articles that have no value."""
 
 Cell = tuple[str, ...]
 """A value of each of the groups, "" where an article has none."""
@@ -117,3 +122,38 @@ def days_of(rows: Iterable[tuple[Cell, int]]) -> dict[Cell, dict[str, int]]:
         days.setdefault(cell[:-1], Counter())[cell[-1]] += 1
     order = sorted(days, key=lambda cell: (-days[cell].total(), cell))
     return {cell: dict(sorted(days[cell].items())) for cell in order}
+
+
+def cell_name(cell: Sequence[str]) -> str:
+    """What a row of a grid is called."""
+    return " · ".join(value or NO_VALUE for value in cell)
+
+
+def frame_trees(story: Story) -> dict[str, Node]:
+    """A query for each frame of a story, in the order of its file."""
+    from index.workspace.story_tree import story_tree
+
+    return {
+        name: story_tree(replace(story, match=queries, not_query=""))
+        for name, queries in story.frames.items()
+    }
+
+
+def story_named(workspace: Workspace, tree: Node) -> Story | None:
+    """The one story that a query asks for; None where it asks for none, several or an unknown one."""
+    named = stories_of(tree)
+    known = {path.stem for path in workspace.story_files()}
+    return workspace.story(named.pop()) if len(named) == 1 and named <= known else None
+
+
+def stories_of(tree: Node) -> set[str]:
+    """The stories that a query asks for."""
+    from index.query import And, Filter
+
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    return {
+        value
+        for part in parts
+        if isinstance(part, Filter) and part.field == "story"
+        for value in part.values
+    }

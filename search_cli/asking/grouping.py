@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from index.errors import UsageError
+from index.study.groups import FRAME, NO_VALUE, cell_name, frame_trees, stories_of, story_named
 from index.workspace.story import FOLDER
 
 if TYPE_CHECKING:
@@ -16,15 +16,27 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
     from index.workspace.story import Story
 
+__all__ = [
+    "FRAME",
+    "GROUPS",
+    "NO_VALUE",
+    "by_columns",
+    "by_option",
+    "cell_name",
+    "frame_trees",
+    "frames_for",
+    "read_groups",
+    "story_named",
+    "story_of",
+]
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-FRAME = "frame"
 # As index.fulltext.searcher.GROUPS, which is not imported to show a help text; a test compares them.
 GROUPS = (
     "outlet", "collection", "lang", "country", "kind", "agency", "section", "author", "speaker", "story",
     "is", "changed",
 )  # fmt: skip
-NO_VALUE = "unknown"
 _ALIASES = {"language": "lang", "outlets": "outlet", "frames": FRAME}
 
 
@@ -49,11 +61,6 @@ def read_groups(
     return wanted
 
 
-def cell_name(cell: Sequence[str]) -> str:
-    """What a row of a grid is called."""
-    return " · ".join(value or NO_VALUE for value in cell)
-
-
 def frames_for(
     workspace: Workspace, tree: Node, groups: Sequence[str], verb: str
 ) -> dict[str, Node]:
@@ -66,19 +73,9 @@ def frames_for(
     return frame_trees(story_of(workspace, tree, verb))
 
 
-def frame_trees(story: Story) -> dict[str, Node]:
-    """A query for each frame of a story, in the order of its file."""
-    from index.workspace.story_tree import story_tree
-
-    return {
-        name: story_tree(replace(story, match=queries, not_query=""))
-        for name, queries in story.frames.items()
-    }
-
-
 def story_of(workspace: Workspace, tree: Node, verb: str) -> Story:
     """The one story that a query asks for; raises `UsageError` where there is none with frames."""
-    named = _stories_of(tree)
+    named = stories_of(tree)
     if len(named) != 1:
         raise UsageError(
             "--by frame needs one story, whose frames are counted",
@@ -91,25 +88,6 @@ def story_of(workspace: Workspace, tree: Node, verb: str) -> Story:
             hint=f"name sets of words there; pressclip story edit {story.id}",
         )
     return story
-
-
-def story_named(workspace: Workspace, tree: Node) -> Story | None:
-    """The one story that a query asks for; None where it asks for none, several or an unknown one."""
-    named = _stories_of(tree)
-    known = {path.stem for path in workspace.story_files()}
-    return workspace.story(named.pop()) if len(named) == 1 and named <= known else None
-
-
-def _stories_of(tree: Node) -> set[str]:
-    from index.query import And, Filter
-
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    return {
-        value
-        for part in parts
-        if isinstance(part, Filter) and part.field == "story"
-        for value in part.values
-    }
 
 
 def by_columns(groups: Sequence[str], cell: Sequence[str]) -> Mapping[str, str]:

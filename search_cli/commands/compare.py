@@ -19,10 +19,8 @@ from search_cli.session import Session
 from search_cli.view.comparing import (
     FIELDS,
     PUBLISHED,
-    compared_records,
     compared_shown,
     compared_told,
-    measure_groups,
 )
 from search_cli.view.listing import header
 from search_cli.view.picturing import compared_picture
@@ -86,6 +84,8 @@ def compare(
             "compare needs groups: --by, or another query with --vs, not both",
             hint="pressclip compare QUERY --by country",
         )
+    from index.study.compare import compared_records, measure_groups
+
     workspace, corpus = open_desk(session, narrowing)
     with corpus:
         tree = narrowing.understand(corpus, words)

@@ -254,21 +254,14 @@ def _write_database(
     workspace: Workspace, corpus: Corpus, selection: Selection, output: Path
 ) -> tuple[int, Sequence[str]]:
     """The database, and beside it what Datasette is told of its tables."""
-    import sqlite3
     from importlib.metadata import version
 
-    from index.errors import StorageError
     from search_cli.output.database import Database, datasette_metadata
     from search_cli.view.database_rows import fill_database
 
-    try:
-        with (
-            replace_atomic(output) as draft,
-            Database(draft, flat_types(selection.fields)) as database,
-        ):
-            count = fill_database(database, corpus, workspace.outlets(), selection)
-    except sqlite3.Error as error:
-        raise StorageError(f"{output}: {error}") from error
+    types = flat_types(selection.fields)
+    with replace_atomic(output) as draft, Database(draft, types, name=output) as database:
+        count = fill_database(database, corpus, workspace.outlets(), selection)
     metadata = output.with_suffix(".datasette.json")
     software = f"pressclip {version('pressclip')}"
     texts = bool({"title", "lead", "text"} & set(selection.fields))

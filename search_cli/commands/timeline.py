@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import UsageError
+from index.study.intervals import INTERVALS, UNDATED, Interval, group_days
 from search_cli.asking.grouping import FRAME, by_option, cell_name, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options, refuse_own_file
@@ -19,13 +20,9 @@ from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.charting import (
     GAP,
-    INTERVALS,
-    UNDATED,
-    Interval,
     chart_lines,
     ends_of,
     fitting,
-    group_days,
     room_for_blocks,
     share_lines,
     share_of,

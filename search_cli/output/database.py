@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.errors import StorageError
 from search_cli.output.render import Row, to_json
 
 if TYPE_CHECKING:
@@ -130,18 +131,19 @@ _SHOWN: Mapping[str, Mapping[str, Any]] = {
 class Database:
     """The file in the making; a context manager, at whose end what was added is in it for good."""
 
-    def __init__(self, path: Path, types: Mapping[str, ValueType]) -> None:
+    def __init__(self, path: Path, types: Mapping[str, ValueType], *, name: Path) -> None:
         """Make the tables in an empty file; `types` are those of the columns of `articles`.
 
-        Raises `sqlite3.Error` when the disk refuses, here and in every method.
+        `name` is what errors call it. Raises `sqlite3.Error` when the disk refuses, here and in every
+        method; at the end of the context that is a `StorageError`.
         """
-        self._types = types
+        self._types, self._name = types, name
         self._connection = sqlite3.connect(path, isolation_level=None)
         # The file takes its place when it is whole, so that nothing has to be undone in it.
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32768"):
             self._connection.execute(f"PRAGMA {setting}")
-        for name, columns in TABLES.items():
-            self._connection.execute(f"CREATE TABLE {name} ({columns.strip()})")
+        for table, columns in TABLES.items():
+            self._connection.execute(f"CREATE TABLE {table} ({columns.strip()})")
         own = ", ".join(f'"{name}" {_column(name, kind)}' for name, kind in types.items())
         self._connection.execute(f"CREATE TABLE {ARTICLES} ({own})")
         self._connection.execute("BEGIN")
@@ -161,9 +163,16 @@ class Database:
         """Put an article into its table."""
         self.add(ARTICLES, [{name: row.get(name) for name in self._types}])
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
-        """The rows of a question about what is in it so far, one at a time."""
-        return self._connection.execute(statement, values)
+    def families(self) -> Iterator[tuple[str, list[str]]]:
+        """Each family of the articles added, and their ids."""
+        asked = f"SELECT family, group_concat(id, ' ') FROM {ARTICLES} GROUP BY family"
+        for family, names in self._connection.execute(asked):
+            yield family, names.split()
+
+    def unknown_outlets(self) -> list[str]:
+        """The outlets of articles that are not in the table of outlets."""
+        asked = f"SELECT DISTINCT outlet FROM {ARTICLES} EXCEPT SELECT id FROM outlets"
+        return [name for (name,) in self._connection.execute(asked)]
 
     def finish(self) -> None:
         """Index what was added: keys by table, words by FTS5."""
@@ -188,8 +197,10 @@ class Database:
     def __enter__(self) -> Database:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise StorageError(f"{self._name}: {error}") from error
 
 
 def datasette_metadata(name: str, *, title: str, software: str, texts: bool) -> str:

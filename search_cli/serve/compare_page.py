@@ -14,10 +14,8 @@ from search_cli.serve.study import SHOWN, Option, Study, Values
 from search_cli.view.comparing import (
     FIELDS,
     PUBLISHED,
-    compared_records,
     compared_shown,
     compared_told,
-    measure_groups,
 )
 from search_cli.view.listing import explain, header
 from search_cli.view.picturing import compared_picture
@@ -56,6 +54,8 @@ def compare_page(workspace: Workspace, corpus: Corpus, asked: Asked, values: Val
     arguments = ["--vs", versus] if versus else ["--by", ",".join(groups)]
     arguments += ["--frame", values["frame"]] if values["frame"] else []
     arguments += ["--all"] if carried else []
+    from index.study.compare import compared_records, measure_groups
+
     found = measure_groups(corpus, trees, groups, frames, carried=carried)
     if not any(one.articles for one in found):
         told = tuple(explain(corpus.explain_nothing(tree)))

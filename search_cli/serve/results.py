@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from index.study.intervals import UNDATED, group_days
 from search_cli.output.moments import dated, moment, zone_name
 from search_cli.serve.asked import Asked
-from search_cli.view.charting import UNDATED, fitting, group_days, intervals_between
+from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.listing import behind, explain, freshness, left_out, remarks
 from search_cli.view.watching import ALL, Watch
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
+from index.study.intervals import UNDATED, group_days
 from search_cli.asking.grouping import FRAME, GROUPS, NO_VALUE, frames_for, read_groups
 from search_cli.output.moments import moment
 from search_cli.serve.asked import Asked
 from search_cli.serve.results import LABELS, facet_value, tree_of
-from search_cli.view.charting import UNDATED, fitting, group_days, intervals_between
+from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.spread import family_record, largest_families
 
 if TYPE_CHECKING:

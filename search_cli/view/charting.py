@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Literal
 
+from index.study.intervals import INTERVALS, UNDATED, Counts, Interval, interval_of
 from search_cli.output.render import cells, isolate, one_line, pad, paint, shorten
 from search_cli.output.terminal import Terminal
-
-Interval = Literal["day", "week", "month", "year"]
-INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")
-UNDATED = ""  # the interval of what has no date
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
 GAP = "░"  # an interval without articles in which nobody looked
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
-
-Counts = Mapping[str, int]
-
-
-def interval_of(day: str, interval: Interval) -> str:
-    """The first day of the interval in which a day lies, as ISO 8601; weeks begin on Monday."""
-    if day == UNDATED or interval == "day":
-        return day
-    moment = date.fromisoformat(day)
-    if interval == "week":
-        return (moment - timedelta(days=moment.weekday())).isoformat()
-    return moment.replace(day=1, month=moment.month if interval == "month" else 1).isoformat()
-
-
-def group_days(days: Counts, interval: Interval) -> dict[str, int]:
-    """Counts by day → counts by interval, in order; the sum stays the same."""
-    counted: Counter[str] = Counter()
-    for day, count in days.items():
-        counted[interval_of(day, interval)] += count
-    return dict(sorted(counted.items()))
 
 
 def intervals_between(first: str, last: str, interval: Interval) -> list[str]:

@@ -126,9 +126,7 @@ def _version_row(article: str, version: Version, places: dict[Place, int]) -> Ro
 
 def _add_families(database: Database, corpus: Corpus) -> None:
     """The families of the articles, and what each article of the export is in its own."""
-    asked = "SELECT family, group_concat(id, ' ') FROM articles GROUP BY family"
-    for family, names in database.rows(asked):
-        exported = names.split()
+    for family, exported in database.families():
         members = corpus.store.families.members(exported[0])
         origin = next((one.article for one in members if one.kind == "origin"), family)
         database.add(
@@ -165,10 +163,8 @@ def _member_row(family: str, member: Member) -> dict[str, Any]:
 def _add_outlets(database: Database, outlets: Outlets) -> None:
     """The outlets of outlets.toml, and those that only articles name."""
     database.add("outlets", _outlet_rows(outlets))
-    missing = list(
-        database.rows("SELECT DISTINCT outlet FROM articles EXCEPT SELECT id FROM outlets")
-    )
-    database.add("outlets", ({"id": name, "name": name, "languages": []} for (name,) in missing))
+    unknown = database.unknown_outlets()
+    database.add("outlets", ({"id": name, "name": name, "languages": []} for name in unknown))
 
 
 def _outlet_rows(outlets: Outlets) -> Iterator[Row]:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from index.study.intervals import UNDATED, Counts, Interval
 from index.text.wording import counted
 from search_cli.output.pictures import Picture
 from search_cli.output.render import one_line
-from search_cli.view.charting import UNDATED, Counts, Interval, intervals_between
+from search_cli.view.charting import intervals_between
 
 if TYPE_CHECKING:
     from index.study.compare import Compared

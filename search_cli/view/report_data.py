@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.coverage.outlet_health import OutletHealth
+from index.study.intervals import UNDATED, Interval, group_days
 from index.text.wording import counted
 from index.versions.history import changes
 from index.workspace.story import Story
 from search_cli.output.moments import dated, moment
 from search_cli.output.reference import outlet_name
-from search_cli.view.charting import UNDATED, Interval, fitting, group_days, intervals_between
+from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.outlet_health import outlooks, remarks
 from search_cli.view.provenance import archive_name, cited_sources
 from search_cli.view.report_pictures import Figure, chronology_of, figures_of

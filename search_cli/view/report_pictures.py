@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.study.intervals import UNDATED, group_days
 from index.text.wording import counted
 from search_cli.asking.grouping import FRAME, NO_VALUE, frame_trees
 from search_cli.output.pictures import Picture, can_draw, draw_svg
-from search_cli.view.charting import UNDATED, fitting, group_days, intervals_between
+from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.picturing import bars_picture, grid_picture
 from search_cli.view.watching import ALL, Watch
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.study.intervals import UNDATED, Interval
 from index.text.wording import counted
 from search_cli.output.render import one_line
-from search_cli.view.charting import UNDATED, Interval, whole_intervals
+from search_cli.view.charting import whole_intervals
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
