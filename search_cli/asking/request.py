@@ -32,8 +32,9 @@ LISTED = 10
 class SearchRequest:
     """What is looked for and how the answer is wanted; empty or None where nothing was said.
 
-    `every` lists reprints in rows of their own, `like` is an article's name, `new` the name under
-    which is kept what was told (empty: the query's own), `facet` the names of facets between commas.
+    `every` lists reprints in rows of their own, `like` is an article's name, `meaning` asks for what means
+    the same, `new` is the name under which is kept what was told (empty: the query's own), `facet` the
+    names of facets between commas.
     `fields` are those of the rows; there are none where their list was asked for.
     """
 
@@ -44,6 +45,7 @@ class SearchRequest:
     limit: int | None = None
     every: bool = False
     like: str | None = None
+    meaning: bool = False
     new: str | None = None
     peek: bool = False
     only_count: bool = False
@@ -69,7 +71,8 @@ class SearchRequest:
     @property
     def told_as(self) -> str:
         """The name under which is kept what `--new` has told."""
-        return self.new or "\0".join((*self.words, repr(self.narrowing), self.like or ""))
+        meaning = ("meaning",) if self.meaning else ()
+        return self.new or "\0".join((*self.words, repr(self.narrowing), self.like or "", *meaning))
 
     def check(self) -> None:
         """Raise `UsageError` for options that make no sense together, or where nothing is asked."""
@@ -85,5 +88,7 @@ class SearchRequest:
             raise UsageError(
                 "--new tells of the newest versions only: no --as-of, no --all-versions"
             )
+        if self.meaning and (self.narrowing.as_of or self.narrowing.ever):
+            raise UsageError("--meaning goes by the newest texts: no --as-of, no --all-versions")
         if self.like is None:
             require_words(self.words, "search")

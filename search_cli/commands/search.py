@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from search_cli.asking.narrowing import ORDERS, open_desk, query_options
-from search_cli.asking.question import question_of, shown_of
+from search_cli.asking.question import question_of, ranked_of, shown_of
 from search_cli.asking.request import FIELDS, FORMATS, SearchRequest
 from search_cli.output.terminal import write
 from search_cli.session import Session
@@ -36,6 +36,9 @@ class _Search(click.Command):
 @click.option("--all-versions", "ever", is_flag=True, help="Older versions of articles, too.")
 @click.option("--like", metavar="ID", help="Articles that share the words that set this one apart.")
 @click.option(
+    "--meaning", is_flag=True, help="Also by what the words, or the article of --like, mean."
+)
+@click.option(
     "--new", metavar="[=NAME]", help="Only what this query, or NAME, has not told you before."
 )
 @click.option("--peek", is_flag=True, help="With --new: do not count it as told.")
@@ -61,6 +64,8 @@ def search(session: Session, /, **options: Any) -> int:
       pressclip search balloon --as-of 2023-02-04T12:00    what was published then
       pressclip search '"weather balloon"' --all-versions  also where an edit took it out
       pressclip search --like k7q2d lang:en
+      pressclip search --meaning 'ship on a reef' lang:zh  what means that, in any language
+      pressclip search --meaning --like k7q2d lang:zh,ru   the same news in other languages
       pressclip search 'title:airship' -f bib > refs.bib
       pressclip search -- -festival                        a query that begins with -
 
@@ -69,6 +74,10 @@ def search(session: Session, /, **options: Any) -> int:
     agency, section, author, speaker, story, is, changed. With --new all that is new or edited is listed, and
     told once; with -n N what was not listed comes next time. Exit status 1 when nothing matches, or
     nothing is new.
+
+    With --meaning the fifty articles are found, too, whose headline and lead mean what the words say, across
+    fifteen languages, and both orders are made one. Write a whole phrase, as in a headline: names
+    say little by meaning. It needs an extra: pip install 'pressclip[semantic]'.
 
     With --as-of an article counts from its publication on, with the text that stood then, as far as
     it was seen; stories and reprints are told as they are known today. With --all-versions an
@@ -94,7 +103,7 @@ def search(session: Session, /, **options: Any) -> int:
             return 0
         from index.corpus import Hits
 
-        ranked = matches.top(request.listed, sort=request.sort, fold=not request.every)
+        ranked = ranked_of(question, request, corpus, matches)
         hits = Hits(corpus, question.asked, matches, ranked)
         remember(workspace, [hit.id for hit in hits])
         show_hits(session, corpus, question, hits, request)
