@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEAREST = 50
 """How many articles are found by meaning, where no more are asked for."""
 
-_LEAST = 0.2  # cosine below which an article has nothing to do with what was asked
+_LEAST = 0.15  # cosine below which an article has nothing to do with what was asked
 _PART = 10_000  # vectors compared at a time
 _DAMPING = 60  # of ranks, as in the paper
 

@@ -114,6 +114,14 @@ class Encodings:
             f"SELECT article, opening FROM encodings{kept} WHERE length(opening) > 0 ORDER BY article"
         )
 
+    def spoken(self, language: str, *, most: int) -> list[str]:
+        """The ids of the newest articles in a language, encoded or not."""
+        rows = self._connection.rows(
+            "SELECT id FROM articles WHERE language = ? ORDER BY first_seen DESC, id LIMIT ?",
+            (language, most),
+        )
+        return [row[0] for row in rows]
+
     def count(self, until: FirstSight | None = None) -> int:
         """How many articles have vectors, of those first seen up to one if that is given."""
         if until is None:

@@ -23,6 +23,9 @@ SECTIONS = {
         "quality": Verb(
             "search_cli.commands.story_quality:quality", "Precision and recall, from your answers."
         ),
+        "suggest": Verb(
+            "search_cli.commands.story_suggest:suggest", "A query for a language that has none."
+        ),
         "edit": Verb(
             "search_cli.commands.story_edit:edit", "Edit a story, and see what that changes."
         ),
@@ -48,6 +51,7 @@ def story() -> None:
       pressclip story new balloon --match en '"spy balloon"' --match fr '"ballon espion"'
       pressclip story new balloon --from clipping.txt
       pressclip story check balloon
+      pressclip story suggest balloon zh
       pressclip story list
     """
 

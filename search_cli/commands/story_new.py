@@ -163,7 +163,7 @@ def _check_queries(queries: Mapping[str, str]) -> None:
 
     for language, text in queries.items():
         if language != ANY:
-            _check_language(language)
+            check_language(language)
         option = "--any" if language == ANY else f"--match {language}"
         try:
             parse(text)
@@ -173,7 +173,8 @@ def _check_queries(queries: Mapping[str, str]) -> None:
             ) from error
 
 
-def _check_language(code: str) -> None:
+def check_language(code: str) -> None:
+    """Raise `UsageError` for what is no code of a language."""
     if code not in LANGUAGES:
         meant = suggest_language(code)
         hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1), or any"
@@ -187,7 +188,7 @@ def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> P
     from index.relevance.suggest import propose
 
     if language:
-        _check_language(language)
+        check_language(language)
     read = load("crawler.pages.clippings:read_clippings")(clippings, workspace, language=language)
     corpus = _open(workspace)
     known = _compared(corpus, read) if corpus else []

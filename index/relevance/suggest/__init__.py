@@ -26,6 +26,7 @@ from index.relevance.suggest.build_query import (
     propose_tree,
 )
 from index.relevance.suggest.growth import grow_profile
+from index.relevance.suggest.paired import ASSUMED, Paired, paired_text, paired_tree, weigh_terms
 from index.relevance.suggest.terms import (
     Rarity,
     Vocabulary,
@@ -37,7 +38,15 @@ from index.relevance.suggest.translate import carry_names
 from index.text.analysis import holds_paired_script
 from index.workspace.story import Seed, Window
 
-__all__ = ["Proposal", "Proposed", "Rarity", "Vocabulary", "closest_query", "propose"]
+__all__ = [
+    "Proposal",
+    "Proposed",
+    "Rarity",
+    "Vocabulary",
+    "closest_query",
+    "propose",
+    "propose_query",
+]
 
 BEFORE, AFTER = timedelta(days=7), timedelta(days=28)
 _HELD = 0.15  # closeness to the clippings that some article of a corpus with their story has
@@ -46,6 +55,8 @@ _KINDRED = 0.1  # closeness to the clippings themselves that an article in anoth
 _STRAY = _CLOSE - 0.05  # the closeness of one that has less
 _ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
 _KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
+_FEW_BUT_ALL = 10  # the same where nothing else does
+_FEWEST_PAIRED = 3  # articles from which words without spaces are told by what they share
 _SURELY_OTHER = 2  # articles that hold a phrase of another matter
 _MOST_OTHER = 6
 _TITLE = 100  # characters of a title that is made of a text's opening
@@ -125,6 +136,18 @@ def propose(
     )
 
 
+def propose_query(
+    language: str, articles: Sequence[Article], others: Sequence[Article], usual: Rarity
+) -> Proposed:
+    """The query that articles of one language have in common, beside others in it.
+
+    `usual` tells how rare words are where the others are too few.
+    """
+    enough = _KNOWN_LANGUAGE if usual.is_known else _FEW_BUT_ALL
+    known = count_words(others, language) if len(others) >= enough else usual
+    return _from_articles(language, articles, lambda _: known, "corpus")
+
+
 def closest_query(clippings: Sequence[Article], *, most: int) -> Node:
     """Any of the heaviest words and names of the clippings: what finds articles like them."""
     terms: list[str] = []
@@ -142,8 +165,14 @@ def _from_articles(
     origin: Literal["clippings", "corpus"],
 ) -> Proposed:
     known = rarity(language)
-    words = read_vocabulary(articles, language, known)
-    tree = propose_tree(words)
+    if len(articles) >= _FEWEST_PAIRED and (found := _paired(articles, known)) is not None:
+        weights, tree = found
+        heaviest = max(weights.values(), default=1.0)
+        topics = {term: round(weight / heaviest, 3) for term, weight in weights.items()}
+        words = Vocabulary(topics=topics, recurring=frozenset(topics))
+    else:
+        words = read_vocabulary(articles, language, known)
+        tree = propose_tree(words)
     return Proposed(
         language=language,
         query="…" if tree is None else str(tree),
@@ -152,6 +181,18 @@ def _from_articles(
         words=words,
         unsure=not known.is_known and not holds_paired_script(articles[0].text[:200]),
     )
+
+
+def _paired(
+    articles: Sequence[Article], known: Rarity
+) -> tuple[Mapping[str, float], Node | None] | None:
+    """The terms and the query of articles in a script without spaces; None where too little is known."""
+    texts = [paired_text(article) for article in articles]
+    if not all(holds_paired_script(text) for text in texts):
+        return None
+    story = Paired(texts=texts, others=known.articles or ASSUMED, holding=known.holding)
+    weights = weigh_terms(story)
+    return (weights, paired_tree(story, weights)) if weights else None
 
 
 def _carried(known: Proposed, language: str) -> Proposed:

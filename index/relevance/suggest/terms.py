@@ -398,12 +398,15 @@ def _calendar_words(language: str) -> frozenset[str]:
 
 def _repeats(article: Article) -> dict[str, float]:
     """The runs of letters that come twice and are part of no longer run as frequent."""
-    counts = _zeros()
+    counts, times = _zeros(), Counter[str]()
     for zone, weight in _ZONES:
         for run in _RUN.findall(getattr(article, zone)):
             for part in _parts(run):
                 counts[part] += weight
-    often = {part: count for part, count in counts.items() if count >= 2}
+                times[part] += 1
+    # Of a bare headline nothing comes twice: then its own runs have to do.
+    least = _RECURS if any(number >= _RECURS for number in times.values()) else 1
+    often = {part: count for part, count in counts.items() if times[part] >= least}
     inner = _zeros()
     for part, count in often.items():
         for shorter in (part[1:], part[:-1]):
