@@ -42,6 +42,15 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
 }
+# Scrapy's own, without those that are off here: it would load them, and an HTTP server with them, at
+# each start of a crawl.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+}
 EXTENSIONS = {
     "crawler.wire.throttle.AdaptiveDelay": 100,  # a server that labours is asked less often
 }

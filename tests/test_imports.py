@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -74,3 +76,13 @@ def test_a_thin_face_gives_every_name_that_it_lists() -> None:
     assert {"index.query", "index.relevance", "index.store"} <= set(faces)
     for face in map(import_module, faces):
         assert all(hasattr(face, name) for name in face.__all__), face.__name__
+
+
+def test_the_process_of_a_crawl_loads_nothing_that_only_its_workers_need() -> None:
+    code = (
+        "import sys, crawler.spiders.crawl, crawler.spiders.runner, crawler.spiders.coverage\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"trafilatura", "htmldate", "justext", "py3langid", "numpy", "feedparser"}
+    assert heavy & set(done.stdout.split()) == set()

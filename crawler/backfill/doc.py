@@ -6,12 +6,11 @@ page or a line of text with status 200 (https://blog.gdeltproject.org/gdelt-doc-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from urllib.parse import urlencode
-
-from babel import Locale
 
 from crawler.backfill.answers import read_json, rows_of, text_of
 from crawler.backfill.asks import Answer, Ask, Lead, Scope
@@ -33,7 +32,6 @@ _STEP = timedelta(days=7)
 _SHORTEST = timedelta(minutes=30)  # no shorter interval is asked for
 _LONGEST_QUERY = 220
 _STAMP = "%Y%m%d%H%M%S"
-_LANGUAGES = {name: code for code, name in Locale("en").languages.items() if len(code) == 2}
 
 
 def plan(scope: Scope) -> Iterator[Ask]:
@@ -119,7 +117,7 @@ def _lead(row: dict[str, object]) -> Lead:
             published=seen,
             published_at=parse_date(_iso(seen)),
         ),
-        language=_LANGUAGES.get(language, ""),
+        language=_codes().get(language, ""),
         outlet=text_of(row, "domain", 200).lower(),
         least=FOUND,
     )
@@ -135,8 +133,21 @@ def _iso(stamp: str) -> str:
 
 
 def _language(code: str) -> str:
-    name = "" if code == ANY else Locale("en").languages.get(code, "")
+    name = "" if code == ANY else _names().get(code, "")
     return f" sourcelang:{name.lower()}" if name.isalpha() else ""
+
+
+def _names() -> Mapping[str, str]:
+    """The English names of languages by their codes."""
+    from babel import Locale  # not for the start of every crawl
+
+    return Locale("en").languages
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """The two-letter codes of languages by their English names."""
+    return {name: code for code, name in _names().items() if len(code) == 2}
 
 
 def _packed(told: list[str]) -> Iterator[str]:

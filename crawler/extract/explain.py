@@ -11,13 +11,12 @@ from crawler.extract.body import claimed_body, main_text
 from crawler.extract.body.prune import prune
 from crawler.extract.body.rescue import last_resorts
 from crawler.extract.dates import read_dates
-from crawler.extract.kinds import count_words
 from crawler.extract.language import declared_language, language_of
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.response import refuse_response
 from crawler.extract.record import attempt, extract, open_page
 from crawler.extract.rejection import NotAnArticle
-from crawler.extract.text import field_text, one_line, squeeze
+from crawler.extract.text import count_words, field_text, one_line, squeeze
 from crawler.extract.title import title_witnesses
 from index.article import Article, DateEvidence
 from index.capture import Capture

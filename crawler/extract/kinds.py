@@ -13,7 +13,7 @@ from crawler.extract.page.media import media_of
 from crawler.extract.rejection import NotAnArticle
 from crawler.extract.signs import LEAST, Reading, article_points, kind_points, page_types
 from crawler.extract.teasers import count_teasers
-from crawler.extract.text import fold, is_unspaced, tokens
+from crawler.extract.text import SHORT_WORDS, count_words, fold, is_unspaced, tokens
 from crawler.extract.title import is_site, site_names
 from crawler.urls import looks_like_article
 
@@ -33,7 +33,6 @@ OPINION_PATH = re.compile(
     r"/(?:opinions?|opinion[eé]s|comment(?:isfree|ary)|kommentare?|meinung(?:en)?|tribunes?|editorials?|columnists?|op-?eds?|opinie|opinioni|opiniao|mnenie|debat|debatt|columnas)/",
     re.IGNORECASE,
 )
-SHORT_WORDS, MINIMUM_WORDS = 120, 20
 LIST_SCORE = 4
 
 
@@ -65,11 +64,6 @@ def other_kind(page: Page, reading: Reading, made: MakeUp) -> tuple[str, int, li
     """The kind, no article, for which most speaks, its points and the reasons; ("", 0, []) for none."""
     found = kind_points(page, made, reading)
     return max(found, key=lambda one: one[1], default=("", 0, []))
-
-
-def count_words(text: str) -> int:
-    """Words of a text; two characters of a script without spaces count as one."""
-    return len(text) // 2 if is_unspaced(text) else len(text.split())
 
 
 def describes_page(page: Page) -> bool:

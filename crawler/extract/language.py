@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-
-from py3langid import classify, set_languages
+from collections.abc import Callable
+from functools import cache
 
 from crawler.extract.page import Page
 
@@ -37,16 +37,14 @@ NEIGHBOURS = tuple(
     )
 )
 # What the classifier may answer: the languages in which there are newspapers, as far as it knows them.
-set_languages(
-    [
-        "af", "am", "ar", "as", "az", "be", "bg", "bn", "br", "bs", "ca", "cs", "cy", "da", "de", "el", "en",
-        "es", "et", "eu", "fa", "fi", "fr", "fy", "ga", "gl", "gu", "ha", "he", "hi", "hr", "ht", "hu", "hy",
-        "id", "ig", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lb", "lo", "lt", "lv", "mg",
-        "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "no", "om", "or", "pa", "pl", "ps", "pt", "ro",
-        "ru", "rw", "si", "sk", "sl", "sn", "so", "sq", "sr", "st", "sv", "sw", "ta", "te", "th", "tl", "tr",
-        "uk", "ur", "uz", "vi", "xh", "yo", "zh", "zu",
-    ]
-)  # fmt: skip
+LANGUAGES = [
+    "af", "am", "ar", "as", "az", "be", "bg", "bn", "br", "bs", "ca", "cs", "cy", "da", "de", "el", "en",
+    "es", "et", "eu", "fa", "fi", "fr", "fy", "ga", "gl", "gu", "ha", "he", "hi", "hr", "ht", "hu", "hy",
+    "id", "ig", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lb", "lo", "lt", "lv", "mg",
+    "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "no", "om", "or", "pa", "pl", "ps", "pt", "ro",
+    "ru", "rw", "si", "sk", "sl", "sn", "so", "sq", "sr", "st", "sv", "sw", "ta", "te", "th", "tl", "tr",
+    "uk", "ur", "uz", "vi", "xh", "yo", "zh", "zu",
+]  # fmt: skip
 # A letter of these scripts belongs to one language of the news, nearly always.
 SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -76,7 +74,7 @@ def read_language(text: str, page: Page, usual: str = "") -> tuple[str, str]:
         return usual, "outlet"
     if len(text) < LITTLE:
         return "", ""
-    code = _alias(classify(text[:SAMPLE])[0])
+    code = _classify(text)
     if declared != code and any(code in group and declared in group for group in NEIGHBOURS):
         return declared, "declared"
     return code, "text"
@@ -86,7 +84,20 @@ def language_of(text: str) -> str:
     """The ISO 639-1 code of a text without a page around it; "" where it is too short to tell."""
     if script := _by_script(text[:SAMPLE]):
         return script
-    return _alias(classify(text[:SAMPLE])[0]) if len(text) >= LITTLE else ""
+    return _classify(text) if len(text) >= LITTLE else ""
+
+
+def _classify(text: str) -> str:
+    return _alias(load_classifier()(text[:SAMPLE])[0])
+
+
+@cache
+def load_classifier() -> Callable[[str], tuple[str, float]]:
+    """The classifier for the languages of newspapers; loading it takes a second of CPU."""
+    from py3langid import classify, set_languages
+
+    set_languages(LANGUAGES)
+    return classify  # type: ignore[no-any-return]
 
 
 def _by_script(text: str) -> str:

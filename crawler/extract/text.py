@@ -20,6 +20,8 @@ UNSPACED = (
 )
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 NOT_WORD = re.compile(r"[\W_]+")
+# A text of fewer words is short; one of fewer still is hardly a text.
+SHORT_WORDS, MINIMUM_WORDS = 120, 20
 ELLIPSES = ("…", "...", "[…]", "[...]")  # with which a teaser breaks off
 TAG = re.compile(r"<[^<>]{0,500}>")
 
@@ -77,6 +79,11 @@ def overlap(first: str, second: str) -> float:
 def weigh(text: str) -> int:
     """The length of a text as if it were written with spaces: a Han character counts for three."""
     return len(text) * (3 if is_unspaced(text) else 1)
+
+
+def count_words(text: str) -> int:
+    """Words of a text; two characters of a script without spaces count as one."""
+    return len(text) // 2 if is_unspaced(text) else len(text.split())
 
 
 def is_unspaced(text: str) -> bool:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
-from crawler.extract.kinds import MINIMUM_WORDS, SHORT_WORDS, count_words
 from crawler.extract.page import Page
 from crawler.extract.page.media import media_of
 from crawler.extract.phrases import phrase_pattern
 from crawler.extract.rejection import NotAnArticle
-from crawler.extract.text import ELLIPSES
+from crawler.extract.text import ELLIPSES, MINIMUM_WORDS, SHORT_WORDS, count_words
 
 BOT_WALL = phrase_pattern("bot_wall")
 CONSENT = phrase_pattern("consent")

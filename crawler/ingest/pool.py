@@ -64,7 +64,7 @@ class ReadingPool:
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
         processes = multiprocessing.get_context("forkserver")
-        processes.set_forkserver_preload(["crawler.ingest.read", "crawler.backfill.sift"])
+        processes.set_forkserver_preload(["crawler.ingest.preload"])
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crawler.extract import NotAnArticle, extract_page
+from crawler.extract import NotAnArticle
 from crawler.extract.body.continuation import Forms
 from crawler.extract.body.joining import (
     as_read_beside,
@@ -16,7 +16,7 @@ from crawler.extract.body.joining import (
     is_part,
     join,
 )
-from crawler.extract.kinds import SHORT_WORDS, count_words
+from crawler.extract.text import SHORT_WORDS, count_words
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import Capture
@@ -53,6 +53,8 @@ def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = N
     A form is asked for only where the page fails or is cut short, the main page beside every form of
     it, a next part only for an article of its own, at most 10 pages together. `priors` as in `extract`.
     """
+    from crawler.extract import extract_page
+
     first = extract_page(capture, priors=priors)
     result, forms = first.result, first.forms
     for one in related:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from crawler.extract import Explanation, explain, extract
-from crawler.extract.explain import Removal
+from crawler.extract import extract
+from crawler.extract.explain import Explanation, Removal, explain
 from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import Capture

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from crawler.extract.body.blocks import read_blocks
 from crawler.extract.body.gaps import fill_gaps
@@ -76,6 +74,9 @@ class _Extraction:
 
 
 def _run(page: Page, *, favor_precision: bool, fast: bool = False) -> _Extraction:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
     document = bare_extraction(
         page.tree,
         url=page.url or None,

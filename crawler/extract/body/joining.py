@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crawler.extract.body.continuation import FORM
-from crawler.extract.kinds import count_words
-from crawler.extract.text import fold, overlap, squeeze
+from crawler.extract.text import count_words, fold, overlap, squeeze
 from index.article import Article, Part, TextZone
 from index.capture import Capture
 from index.text.zones import all_zones

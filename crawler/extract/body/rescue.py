@@ -7,14 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from trafilatura import bare_extraction
-
-from crawler.extract.kinds import MINIMUM_WORDS, count_words
 from crawler.extract.page import Page
 from crawler.extract.page.embedded import read_block_lists, read_long_fields
 from crawler.extract.page.markup import parse
 from crawler.extract.page.states import join_chunks
-from crawler.extract.text import field_text, paragraphs, tokens, weigh
+from crawler.extract.text import MINIMUM_WORDS, count_words, field_text, paragraphs, tokens, weigh
 
 NOSCRIPT_MINIMUM, STATE_MINIMUM = 500, 300
 TEXT_LIMIT = 200_000
@@ -57,6 +54,8 @@ def last_resorts(page: Page, title: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _read_noscript(markup: str) -> list[str]:
+    from trafilatura import bare_extraction
+
     tree = parse(f"<html><body><article>{markup}</article></body></html>")
     document = None if tree is None else bare_extraction(tree, include_comments=False)
     return paragraphs(getattr(document, "text", None) or "")

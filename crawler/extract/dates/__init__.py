@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from htmldate import find_date
-
 from crawler.extract.dates.clues import read_clues
 from crawler.extract.dates.evidence import Role, stamps, url_date
 from crawler.extract.dates.parse import EARLIEST, Moment
@@ -225,6 +223,8 @@ def _search(page: Page, capture: Capture) -> str:
     """
     if sum(1 for _ in page.tree.iter()) > SEARCH_LIMIT:
         return ""
+    from htmldate import find_date  # a worker's: the lists' dates need none of it
+
     found = find_date(
         page.tree,
         original_date=True,

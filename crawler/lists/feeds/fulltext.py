@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from crawler.extract.kinds import SHORT_WORDS, count_words
 from crawler.extract.phrases import phrase_pattern
+from crawler.extract.text import SHORT_WORDS, count_words
 from crawler.lists.feeds.entries import FeedEntry, plain_text
 
 LONGEST = 200_000  # characters of HTML

@@ -12,7 +12,6 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
-import feedparser
 from lxml import etree
 
 from crawler.lists.feeds.entries import (
@@ -108,6 +107,8 @@ def _read(root: Any, url: str) -> Any:
 
     It promises a flag (`bozo`) and no exception, but a link in a link, for one, is a KeyError.
     """
+    import feedparser  # a worker's; the process of a crawl reads no list
+
     try:
         return feedparser.parse(
             BytesIO(etree.tostring(root, encoding="utf-8")),
