@@ -248,6 +248,15 @@ WHEN old.text IS NOT new.text OR old.record ->> 'title' IS NOT new.record ->> 't
     DELETE FROM encodings WHERE article = new.id;
     DELETE FROM translations WHERE article = new.id OR other = new.id;
 END;
+CREATE TABLE saves (
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    asked    TEXT NOT NULL,
+    outcome  TEXT NOT NULL,
+    job      TEXT NOT NULL,
+    tries    INTEGER NOT NULL,
+    captured TEXT,
+    address  TEXT NOT NULL
+) WITHOUT ROWID;
 """,
 }
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from index.store.removals import Removals
     from index.store.rewrites import Rewrites
     from index.store.samples import Samples
+    from index.store.saves import Saves
     from index.store.tags import Tags
     from index.store.tombstones import Tombstones
     from index.store.verdicts import Verdicts
@@ -94,6 +95,13 @@ class Store:
         from index.store.families import Families
 
         return Families(self._connection)
+
+    @cached_property
+    def saves(self) -> Saves:
+        """What a public archive was asked to save, and where its copies are."""
+        from index.store.saves import Saves
+
+        return Saves(self._connection)
 
     @cached_property
     def boilerplate(self) -> Boilerplate:

@@ -16,6 +16,7 @@ from index.store.database import Connection, database_errors
 from index.store.decisions import read_decisions
 from index.store.moments import time_of
 from index.store.removals import read_removals
+from index.store.saves import Save, read_copies
 from index.store.standings import Removal, Standing
 from index.store.tags import NOTHING_WRITTEN, Remarks, read_remarks
 
@@ -24,7 +25,10 @@ _COLUMNS = "id, revision, kept, family, first_seen, versions, capture, text, rec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as the store holds it; `kept` is False when no story keeps it, not even as a mention."""
+    """An article as the store holds it; `kept` is False when no story keeps it, not even as a mention.
+
+    `saved` is the copy that a public archive made because we asked for it.
+    """
 
     id: str
     revision: int
@@ -38,6 +42,7 @@ class StoredArticle:
     aliases: tuple[str, ...]
     removals: tuple[Removal, ...] = ()
     remarks: Remarks = NOTHING_WRITTEN
+    saved: Save | None = None
 
     @property
     def removal(self) -> Removal | None:
@@ -85,6 +90,7 @@ def load_articles(
         ids = [row[0] for row in rows]
         verdicts, aliases = read_decisions(connection, ids), read_aliases(connection, ids)
         removals, remarks = read_removals(connection, ids), read_remarks(connection, ids)
+        saved = read_copies(connection, ids)
         return [
             StoredArticle(
                 id=row[0],
@@ -101,6 +107,7 @@ def load_articles(
                 aliases=tuple(aliases.get(row[0], ())),
                 removals=tuple(removals.get(row[0], ())),
                 remarks=remarks.get(row[0], NOTHING_WRITTEN),
+                saved=saved.get(row[0]),
             )
             for row in rows
         ]

@@ -367,4 +367,13 @@ CREATE TABLE IF NOT EXISTS claims (       -- identities that articles claim and 
     PRIMARY KEY (key, article)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claims_by_article ON claims (article);
+CREATE TABLE IF NOT EXISTS saves (        -- articles that a public archive was asked to save
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    asked    TEXT NOT NULL,
+    outcome  TEXT NOT NULL,               -- asked, saved, or the archive's code for why not
+    job      TEXT NOT NULL,               -- what its answer is asked by, while it is asked
+    tries    INTEGER NOT NULL,
+    captured TEXT,                        -- when the archive captured the page
+    address  TEXT NOT NULL                -- where its copy is to be had
+) WITHOUT ROWID;
 """

@@ -14,6 +14,7 @@ from index.query.dates import parse_since
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
+from search_cli.automation.saving import save_behind
 from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
@@ -170,8 +171,9 @@ def _crawl(
     if not done.outcome.stopped:
         raise_alerts(done.stories, done.news, workspace.database)
     note(session, "\n".join(summary_lines(done.outcome)))
-    if not done.outcome.stopped and (told := stamp_daily(workspace)):
-        note(session, told)
+    if not done.outcome.stopped:
+        for told in filter(None, (stamp_daily(workspace), save_behind(workspace))):
+            note(session, told)
     return done.outcome.code
 
 

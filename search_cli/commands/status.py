@@ -19,7 +19,7 @@ from search_cli.output.moments import moment, span, zone_of
 from search_cli.output.render import Column, Format, one_line, to_json
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
-from search_cli.view.evidence import stamp_lines, stamp_record
+from search_cli.view.evidence import save_lines, save_record, stamp_lines, stamp_record
 from search_cli.view.outlet_health import (
     health_record,
     look_lines,
@@ -152,6 +152,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "stories": [asdict(count) for count in counts],
         "sources": {count.story: source_records(workspace, count.story) for count in counts},
         "stamps": stamp_record(workspace),
+        "saves": save_record(workspace),
         "runs": [asdict(run) for run in census.runs],
         "failing": [asdict(page) for page in census.failing],
         "weak": {one.outlet: one.weak for one in outlooks(workspace, recall=False) if one.weak},
@@ -177,6 +178,7 @@ def _lines(
         yield f"boilerplate: {counted(census.boilerplate, 'paragraph')} of outlets taken out of their texts"
     yield f"index: {_index_line(workspace, census)}"
     yield from stamp_lines(workspace, census.captures, zone)
+    yield from save_lines(workspace, zone)
     yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
     if census.waiting:
         yield f"left for the next crawl: {counted(census.waiting, 'page')}"

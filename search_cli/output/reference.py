@@ -73,7 +73,7 @@ def refer(stored: StoredArticle, zone: tzinfo, names: Names) -> Reference:
     issued = issued_of(article, zone)
     outlet = one_line(outlet_name(stored, names))
     offices = {one.casefold() for one in (outlet, article.agency, article.site_name) if one}
-    copy = clean(article.archive_source)
+    copy = clean(article.archive_source or (stored.saved.address if stored.saved else ""))
     return Reference(
         id=stored.id,
         title=one_line(article.title),

@@ -61,3 +61,32 @@ def stamp_record(workspace: Workspace) -> dict[str, Any] | None:
 
     state = read_state(workspace)
     return asdict(state) if state else None
+
+
+def save_lines(workspace: Workspace, zone: tzinfo) -> Iterator[str]:
+    """How many articles the Wayback Machine saved for us, and until when it is left alone."""
+    record = save_record(workspace)
+    if record is None:
+        return
+    rest = record["paused_until"]
+    told = f"; left alone until {moment(rest, zone)} ({one_line(record['reason'])})" if rest else ""
+    waiting = f", {record['not_saved']:,} asked for and not there" if record["not_saved"] else ""
+    yield f"Wayback Machine: {counted(record['saved'], 'article')} saved{waiting}{told}"
+
+
+def save_record(workspace: Workspace) -> dict[str, Any] | None:
+    """The same for programs; None where it was never asked."""
+    from index.store import Store
+
+    if not workspace.evidence.wayback or not workspace.database.exists():
+        return None
+    with Store.open(workspace.database) as store:
+        saved, others = store.saves.counts()
+        state = store.backfill.sources().get("wayback-save")
+    paused = state.paused_until if state else None
+    return {
+        "saved": saved,
+        "not_saved": others,
+        "paused_until": paused if paused and paused > datetime.now(UTC) else None,
+        "reason": state.detail if state else "",
+    }
