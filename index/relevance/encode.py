@@ -7,9 +7,10 @@ theirs too; about 5 ms of CPU an article, once. Without the extra nothing is don
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from index.errors import UsageError
+from index.meaning.chains import translated_share
 from index.meaning.encoder import (
     LANGUAGES,
     MODEL,
@@ -18,11 +19,15 @@ from index.meaning.encoder import (
     load_encoder,
     texts_of,
 )
+from index.meaning.packing import cosine
 from index.store import StoreWriter
 from index.store.encodings import Encoded
 from index.workspace.story import Story
 
 _PART = 200
+_DAYS = 4  # between a text and its translation
+_CANDIDATES, _OPENINGS_ALIKE = 5, 0.3
+_LEAST_PARAGRAPH, _PARAGRAPH, _MOST_PARAGRAPHS = 10, 300, 12  # characters, characters, paragraphs
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +48,8 @@ def encode_news(
     headlines -= store.encodings.seeds(headlines).keys()
     if not ids and not headlines:
         return 0
-    try:
-        encoder = load_encoder()
-    except UsageError as error:  # another version of it: a run goes on without
-        logger.warning("headlines are not encoded: %s; %s", error, error.hint)
+    encoder = _encoder()
+    if encoder is None:
         return 0
     store.encodings.put_seeds(
         MODEL, zip(sorted(headlines), encoder.encode(sorted(headlines)), strict=True)
@@ -58,6 +61,70 @@ def encode_news(
             store.evaluations.reopen(store.encodings.oldest(part) - 1)
         report(start + len(part), len(ids))
     return len(ids)
+
+
+def find_translations(store: StoreWriter) -> int:
+    """Look for translations of the coverage that has none noted yet; returns how many pairs were found.
+
+    Of coverage of the same story in another language, at most four days apart, the five with the nearest
+    openings are compared paragraph by paragraph. Without the extra nothing is done.
+    """
+    waiting = store.encodings.uncompared() if is_installed() else []
+    encoder = _encoder() if waiting else None
+    if encoder is None:
+        return 0
+    paragraphs = _Paragraphs(store, encoder)
+    number = 0
+    for article in waiting:
+        found = list(_translations(store, article, paragraphs))
+        with store.transaction():
+            store.encodings.note_compared(article, found)
+        number += len(found)
+    return number
+
+
+def _translations(
+    store: StoreWriter, article: str, paragraphs: _Paragraphs
+) -> Iterator[tuple[str, float]]:
+    own = store.encodings.openings([article])[article]
+    known = store.encodings.translations([article])
+    others = store.encodings.told_about_then(article, _DAYS)
+    near = sorted(
+        ((cosine(own, opening), name) for name, opening in others if name not in known),
+        reverse=True,
+    )
+    for value, name in near[:_CANDIDATES]:
+        if value < _OPENINGS_ALIKE:
+            return
+        if share := translated_share(paragraphs.of(article), paragraphs.of(name)):
+            yield name, share
+
+
+class _Paragraphs:
+    """The packed vectors of articles' first paragraphs, each article's encoded once a run."""
+
+    def __init__(self, store: StoreWriter, encoder: Encoder) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._known: dict[str, list[bytes]] = {}
+
+    def of(self, article: str) -> list[bytes]:
+        """Those of one article."""
+        if article not in self._known:
+            text = self._store.articles.texts([article]).get(article, "")
+            parts = [part for part in text.split("\n") if len(part) >= _LEAST_PARAGRAPH]
+            short = [part[:_PARAGRAPH] for part in parts[:_MOST_PARAGRAPHS]]
+            self._known[article] = [vector for vector in self._encoder.encode(short) if vector]
+        return self._known[article]
+
+
+def _encoder() -> Encoder | None:
+    """The encoder; None, and a warning, where another version of it is installed."""
+    try:
+        return load_encoder()
+    except UsageError as error:  # a run goes on without
+        logger.warning("headlines are not encoded: %s; %s", error, error.hint)
+        return None
 
 
 def _encode(store: StoreWriter, encoder: Encoder, ids: list[str]) -> list[Encoded]:

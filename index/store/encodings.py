@@ -134,6 +134,53 @@ class Encodings:
             )
         return int(number)
 
+    def uncompared(self) -> list[str]:
+        """The ids of coverage that was encoded and whose translations were not looked for yet."""
+        rows = self._connection.rows(
+            "SELECT article FROM encodings JOIN articles ON articles.id = article AND kept = 1"
+            " WHERE NOT compared AND length(opening) > 0 ORDER BY article"
+        )
+        return [row[0] for row in rows]
+
+    def told_about_then(self, article: str, days: int) -> list[tuple[str, bytes]]:
+        """Coverage of one of an article's stories in other languages, published within so many days.
+
+        Each with the packed vector of its opening; what has no date counts by when it was first seen.
+        """
+        return self._connection.rows(
+            "SELECT DISTINCT other.id, encodings.opening FROM articles AS own"
+            " JOIN verdicts AS mine ON mine.article = own.id"
+            " AND mine.decision IN ('on-story', 'borderline')"
+            " JOIN verdicts AS theirs ON theirs.story = mine.story"
+            " AND theirs.decision IN ('on-story', 'borderline')"
+            " JOIN articles AS other ON other.id = theirs.article AND other.kept = 1"
+            " JOIN encodings ON encodings.article = other.id AND length(encodings.opening) > 0"
+            " WHERE own.id = ? AND other.language <> own.language"
+            " AND abs(julianday(coalesce(other.published, other.first_seen))"
+            " - julianday(coalesce(own.published, own.first_seen))) <= ? ORDER BY other.id",
+            (article, days),
+        )
+
+    def note_compared(self, article: str, found: Iterable[tuple[str, float]]) -> None:
+        """Note that an article's translations were looked for, and those found with their shares."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO translations (article, other, share) VALUES (?, ?, ?)",
+            [(*sorted((article, other)), share) for other, share in found],
+        )
+        self._connection.execute("UPDATE encodings SET compared = 1 WHERE article = ?", (article,))
+
+    def translations(self, ids: Collection[str]) -> dict[str, float]:
+        """The articles that are translations of one of these, with the share of paragraphs in common."""
+        named = json.dumps(sorted(ids))
+        rows = self._connection.rows(
+            "SELECT other, share FROM translations"
+            " WHERE article IN (SELECT value FROM json_each(?1))"
+            " UNION ALL SELECT article, share FROM translations"
+            " WHERE other IN (SELECT value FROM json_each(?1)) ORDER BY 2",
+            (named,),
+        )
+        return {name: share for name, share in rows if name not in ids}
+
     def seeds(self, texts: Collection[str]) -> dict[str, bytes]:
         """The packed vectors of headlines in story files, by headline; those that have one."""
         rows = self._connection.rows(

@@ -219,19 +219,28 @@ def _show_diff(
 def _show_group(
     session: Session, store: Store, identity: str, zone: tzinfo, *, as_json: bool
 ) -> None:
-    from search_cli.view.carriers import Family, family_lines, member_records, passage_lines
+    from search_cli.view.carriers import (
+        Family,
+        family_lines,
+        member_records,
+        passage_lines,
+        translation_lines,
+        translation_records,
+    )
 
     family = Family.of(store, identity)
     if family is None:
         hint = "only what a story keeps is compared with the others"
         raise UsageError(f"{identity} is in no family", hint=hint)
     if as_json:
-        write(f"{to_json(row)}\n" for row in member_records(family, store))
+        records = chain(member_records(family, store), translation_records(family, store))
+        write(f"{to_json(row)}\n" for row in records)
         return
     terminal = Terminal.of(session)
     lines = family_lines(family, store, terminal, zone)
-    terminal.show(chain(lines, passage_lines(store, identity, terminal)))
-    if len(family.members) == 1:
+    translated = list(translation_lines(family, store, terminal, zone))
+    terminal.show(chain(lines, translated, passage_lines(store, identity, terminal)))
+    if len(family.members) == 1 and not translated:
         note(session, "No other article carries this text.")
 
 

@@ -121,6 +121,61 @@ def family_lines(family: Family, store: Store, terminal: Terminal, zone: tzinfo)
         yield f"\n… {len(family.members) - len(shown):,} more: pressclip search group:{origin.id} --all"
 
 
+def translation_records(family: Family, store: Store) -> Iterator[dict[str, Any]]:
+    """What the family's text is in other languages, as JSON values under the keys of a member.
+
+    `similarity` is the share of the shorter text's paragraphs that the other has.
+    """
+    first = min(one.published for one in family.members)
+    for stored, share in _translations(family, store):
+        published = stored.article.published or stored.first_seen
+        yield {
+            "id": stored.id,
+            "outlet": stored.article.outlet,
+            "title": stored.article.title,
+            "url": stored.article.url,
+            "kept": stored.kept,
+            "kind": "translation",
+            "published": isoformat(published),
+            "trusted": stored.article.published is not None,
+            "seconds_after": int((published - first).total_seconds()),
+            "verbatim": 0.0,
+            "contains": 0.0,
+            "similarity": share,
+            "credits": [],
+            "changes": [],
+        }
+
+
+def translation_lines(
+    family: Family, store: Store, terminal: Terminal, zone: tzinfo
+) -> Iterator[str]:
+    """What the family's text is in other languages, a line each, the likest first."""
+    found = _translations(family, store)
+    width = terminal.width if terminal.screen else 1_000_000
+    if found:
+        yield "\nTranslations, by meaning:"
+    for stored, share in found[:MEMBERS_SHOWN]:
+        article = stored.article
+        facts = [
+            stored.id,
+            article.language,
+            one_line(article.outlet),
+            moment(article.published or stored.first_seen, zone),
+            f"{share:.0%} of paragraphs",
+            one_line(article.title),
+        ]
+        yield shorten(f"  {'  '.join(facts)}", width)
+
+
+def _translations(family: Family, store: Store) -> list[tuple[StoredArticle, float]]:
+    """The articles in other languages whose paragraphs are those of some member; likest first."""
+    shares = store.encodings.translations({member.article for member in family.members})
+    found = store.articles.get(shares)
+    ranked = sorted(found, key=lambda name: (-shares[name], name))
+    return [(found[name], shares[name]) for name in ranked]
+
+
 def _size(family: Family) -> str:
     outlets = {member.outlet for member in family.members}
     size = f"{counted(len(family.members), 'article')} of {counted(len(outlets), 'outlet')}"
