@@ -141,7 +141,7 @@ class SearchIndex:
             parts = []
             for view in self._views_of(when):
                 evaluation = Evaluation(view, limits)
-                parts.append(SegmentHits(evaluation, tuple(evaluation.matching(tree))))
+                parts.append(SegmentHits(evaluation, evaluation.matching(tree)))
             return Matches(tree, newest_of_each(parts) if when == "ever" else parts)
 
     def _views_of(self, when: When) -> Sequence[SegmentView]:

@@ -66,9 +66,10 @@ class Evaluation:
         self._limits = limits
         self._found: dict[tuple[Single, Slot], list[PostingSource]] = {}
 
-    def matching(self, tree: Node) -> set[int]:
+    def matching(self, tree: Node) -> AbstractSet[int]:
         """The documents that match and are not struck out; raises `UsageError` past a limit."""
-        return set(self._documents(tree, self.view.documents)) - self.view.deleted
+        found = self._documents(tree, self.view.documents)
+        return found - self.view.deleted if self.view.deleted else found
 
     def frequencies(self, leaf: Single) -> list[int]:
         """How many documents have each slot of a leaf, by the dictionary alone: at most so many."""
@@ -90,7 +91,8 @@ class Evaluation:
             case Or(parts):
                 return set[int]().union(*(self._documents(part, scope) for part in parts))
             case Not(part):
-                return scope - self._documents(part, scope)
+                found = self._documents(part, scope)
+                return scope - found if found else scope
             case Everything():
                 return scope
             case Filter(field, values):

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from itertools import chain, product
-from operator import eq
 from typing import NamedTuple
 
 from index.fulltext.schema import MENTIONED, NEVER, NO_QUARTER, QUARTER
@@ -41,15 +40,27 @@ _COLUMNS = {
     "kind": "kind",
     "agency": "agency",
 }
+_FEW = 24
+"""Names up to which a search for each is quicker than to count all."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def count_values(matches: Matches, facet: str, *, zone: tzinfo = UTC) -> Counter[str]:
     """Matching articles by value, unordered; one with several values counts for each.
 
+    Counted once for the same matches; who asks must not change it.
+
     `day` is the day of publication in the zone, `UNDATED` without one. `OF_OUTLET` are not here: the
     index knows only outlets.
     """
+    key = facet, zone
+    if key not in matches.counted:
+        matches.counted[key] = _count_values(matches, facet, zone)
+    return matches.counted[key]
+
+
+def _count_values(matches: Matches, facet: str, zone: tzinfo) -> Counter[str]:
     if facet == "changed":
         bits = Counter(chain.from_iterable(part.column("changed") for part in matches.parts))
         return _count_each((changes_of(value), count) for value, count in bits.items())
@@ -60,11 +71,19 @@ def count_values(matches: Matches, facet: str, *, zone: tzinfo = UTC) -> Counter
     counted: Counter[str] = Counter()
     for part in matches.parts:
         column = part.view.names(_COLUMNS[facet])
-        numbers = Counter(map(column.numbers.__getitem__, part.documents))
-        for number, count in numbers.items():
+        for number, count in _tally(part.pick(column.numbers), len(column.names)):
             for name in _shown_names(facet, column.names[number]):
                 counted[name] += count
     return counted
+
+
+def _tally(numbers: Sequence[int], names: int) -> Iterable[tuple[int, int]]:
+    """How often each number stands there, of so many that may: of few, by a search for each."""
+    if names > _FEW:
+        return Counter(numbers).items()
+    data = bytes(numbers)
+    found = ((number, data.count(number)) for number in range(names))
+    return [(number, count) for number, count in found if count]
 
 
 def count_groups(counted: Mapping[str, int], groups: Groups) -> Counter[str]:
@@ -157,7 +176,7 @@ def _count_flags(matches: Matches) -> Counter[str]:
     counted: Counter[str] = Counter()
     for part in matches.parts:
         total = len(part.documents)
-        originals = sum(map(eq, part.column("code"), part.column("family")))
+        originals = bytes(part.pick(part.view.originals)).count(1)
         counted["original"] += originals
         counted["reprint"] += total - originals
         counted["undated"] += part.column("published").count(NEVER)

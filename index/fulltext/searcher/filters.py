@@ -134,5 +134,7 @@ def _changed(view: SegmentView, kinds: AbstractSet[str], scope: AbstractSet[int]
     return {document for document in scope if column[document] & wanted}
 
 
-def _flagged(view: SegmentView, flag: str, scope: AbstractSet[int]) -> set[int]:
+def _flagged(view: SegmentView, flag: str, scope: AbstractSet[int]) -> AbstractSet[int]:
+    if flag in FLAG_BITS:
+        return scope & view.flagged(FLAG_BITS[flag])
     return set(filter(flag_test(view, flag), scope))

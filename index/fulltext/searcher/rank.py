@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from heapq import nlargest
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any, Literal
 
-from index.fulltext.schema import NEVER, decode_id
+from index.fulltext.schema import decode_id
 from index.fulltext.searcher.evaluate import Evaluation, Leaf, leaves_of
 from index.fulltext.searcher.view import SegmentView
 from index.fulltext.segments.lengths import LENGTHS
@@ -26,32 +28,40 @@ WEEK = 7 * 24 * 3600 * 1_000_000  # in microseconds, the unit of the columns
 _REACH = 4  # hits looked at for each one wanted, in case they fold
 
 
-@dataclass(frozen=True, slots=True)
 class SegmentHits:
     """What one segment contributes to the hits: its matching documents, in a fixed order."""
 
-    evaluation: Evaluation
-    documents: tuple[int, ...]
+    def __init__(self, evaluation: Evaluation, documents: Collection[int]) -> None:
+        self.evaluation = evaluation
+        count = evaluation.view.segment.count
+        self.documents: Sequence[int] = (
+            range(count) if len(documents) == count else tuple(documents)
+        )
+        """A range where all of the segment match: then columns are read as they stand."""
 
     @property
     def view(self) -> SegmentView:
         """The segment."""
         return self.evaluation.view
 
-    def column(self, name: str) -> list[int]:
+    def pick(self, values: Sequence[int]) -> Sequence[int]:
+        """Of values by document those of the matching ones."""
+        return values if isinstance(self.documents, range) else self._getter(values)
+
+    @cached_property
+    def _getter(self) -> Callable[[Sequence[int]], Sequence[int]]:
+        """`itemgetter` takes half the time of a loop, but for one item gives no tuple."""
+        if len(self.documents) > 1:
+            return itemgetter(*self.documents)
+        return lambda values: [values[number] for number in self.documents]
+
+    def column(self, name: str) -> Sequence[int]:
         """A numeric column of the matching documents."""
-        return list(map(self.view.numbers(name).__getitem__, self.documents))
+        return self.pick(self.view.numbers(name))
 
-    def date(self, document: int) -> int:
-        """When a document was published, or first seen where that is unknown."""
-        published = self.view.numbers("published")[document]
-        return self.view.numbers("seen")[document] if published == NEVER else published
-
-    def dates(self) -> list[int]:
-        """The date of each matching document."""
-        seen = self.view.numbers("seen")
-        pairs = zip(self.documents, self.column("published"), strict=True)
-        return [seen[number] if moment == NEVER else moment for number, moment in pairs]
+    def dates(self) -> Sequence[int]:
+        """When each matching document was published, or first seen where that is unknown."""
+        return self.pick(self.view.dates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +106,18 @@ class Matches:
     def __init__(self, tree: Node, parts: Sequence[SegmentHits]) -> None:
         self.tree = tree
         self.parts = parts
+        self.counted: dict[tuple[str, tzinfo], Counter[str]] = {}
+        """What `facets.count_values` has counted, as some facets are made of others."""
 
     @cached_property
     def total(self) -> int:
         """How many articles match."""
         return sum(len(part.documents) for part in self.parts)
 
-    @property
+    @cached_property
     def texts(self) -> int:
         """How many distinct texts they are: a report counts once, whoever carried it."""
-        return len(self.families)
+        return len(set(chain.from_iterable(part.column("family") for part in self.parts)))
 
     @cached_property
     def families(self) -> Counter[int]:
@@ -162,25 +174,32 @@ class Matches:
         self, values: Sequence[Sequence[Any]], reach: int, wanted: int, *, fold: bool
     ) -> list[Ranked]:
         taken: set[int] = set()
-        ranked: list[Ranked] = []
+        chosen: list[tuple[Any, int, int, int]] = []
         for value, _, _, number, row in self._best(values, reach):
-            part = self.parts[number]
-            document = part.documents[row]
-            family = part.view.numbers("family")[document]
-            if len(ranked) == wanted or (fold and family in taken):
-                continue
-            taken.add(family)
-            ranked.append(
-                Ranked(
-                    id=decode_id(part.view.numbers("code")[document]),
-                    score=value if isinstance(value, float) else 0.0,
-                    reprints=self.families[family] - 1,
-                    segment=number,
-                    document=document,
-                    version=part.view.numbers("version")[document],
-                )
+            document = self.parts[number].documents[row]
+            family = self.parts[number].view.numbers("family")[document]
+            if len(chosen) == wanted:
+                break
+            if not fold or family not in taken:
+                taken.add(family)
+                chosen.append((value, number, document, family))
+        sizes = self._sizes(taken)
+        return [
+            Ranked(
+                id=decode_id(self.parts[number].view.numbers("code")[document]),
+                score=value if isinstance(value, float) else 0.0,
+                reprints=sizes[family] - 1,
+                segment=number,
+                document=document,
+                version=self.parts[number].view.numbers("version")[document],
             )
-        return ranked
+            for value, number, document, family in chosen
+        ]
+
+    def _sizes(self, families: Collection[int]) -> Counter[int]:
+        """How many matching articles each of the families has."""
+        every = chain.from_iterable(part.column("family") for part in self.parts)
+        return Counter(filter(families.__contains__, every))
 
     def _best(
         self, values: Sequence[Sequence[Any]], reach: int
@@ -191,17 +210,18 @@ class Matches:
         """
         if not reach:
             return []
-        least = nlargest(reach, chain.from_iterable(values))[-1]
+        least = _largest(values, reach)
         rows = []
         for number, (part, column) in enumerate(zip(self.parts, values, strict=True)):
             codes = part.view.numbers("code")
             for row, value in enumerate(column):
                 if value >= least:
                     document = part.documents[row]
-                    rows.append((value, part.date(document), -codes[document], number, row))
+                    date = part.view.dates[document]
+                    rows.append((value, date, -codes[document], number, row))
         return sorted(rows, reverse=True)
 
-    def _values(self, sort: Sort) -> list[list[Any]]:
+    def _values(self, sort: Sort) -> Sequence[Sequence[Any]]:
         """What to order by, for each part and document; more is better."""
         match sort:
             case "relevance":
@@ -272,6 +292,14 @@ class Matches:
     def _idf(self, documents: int) -> float:
         count = sum(part.view.segment.count for part in self.parts)
         return math.log(count / (min(documents, count) + 1)) + 1
+
+
+def _largest(values: Sequence[Sequence[Any]], count: int) -> Any:
+    """The value in that place from the largest down; the heap is quick where large ones come first."""
+    every = [column for column in values if column]
+    if every[0][0] < every[-1][-1]:  # by date, mostly: articles are numbered as they came
+        return nlargest(count, chain.from_iterable(map(reversed, reversed(every))))[-1]
+    return nlargest(count, chain.from_iterable(every))[-1]
 
 
 def _score(part: SegmentHits, norms: Sequence[float], factors: Mapping[Leaf, float]) -> list[float]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
+from operator import eq
 
 from index.fulltext.schema import LAYOUT, NEVER
 from index.fulltext.segments.columns import NameColumn
@@ -59,6 +60,7 @@ class SegmentView:
         self._held = 0
         self._numbers: dict[str, array[int]] = {}
         self._names: dict[str, NameColumn] = {}
+        self._flagged: dict[int, frozenset[int]] = {}
         self._in_languages: dict[frozenset[str], bytes] = {}
 
     @property
@@ -93,6 +95,27 @@ class SegmentView:
             kept = bytes(name in languages for name in column.names)
             self._in_languages[languages] = bytes(map(kept.__getitem__, column.numbers))
         return self._in_languages[languages]
+
+    @cached_property
+    def dates(self) -> array[int]:
+        """By document when it was published, or first seen where that is unknown."""
+        published = self.numbers("published")
+        if NEVER not in published:
+            return published
+        pairs = zip(published, self.numbers("seen"), strict=True)
+        return array("q", [seen if moment == NEVER else moment for moment, seen in pairs])
+
+    @cached_property
+    def originals(self) -> bytes:
+        """By document, 1 where it is the first of its family."""
+        return bytes(map(eq, self.numbers("code"), self.numbers("family")))
+
+    def flagged(self, bit: int) -> frozenset[int]:
+        """The documents that have a bit of the column `flags`, struck-out ones among them."""
+        if bit not in self._flagged:
+            flags = enumerate(self.numbers("flags"))
+            self._flagged[bit] = frozenset(number for number, held in flags if held & bit)
+        return self._flagged[bit]
 
     @cached_property
     def lengths(self) -> bytes:
