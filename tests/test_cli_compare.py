@@ -110,3 +110,14 @@ def test_a_table_fits_the_screen(
     said = pressclip("compare", "*", "--by", "outlet,lang", "--frame", "b=ballo*", "-f", "table")
     assert all(cells(line) <= 80 for line in said.out.splitlines()[1:])
     assert "95%" in said.err
+
+
+def test_long_queries_stand_above_their_table_under_letters(
+    corpus: Path, pressclip: Command
+) -> None:
+    one, other = (f"balloon OR {' OR '.join(f'{word}{n}' for n in range(9))}" for word in "ab")
+    lines = pressclip("compare", one, "--vs", other, "-f", "table").out.splitlines()
+    assert lines[0].startswith("A  balloon OR a0 OR a1")
+    assert lines[1].endswith("b8")
+    assert [line.split()[0] for line in lines[2:]] == ["query", "A", "B"]
+    assert all(cells(line) <= 80 for line in lines[2:])

@@ -1,21 +1,29 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from lxml import html
 
+from index.article import Verdict
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
 from search_cli.output.typeset import weblink
-from tests.conftest import ARTICLES, Said, record_article
+from tests.conftest import ARTICLES, Said, add_article, record_article
 
+NAMES = [
+    [f"{letter}{syllable}" for syllable in ("ora", "elin", "usto", "amber")]
+    for letter in "BCDFGHKLMNPR"
+]
 Command = Callable[..., Said]
 HOSTILE = '</td><script>alert(1)</script><img src=x onerror=alert(2)> balloon "\u202e\x1b[31m'
 
@@ -48,7 +56,7 @@ def test_a_report_counts_what_a_search_counts(corpus: Path, pressclip: Command) 
     assert len(rows) == int(total)
     bars = page.xpath("//h2[.='When']/following-sibling::details[1]//tr[td]")
     assert sum(int(bar.findall("td")[1].text) for bar in bars) == int(total) - 1  # one is undated
-    assert "1 without a date are not drawn" in page.text_content()
+    assert "1 without a date is not drawn" in page.text_content()
 
 
 def test_a_report_tells_who_copied_whom_and_what_it_rests_on(
@@ -113,8 +121,7 @@ def test_days_on_which_nobody_looked_are_drawn_as_gaps(watched: Path, pressclip:
     told = page.xpath("string(//figcaption)")
     assert "nobody looked" in told
     assert (
-        "Not crawled on some days: matin.example (5 days), prairie-courier.example (2 days)."
-        in told
+        "Not crawled on some days: Le Matin d'Exemple (5 days), Prairie Courier (2 days)." in told
     )
 
 
@@ -147,9 +154,9 @@ def test_each_picture_has_words_and_the_table_behind_it(corpus: Path, pressclip:
     page = page_of(pressclip)
     pictures = page.xpath("//figure/img")
     assert [one.getparent().getprevious().text for one in pictures] == [
-        "By language", "By country", "Who published when",
+        "By language", "By country", "Who published when", "Who took whose texts, and how fast",
     ]  # fmt: skip
-    for picture in pictures:
+    for picture in pictures[:-1]:
         assert "articles by day; from 2023-02-03 to 2023-02-04" in picture.get("alt")
         totals = picture.getparent().getnext().xpath(".//tbody/tr/td[1]/text()")
         assert sum(map(int, totals)) == 6
@@ -193,3 +200,58 @@ def test_the_largest_edit_stands_before_and_after(corpus: Path, pressclip: Comma
     before, after = page.xpath("//table[@class='sides']/tbody/tr[1]/td")
     assert before.cssselect("del")
     assert "nine" in "".join(one.text_content() for one in after.cssselect("ins"))
+
+
+def test_days_tell_what_share_of_the_published_pages_the_story_had(
+    watched: Path, pressclip: Command
+) -> None:
+    page = page_of(pressclip)
+    path = "//h2[.='Attention: of what the outlets published']/following-sibling::details[1]"
+    cells = page.xpath(f"{path}//tbody/tr/td")
+    assert re.fullmatch(r"\d+%", cells[0].text)
+    shares = [cell.text for cell in cells[1:] if cell.text]
+    assert shares
+    assert all(re.fullmatch(r"\d+ of \d+", share) for share in shares)
+    rows = csv.DictReader(
+        StringIO(pressclip("compare", "story:balloon", "--by", "lang", "-f", "csv").out)
+    )
+    published = [row for row in rows if row["measure"] == "published"]
+    assert sum(int(share.split()[0]) for share in shares) == sum(
+        int(row["count"] or 0) for row in published
+    )
+
+
+def test_a_report_tells_who_took_whose_texts_and_how_fast(corpus: Path, pressclip: Command) -> None:
+    page = page_of(pressclip)
+    path = "//h2[.='Who took whose texts, and how fast']/following-sibling::details[1]//tbody/tr"
+    rows = [[cell.text_content() for cell in row] for row in page.xpath(path)]
+    carried = json.loads(pressclip("families", "story:balloon", "--json").out)
+    assert len(rows) == sum(len(one["outlets"]) - 1 for one in carried)
+    assert all(row[2] and row[3].endswith(" h") for row in rows)
+
+
+def test_a_report_tells_the_words_of_each_country_and_of_each_turning_point(
+    corpus: Path, pressclip: Command
+) -> None:
+    verdict = Verdict(story="balloon", decision="on-story", score=1.0, reasons=("told",))
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for number in range(12):
+            outlet, word = (
+                ("matin.example", "silo") if number % 2 else ("prairie-courier.example", "radar")
+            )
+            url = f"https://{outlet}/words-{number}"
+            text = " ".join(f"The {word} of {name} {number} stood." for name in NAMES[number])
+            add_article(
+                store,
+                replace(
+                    ARTICLES[0], outlet=outlet, url=url, canonical_url=url, title=f"Note {number}",
+                    text=text, published=ARTICLES[0].fetched + timedelta(days=number),
+                ),
+                verdict,
+            )  # fmt: skip
+        update_index(store, corpus / "data" / "index")
+    rows = page_of(pressclip).xpath("//h2[.='Words']/following-sibling::div[1]//tbody/tr")
+    words = {row[0].text_content(): row[2].text_content() for row in rows}
+    assert "silo" in words["FR"]
+    assert "radar" in words["US"]
+    assert "silo" not in words["US"]

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from index.study.intervals import INTERVALS, Interval, group_days, interval_of
 from search_cli.output.render import cells
 from search_cli.output.terminal import Terminal
-from search_cli.view.charting import chart_lines, fitting, intervals_between, room_for_blocks
+from search_cli.view.charting import (
+    axis_lines,
+    chart_lines,
+    fitting,
+    intervals_between,
+    room_for_blocks,
+    scale_line,
+)
 from tests.conftest import Said
 
 Command = Callable[..., Said]
@@ -55,8 +62,9 @@ def test_nothing_is_lost_between_days_and_a_chart(days: dict[str, int], wanted: 
     interval = fitting(list(days), wanted, room_for_blocks(["all"], SCREEN))
     counts = group_days(days, interval)
     assert sum(counts.values()) == sum(days.values())
-    (line,) = chart_lines({"all": counts}, interval, SCREEN)
-    assert cells(line) <= 80
+    line, *axis = chart_lines({"all": counts}, interval, SCREEN)
+    assert all(cells(one) <= 80 for one in (line, *axis))
+    assert len(axis) == (2 if set(days) - {""} else 0)
     assert f" {sum(days.values()):,}" in line
 
 
@@ -65,7 +73,19 @@ def test_blocks_show_the_counts_to_one_scale() -> None:
     assert list(chart_lines(rows, "day", SCREEN)) == [
         "en  █·▁      9",
         "fr  ·▄·      6  2 undated",
+        "    ╵",
+        "    02-01",
     ]
+    assert scale_line(rows, "day") == "█ = 8 articles, the peak: 2023-02-01"
+    assert scale_line({"en": {"2023-01-30": 1}}, "week").endswith("the peak: week of 2023-01-30")
+
+
+def test_dates_stand_under_the_blocks_they_belong_to() -> None:
+    places = [f"2023-02-{day:02}" for day in range(1, 25)]
+    ticks, labels = axis_lines(places, "day", 5)
+    marked = [place for place, sign in enumerate(ticks) if sign == "╵"]
+    assert [labels[place : place + 5] for place in marked] == ["02-01", "02-08", "02-15", "02-22"]
+    assert marked == [5, 12, 19, 26]
 
 
 @pytest.mark.parametrize("group", [None, "outlet", "lang", "country"])
@@ -143,7 +163,7 @@ def test_what_was_not_crawled_is_drawn_otherwise_and_said_in_json(
     watched: Path, pressclip: Command
 ) -> None:
     lines = pressclip("timeline", "*", "--by", "outlet", "-f", "table").out.splitlines()
-    blocks = {line.split()[0]: line.split()[1] for line in lines[1:-1]}
+    blocks = {line.split()[0]: line.split()[1] for line in lines[1:-4]}
     assert blocks["prairie-courier.example"][3:] == "░░·▂"  # 6 and 7 Feb: nobody; 8 Feb: nothing
     assert blocks["matin.example"][2:] == "░░░░░"
     assert blocks["all"][3:5] == "░░"

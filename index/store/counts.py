@@ -45,14 +45,14 @@ class StoryCount:
 
 
 _LISTED = """
-SELECT outlet, count(*) FROM (
+SELECT outlet, day, count(*) FROM (
     SELECT min(ledger.outlet) AS outlet, coalesce(
         max(substr(articles.record ->> 'published', 1, 10)), min(substr(ledger.at, 1, 10))
     ) AS day
     FROM ledger LEFT JOIN aliases USING (key) LEFT JOIN articles ON articles.id = aliases.article
     WHERE ledger.channel IN ('feed', 'sitemap', 'section', 'search', 'feed-text')
     GROUP BY coalesce(articles.id, ledger.key)
-) WHERE day BETWEEN ? AND ? GROUP BY outlet
+) WHERE day BETWEEN ? AND ? GROUP BY outlet, day
 """
 
 
@@ -72,7 +72,15 @@ class Counts:
         A page counts on the day of its publication where it was read, else on the day on which a list
         first named it; whatever became of it.
         """
-        return dict(self._connection.rows(_LISTED, (first, last)))
+        days = self.listed_by_day(first, last)
+        return {outlet: sum(counts.values()) for outlet, counts in days.items()}
+
+    def listed_by_day(self, first: str, last: str) -> dict[str, dict[str, int]]:
+        """The same day by day."""
+        found: dict[str, dict[str, int]] = {}
+        for outlet, day, count in self._connection.rows(_LISTED, (first, last)):
+            found.setdefault(outlet, {})[day] = count
+        return found
 
     def by_story(self, since: datetime) -> dict[str, StoryCount]:
         """Each story's coverage; `recent` is what was first seen from a moment on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -247,3 +248,30 @@ def compared_records(found: Iterable[Compared]) -> Iterator[dict[str, Any]]:
                 "high": None if high is None else round(high, 4),
                 "drawn": share.drawn or None,
             }
+
+
+def read_attention(
+    corpus: Corpus, tree: Node, days: Iterable[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """By day the matching articles of watched outlets, and all that these outlets' lists named.
+
+    A list may name less than was found otherwise: what was found was published, too. Both are empty
+    where no list was ever visited.
+    """
+    from index.study.groups import days_of, read_cells
+
+    dated = sorted(day for day in days if day)
+    watched = set(corpus.store.lists.watched_outlets())
+    if not dated or not watched:
+        return {}, {}
+    named = corpus.store.counts.listed_by_day(dated[0], dated[-1])
+    held = days_of(read_cells(corpus, tree, ("outlet", "day"), {}))
+    matching: Counter[str] = Counter()
+    listed: Counter[str] = Counter()
+    for outlet in watched:
+        own = held.get((outlet,), {})
+        known = named.get(outlet, {})
+        for day in {*own, *known} - {""}:
+            matching[day] += own.get(day, 0)
+            listed[day] += max(known.get(day, 0), own.get(day, 0))
+    return dict(matching), dict(listed)

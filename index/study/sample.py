@@ -34,10 +34,8 @@ class Sample:
     other_languages: int = 0
     families: frozenset[int] = frozenset()
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether fewer were taken than there are."""
-        return len(self.ids) >= MOST
+    is_cut: bool = False
+    """Whether fewer were taken than there are."""
 
 
 def take_sample(
@@ -60,7 +58,8 @@ def take_sample(
         language = _main_language(valued)
     kept = [one for one in valued if not language or language in one.values[0]]
     chosen = kept if every else _one_a_family(kept)
-    if len(chosen) > most:
+    is_cut = len(chosen) > most
+    if is_cut:
         chosen = sorted(chosen, key=_chance)[:most]
     from index.fulltext.schema import decode_id
 
@@ -71,6 +70,7 @@ def take_sample(
         language=language,
         other_languages=len(valued) - len(kept),
         families=frozenset(one.family for one in kept),
+        is_cut=is_cut,
     )
 
 

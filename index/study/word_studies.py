@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from index.errors import UsageError
 from index.study.collocates import Collocates, find_collocates
 from index.study.keywords import Keywords, find_keywords
-from index.study.sample import Sample, read_texts, take_sample
+from index.study.sample import MOST, Sample, read_texts, take_sample
 from index.study.word_counts import GRAM_LANGUAGES, node_keys, tally, vocabulary
 
 if TYPE_CHECKING:
@@ -23,20 +23,24 @@ def take_sides(
     language: str | None,
     every: bool = False,
     rest: bool = False,
+    most: int = MOST,
 ) -> tuple[Sample, Sample] | None:
     """The articles of both sides, in one language as `take_sample` has it; None where none match.
 
-    With `rest` the other side is what matches `against` and not `tree`, without reprints of it.
+    With `rest` the other side is what matches `against` and not `tree`, without reprints of it. Of
+    each side at most `most` articles are taken.
     """
     from index.corpus.narrow import narrow
     from index.query import Not
 
-    own = take_sample(corpus, corpus.match(tree), language=language, every=every)
+    own = take_sample(corpus, corpus.match(tree), language=language, every=every, most=most)
     if not own.ids:
         return None
     others = corpus.match(narrow(against, [Not(tree)]) if rest else against)
     without = own.families if rest else ()
-    return own, take_sample(corpus, others, language=own.language, every=every, without=without)
+    return own, take_sample(
+        corpus, others, language=own.language, every=every, without=without, most=most
+    )
 
 
 def compare_sides(

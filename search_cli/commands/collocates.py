@@ -121,7 +121,7 @@ def collocates(
 
 
 def _lines(head: str, found: Collocates, limit: int, terminal: Terminal) -> Iterator[str]:
-    yield head
+    yield from terminal.head(head)
     rows = [collocate_shown(one) for one in found.found[:limit]]
     yield from table(rows, COLLOCATE_COLUMNS, width=terminal.width, colored=terminal.colored)
     if len(found.found) > limit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ from search_cli.asking.grouping import by_option, frame_trees, read_groups, stor
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options, refuse_own_file
 from search_cli.output.pictures import check_picture, picture_option, write_picture
-from search_cli.output.render import Column, Format, one_line, table, write_rows
+from search_cli.output.render import Column, Format, cells, one_line, table, write_rows
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.comparing import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 ROWS = 30
+LONG = 24  # cells of a query that stands in a table itself
 
 
 @click.command()
@@ -144,13 +146,18 @@ def _lines(
     terminal: Terminal,
 ) -> Iterator[str]:
     if head:
-        yield head
+        yield from terminal.head(head)
     columns = (
         Column(key="group", title=title, color="cyan", grows=True),
         *(Column(key=key, title=key, right=True) for key in ("articles", "texts", PUBLISHED)),
         *(Column(key=f"frame {name}", title=one_line(name), right=True) for name in frames),
     )
-    rows = [compared_shown(one) for one in found[:limit]]
+    rows = [dict(compared_shown(one)) for one in found[:limit]]
+    if not head and any(cells(one.name) > LONG for one in found):  # queries: letters stand for them
+        for letter, row in zip(ascii_uppercase, rows, strict=False):
+            first, *more = terminal.head(f"{letter}  {one_line(str(row['group']))}")
+            yield from (first, *(f"   {line}" for line in more))
+            row["group"] = letter
     yield from table(rows, columns, width=terminal.width, colored=terminal.colored)
     if len(found) > limit:
         yield f"{limit:,} of {len(found):,} shown; -n {len(found)} shows all"

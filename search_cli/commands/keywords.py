@@ -154,7 +154,7 @@ def _lines(
     limit: int,
     terminal: Terminal,
 ) -> Iterator[str]:
-    yield head
+    yield from terminal.head(head)
     if not own and not others:
         yield "No word stands out."
     for title, side in (("", own), (f"more in {against}", others)):

@@ -122,7 +122,7 @@ def _lines(
 ) -> Iterator[str]:
     """The header and the lines, their matches one under the other."""
     shown = rows[: limit or LINES]
-    yield head
+    yield from terminal.head(head)
     most = min(_OUTLET, terminal.width // 5)
     outlets = [shorten(one_line(row["outlet"]), most) for row in shown]
     width = max(map(cells, outlets), default=0)

@@ -158,4 +158,4 @@ def _show_groups(
     shown = records[: limit or LINES]
     lines = list(table(shown, columns, width=terminal.width, colored=terminal.colored))
     more = f"{len(shown):,} of {len(records):,} shown; -n {len(records)} shows all"
-    terminal.show([head, *lines, *([more] if len(shown) < len(records) else [])])
+    terminal.show([*terminal.head(head), *lines, *([more] if len(shown) < len(records) else [])])

@@ -24,6 +24,7 @@ from search_cli.view.charting import (
     ends_of,
     fitting,
     room_for_blocks,
+    scale_line,
     share_lines,
     share_of,
 )
@@ -210,7 +211,8 @@ def _chart(
     room = room_for_blocks(list(shown), terminal)
     every = list(whole)
     interval = fitting(every, wanted, room)
-    yield f"{head} · {'share ' if share else ''}by {interval}, {ends_of(every)}"
+    told = f"{head} · {'share ' if share else ''}by {interval}, {ends_of(every)}"
+    yield from terminal.head(told)
     counts = {name: group_days(row, interval) for name, row in shown.items()}
     gaps = {name: watch.gaps(name, interval) for name in counts}
     if share:
@@ -221,5 +223,8 @@ def _chart(
     for line in lines:
         drawn = drawn or GAP in line
         yield line
+    scale = f"█ = all of a {interval}" if share else scale_line(counts, interval)
+    if scale:
+        yield scale
     if missed := watch.missed():
         yield f"{f'{GAP} = ' if drawn else ''}not crawled: {missed}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 
 import click
 
+from search_cli.output.render import wrap
 from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
@@ -49,6 +50,10 @@ class Terminal:
     def room(self, indent: int = 0) -> int:
         """The cells left of a line on a screen; elsewhere lines are as long as they are."""
         return self.measure - indent if self.screen else 1_000_000
+
+    def head(self, text: str) -> Iterator[str]:
+        """A long line of words above a list: on a screen broken to its width."""
+        return wrap(text, self.width) if self.screen else iter([text])
 
     def show(self, lines: Iterable[str]) -> None:
         """Write lines of text; through the pager when they are more than the screen holds."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from index.study.intervals import INTERVALS, UNDATED, Counts, Interval, interval_of
+from index.text.wording import counted
 from search_cli.output.render import cells, isolate, one_line, pad, paint, shorten
 from search_cli.output.terminal import Terminal
 
@@ -15,6 +16,10 @@ _NOTHING = "·"
 GAP = "░"  # an interval without articles in which nobody looked
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
+# The part of an ISO date that tells an interval from the next one.
+_LABEL: Mapping[Interval, tuple[int, int]] = {
+    "day": (5, 10), "week": (5, 10), "month": (0, 7), "year": (0, 4),
+}  # fmt: skip
 
 
 def intervals_between(first: str, last: str, interval: Interval) -> list[str]:
@@ -55,7 +60,7 @@ def chart_lines(
     """A row of blocks for each name with its total; all to one scale, each block an interval.
 
     `rows` are counts by interval. A `·` is none, a `░` none in an interval of the name's `gaps`, in
-    which nobody looked; what is undated is told at the end.
+    which nobody looked; what is undated is told at the end. Below stand the dates.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
@@ -70,6 +75,7 @@ def chart_lines(
         undated = f"  {counts[UNDATED]:,} undated" if counts.get(UNDATED) else ""
         shown = isolate(names[name]) + pad("", width - cells(names[name]))
         yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{total}{undated}"
+    yield from axis_lines(axis, interval, width + 2)
 
 
 def share_lines(
@@ -100,6 +106,33 @@ def share_lines(
         share = f"{share_of(sum(counts.values()), every) * 100:>{_COUNT - 1}.0f}%"
         shown = isolate(names[name]) + pad("", width - cells(names[name]))
         yield f"{paint(shown, 'cyan', colored=terminal.colored)}  {blocks}{share}"
+    yield from axis_lines(axis, interval, width + 2)
+
+
+def axis_lines(places: Sequence[str], interval: Interval, indent: int) -> Iterator[str]:
+    """Marks under the blocks of a chart, and the dates that they stand for, as many as fit."""
+    if not places:
+        return
+    start, end = _LABEL[interval]
+    step = max(end - start + 2, 1)
+    marked = range(0, len(places), step)
+    labels = "".join(f"{places[place][start:end]:<{step}}" for place in marked).rstrip()
+    ticks = "".join("╵" if place % step == 0 else " " for place in range(len(places)))
+    yield f"{pad('', indent)}{ticks.rstrip()}"
+    yield f"{pad('', indent)}{labels}"
+
+
+def scale_line(rows: Mapping[str, Counts], interval: Interval) -> str:
+    """What a full block stands for, and where it stands: the peak; empty where nothing is dated."""
+    dated = [
+        (count, place) for row in rows.values() for place, count in row.items() if place != UNDATED
+    ]
+    if not dated:
+        return ""
+    most = max(count for count, _ in dated)
+    place = min(place for count, place in dated if count == most)
+    when = place if interval == "day" else f"{interval} of {place}"
+    return f"{_BLOCKS[-1]} = {counted(most, 'article')}, the peak: {when}"
 
 
 def share_of(count: int, whole: int) -> float:

@@ -64,7 +64,7 @@ def edit_lines(
     head: str, rows: Sequence[EditRow], limit: int, terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
     """A header, then version by version the article, when, and what stood before and after."""
-    yield head
+    yield from terminal.head(head)
     told: tuple[str, int] | None = None
     for row in rows[:limit]:
         if told != (row.article, row.version):

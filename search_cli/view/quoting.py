@@ -103,7 +103,7 @@ def utterance_lines(
     head: str, listed: Sequence[Utterance], limit: int, terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
     """A header, then each utterance with who said it, who printed it, and who altered it."""
-    yield head
+    yield from terminal.head(head)
     for one in listed[:limit]:
         yield ""
         yield from _wrapped(shorten(one_line(one.text), _LONGEST), terminal)

@@ -19,7 +19,8 @@ from search_cli.output.reference import outlet_name
 from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.outlet_health import outlooks, remarks
 from search_cli.view.provenance import archive_name, cited_sources
-from search_cli.view.report_pictures import Figure, chronology_of, figures_of
+from search_cli.view.report_pictures import Figure, chronology_of, figures_of, flow_of
+from search_cli.view.report_studies import keywords_by_group, words_against
 from search_cli.view.spread import family_record, largest_families
 from search_cli.view.versions import Edit, change_in_words
 from search_cli.view.watching import ALL, Watch
@@ -72,6 +73,9 @@ class Report:
     chronology: tuple[Row, ...]
     edit: Row | None
     quoted: tuple[Row, ...]
+    flow: Figure | None
+    apart: tuple[str, ...]
+    keywords: tuple[Row, ...]
 
 
 def gather_report(
@@ -104,7 +108,7 @@ def gather_report(
         interval=interval,
         bars=tuple(_bars(corpus, tree, days, interval, watch)),
         undated=days.get(UNDATED, 0),
-        missed=watch.missed(),
+        missed=watch.missed(names),
         outlets=tuple(_outlet_rows(found, seen, countries, names, corpus.zone)),
         families=tuple(
             _named(family_record(corpus, tree, code, countries), names)
@@ -119,11 +123,15 @@ def gather_report(
                 "when": when,
                 "what": what,
                 "articles": [_article_row(one, names, corpus.zone) for one in articles],
+                "words": words,
             }
-            for when, what, articles in chronology_of(corpus, found, tree)
+            for when, what, articles, words in chronology_of(corpus, found, tree)
         ),
         edit=_largest_edit(corpus, found, names),
         quoted=tuple(_quoted(found, names)),
+        flow=flow_of(corpus, tree, names),
+        apart=words_against(corpus, tree, corpus.understand("*")),
+        keywords=tuple(keywords_by_group(corpus, tree, names)),
     )
 
 

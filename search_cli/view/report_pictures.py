@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.study.intervals import UNDATED, group_days
+from index.study.intervals import UNDATED, Interval, group_days
 from index.text.wording import counted
 from search_cli.asking.grouping import FRAME, NO_VALUE, frame_trees
 from search_cli.output.pictures import Picture, can_draw, draw_svg
 from search_cli.view.charting import fitting, intervals_between
+from search_cli.view.flow_picture import flow_picture
 from search_cli.view.picturing import bars_picture, grid_picture
+from search_cli.view.report_studies import taken_texts, words_against
 from search_cli.view.watching import ALL, Watch
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PLACES = 60
 GRID_ROWS = 40
+WAYS = 60
 FIRST_ARTICLES = 3
 Days = Mapping[str, Mapping[str, int]]
 
@@ -39,8 +42,9 @@ class Figure:
     source: str
     group: str
     places: tuple[str, ...]
-    rows: tuple[tuple[str, int, tuple[int | None, ...]], ...]
+    rows: tuple[tuple[str, int | str, tuple[int | str | None, ...]], ...]
     more: int
+    about: str = ""
 
 
 def figures_of(corpus: Corpus, tree: Node, story: Story) -> Iterator[Figure]:
@@ -52,10 +56,13 @@ def figures_of(corpus: Corpus, tree: Node, story: Story) -> Iterator[Figure]:
     places = intervals_of(whole, interval)
     if not places:
         return
+    yield from _attention(corpus, tree, whole, interval, places)
     frames = frame_trees(story)
     kinds = [("lang", "By language"), ("country", "By country"), ("outlet", "Who published when")]
     for group, heading in [*kinds, *([(FRAME, "Frames")] if frames else [])]:
         cells = days_of(read_cells(corpus, tree, (group, "day"), frames))
+        if group == FRAME:  # in the order of the story's file
+            cells = {(name,): cells[name,] for name in frames if (name,) in cells}
         if len(cells) < 2 and group != "outlet":
             continue
         names = corpus.outlet_names() if group == "outlet" else {}
@@ -77,6 +84,73 @@ def figures_of(corpus: Corpus, tree: Node, story: Story) -> Iterator[Figure]:
         yield _figure(picture, heading, group, places, shown, gaps, len(counts) - len(shown))
 
 
+def _attention(
+    corpus: Corpus,
+    tree: Node,
+    whole: Mapping[str, int],
+    interval: Interval,
+    places: Sequence[str],
+) -> Iterator[Figure]:
+    """The articles as a share of all that the outlets' own lists named; nothing where none is known."""
+    from index.study.compare import read_attention
+
+    matching, listed = read_attention(corpus, tree, list(whole))
+    counts, of = group_days(matching, interval), group_days(listed, interval)
+    counts = {place: count for place, count in counts.items() if of[place]}
+    if not counts:
+        return
+    heading = "Attention: of what the outlets published"
+    watch = Watch.of(corpus, list(whole), by_outlet=False)
+    gaps = watch.gaps(ALL, interval)
+    picture = bars_picture({"all": counts}, interval, title=heading, gaps=gaps, whole=of)
+    shares = (
+        "" if not of.get(place) else f"{counts.get(place, 0):,} of {of[place]:,}"
+        for place in places
+    )
+    every, published = sum(counts.values()), sum(of.values())
+    row = ("all", f"{every / published:.0%}", tuple(shares))
+    about = (
+        f"{every:,} of the {published:,} pages that the outlets' own lists named in these days,"
+        " on the story or not."
+    )
+    source = _source_of(picture)
+    yield Figure(
+        heading=heading, alt=picture.alt, source=source, group="", places=tuple(places),
+        rows=(row,), more=0, about=about,
+    )  # fmt: skip
+
+
+def _source_of(picture: Picture) -> str:
+    """The picture as an address of its data; empty where nothing can be drawn."""
+    if not can_draw():
+        return ""
+    return f"data:image/svg+xml;base64,{b64encode(draw_svg(picture).encode()).decode()}"
+
+
+def flow_of(corpus: Corpus, tree: Node, names: Mapping[str, str]) -> Figure | None:
+    """Who took whose texts: a picture, and a row for each pair; None where nobody did."""
+    from index.study.flow import count_ways
+
+    taken = taken_texts(corpus, tree)
+    if not taken:
+        return None
+    heading = "Who took whose texts, and how fast"
+    picture = flow_picture(taken, names, title=heading)
+    ways = count_ways(taken)
+    rows = [
+        (
+            names.get(way.carrier, way.carrier),
+            way.texts,
+            (names.get(way.origin, way.origin), f"{way.median:g} h", f"{way.fastest:g} h"),
+        )
+        for way in ways[:WAYS]
+    ]
+    return Figure(
+        heading=heading, alt=picture.alt, source=_source_of(picture), group="carried by",
+        places=("text of", "median", "fastest"), rows=tuple(rows), more=len(ways) - len(rows),
+    )  # fmt: skip
+
+
 def intervals_of(days: Mapping[str, int], interval: Any) -> list[str]:
     """Every interval from the first to the last with an article."""
     dated = [place for place in group_days(days, interval) if place != UNDATED]
@@ -92,14 +166,10 @@ def _figure(
     gaps: Mapping[str, frozenset[str]],
     more: int,
 ) -> Figure:
-    source = ""
-    if can_draw():
-        svg = b64encode(draw_svg(picture).encode()).decode()
-        source = f"data:image/svg+xml;base64,{svg}"
     return Figure(
         heading=heading,
         alt=picture.alt,
-        source=source,
+        source=_source_of(picture),
         group=group,
         places=tuple(places),
         rows=tuple(
@@ -119,8 +189,8 @@ def _figure(
 
 def chronology_of(
     corpus: Corpus, found: Sequence[StoredArticle], tree: Node
-) -> Iterator[tuple[str, str, tuple[StoredArticle, ...]]]:
-    """When, what, and the articles behind it: the first report, each burst, the last report.
+) -> Iterator[tuple[str, str, tuple[StoredArticle, ...], tuple[str, ...]]]:
+    """When, what, the articles behind it, its keywords: the first report, each burst, the last report.
 
     `found` are oldest first.
     """
@@ -137,7 +207,7 @@ def chronology_of(
         if published and one.family == one.id:
             day = published.astimezone(corpus.zone).date().isoformat()
             by_day.setdefault(day, []).append(one)
-    yield places[0], "First report", (dated[0],)
+    yield places[0], "First report", (dated[0],), ()
     for burst in find_bursts([days.get(place, 0) for place in places]):
         span = places[burst.first : burst.last + 1]
         articles = [one for place in span for one in by_day.get(place, ())]
@@ -148,6 +218,15 @@ def chronology_of(
             when,
             f"Coverage bursts out: {counted(burst.count, 'article')}",
             tuple(articles[:FIRST_ARTICLES]),
+            _words_of(corpus, tree, span),
         )
     if len(places) > 1:
-        yield places[-1], "Latest report", (dated[-1],)
+        yield places[-1], "Latest report", (dated[-1],), ()
+
+
+def _words_of(corpus: Corpus, tree: Node, days: Sequence[str]) -> tuple[str, ...]:
+    """The keywords of some days against the others of the story, in its main language."""
+    from index.corpus.narrow import narrow, read_period
+
+    period = read_period(days[0], days[-1], corpus.zone, None)
+    return words_against(corpus, narrow(tree, period), tree)

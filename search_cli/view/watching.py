@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.study.intervals import UNDATED, Interval
@@ -64,11 +65,12 @@ class Watch:
         """Whether it is known when anybody looked at what a row counts."""
         return name in self.outlets if self.by_outlet else self.known
 
-    def missed(self) -> str:
-        """Which outlets were not looked at on some day, in one line; empty where none."""
+    def missed(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Which outlets, by these names, were not looked at on some day, in one line; empty where none."""
         missed = [(name, len(days)) for name, days in sorted(self.outlets.items()) if days]
         told = ", ".join(
-            f"{one_line(name)} ({counted(number, 'day')})" for name, number in missed[:SHOWN]
+            f"{one_line(names.get(name, name))} ({counted(number, 'day')})"
+            for name, number in missed[:SHOWN]
         )
         more = f" and {len(missed) - SHOWN} more" if len(missed) > SHOWN else ""
         return f"{told}{more}"
