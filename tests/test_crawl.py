@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,64 @@ def test_urls_are_taken_from_standard_input(desk: Desk) -> None:
     assert done.returncode == 0, done.stderr
     assert desk.titles() == {"A balloon is seen over the elevators"}
     assert pages(desk.served.visits) == ["/news/balloon-seen"]
+
+
+def test_a_line_of_an_archive_is_a_copy_of_its_page(tmp_path: Path) -> None:
+    """The page has gone; its copy is an article of its outlet, with the time of the capture."""
+    archive, page = "web-archive.example", f"http://{HOST}/news/gone-by-now"
+    make_desk(tmp_path / "desk")
+    (tmp_path / "desk" / "workspace.toml").write_text(
+        f'delay = 0.0\n[backfill.sources]\nwayback = "http://{archive}/"\n'
+        "[backfill.pause]\nwayback = 0.0\n"
+    )
+    copies = {
+        f"/web/20230204101500id_/{page}": article("A balloon that was seen then"),
+        "/robots.txt": ServedAnswer(body=b"User-agent: *\nDisallow: /", media="text/plain"),
+    }
+    lines = (
+        f"http://{archive}/web/20230204101500/{page}\n"
+        f"http://{archive}/web/20230204111500/http://{HOST}/never-captured\n"
+        "https://news.google.com/rss/articles/CBMiabcdefgh?oc=5\n"
+    )
+    with serve(Site.of([outlet_of(archive, copies)])) as served:
+        desk = Desk(tmp_path / "desk", served)
+        done = desk.pressclip("crawl", "--urls", "-", input=lines)
+        assert set(pages(served.visits)) == {
+            f"/web/20230204101500id_/{page}",
+            f"/web/20230204111500id_/http://{HOST}/never-captured",
+        }
+    assert "Traceback" not in done.stderr
+    assert "Google alone knows which page this is" in done.stderr
+    with desk.store() as store:
+        (identity,) = store.articles.kept_ids()
+        held = store.articles.get([identity])[identity].article
+    assert (held.url, held.outlet, held.copy_of) == (page, HOST, page)
+    assert held.captured == held.fetched == datetime(2023, 2, 4, 10, 15, tzinfo=UTC)
+    assert held.archive_source == f"http://{archive}/web/20230204101500id_/{page}"
+    with closing(sqlite3.connect(desk.root / "data" / "pressclip.db")) as database:
+        outcomes = dict(database.execute("SELECT url, outcome FROM ledger"))
+    assert outcomes == {
+        page: "kept",
+        f"http://{archive}/web/20230204111500id_/http://{HOST}/never-captured": "http-404",
+        "https://news.google.com/rss/articles/CBMiabcdefgh?oc=5": "url-sealed",
+    }
+
+
+def test_notes_of_a_list_stand_on_its_articles(desk: Desk) -> None:
+    table = (
+        "Key,Title,Url,Notes\n"
+        f'A,x,http://{HOST}/news/balloon-seen,"<p>Ask the <b>county</b></p>"\n'
+        f"B,y,http://{HOST}/news/balloon-again,\n"
+    )
+    (desk.root / "zotero.csv").write_text(table)
+    assert desk.pressclip("crawl", "--urls", "zotero.csv").returncode == 0
+    with desk.store() as store:
+        held = store.articles.get(store.articles.kept_ids()).values()
+        notes = {one.article.title: one.remarks.note for one in held}
+    assert notes == {
+        "A balloon is seen over the elevators": "Ask the county",
+        "Second look at the balloon": "",
+    }
 
 
 def test_limit_and_outlet_bound_a_crawl(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.pages.url_lists import read_list
-from crawler.spiders.urls import read_lines
+from crawler.pages.url_lists import Listed, plain_note, read_list
+from crawler.spiders.urls import read_entries
 from index.errors import UsageError
 
 A, B = "https://gazette.example/a", "https://gazette.example/b,c"
@@ -30,11 +30,11 @@ A, B = "https://gazette.example/a", "https://gazette.example/b,c"
     ],
 )  # fmt: skip
 def test_each_list_gives_its_addresses(name: str, text: str) -> None:
-    assert [url for _, url in read_list(text, name)] == [A, B]
+    assert [one.url for one in read_list(text, name)] == [A, B]
 
 
 def test_one_article_of_news_please_is_a_list_of_one() -> None:
-    assert read_list(json.dumps({"url": A, "title": "t"}), "x.json") == [(1, A)]
+    assert read_list(json.dumps({"url": A, "title": "t"}), "x.json") == [Listed(1, A)]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_no_such_list_is_one_line(tmp_path: Path, name: str, text: str, 
     path = tmp_path / name
     path.write_text(text, "utf-8")
     with pytest.raises(UsageError, match=told) as error:
-        read_lines(str(path))
+        read_entries(str(path))
     assert "\n" not in str(error.value)
 
 
@@ -62,5 +62,59 @@ def test_entries_without_an_address_are_counted(
     path = tmp_path / "zotero.csv"
     path.write_text(f"Title,Url\na book,\na page,{A}\n", "utf-8")
     with caplog.at_level(logging.WARNING):
-        assert read_lines(str(path)) == [A]
+        assert [one.url for one in read_entries(str(path))] == [A]
     assert "without a URL, passed over: 1" in caplog.text
+
+
+# The columns as Zotero 7, Media Cloud's search and GDELT's DOC API write them, and GDELT's own files.
+ZOTERO = (
+    '"Key","Item Type","Publication Year","Author","Title","Publication Title","ISBN","ISSN","DOI","Url",'
+    '"Abstract Note","Date","Date Added","Date Modified","Access Date","Pages","Extra","Notes",'
+    '"File Attachments","Link Attachments","Manual Tags","Automatic Tags"\n'
+    '"AB12CD34","newspaperArticle","2023","Quill, Mara","Airship drifts","Gazette","","","",'
+    f'"{A}","","2023-02-04","2023-02-05 10:00:00","2023-02-05 10:00:00","2023-02-05 10:00:00","","",'
+    '"<p>Ask Mara &amp; Tom</p>\n<p>second <strong>line</strong></p>","","","airship",""\n'
+    '"EF56GH78","book","2020","Reed, Tom","A book","","978-1","","","","","2020",'
+    '"","","","","","","","","",""\n'
+)
+MEDIA_CLOUD = (
+    "id,indexed_date,language,media_name,media_url,publish_date,title,url\n"
+    f"0a1b,2023-02-05 01:02:03.1,en,gazette.example,gazette.example,2023-02-04,Airship drifts,{A}\n"
+)
+GDELT_DOC = f"URL,MobileURL,Date,Title\n{A},,2023-02-04 10:15:00,Airship drifts\n"
+EVENTS = "\t".join(["1085164232", *["x"] * 59, A]) + "\n"
+MENTIONS = (
+    "\t".join(["1085164232", "20230204", "20230204", "1", "gazette.example", A, *["1"] * 10]) + "\n"
+)
+GKG = (
+    "\t".join(["20230204-0", "20230204", "1", "gazette.example", A, *["y"] * 22]) + "\n"
+    + "\t".join(["20230204-1", "20230204", "2", "cite", "10.1000/182", *["y" * 200_000] * 22]) + "\n"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left_out"),
+    [
+        pytest.param("My Library.csv", "\ufeff" + ZOTERO, 1, id="zotero"),
+        pytest.param("mc-search-content.csv", MEDIA_CLOUD, 0, id="media cloud"),
+        pytest.param("doc.csv", "\ufeff" + GDELT_DOC, 0, id="gdelt doc"),
+        pytest.param("20230204101500.export.CSV", EVENTS, 0, id="gdelt events"),
+        pytest.param("20230204101500.mentions.CSV", MENTIONS, 0, id="gdelt mentions"),
+        pytest.param("20230204101500.gkg.csv", GKG, 1, id="gdelt gkg"),
+    ],
+)
+def test_files_are_read_as_their_tools_write_them(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, text: str, left_out: int
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    with caplog.at_level(logging.WARNING):
+        assert [one.url for one in read_entries(str(path))] == [A]
+    assert ("passed over: 1" in caplog.text) == bool(left_out)
+
+
+def test_notes_of_zotero_are_read_as_plain_text() -> None:
+    first, second = read_list(ZOTERO, "x.csv")
+    assert (first.note, second.note) == ("Ask Mara & Tom\nsecond line", "")
+    assert read_list(json.dumps([{"url": A, "note": " mine "}]), "x.json") == [Listed(1, A, "mine")]
+    assert plain_note("1 < 2") == "1 < 2"

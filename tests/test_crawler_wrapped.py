@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from crawler.lists.feeds import Feed, parse_feed
 from crawler.lists.feeds.entries import person_name
 from crawler.spiders.urls import candidates_of
-from crawler.urls.wrapped import unwrap
+from crawler.urls.wrapped import sealed, unwrap
 
 PAGE = "https://gazette.example/2023/airship"
+SEALED = b"\x08\x13\x22\x78AU_yqLOaQ0Zw3vX" + b"k" * 80 + b"\xd2\x01\x00"
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,54 @@ PAGE = "https://gazette.example/2023/airship"
 )
 def test_a_wrapped_address_is_unwrapped(url: str) -> None:
     assert unwrap(url) == PAGE
+
+
+def packed(url: str, tail: bytes = b"\xd2\x01\x00") -> str:
+    """A link as Google News wrote it until 2024: the address in protobuf in base64."""
+    held = url.encode()
+    size = len(held)
+    length = bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])
+    name = urlsafe_b64encode(b"\x08\x13\x22" + length + held + tail).decode().rstrip("=")
+    return f"https://news.google.com/rss/articles/{name}?oc=5"
+
+
+@pytest.mark.parametrize(
+    "path", ["/rss/articles/", "/articles/", "/read/", "/__i/rss/rd/articles/"]
+)
+@pytest.mark.parametrize("page", [PAGE, PAGE + "?" + "x" * 200])
+def test_a_link_of_google_news_that_holds_its_page_leads_there(path: str, page: str) -> None:
+    amp = f"\xd2\x01{chr(len(page) % 100)}https://gazette.example/amp".encode("latin-1")
+    link = packed(page, amp).replace("/rss/articles/", path)
+    assert unwrap(link) == page
+    assert not sealed(link)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        # As they are written since 2024: within the base64 stands "AU_yqL…", which only Google can read.
+        f"https://news.google.com/rss/articles/{urlsafe_b64encode(SEALED).decode().rstrip('=')}?oc=5",
+        "https://news.google.com/read/CBMiabcdefgh",
+        "https://news.google.com/articles/________",
+    ],
+)
+def test_a_link_of_google_news_that_holds_a_key_is_sealed(link: str) -> None:
+    assert unwrap(link) == link
+    assert sealed(link)
+    assert not sealed("https://news.google.com/topstories")
+
+
+def test_a_copy_in_an_archive_is_fetched_there_as_it_was_captured() -> None:
+    named = f"https://web.archive.org/web/20230204101500/{PAGE}"
+    (candidate,) = candidates_of(
+        [f"https://www.google.com/url?url={named}"], source="-", archives=("https://web.archive.org/",),
+        outlet_of=lambda url: url.split("/")[2],
+    )  # fmt: skip
+    assert candidate.url == f"https://web.archive.org/web/20230204101500id_/{PAGE}"
+    assert (candidate.outlet, candidate.site) == ("gazette.example", "archive.org")
+    listing = candidate.listing
+    assert (listing.copy_of, listing.captured) == (PAGE, "2023-02-04T10:15:00Z")
+    assert listing.archive_source == candidate.url
 
 
 def test_a_translation_keeps_the_pages_own_host_and_query() -> None:

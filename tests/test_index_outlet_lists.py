@@ -138,3 +138,49 @@ def test_a_feed_on_a_private_address_is_left_out() -> None:
     data = b'<opml><outline text="Mine" xmlUrl="http://127.0.0.1/rss"/></opml>'
     assert "private address" in read_opml(data, name="x.opml").left_out[0]
     assert len(read_opml(data, name="x.opml", allow_private=True).outlets) == 1
+
+
+# As newsboat's users keep it, and as `newsboat -e` writes it.
+NEWSBOAT = b"""\
+# the neighbours
+https://www.prairie-courier.example/news.xml local "county news" "~Prairie & Sons"
+https://rss.harbour.example/top.rdf "~Harbour \\"Daily\\"" local !
+https://www.prairie-courier.example/sport.xml sport
+"query:Unread:unread = \\"yes\\""
+exec:~/bin/feed.py
+filter:~/bin/cut.sh:https://a.example/feed.xml
+https://broken.example/feed "no end
+"""
+NEWSBOAT_OPML = b"""<?xml version="1.0"?>
+<opml version="1.0"><head><title>newsboat - Exported Feeds</title></head><body>
+<outline type="rss" xmlUrl="https://www.prairie-courier.example/news.xml"
+ htmlUrl="https://www.prairie-courier.example/" title="Prairie &amp; Sons"/>
+</body></opml>"""
+
+
+def test_newsboats_urls_give_outlets_with_their_tags_as_collections() -> None:
+    found = read_outlet_list(NEWSBOAT, name="urls")
+    assert [(one.id, one.name, one.feeds) for one in found.outlets] == [
+        (
+            "prairie-courier.example",
+            "Prairie & Sons",
+            (
+                "https://www.prairie-courier.example/news.xml",
+                "https://www.prairie-courier.example/sport.xml",
+            ),
+        ),
+        ("harbour.example", 'Harbour "Daily"', ("https://rss.harbour.example/top.rdf",)),
+    ]
+    assert found.collections == {
+        "local": ("prairie-courier.example", "harbour.example"),
+        "county-news": ("prairie-courier.example",),
+        "sport": ("prairie-courier.example",),
+    }
+    assert [line.partition(":")[0] for line in found.left_out] == [
+        "query", "exec", "filter", 'https',
+    ]  # fmt: skip
+
+
+def test_newsboats_export_is_opml() -> None:
+    (outlet,) = read_outlet_list(NEWSBOAT_OPML, name="feeds.opml").outlets
+    assert (outlet.id, outlet.name) == ("prairie-courier.example", "Prairie & Sons")

@@ -14,6 +14,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.backfill.cdx import SOURCE as WAYBACK
 from crawler.ingest.rechecks import validators
 from crawler.ingest.recording import record_unmodified
 from crawler.ingest.run import CrawlRun
@@ -23,12 +24,15 @@ from crawler.spiders.related_fetch import RelatedFetch
 from crawler.spiders.responses import capture_of, retry_after_of
 from crawler.spiders.site_chains import SiteChains
 from crawler.spiders.stopping import Stopping
+from crawler.urls import canonical
 from crawler.wire import politeness
 from crawler.wire.backoff import Backoff
 from crawler.wire.failures import failure_code, is_passing
+from index.article import parse_iso
 from index.capture import Capture
 from index.errors import PressclipError, StorageError, UsageError
 from index.store import Candidate
+from index.store.backfill import KnownCopy
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -206,6 +210,8 @@ class DeskSpider(Spider):
 
     def page_request(self, candidate: Candidate) -> Request:
         """The request for a candidate's page; a conditional one for an article that is known."""
+        if candidate.listing.archive_source:
+            return self._named_copy(candidate)
         return Request(
             candidate.url,
             callback=self.parse_page,
@@ -215,6 +221,29 @@ class DeskSpider(Spider):
             meta={
                 "candidate": candidate,
                 "listing": replace(candidate.listing, url=candidate.url),
+            },
+        )
+
+    def _named_copy(self, candidate: Candidate) -> Request:
+        """The request for a page's copy in an archive, at the very address that somebody named."""
+        listing = candidate.listing
+        copy = KnownCopy(
+            key=canonical(listing.copy_of),
+            url=listing.copy_of,
+            address=listing.archive_source,
+            captured=parse_iso(listing.captured) or datetime.now(UTC),
+            archive=WAYBACK,
+        )
+        return Request(
+            candidate.url,
+            callback=self.parse_page,
+            errback=self.fail_page,
+            priority=round(candidate.score * PRIORITY_STEPS),
+            meta={
+                "service": WAYBACK,
+                "candidate": candidate,
+                "copy": copy,
+                "listing": replace(listing, url=listing.copy_of),
             },
         )
 
@@ -228,6 +257,9 @@ class DeskSpider(Spider):
         if is_passing(code):
             detail, asked = "the server was not ready to answer", retry_after_of(response)
             self.failures.candidate_failed(candidate, code, detail, asked)
+        elif response.status != 200 and candidate.listing.archive_source:
+            # It tells nothing of the page itself, which may well be there.
+            self.failures.candidate_failed(candidate, code, "the archive did not give the copy")
         else:
             self.backoff.answered(candidate.site)
             if response.status == 304:

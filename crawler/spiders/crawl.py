@@ -14,7 +14,7 @@ from crawler.ingest.warc_import import WarcImport
 from crawler.spiders.coverage import CoverageSpider
 from crawler.spiders.progress import ImportReporter, ProgressView
 from crawler.spiders.runner import crawl_live
-from crawler.spiders.urls import UrlsSpider, read_lines
+from crawler.spiders.urls import UrlsSpider, read_entries
 from index.workspace import Workspace
 from index.workspace.story import Story
 from index.workspace.timezone import find_zone
@@ -68,7 +68,7 @@ class Crawled:
 def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
     """Crawl; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
     if asked.urls and asked.urls != "-":
-        read_lines(
+        read_entries(
             asked.urls, quiet=True
         )  # a file that cannot be read is said before anything begins
     with CrawlRun(

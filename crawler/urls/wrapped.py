@@ -25,6 +25,15 @@ DEFENSE_2 = re.compile(r"^https?://urldefense\.(?:proofpoint\.)?com/v2/url\?u=(?
 TRANSLATED = ".translate.goog"
 BING_COUNTER = re.compile(r"^https?://(?:www\.)?bing\.com/ck/a\?.*?[?&]u=a1(?P<url>[\w-]+)", re.I)
 YAHOO = re.compile(r"/RU=(?P<url>[^/]+)/")
+# Google News: an address in protobuf in base64 (`CBMi…`), until 2024 the page's own; since then a key that
+# only Google can read.
+GOOGLE_NEWS = re.compile(
+    r"^https?://news\.google\.com/(?:rss/|__i/rss/rd/)?(?:articles|read)/(?P<packed>[\w-]{8,})",
+    re.I,
+)
+_PACKED = re.compile(
+    rb"\x08\x13\x22(?P<length>[\x00-\x7f]|[\x80-\xff][\x00-\x7f])(?P<url>https?://[\x21-\x7e]+)"
+)
 DEPTH = 3
 
 
@@ -42,7 +51,14 @@ def unwrap(url: str) -> str:
     return url
 
 
+def sealed(url: str) -> bool:
+    """Whether a URL leads to a page whose address only its maker can tell."""
+    return bool(GOOGLE_NEWS.match(url)) and not _inner(url)
+
+
 def _inner(url: str) -> str:
+    if match := GOOGLE_NEWS.match(url):
+        return _from_google_news(match["packed"])
     if match := DEFENSE.match(url):
         return _address(match["url"])
     if match := DEFENSE_2.match(url):
@@ -63,6 +79,20 @@ def _inner(url: str) -> str:
             held = dict(parse_qsl(parts.query))
             return next(filter(None, (_address(held.get(name, "")) for name in names)), "")
     return ""
+
+
+def _from_google_news(packed: str) -> str:
+    """The first address in a packed one: its length is one byte or, as a varint, two."""
+    try:
+        held = urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    except ValueError:
+        return ""
+    match = _PACKED.search(held)
+    if match is None:
+        return ""
+    length = match["length"]
+    size = length[0] if len(length) == 1 else (length[0] & 0x7F) | length[1] << 7
+    return _address(match["url"][:size].decode("ascii"))
 
 
 def _translated(label: str, path: str, query: str) -> str:

@@ -1,10 +1,11 @@
-"""Lists of outlets as other programs keep them: OPML of feed readers, CSV of spreadsheets."""
+"""Lists of outlets as other programs keep them: OPML of feed readers, newsboat's urls, CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -26,6 +27,8 @@ CSV_COLUMNS = (
 _CARRIERS = frozenset(
     {"feeds.feedburner.com", "feeds2.feedburner.com", "feedproxy.google.com", "rss.app"}
 )
+_NEWSBOAT = re.compile(r"^(?:https?://\S|(?:query|exec|filter):)")
+_NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _FEED_LABEL = re.compile(r"^(?:www|rss|feeds?|rssfeeds?|xml)\d?\.(?=[^.]+\.)")
 
 
@@ -39,9 +42,9 @@ class Imported:
 
 
 def read_outlet_list(data: bytes, *, name: str, allow_private: bool = False) -> Imported:
-    """The outlets of an OPML or CSV file, told apart by its first character.
+    """The outlets of an OPML or CSV file or of newsboat's `urls`, told apart by how it begins.
 
-    Raises `UsageError` for a file that is neither, `ConfigError` with all faults of a CSV.
+    Raises `UsageError` for a file that is none of them, `ConfigError` with all faults of a CSV.
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return read_opml(data, name=name, allow_private=allow_private)
@@ -49,7 +52,44 @@ def read_outlet_list(data: bytes, *, name: str, allow_private: bool = False) -> 
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: neither OPML nor CSV in UTF-8") from error
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    if _NEWSBOAT.match(next(lines, "").lstrip('"')):  # a table begins with the names of its columns
+        return read_newsboat(text, allow_private=allow_private)
     return read_csv(text, name=name, allow_private=allow_private)
+
+
+def read_newsboat(text: str, *, allow_private: bool = False) -> Imported:
+    """One outlet for each site of newsboat's `urls`; its tags are collections, `~…` is the title.
+
+    What is no feed of the web there (`query:`, `exec:`, `filter:`, `file:`) is left out, and told.
+    Form: https://newsboat.org/releases/2.39/docs/newsboat.html#_feeds_file
+    """
+    found: dict[str, Outlet] = {}
+    members: dict[str, list[str]] = {}
+    left_out: list[str] = []
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            feed, *words = shlex.split(line, comments=False)
+        except ValueError as error:
+            left_out.append(f"{line[:200]}: {error}")
+            continue
+        title = next((word[1:] for word in words if word.startswith("~")), "")
+        try:
+            outlet = _outlet_of_feed(title, "", feed, allow_private=allow_private)
+        except ValueError as error:
+            left_out.append(f"{feed[:200]}: {error}")
+            continue
+        found[outlet.id] = merge_outlets(found[outlet.id], outlet) if outlet.id in found else outlet
+        for tag in (word for word in words if not word.startswith(("~", "!"))):
+            collection = _NOT_IN_NAMES.sub("-", tag).strip("-")
+            if is_collection_name(collection):
+                members.setdefault(collection, []).append(outlet.id)
+    collections = {tag: tuple(dict.fromkeys(ids)) for tag, ids in members.items()}
+    return Imported(
+        outlets=tuple(found.values()), collections=collections, left_out=tuple(left_out)
+    )
 
 
 def read_opml(data: bytes, *, name: str, allow_private: bool = False) -> Imported:

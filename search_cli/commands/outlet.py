@@ -50,7 +50,7 @@ SECTIONS = {
             "search_cli.commands.outlet_check:check",
             "Try their lists again; repair what moved or died.",
         ),
-        "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML or CSV."),
+        "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML, newsboat, CSV."),
         "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),
         "show": Verb(f"{_HERE}:show", "Show one outlet."),
         "export": Verb(f"{_HERE}:export", "Write the list as OPML or CSV."),
@@ -123,15 +123,17 @@ def show(session: Session, outlet_id: str, style: Format | None) -> None:
 @click.option("--collection", metavar="NAME", default="", help="Put all of them into it.")
 @click.pass_obj
 def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
-    """Add the outlets of an OPML or CSV file to outlets.toml.
+    """Add the outlets of an OPML or CSV file, or of newsboat's urls, to outlets.toml.
 
     EXAMPLES
       pressclip outlet import feeds.opml
+      pressclip outlet import ~/.newsboat/urls
       pressclip outlet import desk.csv --collection montana
       pressclip outlet export | ssh desk pressclip outlet import -
 
     What outlets.toml says already stays; new feeds and sitemaps are added to it. The columns of
-    a CSV are those of `outlet export`; only id is needed, and lists are split at spaces.
+    a CSV are those of `outlet export`; only id is needed, and lists are split at spaces. newsboat's
+    tags become collections.
     """
     workspace = Workspace.find(session.directory)
     known = workspace.outlets()
