@@ -99,7 +99,7 @@ def _dates(
     if isinstance(result, Article):
         evidence, published, updated = result.dates, result.published, result.updated
     else:
-        dates = read_dates(page, capture, priors.zone, priors.month_first)
+        dates = read_dates(page, capture, priors.zone, priors.month_first, priors.home)
         evidence, published, updated = dates.evidence, dates.published, dates.updated
     chosen = {"published": published, "updated": updated}
     for one in (heard for heard in evidence if heard.role != "seen"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from crawler.extract.authors import read_authors, read_signature
+from crawler.extract.authors import author_witnesses, read_authors, read_signature
 from crawler.extract.authors.agencies import read_agency, read_organization, read_place
 from crawler.extract.body import read_body
 from crawler.extract.body.continuation import FORM, NO_FORMS, Forms, is_further_page, read_forms
@@ -37,11 +37,12 @@ from crawler.extract.rejection import NotAnArticle
 from crawler.extract.signs import Reading, is_surely_news
 from crawler.extract.text import field_text
 from crawler.extract.title import TITLE_LIMIT, read_title
+from crawler.extract.traits import read_traits
 from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
 from crawler.urls import article_url
 from index.article import Article, Aside, LiveEntry, TextZone
 from index.capture import Capture
-from index.habits.values import NO_PRIORS, Priors
+from index.habits.values import NO_PRIORS, NO_TRAITS, Priors, Traits
 
 logger = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -50,6 +51,7 @@ Arguments = ParamSpec("Arguments")
 UNTITLED = ("", "")
 NOBODY: tuple[tuple[str, ...], str] = ((), "")
 NO_TEXT: tuple[Sequence[str], str] = ((), "")
+NO_NAMES: Mapping[str, Sequence[str]] = {}
 NO_TAGS: tuple[str, ...] = ()
 NO_ENTRIES: tuple[LiveEntry, ...] = ()
 NO_MARKS: tuple[Mark, ...] = ()
@@ -58,10 +60,14 @@ NO_ZONES: tuple[tuple[TextZone, ...], tuple[Aside, ...]] = ((), ())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a page was read as, and where it says that more of it, or another form of it, is."""
+    """What a page was read as, and where it says that more of it, or another form of it, is.
+
+    `traits` are those of an article's page.
+    """
 
     result: Article | NotAnArticle
     forms: Forms = NO_FORMS
+    traits: Traits = NO_TRAITS
 
 
 def extract(capture: Capture, *, priors: Priors = NO_PRIORS) -> Article | NotAnArticle:
@@ -84,8 +90,12 @@ def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
     forms = attempt(NO_FORMS, read_forms, page)
     # Before the text: its reading cuts bylines, datelines and teasers out of the tree.
     title = attempt(UNTITLED, read_title, page, priors, listed_title(capture.listing))
-    dates = attempt(Dates(), read_dates, page, capture, priors.zone, priors.month_first)
-    authors = attempt(NOBODY, read_authors, page, priors)
+    dates = attempt(
+        Dates(), read_dates, page, capture, priors.zone, priors.month_first, priors.home
+    )
+    heard = attempt(NO_NAMES, author_witnesses, page)
+    authors = attempt(NOBODY, read_authors, page, priors, heard)
+    traits = attempt(NO_TRAITS, read_traits, page, capture, dates, heard)
     dated = dates.confidence in ("high", "medium")
     made = (
         NO_MAKE_UP if is_surely_news(page) else attempt(NO_MAKE_UP, read_make_up, page, dated=dated)
@@ -116,7 +126,8 @@ def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
         record = replace(record, witnesses={**record.witnesses, "kind": doubt})
     if forms.own:
         record = replace(record, witnesses={**record.witnesses, FORM: forms.own})
-    return Extraction(result=record, forms=forms)
+    traits = replace(traits, language=record.language)
+    return Extraction(result=record, forms=forms, traits=traits)
 
 
 def _refusal(page: Page, reading: Reading, made: MakeUp, *, live: bool) -> NotAnArticle | None:

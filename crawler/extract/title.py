@@ -33,7 +33,7 @@ def read_title(page: Page, known: Priors = NO_PRIORS, listed: str = "") -> tuple
         for heading in page.headings
         if fold(heading) not in usual and not is_site(heading, names)
     ]
-    parts = frozenset(map(fold, known.title_parts))
+    parts = frozenset(filter(None, map(fold, known.title_parts)))
     said = (*title_witnesses(page), ("listing", listed))
     witnesses = {source: text for source, raw in said if (text := cut_site(raw, names | parts))}
     told = {source: text for source, text in witnesses.items() if fold(text) not in parts}

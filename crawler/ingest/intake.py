@@ -35,7 +35,8 @@ class Intake:
 
     `counts` has the outcomes of this run by code: kept, off-story, http-404, …, and new, edited,
     unchanged among those that are articles, removed among known ones; `arrived` the ids of new
-    articles in order, `written` those that have another text now. `known_as` gives the id that the
+    articles in order, `written` those that have another text now, `shown` the outlets whose pages showed
+    their habits. `known_as` gives the id that the
     article of a capture had before, empty for none.
     `earlier` is the database that the present one replaces: what was read
     from pages whose bodies were not archived is taken from there.
@@ -63,6 +64,7 @@ class Intake:
         self.counts: Counter[str] = Counter()
         self.arrived: list[str] = []
         self.written: set[str] = set()
+        self.shown: set[str] = set()
         self.recorded = 0
         self.incomplete: dict[str, Filed] = {}
 

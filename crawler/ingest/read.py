@@ -17,7 +17,7 @@ from index.article import Article, Verdict
 from index.capture import Capture
 from index.families.fingerprint import Fingerprint, fingerprint
 from index.habits.priors import priors_of
-from index.habits.values import Habits, Priors
+from index.habits.values import NO_TRAITS, Habits, Priors, Traits
 from index.query.match import analyse
 from index.relevance import Readers, judge_analysed
 from index.relevance.profile import Profile
@@ -92,6 +92,7 @@ class ReadArticle:
     aliases: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
     fingerprint: Fingerprint
+    traits: Traits = NO_TRAITS
     wants: RelatedPage | None = None
 
 
@@ -127,7 +128,9 @@ def read(capture: Capture, context: ReadingContext, related: Sequence[Capture] =
     if capture.listing.channel == FEED_TEXT:
         found = replace(found, witnesses={**found.witnesses, "text": FEED_TEXT})
     return replace(
-        _read_article(_sourced(found, capture), optouts, capture, context), wants=whole.wants
+        _read_article(_sourced(found, capture), optouts, capture, context),
+        wants=whole.wants,
+        traits=whole.traits,
     )
 
 

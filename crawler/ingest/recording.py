@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.extract.body.continuation import FORM
+from crawler.ingest.habits import PAGE, SAME, UNMODIFIED, count_answer, note_traits
 from crawler.ingest.intake import Filed, Intake
 from crawler.ingest.read import ReadArticle, Reading, Refused
 from crawler.ingest.rechecks import plan_after_unchanged, plan_recheck, removal_code
@@ -90,6 +91,7 @@ def record_same_bytes(intake: Intake, filed: Filed) -> bool:
         store.frontier.finish(filed.key)
         store.ledger.add([_entry(intake, filed, outcome)])
         plan_recheck(store, intake.context, identity, capture)
+    count_answer(intake, filed, SAME)
     _count_unchanged(intake, code)
     return True
 
@@ -111,6 +113,7 @@ def record_unmodified(intake: Intake, candidate: Candidate) -> None:
             run=intake.run,
         )
         intake.store.ledger.add([entry])
+        intake.store.habits.count_answer(candidate.outlet, PAGE, UNMODIFIED, entry.at)
     _count_unchanged(intake, code)
 
 
@@ -180,6 +183,7 @@ def _store_article(intake: Intake, filed: Filed, read: ReadArticle) -> CaptureOu
         wanted=wanted,
     )
     intake.counts[recorded.change] += 1
+    note_traits(intake, recorded.id, filed, read)
     if recorded.kept or read.article.withheld == "noindex":
         plan_recheck(store, intake.context, recorded.id, filed.capture)
     if recorded.change != "unchanged":

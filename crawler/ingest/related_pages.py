@@ -20,7 +20,7 @@ from crawler.extract.text import SHORT_WORDS, count_words
 from crawler.urls import canonical
 from index.article import Article
 from index.capture import Capture
-from index.habits.values import NO_PRIORS, Priors
+from index.habits.values import NO_PRIORS, NO_TRAITS, Priors, Traits
 
 Channel = Literal["part", "amp", "print", "main"]
 CHANNELS: frozenset[str] = frozenset({"part", "amp", "print", "main"})
@@ -41,10 +41,14 @@ class RelatedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What a page and its related pages come to, and which page might still be missing."""
+    """What a page and its related pages come to, and which page might still be missing.
+
+    `traits` are those of the page itself, empty for an AMP or print page.
+    """
 
     result: Article | NotAnArticle
     wants: RelatedPage | None = None
+    traits: Traits = NO_TRAITS
 
 
 def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = NO_PRIORS) -> Whole:
@@ -74,7 +78,8 @@ def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = N
     wants = _wanted(result, forms, seen)
     if isinstance(result, Article) and forms.next and canonical(forms.next) not in seen:
         result = replace(result, continues=forms.next if result.kind in JOINABLE else "")
-    return Whole(result=result, wants=wants)
+    traits = NO_TRAITS if first.forms.own else first.traits
+    return Whole(result=result, wants=wants, traits=traits)
 
 
 def _with_part(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -132,6 +132,8 @@ def _fill(
     with attached(store, old) as is_there, ExitStack() as stack:
         earlier = stack.enter_context(Store.open(old)) if is_there else None
         known_as = partial(_old_id, store) if is_there else (lambda _: "")
+        if earlier:  # what it has learned of outlets; anew it is learned from all of their pages
+            context = replace(context, habits=earlier.habits.all())
         with ReadingPool(context, workers=workers) as pool:
             intake = Intake(
                 archive=archive,

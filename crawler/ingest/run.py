@@ -86,7 +86,10 @@ class CrawlRun:
             finish_rewrites(self.store, self.archive)
             self.id = self.store.ledger.start_run(self.command)
             stack.callback(self._note_end)
-            self.context = context = ReadingContext.of(chosen, outlets, optouts=workspace.optouts)
+            self.context = context = replace(
+                ReadingContext.of(chosen, outlets, optouts=workspace.optouts),
+                habits=self.store.habits.all(),
+            )
             # Before any capture is read: profiles are learned from what is stored and labelled.
             reevaluate_verdicts(self.store, self.readers, context, self.id, workers=self._workers)
             self.context = context = replace(context, profiles=profiles_of(self.store))

@@ -40,6 +40,7 @@ from index.capture import ArchiveRef, Capture
 from index.fulltext.indexer import rebuild_index, update_index
 from index.relevance import Readers, Reevaluation
 from index.store import StoreWriter
+from index.store.learning import learn_habits
 from index.store.tidying import tidy
 
 FetchRelated = Callable[[Capture, RelatedPage], Awaitable[Capture | None]]
@@ -233,12 +234,14 @@ def _outcome(intake: Intake, filed: Filed, future: Future[Reading]) -> Reading:
 
 
 def judge_articles(intake: Intake, readers: Readers, *, workers: int = 0) -> Reevaluation:
-    """Take boilerplate out of the new texts, then re-evaluate every verdict that may differ by them.
+    """Take boilerplate out of the new texts, learn the outlets' habits, then re-evaluate what may differ.
 
     `readers` are all stories of the workspace. Nothing is left to do where nothing changed.
     """
     tidy(intake.store, intake.written)
     intake.written.clear()
+    learn_habits(intake.store, intake.shown, intake.context.outlets)
+    intake.shown.clear()
     return reevaluate_verdicts(intake.store, readers, intake.context, intake.run, workers=workers)
 
 

@@ -64,17 +64,18 @@ def is_due(page: ListPage | None, every: timedelta, now: datetime) -> bool:
     return max(page.next_due, page.fetched + every) - EARLY * interval <= now
 
 
-def is_child_due(page: ListPage, now: datetime) -> bool:
+def is_child_due(page: ListPage, now: datetime, *, tells: bool = True) -> bool:
     """Whether a list that another one names is to be opened.
 
     A sitemap with a lastmod is when it was changed since our visit, one without by its own interval; a
-    further page of a list only as long as it was never had.
+    further page of a list only as long as it was never had. `tells` is False where the outlet's lastmod
+    has proved to tell nothing: then it counts as none.
     """
     if page.fetched is None or page.fetched > now:
         return True
     if page.channel != "sitemap":
         return False
-    if page.modified is not None and not page.failures:
+    if tells and page.modified is not None and not page.failures:
         if page.modified.date() < page.fetched.date():
             return False
         if page.modified > page.fetched:

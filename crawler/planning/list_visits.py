@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
+from crawler.ingest.habits import CHANGED, LASTMOD, SAME, UNMODIFIED
 from crawler.ingest.run import CrawlRun
 from crawler.lists.filter import Dropped, FilteredList
 from crawler.planning import intervals
@@ -62,6 +63,18 @@ class ListRecorder:
             and known.windows == self._scope.windows_text
             and known.digest == digest
         )
+
+    def count_answer(
+        self, source: ListSource, known: ListPage, *, status: int, is_same: bool
+    ) -> None:
+        """Count how a list was answered that was asked for with validators, or opened for its lastmod."""
+        answer = UNMODIFIED if status == 304 else SAME if is_same else CHANGED
+        now = datetime.now(UTC)
+        habits = self._run.store.habits
+        if known.windows == self._scope.windows_text and (known.etag or known.last_modified):
+            habits.count_answer(source.outlet.id, source.kind, answer, now)
+        if known.modified and known.fetched and known.modified > known.fetched:
+            habits.count_answer(source.outlet.id, LASTMOD, SAME if is_same else CHANGED, now)
 
     def unchanged(self, source: ListSource, known: ListPage) -> None:
         """A list has nothing new: its next visit, and the lists below it that are left over."""

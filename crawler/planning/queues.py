@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from crawler.ingest.habits import LASTMOD
 from crawler.ingest.run import CrawlRun
 from crawler.planning import intervals
 from crawler.planning.scope import CrawlScope
 from crawler.planning.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
 from crawler.wire.backoff import Backoff
+from index.habits.answers import says_nothing
 from index.store import ListPage
 
 RESTING = "resting"
@@ -45,6 +47,7 @@ class ListQueues:
         self._failed = failed
         self.full: set[str] = set()
         self._visited: set[str] = set()
+        self._telling: dict[str, bool] = {}
         self._sitemaps: Counter[str] = Counter()
         self._roots: dict[str, deque[ListSource]] = defaultdict(deque)
         self._below: dict[str, deque[ListSource]] = defaultdict(deque)
@@ -126,9 +129,16 @@ class ListQueues:
     def is_left_over(self, source: ListSource, child: ListPage) -> bool:
         """Whether a list below an unchanged one is to be had: never was, is due, or for new windows."""
         is_for_other_windows = child.windows != self._scope.windows_text
-        return intervals.is_child_due(child, self._now) or (
+        return intervals.is_child_due(child, self._now, tells=self._tells(child.outlet)) or (
             source.kind == "sitemap" and is_for_other_windows
         )
+
+    def _tells(self, outlet: str) -> bool:
+        """Whether the lastmod of an outlet's sitemaps is worth believing."""
+        if outlet not in self._telling:
+            answers = self._run.store.habits.answers(outlet)
+            self._telling[outlet] = not says_nothing(answers.get(LASTMOD, {}))
+        return self._telling[outlet]
 
     def _is_left(self, queues: Mapping[str, deque[ListSource]]) -> bool:
         backing_off = self._backoff.backing_off

@@ -290,7 +290,9 @@ class CoverageSpider(DeskSpider):
             self.lists.fail(source, code, "no list was given")
             return set()
         answer = _version(response)
-        if response.status == 304 or self.lists.is_same(known, answer.digest):
+        is_same = response.status == 304 or self.lists.is_same(known, answer.digest)
+        self.lists.count_answer(source, known, status=response.status, is_same=is_same)
+        if is_same:
             self.lists.unchanged(source, known)
             return set()
         pool = self.run.intake.pool

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from index.habits.values import TemplateChange
 from index.store import ListPage, RunRecord, Store, StoryCount
 from index.store.database import database_errors
 
-RECENT = timedelta(days=1)
+RECENT, LATELY = timedelta(days=1), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class OutletCount:
 class Census:
     """The counts of a whole workspace; `failing` are list pages whose last visit brought nothing.
 
-    `boilerplate` are the paragraphs known to stand on many pages of an outlet, which texts lack.
+    `boilerplate` are the paragraphs known to stand on many pages of an outlet, which texts lack;
+    `rebuilt` the outlets whose pages are built otherwise since the last 30 days.
     """
 
     captures: int = 0
@@ -42,6 +44,7 @@ class Census:
     outlets: tuple[OutletCount, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     failing: tuple[ListPage, ...] = ()
+    rebuilt: Mapping[str, TemplateChange] = field(default_factory=dict)
 
 
 def take_census(database: Path, *, now: datetime, runs: int = 1) -> Census:
@@ -65,6 +68,11 @@ def take_census(database: Path, *, now: datetime, runs: int = 1) -> Census:
             stories=store.counts.by_story(now - RECENT),
             outlets=_count_outlets(store),
             runs=tuple(store.ledger.runs(runs)),
+            rebuilt={
+                outlet: habits.template
+                for outlet, habits in store.habits.all().items()
+                if habits.template and habits.template.since > now - LATELY
+            },
             failing=tuple(page for page in store.lists.all().values() if page.failures),
         )
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from index.habits.values import DateOrder, Habits, Learned, Priors
+from index.habits.values import LEARNED, WRITTEN, DateOrder, Habits, Learned, Priors
 from index.workspace.outlets import Outlet
-
-WRITTEN, LEARNED = "outlets.toml", "learned"
 
 
 def priors_of(outlet: Outlet | None, habits: Habits | None) -> Priors:
@@ -47,6 +45,7 @@ def priors_of(outlet: Outlet | None, habits: Habits | None) -> Priors:
             source[name] = LEARNED if said is None else WRITTEN
     return Priors(
         zone=str(found["zone"]),
+        country=outlet.country,
         date_order=cast(DateOrder, found["date_order"]),
         language=str(found["language"]),
         charset=str(found["charset"]),

@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 
 from index.article import isoformat, parse_iso
 
+WRITTEN, LEARNED = "outlets.toml", "learned"  # where a prior is from
+
 DateOrder = Literal["", "day-first", "month-first"]
 
 
@@ -119,10 +121,11 @@ class Priors:
     """What is known of an outlet before one of its pages is read: from outlets.toml, else learned.
 
     `title_parts` and `headings` are texts as they stand, `bylines` elements (`span.author`, `.author`).
-    `zone` is an IANA name; empty values say nothing.
+    `zone` is an IANA name, `country` as in ISO 3166-1; empty values say nothing.
     """
 
     zone: str = ""
+    country: str = ""
     date_order: DateOrder = ""
     language: str = ""
     charset: str = ""
@@ -131,15 +134,22 @@ class Priors:
     bylines: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
-    source: Mapping[str, str] = field(default_factory=dict)  # of each value: outlets.toml, learned
+    source: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def month_first(self) -> bool | None:
         """The order of a date of numbers; None when nothing is known."""
         return None if not self.date_order else self.date_order == "month-first"
 
+    @property
+    def home(self) -> str | None:
+        """The country in whose way dates are written; None: that of the zone. A learned zone names none."""
+        return self.country or ("" if self.source.get("zone") == LEARNED else None)
+
 
 NO_PRIORS = Priors()
+NO_TRAITS = Traits()
+NO_HABITS = Habits()
 
 
 def _frozen(value: Any) -> Any:

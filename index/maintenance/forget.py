@@ -13,8 +13,10 @@ from index.capture import LIST_PREFIX, Capture
 from index.fulltext.indexer import rebuild_index
 from index.store import Store, StoreWriter
 from index.store.database import database_errors
+from index.store.learning import learn_habits
 from index.workspace import Workspace
 from index.workspace.lock import hold
+from index.workspace.outlets import Outlets
 
 _SHORTEST_PATH = 8  # characters: `/` and `/news` stand on every list page
 
@@ -85,7 +87,7 @@ def forget(
         copies = {name: archive.rewrite(name, without=offsets) for name, offsets in found.items()}
         store.erasure.overwrite_deleted()
         with store.transaction():
-            _delete(store, doomed, found)
+            _delete(store, doomed, found, workspace.outlets())
             for old, (new, moved) in copies.items():
                 store.rewrites.note(old, new, moved.get)
             if doomed.outlet:
@@ -161,10 +163,14 @@ def _traces(urls: Iterable[str]) -> set[str]:
     return found
 
 
-def _delete(store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]]) -> None:
+def _delete(
+    store: StoreWriter, doomed: Doomed, found: dict[str, dict[int, bool]], outlets: Outlets
+) -> None:
     """Everything that the store has of it, but the places of other captures."""
+    held = store.articles.get(doomed.articles)
     for identity in doomed.articles:
         store.articles.remove(identity)
+    learn_habits(store, {one.article.outlet for one in held.values()}, outlets)
     erasure = store.erasure
     erasure.delete_captures([(name, place) for name, places in found.items() for place in places])
     erasure.delete_addresses(doomed.keys, doomed.urls)

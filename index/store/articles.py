@@ -187,6 +187,19 @@ class Articles:
         with self._connection.transaction():
             rewrite_article(self._connection, identity, article)
 
+    def titles(self, outlet: str) -> list[tuple[str, str]]:
+        """(id, title) of every article of an outlet."""
+        return self._connection.rows(
+            "SELECT id, title FROM articles WHERE outlet = ? ORDER BY id", (outlet,)
+        )
+
+    def retitle(self, identity: str, title: str) -> None:
+        """Let an article be known by another reading of its title, in its newest version too."""
+        from index.store.recording import retitle_article
+
+        with self._connection.transaction():
+            retitle_article(self._connection, identity, title)
+
     def withhold_expired(self, now: datetime) -> list[str]:
         """Take out of the corpus the articles whose pages asked to be gone by now; return their ids."""
         from index.store.keeping import regroup

@@ -82,6 +82,20 @@ def rewrite_article(connection: Connection, identity: str, article: Article) -> 
     touch(connection, [identity])
 
 
+def retitle_article(connection: Connection, identity: str, title: str) -> None:
+    """As `Articles.retitle`, inside the caller's transaction."""
+    connection.execute(
+        "UPDATE versions SET record = json_set(record, '$.title', ?2) WHERE article = ?1"
+        " AND seen = (SELECT max(seen) FROM versions WHERE article = ?1)",
+        (identity, title),
+    )
+    connection.execute(
+        "UPDATE articles SET record = json_set(record, '$.title', ?2) WHERE id = ?1",
+        (identity, title),
+    )
+    touch(connection, [identity])
+
+
 def _insert(connection: Connection, article: Article, key: str, capture: int, wanted: str) -> str:
     identity = _new_id(connection, key, wanted)
     seen = isoformat(article.fetched)

@@ -31,14 +31,17 @@ from search_cli.commandline.lazy import LazyGroup, Verb
 from search_cli.output.formats import (
     STDOUT,
     choose_style,
+    chosen_format,
     emit,
     emit_record,
     format_options,
     refuse_own_file,
 )
+from search_cli.output.moments import zone_of
 from search_cli.output.render import Column, Format, one_line, write_rows
-from search_cli.output.terminal import note, write
+from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
+from search_cli.view.habits import habit_lines, habit_record, what_is_known
 
 _HERE = "search_cli.commands.outlet"
 SECTIONS = {
@@ -52,7 +55,7 @@ SECTIONS = {
         ),
         "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML, newsboat, CSV."),
         "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),
-        "show": Verb(f"{_HERE}:show", "Show one outlet."),
+        "show": Verb(f"{_HERE}:show", "Show one outlet, and what was learned of it."),
         "export": Verb(f"{_HERE}:export", "Write the list as OPML or CSV."),
     }
 }
@@ -106,16 +109,33 @@ def list_outlets(session: Session, names: tuple[str, ...], style: Format | None)
 @format_options
 @click.pass_obj
 def show(session: Session, outlet_id: str, style: Format | None) -> None:
-    """Show all that outlets.toml says of one outlet.
+    """Show one outlet: what outlets.toml says of it, and what was learned of its pages.
 
     EXAMPLES
       pressclip outlet show example.com
       pressclip outlet show example.com --json
+
+    Learned is what the newest pages of an outlet have in common: what stands beside the headline in
+    their titles, charset, clock, order of dates, where the byline is; each with the pages that show
+    it. The next page is read with it. A key of outlets.toml counts instead (docs/files.md); an empty
+    list says that there is nothing. An outlet that is not in outlets.toml is shown by its host.
     """
-    outlets = Workspace.find(session.directory).outlets()
-    found = outlets.get(outlet_id)
-    record = {**outlet_values(found), "collections": list(outlets.collections_of(found.id))}
-    emit_record(session, record, style=style)
+    workspace = Workspace.find(session.directory)
+    outlets = workspace.outlets()
+    known = what_is_known(workspace, outlet_id)
+    if outlet_id not in outlets and not known.habits.pages:
+        outlets.get(outlet_id)
+    record: dict[str, Any] = {"id": outlet_id}
+    if outlet_id in outlets:
+        collections = list(outlets.collections_of(outlet_id))
+        record = {**outlet_values(outlets.get(outlet_id)), "collections": collections}
+    terminal = Terminal.of(session)
+    if chosen_format(style, terminal) == "table":
+        emit_record(session, record, style="table")
+        zone, width = zone_of(session, workspace), terminal.room()
+        terminal.show(habit_lines(known, record, zone=zone, width=width))
+    else:
+        emit_record(session, {**record, **habit_record(known)}, style=style)
 
 
 @click.command(name="import")

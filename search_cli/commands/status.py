@@ -20,6 +20,7 @@ from search_cli.output.render import Column, Format, one_line, to_json
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.evidence import save_lines, save_record, stamp_lines, stamp_record
+from search_cli.view.habits import change_told
 from search_cli.view.outlet_health import (
     health_record,
     look_lines,
@@ -155,6 +156,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "saves": save_record(workspace),
         "runs": [asdict(run) for run in census.runs],
         "failing": [asdict(page) for page in census.failing],
+        "rebuilt": {outlet: asdict(change) for outlet, change in census.rebuilt.items()},
         "weak": {one.outlet: one.weak for one in outlooks(workspace, recall=False) if one.weak},
     }
 
@@ -176,6 +178,9 @@ def _lines(
     )
     if census.boilerplate:
         yield f"boilerplate: {counted(census.boilerplate, 'paragraph')} of outlets taken out of their texts"
+    for outlet, change in census.rebuilt.items():
+        yield f"{one_line(outlet)}: {change_told(change, zone)}"
+        yield f"  look: pressclip outlet show {one_line(outlet)}"
     yield f"index: {_index_line(workspace, census)}"
     yield from stamp_lines(workspace, census.captures, zone)
     yield from save_lines(workspace, zone)

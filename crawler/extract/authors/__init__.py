@@ -28,13 +28,16 @@ AUTHOR_LIMIT = 24
 META_NAMES = phrase_list("author_meta")
 
 
-def read_authors(page: Page, known: Priors = NO_PRIORS) -> tuple[tuple[str, ...], str]:
+def read_authors(
+    page: Page, known: Priors = NO_PRIORS, heard: Mapping[str, Sequence[str]] | None = None
+) -> tuple[tuple[str, ...], str]:
     """The names, at most 24, and the witness that gave them; ((), "") when nobody is named.
 
     The outlet's own name is no author, nor is an account that its markup names on every page; its desks
     stand back behind persons. `known.bylines` are asked where the page's own witnesses name no person.
+    `heard` are the names by witness, where they were asked already.
     """
-    names, source = _read_authors(page, known)
+    names, source = _read_authors(page, known, author_witnesses(page) if heard is None else heard)
     desks = frozenset(map(fold, known.desks))
     if known.bylines and not any(_is_person(name) and fold(name) not in desks for name in names):
         usual = split_names(byline_texts(page.tree, known.bylines))
@@ -44,13 +47,15 @@ def read_authors(page: Page, known: Priors = NO_PRIORS) -> tuple[tuple[str, ...]
     return names, source
 
 
-def _read_authors(page: Page, known: Priors) -> tuple[tuple[str, ...], str]:
+def _read_authors(
+    page: Page, known: Priors, said: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...], str]:
     outlet = site_names(page) | frozenset(map(fold, known.accounts))
     desks = frozenset(map(fold, known.desks))
     subjects = _subjects(page)
     heard = {
         source: [name for name in raw if fold(name) not in outlet and fold(name) not in subjects]
-        for source, raw in author_witnesses(page).items()
+        for source, raw in said.items()
     }
     visible = heard["byline"]
     weak: tuple[tuple[str, ...], str] = ((), "")

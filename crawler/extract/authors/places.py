@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
@@ -13,42 +14,60 @@ from crawler.extract.text import fold
 LINE_LIMIT = 160
 ELEMENTS = 20_000
 PLACES = 6
+MOST = 4  # elements of one kind in a page; more are those of a list
 MAX_CLASS = 60
+WORDS_BEFORE = 4
+ABOVE = 3
 
 
 def byline_texts(tree: HtmlElement, places: Collection[str]) -> list[str]:
-    """The texts of the elements at these places, in page order; of one inside another only the outer."""
+    """The texts of the elements at these places, in page order; of one inside another only the outer.
+
+    None of a place that has more than four: it is a list's.
+    """
     wanted = frozenset(place.lower() for place in places)
-    found: list[str] = []
+    found: list[tuple[HtmlElement, frozenset[str]]] = []
     taken: set[HtmlElement] = set()
     for element in islice(tree.iter(), ELEMENTS):
-        if wanted.isdisjoint(_places(element)) or any(
-            one in taken for one in islice(element.iterancestors(), 10)
-        ):
-            continue
-        taken.add(element)
-        if text := element_text(element, LINE_LIMIT, joint=" "):
-            found.append(text)
-        if len(found) >= PLACES:
-            break
-    return found
+        here = wanted.intersection(_places(element))
+        if here and not any(one in taken for one in islice(element.iterancestors(), 10)):
+            taken.add(element)
+            found.append((element, here))
+    count = Counter(place for _, here in found for place in here)
+    single = [one for one, here in found if all(count[place] <= MOST for place in here)]
+    texts = (element_text(one, LINE_LIMIT, joint=" ") for one in single[:PLACES])
+    return list(filter(None, texts))
 
 
 def places_of(tree: HtmlElement, names: Sequence[str]) -> tuple[str, ...]:
     """The places where one of the names stands alone, or with at most four words before it."""
-    wanted = [fold(name) for name in names]
+    wanted = [(fold(name), name.split()[-1].casefold()) for name in names if name.strip()]
     found: dict[str, None] = {}
-    for element in islice(tree.iter(), ELEMENTS):
-        if not isinstance(element.tag, str) or not element.get("class"):
+    for element in islice(tree.iter(), ELEMENTS if wanted else 0):
+        text = element.text if isinstance(element.tag, str) else None
+        if not text or len(text) > LINE_LIMIT:
             continue
-        text = fold(element_text(element, LINE_LIMIT, joint=" "))
-        for name in wanted:
-            head, there, tail = text.partition(name)
-            if there and not tail.strip() and len(head.split()) <= 4:
-                found.update(dict.fromkeys(place for place in _places(element) if place[0] != "."))
+        lower = text.casefold()
+        for name, last in wanted:
+            if last in lower and _ends_with(fold(text), name):
+                found.update(dict.fromkeys(_around(element, name)))
         if len(found) >= PLACES:
             break
-    return tuple(found)[:PLACES]
+    count = Counter(place for one in islice(tree.iter(), ELEMENTS) for place in _places(one))
+    return tuple(place for place in found if count[place] <= MOST)[:PLACES]
+
+
+def _around(element: HtmlElement, name: str) -> Iterator[str]:
+    """The places of an element and of those around it that hold nothing else."""
+    for one in (element, *islice(element.iterancestors(), ABOVE)):
+        if not _ends_with(fold(element_text(one, LINE_LIMIT, joint=" ")), name):
+            return
+        yield from (place for place in _places(one) if not place.startswith("."))
+
+
+def _ends_with(text: str, name: str) -> bool:
+    head, there, tail = text.partition(name)
+    return bool(there) and not tail.strip() and len(head.split()) <= WORDS_BEFORE
 
 
 def _places(element: HtmlElement) -> Iterator[str]:

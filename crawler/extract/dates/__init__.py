@@ -45,15 +45,20 @@ class Dates:
 
 
 def read_dates(
-    page: Page, capture: Capture, zone_name: str, month_first: bool | None = None
+    page: Page,
+    capture: Capture,
+    zone_name: str,
+    month_first: bool | None = None,
+    country: str | None = None,
 ) -> Dates:
     """The dates of a page; none is before 1990 or later than a day after the fetch.
 
     `zone_name` is the IANA zone of times that name no offset; unknown or empty means UTC. `month_first`
-    is the outlet's order of dates of numbers, None where it is not known. The time of a capture that
-    came in somebody else's WARC file is hearsay: it bounds nothing.
+    is the outlet's order of dates of numbers, None where it is not known; `country` (ISO 3166-1) where it
+    writes, None: where its zone is. The time of a capture that came in somebody else's WARC file is
+    hearsay: it bounds nothing.
     """
-    clues = read_clues(page, zone_name, month_first)
+    clues = read_clues(page, zone_name, month_first, country)
     reader = Reader(clues=clues, fetched=capture.fetched, latest=_latest(capture))
     said = [reader.witness(*spoken) for spoken in stamps(page, capture)]
     visible = reader.visible(page)

@@ -9,17 +9,20 @@ from crawler.extract.language import declared_language
 from crawler.extract.page import Page
 
 
-def read_clues(page: Page, zone_name: str, month_first: bool | None = None) -> Clues:
+def read_clues(
+    page: Page, zone_name: str, month_first: bool | None = None, country: str | None = None
+) -> Clues:
     """What the outlet's zone, the address and the markup of a page say of where it was written.
 
-    The country is that of the zone, else of the host, else of the page's language tag (`en-IN`):
-    templates come with an American one.
+    The country is `country`, by default that of the zone, else of the host, else of the page's language
+    tag (`en-IN`): templates come with an American one.
     """
     tags = (page.tree.get("lang") or "", page.first("og:locale"), page.first("content-language"))
     named = next(filter(None, map(country_of_tag, tags)), "")
+    home = country_of_zone(zone_name) if country is None else country
     return Clues(
         zone=find_zone(zone_name),
         language=declared_language(page),
         month_first=month_first,
-        country=country_of_zone(zone_name) or country_of_host(page.url) or named,
+        country=home or country_of_host(page.url) or named,
     )

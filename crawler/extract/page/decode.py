@@ -68,6 +68,17 @@ def decode(body: bytes, content_type: str = "", *, country: str = "", usual: str
     return body.decode(_legacy_charset(body, content_type, country, usual), "replace")
 
 
+def sure_charset(body: bytes, content_type: str = "", *, country: str = "") -> str:
+    """The charset that the bytes tell by themselves; "" where they are ASCII, or have too few letters."""
+    if any(body.startswith(mark) for mark, _ in BOMS) or body.isascii() or _utf16(body):
+        return ""
+    if is_utf8(body):
+        return "utf-8"
+    if count_foreign(text_bytes(body)) < FEW_LETTERS:
+        return ""
+    return _legacy_charset(body, content_type, country, "")
+
+
 def is_utf8(body: bytes) -> bool:
     """Whether the bytes are UTF-8, of which a few characters may be torn."""
     try:
