@@ -16,6 +16,7 @@ import pytest
 from index.archive.cdxj import SortedLines, sort_key
 from index.archive.containers import read_container
 from index.archive.wacz_writer import write_wacz
+from index.archive.warc import Damage
 from index.capture import Capture
 from tests.containers import packed
 from tests.replaying import find_node_modules, find_tool, serve_pywb
@@ -148,6 +149,20 @@ def test_records_beyond_a_files_size_go_into_another(made: Path, desk: Path) -> 
         names = {said["filename"] for _, _, said in lines_of(wacz)}
         assert names == {"pages-001.warc.gz", "pages-002.warc.gz"}
     assert [type(one) for one in read_container(made)].count(Capture) == 2
+
+
+def test_a_wacz_needs_no_index_and_nothing_in_it_may_climb(tmp_path: Path) -> None:
+    records = packed([article("2023/02/04/a", "Balloon over Harrow", date=DATE)])
+    path = tmp_path / "x.wacz"
+    with zipfile.ZipFile(path, "w") as wacz:
+        wacz.writestr("archive/a.warc.gz", records)
+        for name in ("../up.warc.gz", "/etc/a.warc.gz", "archive/../../a.warc.gz", "C:\\a.warc.gz"):
+            wacz.writestr(zipfile.ZipInfo(name), records)
+    items = list(read_container(path))
+    assert [type(one) for one in items].count(Capture) == 1
+    told = [one.reason for one in items if isinstance(one, Damage)]
+    assert told == ["its name would leave the folder it is unpacked in; it was not read"] * 4
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_our_own_reader_finds_no_damage_and_sees_a_changed_byte(made: Path) -> None:

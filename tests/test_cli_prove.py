@@ -104,6 +104,29 @@ def test_a_bundle_has_the_page_and_what_it_rests_on(bundle: Path) -> None:
     assert manifest["missing"] == []
 
 
+def test_a_page_that_was_fetched_again_still_shows_the_list_that_led_to_it(
+    proved: Path, pressclip: Command
+) -> None:
+    seen = NOON + timedelta(hours=1)
+    with (
+        Archive(proved / "data" / "archive") as archive,
+        StoreWriter.open(proved / "data" / "pressclip.db") as store,
+    ):
+        (identity,) = store.articles.find("", PAGE.url)
+        capture = archive.append(replace(PAGE, fetched=seen, listing=Listing(channel="recheck")))
+        article = replace(
+            store.articles.get([identity])[identity].article, text="Open.", fetched=seen
+        )
+        store.articles.record(
+            article, key=PAGE.url, capture=store.captures.add(capture, outlet="w.example"),
+            verdicts=(), fingerprint=fingerprint(article),
+        )  # fmt: skip
+    assert pressclip("prove", PAGE.url, "-o", "b.zip").status == 0
+    records = json.loads(files_of(proved / "b.zip")["manifest.json"])["records"]
+    assert [one["found_by"] for one in records if one["role"] == "page"] == ["recheck"]
+    assert [one["fetched"][11:16] for one in records if one["role"] == "list"] == ["11:55"]
+
+
 def test_a_bundle_has_every_version_and_what_changed(bundle: Path) -> None:
     files = files_of(bundle)
     assert files["article.txt"] == files["versions/2.txt"] != files["versions/1.txt"]

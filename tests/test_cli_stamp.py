@@ -6,8 +6,10 @@ import hashlib
 import json
 import shutil
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,11 +17,13 @@ from threading import Event, Thread
 
 import pytest
 
+from index.archive import Archive
 from index.evidence.bundle import with_sums, write_zip
 from index.evidence.by_hand import stamp_commands
 from index.evidence.merkle import climb, path_of, root_of
 from index.evidence.stamping import is_due, read_state
 from index.evidence.stamps import leaf_of
+from index.store import StoreWriter
 from index.workspace import Workspace
 from search_cli.automation.stamping import stamp_daily
 from tests.test_cli_export import Command
@@ -244,6 +248,45 @@ def test_an_authority_that_is_down_is_one_line(proved: Path, pressclip: Command)
     assert "http://127.0.0.1:9/tsr: no time stamp: " in said.err
     assert "nothing is lost" in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_certificate_that_has_run_out_is_one_line_and_no_stamp(
+    proved: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    roots = make_authority(tmp_path / "old", days=-1)
+    with serve_authority(tmp_path / "old") as address:
+        configure(proved, address, roots=str(roots))
+        said = pressclip("stamp")
+    assert said.status == 4
+    assert "the authority's certificate was not valid at the time of the stamp" in said.err
+    assert not list((proved / "data" / "stamps").glob("*.json"))
+
+
+def test_a_foreign_certificate_is_one_line_and_no_stamp(
+    proved: Path, pressclip: Command, authority: tuple[str, Path], tmp_path: Path
+) -> None:
+    configure(proved, authority[0], roots=str(make_authority(tmp_path / "other", name="Other TSA")))
+    said = pressclip("stamp")
+    assert said.status == 4
+    assert "leads to none of the trusted certificates" in said.err
+    assert not list((proved / "data" / "stamps").glob("*.json"))
+
+
+def test_a_stamp_of_another_digest_is_one_line_and_no_stamp(
+    stamped: Path, pressclip: Command
+) -> None:
+    (stamp,) = (stamped.parent / "data" / "stamps").glob("*.json")
+    token = b64decode(json.loads(stamp.read_text())["token"])
+    stamp.unlink()
+    with Archive(stamped.parent / "data" / "archive") as archive:
+        capture = archive.append(replace(PAGE, fetched=PAGE.fetched + timedelta(hours=3)))
+    with StoreWriter.open(stamped.parent / "data" / "pressclip.db") as store:
+        store.captures.add(capture, outlet="w.example")
+    with bad_authority(200, "application/timestamp-reply", token) as address:
+        configure(stamped.parent, address)
+        said = pressclip("stamp")
+    assert (said.status, "the time stamp is of something else" in said.err) == (4, True)
+    assert not list((stamped.parent / "data" / "stamps").glob("*.json"))
 
 
 def test_a_password_in_the_address_is_refused_and_never_told(

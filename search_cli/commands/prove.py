@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -77,6 +77,8 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
     article = stored.article if newest else versions[chosen - 1].article
     own = _own_records(archive, versions[chosen - 1], article)
     around = find_surroundings(archive, own[0].capture)
+    if not any(one.role == "list" for one in around):
+        around += _earlier_list(archive, versions[: chosen - 1])
     about = {
         "article": {"id": identity, **{key: article.to_dict()[key] for key in ARTICLE}},
         "tools": dict(_installed()),
@@ -112,6 +114,18 @@ def _own_records(archive: Archive, chosen: Version, article: Article) -> list[Re
     parts = [part.archive for part in article.parts if part.archive]
     page = Record(role="page", capture=archive.read(chosen.archive), ref=chosen.archive)
     return [page, *(Record(role="part", capture=archive.read(ref), ref=ref) for ref in parts)]
+
+
+def _earlier_list(archive: Archive, versions: Sequence[Version]) -> list[Record]:
+    """The list that led to an earlier version: a page that is fetched again stands on none."""
+    from index.evidence.surroundings import find_surroundings
+
+    for earlier in reversed(versions):
+        if earlier.archive:
+            around = find_surroundings(archive, archive.read(earlier.archive))
+            if found := [one for one in around if one.role == "list"]:
+                return found
+    return []
 
 
 def _missing(page: Record, around: list[Record]) -> list[str]:
