@@ -10,6 +10,7 @@ from __future__ import annotations
 BOT_NAME = "pressclip"
 SPIDER_MODULES = ["crawler.spiders"]
 LOG_LEVEL = "WARNING"
+LOG_FORMATTER = "crawler.wire.log_lines.AddressesOnly"
 
 # What a request passes on its way down, in this order, and its response on the way up, from the last to
 # the first. The guards stand before each hop of a redirect, too, and before robots.txt and tdmrep.json.

@@ -79,7 +79,15 @@ class QuerySyntaxError(UsageError):
         self.column = column
 
 
-class StorageError(PressclipError):
+class MachineError(PressclipError):
+    """The machine would not do it: nothing can go on before somebody looks."""
+
+
+class WorkersError(MachineError):
+    """Worker processes cannot be started, or end before they have read anything."""
+
+
+class StorageError(MachineError):
     """The disk, or a file of ours on it, would not do it."""
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from crawler.lists import Kind
 from crawler.lists.filter import FilteredList, ListFilter, ServedList
 from crawler.refusal import Refusal
 from index.capture import Capture
+from index.errors import WorkersError
 from index.workspace.outlets import Outlet, Outlets
 from index.workspace.story import Story, Window
 
@@ -149,3 +152,52 @@ def test_a_page_that_waits_for_ever_is_given_up_by_the_clock() -> None:
         reading = pool.outcome(pool.submit(capture("wait")), "wait")
     assert isinstance(reading, Refused)
     assert reading.code == "extract-timeout"
+
+
+def forkserver() -> int:
+    """The process that starts the workers of this one."""
+    from multiprocessing.forkserver import _forkserver
+
+    return int(_forkserver._forkserver_pid)  # type: ignore[attr-defined]
+
+
+def test_a_pool_whose_workers_and_their_starter_are_killed_is_made_anew(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with ReadingPool(ReadingContext(outlets=HostileOutlets()), workers=1, timeout=5) as pool:
+        first = pool.submit(capture("wait"))
+        while not (workers := children_of(forkserver())):
+            assert not first.done()
+        os.kill(forkserver(), signal.SIGKILL)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        pages = [pool.submit(capture(name)) for name in ("one", "two")]
+        assert [type(pool.outcome(page, "")) for page in pages] == [ReadArticle, ReadArticle]
+    assert "starting new ones" in caplog.text
+
+
+def children_of(process: int) -> list[int]:
+    text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    return [int(child) for child in text.split()]
+
+
+def test_workers_that_cannot_be_started_are_one_line_and_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("pebble.pool.process.launch_process", refuse)
+    with (
+        pytest.raises(WorkersError, match="Cannot allocate memory"),
+        ReadingPool(ReadingContext(), workers=1) as pool,
+    ):
+        pool.outcome(pool.submit(capture("one")), "")
+
+
+def test_a_clock_that_is_set_ahead_costs_no_page(
+    pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = time.time() + 7200
+    monkeypatch.setattr("time.time", lambda: ahead)
+    assert isinstance(pool.outcome(pool.submit(capture("later")), ""), ReadArticle)

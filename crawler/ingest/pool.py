@@ -8,8 +8,11 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -21,14 +24,17 @@ from crawler.ingest.read import Reading, ReadingContext, Refused, read
 from crawler.lists.filter import FilteredList, ListFilter, ServedList, filter_links, filter_list
 from crawler.refusal import Refusal
 from index.capture import Capture
+from index.errors import WorkersError
 from index.store import Candidate
 
 CPU_SECONDS = 10  # for one page
 LIST_CPU_SECONDS = 60  # for one list: 50,000 URLs, each judged by every story
 MEMORY = 512 * 2**20  # bytes one page may take on top of what its worker holds
-TIMEOUT = 60.0  # seconds by the clock, for what waits instead of working
+TIMEOUT = 60.0  # seconds that a worker is awake, for what waits instead of working
 LIST_TIMEOUT = 180.0
 PAGES_PER_WORKER = 2000  # workers are renewed, since C libraries keep what pages made them take
+
+RENEWALS = 3  # broken pools in a row, without a page read between them, after which a run gives up
 
 T = TypeVar("T")
 
@@ -43,7 +49,10 @@ class ReadingPool:
 
     `capacity` captures may be under way at once: what is beyond it waits outside, with whoever
     brings it, so memory does not grow with the crawl. A page has `timeout` seconds, `cpu` seconds of
-    processor time and `memory` bytes; a list `list_timeout`, `list_cpu` and as much memory.
+    processor time and `memory` bytes; a list `list_timeout`, `list_cpu` and as much memory. The
+    seconds are those that the machine is awake: a suspended laptop, or a clock that is set, costs
+    nobody anything. A pool that breaks (the system killed what starts its workers) is made anew, and
+    what it had not read is given to the new one.
     """
 
     def __init__(
@@ -61,15 +70,21 @@ class ReadingPool:
         self.capacity = 16 * self.workers
         self._page_limits = (cpu, timeout)
         self._list_limits = (list_cpu, list_timeout)
+        self._initargs = (context, memory)
+        self._lock = threading.RLock()
+        self._broken = 0
+        self._pool = self._open()
+
+    def _open(self) -> ProcessPool:
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
         # starts with trafilatura already imported.
         processes = multiprocessing.get_context("forkserver")
         processes.set_forkserver_preload(["crawler.ingest.preload"])
-        self._pool = ProcessPool(
+        return ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=(context, memory),
+            initargs=self._initargs,
             context=processes,
         )
 
@@ -113,16 +128,17 @@ class ReadingPool:
         return refused
 
     def result(self, future: Future[T]) -> T | Refusal:
-        """What a worker found; a refusal `timeout`, `memory`, `crash` or `error` when it could not."""
+        """What a worker found; a refusal `timeout`, `memory`, `crash` or `error` when it could not.
+
+        Raises `WorkersError` where no worker can be started any more.
+        """
         try:
             return future.result()
-        except TimeoutError:
-            return Refusal(code="timeout", detail="it takes too long by the clock")
         except MemoryError:
             return Refusal(code="memory", detail="it takes too much memory")
         except ProcessExpired as error:
             return _refusal_of_death(error.exitcode)
-        except (CancelledError, asyncio.CancelledError):
+        except (CancelledError, asyncio.CancelledError, WorkersError):
             raise
         except Exception as error:  # noqa: BLE001  one page's fault; the next page is read
             return Refusal(code="error", detail=f"{type(error).__name__}: {error}"[:200])
@@ -130,9 +146,62 @@ class ReadingPool:
     def _schedule(
         self, limits: tuple[int, float], work: Callable[..., T], *args: object
     ) -> Future[T]:
-        cpu, timeout = limits
-        future: Future[T] = self._pool.schedule(_run, args=(cpu, work, args), timeout=timeout)
-        return future
+        """Give work to the pool; where the pool breaks under it, to the one made in its place."""
+        answer: Future[T] = Future()
+        self._give(answer, (*limits, work, args))
+        return answer
+
+    def _give(self, answer: Future[T], task: tuple[object, ...]) -> None:
+        with self._lock:
+            pool = self._pool
+            try:
+                given = pool.schedule(_run, args=task)
+            except RuntimeError as error:  # pebble's word for a pool that broke meanwhile
+                self._again(answer, task, pool, error)
+                return
+        given.add_done_callback(lambda done: self._take(answer, task, pool, done))
+        answer.add_done_callback(lambda _: given.cancel())  # type: ignore[no-untyped-call]  # where nobody waits for it any more
+
+    def _take(
+        self, answer: Future[T], task: tuple[object, ...], pool: ProcessPool, done: Future[T]
+    ) -> None:
+        if done.cancelled():
+            answer.cancel()
+            return
+        error = done.exception()
+        if isinstance(error, BrokenProcessPool):
+            self._again(answer, task, pool, error)
+            return
+        with suppress(InvalidStateError):  # cancelled meanwhile
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                self._broken = 0
+                answer.set_result(done.result())
+
+    def _again(
+        self, answer: Future[T], task: tuple[object, ...], pool: ProcessPool, error: Exception
+    ) -> None:
+        """Give the work of a broken pool to a new one, a few times."""
+        with self._lock:
+            if pool is self._pool:  # the first to see it
+                self._broken += 1
+                if self._broken <= RENEWALS:
+                    logger.warning("the workers that read pages broke; starting new ones")
+                    pool.stop()  # type: ignore[no-untyped-call]
+                    self._pool = self._open()
+            if self._broken > RENEWALS:
+                answer.set_exception(_cannot_work(error))
+                return
+        self._give(answer, task)
+
+
+def _cannot_work(error: Exception) -> WorkersError:
+    cause = error.__cause__ or error
+    return WorkersError(
+        f"worker processes cannot be started ({type(cause).__name__}: {cause})"[:200],
+        hint="is there memory left? --workers 1 takes less; what is archived is read by the next run",
+    )
 
 
 async def arrival(future: Future[T]) -> None:
@@ -144,6 +213,8 @@ async def arrival(future: Future[T]) -> None:
 
 
 def _refusal_of_death(exitcode: int) -> Refusal:
+    if exitcode == -signal.SIGALRM:
+        return Refusal(code="timeout", detail="it takes too long by the clock")
     if exitcode == -signal.SIGXCPU:
         return Refusal(code="timeout", detail="it takes too much processor time")
     return Refusal(code="crash", detail=f"the worker died ({exitcode})")
@@ -154,11 +225,17 @@ def _prepare(context: ReadingContext, memory: int) -> None:
     _context, _memory = context, memory
     # The kernel kills the worker at its limit; a handler in Python would wait for lxml to return.
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-def _run(cpu: int, work: Callable[..., T], args: tuple[object, ...]) -> T:
+def _run(cpu: int, seconds: float, work: Callable[..., T], args: tuple[object, ...]) -> T:
     _limit(cpu, _memory)
-    return work(*args)
+    # Runs on the clock that no one sets and that stands still while the machine sleeps.
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return work(*args)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _read(capture: Capture, related: tuple[Capture, ...]) -> Reading:

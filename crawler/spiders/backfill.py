@@ -22,7 +22,7 @@ from crawler.spiders.source_asks import SourceAsks, set_pauses
 from crawler.urls import registered_domain
 from crawler.wire.failures import failure_code, is_passing
 from index.capture import Capture
-from index.errors import StorageError, UsageError
+from index.errors import MachineError, UsageError
 from index.store import Candidate
 from index.store.backfill import COPIES
 
@@ -146,7 +146,7 @@ class BackfillSpider(CopySpider):
         sites: set[str] = set()
         try:
             sites = await self.asks.take(ask, response)
-        except StorageError as fault:
+        except MachineError as fault:
             self.give_up(fault)
         self.chains.ended(ask.source)
         for request in self._go_on_after(ask, sites):

@@ -70,7 +70,7 @@ class Backfilled:
 
 
 def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
-    """Backfill a story; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
+    """Backfill a story; raises `WorkspaceBusy`, `UsageError` or `MachineError`."""
     wish = asked.wish
     workspace.story(wish.story)  # raises, with the nearest name
     densities: list[tuple[int, int]] = []

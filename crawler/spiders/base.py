@@ -30,7 +30,7 @@ from crawler.wire.backoff import Backoff
 from crawler.wire.failures import failure_code, is_passing
 from index.article import parse_iso
 from index.capture import Capture
-from index.errors import PressclipError, StorageError, UsageError
+from index.errors import MachineError, PressclipError, UsageError
 from index.store import Candidate
 from index.store.backfill import KnownCopy
 from index.workspace import Workspace
@@ -131,7 +131,7 @@ class DeskSpider(Spider):
         """Stop the crawl; called from the reactor."""
         self.stopping.stop(self._engine)
 
-    def give_up(self, fault: StorageError) -> None:
+    def give_up(self, fault: MachineError) -> None:
         """Stop the crawl: the disk would not take more."""
         self.stopping.give_up(fault, self._engine)
 
@@ -280,7 +280,7 @@ class DeskSpider(Spider):
 
     def is_end(self, failure: Failure) -> bool:
         """Whether a failure is the end of the crawl and not a request's own."""
-        if isinstance(failure.value, StorageError):
+        if isinstance(failure.value, MachineError):
             self.give_up(failure.value)
         return self.stopping.is_stopping
 

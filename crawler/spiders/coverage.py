@@ -34,7 +34,7 @@ from crawler.wire.failures import failure_code, is_passing
 from index.archive.warc import payload_digest
 from index.capture import Capture
 from index.coverage.outlet_health import weak_outlets
-from index.errors import StorageError
+from index.errors import MachineError
 
 LISTS_WAIT = 60.0  # seconds that a limited crawl waits for all lists before it fetches pages
 ROOT_PRIORITY = 100 * PRIORITY_STEPS
@@ -180,7 +180,7 @@ class CoverageSpider(DeskSpider):
         sites: set[str] = set()
         try:
             sites = await self._newest.take(story, ask, response)
-        except StorageError as fault:
+        except MachineError as fault:
             self.give_up(fault)
         self.chains.ended(GDELT)
         for request in self.go_on([GDELT, *sorted(sites)]):
@@ -201,7 +201,7 @@ class CoverageSpider(DeskSpider):
         sites = {source.site}
         try:
             sites |= await self._list_answered(source, response)
-        except StorageError as fault:
+        except MachineError as fault:
             self.give_up(fault)
         self._answered(source)
         for request in self.go_on(sorted(sites)):

@@ -66,7 +66,7 @@ class Crawled:
 
 
 def run_crawl(workspace: Workspace, asked: CrawlRequest) -> Crawled:
-    """Crawl; raises `WorkspaceBusy`, `UsageError` or `StorageError`."""
+    """Crawl; raises `WorkspaceBusy`, `UsageError` or `MachineError`."""
     if asked.urls and asked.urls != "-":
         read_entries(
             asked.urls, quiet=True

@@ -19,7 +19,7 @@ from crawler.ingest.stages import (
     record_unchanged,
 )
 from index.capture import Capture
-from index.errors import StorageError
+from index.errors import MachineError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,7 +50,7 @@ class _Stage:
         """A disk that takes no more stops the crawl, not just this page."""
         try:
             yield
-        except StorageError as error:
+        except MachineError as error:
             self._spider.give_up(error)
             raise DropItem(str(error), log_level="DEBUG") from error
 

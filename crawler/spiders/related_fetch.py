@@ -18,7 +18,7 @@ from crawler.spiders.stopping import Stopping
 from crawler.urls import canonical, registered_domain
 from crawler.wire.failures import failure_code, is_passing
 from index.capture import Capture, Listing
-from index.errors import StorageError
+from index.errors import MachineError
 
 Download = Callable[[Request], Awaitable[Response]]
 
@@ -42,7 +42,7 @@ class RelatedFetch:
         """The answer for a page that may complete another; None, and a line in the ledger, without one.
 
         What failed in passing is tried again with its page in a later run. Raises `DropItem` when the
-        crawl is stopped (the page is left to the next run) and `StorageError`.
+        crawl is stopped (the page is left to the next run) and `MachineError`.
         """
         if self._bounds.is_out_of_time and not self._stopping.is_stopping:
             self._incomplete.add(page.url)
@@ -55,7 +55,7 @@ class RelatedFetch:
             response = await self._download(
                 Request(wanted.url, callback=NO_CALLBACK, meta={"listing": listing})
             )
-        except StorageError:
+        except MachineError:
             raise
         except Exception as error:
             if self._stopping.is_stopping:

@@ -28,7 +28,7 @@ def crawl_live(
     `progress` shows how far it is, if somebody wants to know.
 
     Ctrl-C once finishes what is under way if that takes no longer than two seconds, twice leaves at
-    once; `run.code` is then 130. Raises the `StorageError` that made it stop, if one did, and the
+    once; `run.code` is then 130. Raises the `MachineError` that made it stop, if one did, and the
     `UsageError` of a spider that cannot begin.
     """
     values = base_settings()

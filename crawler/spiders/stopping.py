@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from crawler.wire.failures import RequestRefused
-from index.errors import StorageError
+from index.errors import MachineError
 
 
 class Stopping:
@@ -14,7 +14,7 @@ class Stopping:
 
     def __init__(self) -> None:
         self.is_stopping = False
-        self.fault: StorageError | None = None
+        self.fault: MachineError | None = None
 
     def stop(self, engine: Any) -> None:
         """Make no more requests, and take back those that wait for their delay; called from the reactor.
@@ -27,7 +27,7 @@ class Stopping:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(RequestRefused("stopped", "the crawl was stopped"))
 
-    def give_up(self, fault: StorageError, engine: Any) -> None:
+    def give_up(self, fault: MachineError, engine: Any) -> None:
         """Stop the crawl: the disk would not take more. What is stored stays; the run raises the fault."""
         if self.fault is None:
             self.fault = fault

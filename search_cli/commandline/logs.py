@@ -11,10 +11,13 @@ def set_logging(session: Session) -> None:
         return
     import logging
 
-    level = logging.ERROR if session.quiet else logging.INFO
-    handler = logging.StreamHandler()
-    handler.setLevel(level)  # Scrapy opens the root logger to everything; the handler decides
-    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[handler], force=True)
+    from search_cli.commandline.log_format import OneLine, send
+
+    if session.quiet:
+        send(OneLine(), logging.ERROR)
+    else:
+        send(logging.Formatter("%(name)s: %(message)s"), logging.INFO)
+        logging.getLogger().setLevel(logging.INFO)
 
 
 def show_warnings() -> None:
@@ -22,6 +25,6 @@ def show_warnings() -> None:
     import logging
 
     if not logging.getLogger().handlers:
-        handler = logging.StreamHandler()
-        handler.setLevel(logging.WARNING)  # Scrapy opens the loggers to everything
-        logging.basicConfig(format="%(message)s", handlers=[handler])
+        from search_cli.commandline.log_format import OneLine, send
+
+        send(OneLine(), logging.WARNING)
