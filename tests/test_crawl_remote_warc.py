@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
 import random
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +17,12 @@ from typing import Any
 import pytest
 
 from crawler.wire.remote_file import RemoteFileError, _Guard
+from index.archive.zstandard import zstd
 from tests.containers import packed
 from tests.test_crawl_import import AIRSHIP, article, corpus
 
 Command = Callable[..., Any]
+OUTLET = "prairie-courier.example"
 TITLES = [f"Balloon number {number}" for number in range(6)]
 
 
@@ -34,6 +40,10 @@ class WarcServer:
         self.breaks: list[int | None] = []
         self.url = ""
         self.leads_to = ""
+        self.data = ARCHIVE
+        self.etag = '"one"'
+        self.gives_ranges = True
+        self.sent = 0
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         asked = handler.headers.get("Range", "")
@@ -47,12 +57,20 @@ class WarcServer:
         if most == 0:
             handler.send_error(410)
             return
-        start = int(asked.removeprefix("bytes=").rstrip("-") or 0)
-        data = ARCHIVE[start:]
-        handler.send_response(206 if asked else 200)
+        is_same = handler.headers.get("If-Range", self.etag) == self.etag
+        is_part = bool(asked) and is_same and self.gives_ranges
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if is_part else 0
+        data = self.data[start:]
+        handler.send_response(206 if is_part else 200)
         handler.send_header("Content-Length", str(len(data)))
+        handler.send_header("ETag", self.etag)
+        if self.gives_ranges:
+            handler.send_header("Accept-Ranges", "bytes")
         handler.end_headers()
-        handler.wfile.write(data[:most])
+        with contextlib.suppress(OSError):  # who has enough hangs up
+            for at in range(0, len(data[:most]), 65_536):
+                handler.wfile.write(data[:most][at : at + 65_536])
+                self.sent += 65_536
 
 
 @pytest.fixture
@@ -130,6 +148,95 @@ def test_the_next_run_goes_on_where_one_was_given_up(
     assert titles(desk) == TITLES
     [asked] = served.ranges
     assert int(asked.removeprefix("bytes=").rstrip("-")) > 60_000
+
+
+def test_a_file_that_changed_between_two_runs_is_read_again_from_its_beginning(
+    desk: Path, served: WarcServer, pressclip: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.breaks = [200_000, 0]
+    pressclip("crawl", "--warc", served.url, "-j", "1")
+    served.ranges.clear()
+    served.etag, served.data = '"two"', packed([article("new", "Balloon anew")]) + ARCHIVE
+    said = pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert said.status == 3
+    assert "changed: not the file that was begun" in caplog.text
+    assert "it is read again from its beginning" in caplog.text
+    assert titles(desk) == ["Balloon anew", *TITLES]
+    assert served.ranges[0]
+    assert served.ranges[1:] == [""]
+
+
+def test_a_file_that_changes_while_it_is_read_is_begun_anew(
+    desk: Path, served: WarcServer, pressclip: Command
+) -> None:
+    served.breaks = [200_000]
+
+    def change(handler: BaseHTTPRequestHandler, real: Any = served.answer) -> None:
+        if served.ranges:
+            served.etag = '"two"'
+        real(handler)
+
+    served.answer = change  # type: ignore[method-assign]
+    assert pressclip("crawl", "--warc", served.url, "-j", "1").status == 3
+    assert titles(desk) == TITLES
+    assert served.ranges == ["", "bytes=200000-", ""]
+
+
+def test_what_needs_its_beginning_is_started_again_by_the_next_run(
+    desk: Path, served: WarcServer, pressclip: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.url = served.url.replace(".warc.gz", ".warc.zst")
+    served.data = zstd.compress(gzip.decompress(ARCHIVE))
+    served.breaks = [len(served.data) - 1_000, 0]
+    pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert "http-410: Gone; the next run starts it again" in caplog.text
+    served.ranges.clear()
+    assert pressclip("crawl", "--warc", served.url, "-j", "1").status == 0
+    assert (titles(desk), served.ranges) == (TITLES, [""])
+
+
+def wacz(archive: bytes, filler: int = 0) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("archive/a.warc.gz", archive)
+        file.writestr("pages/pages.jsonl", random.Random(1).randbytes(filler))
+    return buffer.getvalue()
+
+
+def test_a_wacz_of_the_web_is_read_by_ranges_its_index_first(
+    desk: Path, served: WarcServer, pressclip: Command
+) -> None:
+    served.url = served.url.replace(".warc.gz", ".wacz")
+    served.data = wacz(ARCHIVE, filler=20_000_000)
+    said = pressclip("crawl", "--warc", served.url, "-j", "1")
+    assert said.status == 0, said.err
+    assert titles(desk) == TITLES
+    assert (
+        served.sent < 12_000_000
+    )  # what lies in the server's and the system's buffers is sent too
+
+
+def test_a_wacz_whose_server_gives_no_ranges_is_refused_in_one_line(
+    desk: Path, served: WarcServer, pressclip: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    served.url = served.url.replace(".warc.gz", ".wacz")
+    served.data, served.gives_ranges = wacz(ARCHIVE), False
+    assert pressclip("crawl", "--warc", served.url, "-j", "1").status == 4
+    assert "needs-ranges: its server gives no ranges: download it" in caplog.text
+
+
+@pytest.mark.parametrize("gives_ranges", [True, False])
+def test_long_records_of_others_in_a_plain_warc_are_not_even_sent(
+    desk: Path, served: WarcServer, pressclip: Command, gives_ranges: bool
+) -> None:
+    served.url = served.url.removesuffix(".gz")
+    long = article("film", "A film", more="x" * 20_000_000).replace(b"example/", b"example.org/")
+    served.data = long + gzip.decompress(ARCHIVE)
+    served.gives_ranges = gives_ranges
+    said = pressclip("crawl", "--warc", served.url, "--outlet", OUTLET, "-j", "1")
+    assert said.status == 0, said.err
+    assert titles(desk) == TITLES
+    assert (served.sent < 12_000_000) is gives_ranges
 
 
 def test_a_private_address_needs_a_word_of_the_user(desk: Path, pressclip: Command) -> None:

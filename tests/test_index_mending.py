@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import io
+import random
 import re
 import subprocess
 import sys
@@ -70,8 +72,13 @@ def spoil(path: Path) -> None:
 @pytest.fixture
 def old(desk: Path) -> Path:
     """A workspace whose archive was written by that version, with a store that names what is in it."""
+    make_spoiled(desk)
+    return desk
+
+
+def make_spoiled(desk: Path, files: int = 2) -> None:
     archive = desk / "data" / "archive"
-    make_archive(archive)
+    make_archive(archive, files)
     for path in archive.rglob("*.warc.gz"):
         spoil(path)
     with StoreWriter.open(desk / "data" / "pressclip.db") as store:
@@ -80,7 +87,6 @@ def old(desk: Path) -> Path:
             store.captures.decide(
                 store.captures.add(item, outlet="prairie-courier.example"), "off-story"
             )
-    return desk
 
 
 def request_lines(folder: Path) -> list[str]:
@@ -199,6 +205,50 @@ def test_killed_between_two_steps_it_loses_nothing_and_is_continued(
     said = pressclip("verify")
     assert (said.status, "archive" in said.out) == (0, False)
     assert len(list((old / "data" / "archive").rglob("*.warc.gz*"))) == 2
+
+
+STRUCK = """
+import sys
+from pathlib import Path
+from index.archive import Archive
+from index.maintenance import mend
+from index.store import StoreWriter
+with StoreWriter.open(Path(sys.argv[1])) as store, Archive(Path(sys.argv[2])) as archive:
+    print("ready", flush=True)
+    for _ in mend.mend_requests(store, archive):
+        print("one", flush=True)
+"""
+FILES = 12
+
+
+def test_a_real_kill_at_any_moment_of_the_mending_loses_nothing(
+    desk: Path, pressclip: Command
+) -> None:
+    make_spoiled(desk, files=FILES)
+    workspace, rng = Workspace.load(desk), random.Random(11)
+    before, struck = [(one.url, one.body, one.fetched) for one in held(desk)], 0
+    for files in (0, 3, 4):  # mended by a process before it is struck, a moment later
+        command = [sys.executable, "-c", STRUCK]
+        command += [str(workspace.database), str(workspace.archive_dir)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+            assert child.stdout
+            for _ in range(files + 1):
+                child.stdout.readline()
+            time_out = rng.uniform(0, 0.003)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=time_out)
+            struck += child.poll() is None
+            child.kill()
+        assert [(one.url, one.body, one.fetched) for one in held(desk)] == before
+    assert struck == 3
+    assert pressclip("doctor", "--fix").status == 0
+    assert [(one.url, one.body, one.fetched) for one in held(desk)] == before
+    lines = request_lines(desk / "data" / "archive")
+    assert len(lines) == 3 * FILES
+    assert all(line.startswith("GET ") for line in lines)
+    said = pressclip("verify")
+    assert (said.status, "archive" in said.out) == (0, False)
+    assert len(list((desk / "data" / "archive").rglob("*.warc.gz*"))) == FILES
 
 
 @pytest.mark.parametrize(

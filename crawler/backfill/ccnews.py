@@ -1,8 +1,9 @@
 """CC-NEWS: whole pages of thousands of outlets, a few hundred WARC files of about 1 GB a month, since 2016.
 
-There is no index. A file is read as it streams: what lies outside the window, or is not of the outlets
-asked for, is passed over by its record's header, unpacked no further; of the rest title and
-description are judged, and only what promises coverage is kept
+There is no index. A file is read as it streams. What lies outside the window, or is not of the outlets
+asked for, is passed over by its record's header: it is unpacked, since a gzip member tells its end in no
+other way, but neither held nor read. Of the rest title and description are judged, and only what
+promises coverage is kept
 (https://commoncrawl.org/blog/news-dataset-available).
 """
 

@@ -16,6 +16,11 @@ SUFFIXES = (
     ".mhtml", ".mht", ".html", ".htm",
 )  # fmt: skip
 _NOT_RESUMED = (".zst", ".wacz")  # a dictionary, or the index at the end, is needed to go on
+SOUGHT = (
+    ".wacz",
+    ".warc",
+    ".arc",
+)  # read by ranges: an index stands at the end, or blocks lie plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +48,14 @@ class ImportScope:
 
 @dataclass(slots=True, kw_only=True)
 class OpenFile:
-    """The file that is read: its name or address, the byte where reading began, how far it is."""
+    """The file that is read: its name or address, the byte where reading began, how far it is.
+
+    `validator` tells what the server of an address calls the state of the file.
+    """
 
     name: str
     start: int = 0
+    validator: Callable[[], str] = str
     place: Place = field(default_factory=Place)
 
     @property

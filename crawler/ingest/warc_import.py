@@ -11,20 +11,29 @@ from pathlib import Path
 from typing import IO, cast
 from urllib.parse import urlsplit
 
-from crawler.ingest.imports import ImportProgress, ImportScope, OpenFile, is_address, size_of
+from crawler.ingest.imports import (
+    SOUGHT,
+    ImportProgress,
+    ImportScope,
+    OpenFile,
+    is_address,
+    size_of,
+)
 from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical
 from crawler.wire.politeness import user_agent
-from crawler.wire.remote_file import RemoteFile, RemoteFileError
+from crawler.wire.remote_file import RemoteFile, RemoteFileError, SeekableRemoteFile
 from index.archive.containers import Digests, Item, Passed, Revisit, read_container, read_stream
 from index.archive.containers.values import OTHER_HOST, OTHER_TIME, UNRESOLVED
 from index.archive.warc import Damage, payload_digest
 from index.capture import Capture, Listing
 from index.errors import ArchiveError, UsageError
+from index.store.imports import ReadTo
 from index.workspace.addresses import is_private_url
 
 _TOLD = 20  # records of a file that are named one by one
 _NOTED = 5.0  # seconds between two notes of how far an archive of the web is read
+_CHANGED, _WITHOUT_RANGES = "changed", ("no-range", "needs-ranges")
 PAGES, REVISITS, READ_BEFORE = "pages", "revisits", "read-before"
 
 logger = logging.getLogger(__name__)
@@ -54,6 +63,7 @@ class WarcImport:
         self._forgotten = run.store.tombstones.forgotten()
         self._digests: Digests = {}
         self._revisits: list[Revisit] = []
+        self._is_other = False  # the archive of the web is not the one that was begun
 
     def captures(self, files: Sequence[str]) -> Iterator[Capture]:
         """The captures of files and addresses that the archive does not hold yet; then the revisits.
@@ -84,14 +94,22 @@ class WarcImport:
         if is_private_url(url) and not workspace.allow_private:
             hint = "allow_private = true in workspace.toml"
             raise UsageError(f"{url}: a private address", hint=hint)
-        start = self._run.store.imports.place(url, self._scope.text)
-        if start is None:
+        known = self._run.store.imports.place(url, self._scope.text)
+        if known is None:
             self._run.records[READ_BEFORE] += 1
             return
-        self._open = OpenFile(name=url, start=start)
+        self._is_other = False
+        yield from self._read_remote(url, known)
+        if self._is_other:
+            yield from self._read_remote(url, ReadTo())
+
+    def _read_remote(self, url: str, known: ReadTo) -> Iterator[Capture]:
         name = urlsplit(url).path.rpartition("/")[2] or url
-        with RemoteFile(url, user_agent(workspace.contact)) as file:
-            file.place = start
+        kind = SeekableRemoteFile if name.lower().endswith(SOUGHT) else RemoteFile
+        agent = user_agent(self._run.workspace.contact)
+        with kind(url, agent, validator=known.validator) as file:
+            file.place = known.place
+            self._open = OpenFile(name=url, start=known.place, validator=lambda: file.validator)
             stream = cast(IO[bytes], file)
             place = self._open.place
             yield from self._captures(
@@ -127,8 +145,8 @@ class WarcImport:
         except RemoteFileError as error:
             self._run.intake.counts["damaged"] += 1
             found += 1
-            self._note_place(opened.at if error.code != "no-range" else 0)
-            logger.warning("%s; the next run goes on from there", error)
+            self._note_place(opened.at if self._goes_on(error) else 0)
+            logger.warning("%s%s", error, self._what_now(error))
         except ArchiveError as error:
             self._run.intake.counts["damaged"] += 1
             logger.warning("%s", error)
@@ -136,12 +154,35 @@ class WarcImport:
             self._run.intake.counts["no-captures"] += 1
             logger.warning("%s: no page in it", opened.name)
 
+    def _goes_on(self, error: RemoteFileError) -> bool:
+        """Whether a later run can go on where this one was given up."""
+        return self._open.is_resumed and error.code not in (_CHANGED, *_WITHOUT_RANGES)
+
+    def _what_now(self, error: RemoteFileError) -> str:
+        """What comes after an archive of the web that was given up; one that changed is begun again once.
+
+        So is one of an earlier run whose rest cannot be had.
+        """
+        opened = self._open
+        if not self._is_other and opened.start + opened.place.offset > 0:
+            self._is_other = error.code == _CHANGED or (
+                error.code == "no-range" and not opened.place.offset
+            )
+            if self._is_other:
+                return "; it is read again from its beginning"
+        if self._goes_on(error):
+            return "; the next run goes on from there"
+        return "" if error.code == "needs-ranges" else "; the next run starts it again"
+
     def _note_place(self, place: int | None) -> None:
         """Up to that byte, or to its end for None, has an archive of the web been taken."""
         opened = self._open
         if opened.is_resumed or (place is None and is_address(opened.name)):
             now = datetime.now(UTC)
-            self._run.store.imports.note(opened.name, self._scope.text, place, at=now)
+            validator = opened.validator() if place else ""
+            self._run.store.imports.note(
+                opened.name, self._scope.text, place, at=now, validator=validator
+            )
 
     def _note_damage(self, damage: Damage, number: int) -> None:
         self._run.intake.counts["damaged"] += 1

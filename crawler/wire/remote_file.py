@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ PATIENCE = 60.0  # seconds without a byte
 MOST_BREAKS = 5  # of the connection in one file
 _PAUSES = (1.0, 5.0, 20.0, 60.0, 120.0)  # seconds before each new try
 _BUSY = frozenset({403, 429, 500, 502, 503, 504})
+_PARTIAL, _NOT_SATISFIABLE = 206, 416
+_SHORT_STEP = 1 << 20  # bytes
+_PIECE = 1 << 16
 
 
 class RemoteFileError(PressclipError):
@@ -109,13 +113,19 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 class RemoteFile:
-    """Reads a URL from its beginning to its end; `read` is all that it can.
+    """Reads a URL from its beginning to its end, or from wherever it is told to by `seek`.
 
     Proxies and certificates are the environment's (`https_proxy`, `SSL_CERT_FILE`). Who answers 403,
     429 or 5xx, or breaks off, is asked again for the rest after a pause, `MOST_BREAKS` times at most.
+    `validator` is what the server calls the file's state (RFC 9110, 8.8); where a rest is of another
+    state, `RemoteFileError` says `changed`.
     """
 
-    def __init__(self, url: str, agent: str, *, sleep: Any = time.sleep) -> None:
+    _no_ranges = ("no-range", "it cannot be resumed: no ranges are given")
+
+    def __init__(
+        self, url: str, agent: str, *, validator: str = "", sleep: Any = time.sleep
+    ) -> None:
         self._url = url
         guard = _Guard(url)
         self._opener = urllib.request.build_opener(_Redirects(guard), _Http(guard), _Https(guard))
@@ -124,6 +134,9 @@ class RemoteFile:
         self._stream: IO[bytes] | None = None
         self._breaks = 0
         self._size: int | None = None
+        self._whole: int | None = None  # bytes of the file, by the answer that told them first
+        self._gives_ranges = False
+        self.validator = validator
         self.place = 0
 
     def __enter__(self) -> RemoteFile:
@@ -154,6 +167,8 @@ class RemoteFile:
         headers = {"User-Agent": self._agent, "Accept-Encoding": "identity"}
         if self.place:
             headers["Range"] = f"bytes={self.place}-"
+            if self.validator:
+                headers["If-Range"] = self.validator
         request = urllib.request.Request(self._url, headers=headers)  # noqa: S310 - checked below
         if request.type not in ("http", "https"):
             raise RemoteFileError(self._url, "blocked-scheme", "neither http nor https")
@@ -162,16 +177,36 @@ class RemoteFile:
         except urllib.error.HTTPError as error:
             if error.code in _BUSY:
                 raise OSError(f"http-{error.code}") from error
+            if error.code == _NOT_SATISFIABLE and self.place:
+                raise self._changed("it is shorter now") from error
             raise RemoteFileError(self._url, f"http-{error.code}", error.reason) from error
-        if self.place and answer.status != 206:
-            raise RemoteFileError(
-                self._url, "no-range", "it cannot be resumed: no ranges are given"
-            )
-        length = answer.headers.get("Content-Length", "")
-        if length.isdigit():
-            self._size = self.place + int(length)
+        self._check(answer)
         stream: IO[bytes] = answer
         return stream
+
+    def _check(self, answer: Any) -> None:
+        """Learn the size and the state; raises `RemoteFileError` for a rest of another file."""
+        validator = validator_of(answer.headers)
+        length = answer.headers.get("Content-Length", "")
+        whole = self.place + int(length) if length.isdigit() else None
+        if self.place and answer.status != _PARTIAL:
+            answer.close()
+            if self.validator and validator != self.validator:
+                raise self._changed("its server calls it another one")
+            raise RemoteFileError(self._url, *self._no_ranges)
+        if self.place and self.validator and validator and validator != self.validator:
+            answer.close()
+            raise self._changed("its server calls it another one")
+        if self._whole is not None and whole is not None and whole != self._whole:
+            answer.close()
+            raise self._changed(f"{whole:,} bytes, not {self._whole:,}")
+        self._size = self._whole = whole if whole is not None else self._whole
+        ranges = answer.headers.get("Accept-Ranges", "").strip().lower()
+        self._gives_ranges = answer.status == _PARTIAL or ranges == "bytes"
+        self.validator = validator or self.validator
+
+    def _changed(self, detail: str) -> RemoteFileError:
+        return RemoteFileError(self._url, "changed", f"not the file that was begun: {detail}")
 
     def _break(self, code: str, detail: str) -> None:
         self._close()
@@ -184,3 +219,57 @@ class RemoteFile:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+
+class SeekableRemoteFile(RemoteFile):
+    """A URL that is read by ranges, wherever it is sought; back and to its end only where there are any.
+
+    A short step forward is read and dropped, which costs less than another request.
+    """
+
+    _no_ranges = ("needs-ranges", "its server gives no ranges: download it")
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """The place of the next byte."""
+        return self.place
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place; raises `RemoteFileError` where its end is asked for and not known."""
+        if whence == os.SEEK_CUR:
+            offset += self.place
+        elif whence == os.SEEK_END:
+            offset += self._end()
+        self._step_to(max(0, offset))
+        return self.place
+
+    def _step_to(self, place: int) -> None:
+        step = place - self.place
+        if step > 0 and (step <= _SHORT_STEP or not self._gives_ranges) and self._stream:
+            while step > 0 and (piece := self.read(min(step, _PIECE))):
+                step -= len(piece)
+        elif step:
+            self._close()
+        self.place = place
+
+    def _end(self) -> int:
+        if self._whole is None:
+            self._stream = self._open()
+        if self._whole is None:
+            raise RemoteFileError(self._url, "no-length", "its server does not tell how long it is")
+        return self._whole
+
+
+def validator_of(headers: Any) -> str:
+    """What names a state of a file in `If-Range`: a strong ETag, else its time; empty for neither."""
+    etag = headers.get("ETag", "").strip()
+    if etag and not etag.startswith("W/"):
+        return str(etag)
+    return str(headers.get("Last-Modified", "")).strip()

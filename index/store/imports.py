@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from index.article import isoformat
 from index.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTo:
+    """The byte to go on from, and what the server called the state of the file that was read."""
+
+    place: int = 0
+    validator: str = ""
 
 
 class Imports:
@@ -17,16 +26,21 @@ class Imports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def place(self, url: str, scope: str) -> int | None:
-        """The byte to go on from, 0 for one that was never read; None when it was read to its end."""
+    def place(self, url: str, scope: str) -> ReadTo | None:
+        """How far an archive was read, at byte 0 for one that never was; None when to its end."""
         rows = self._connection.rows(
-            "SELECT place FROM imports WHERE url = ? AND scope = ?", (url, scope)
+            "SELECT place, validator FROM imports WHERE url = ? AND scope = ?", (url, scope)
         )
-        return rows[0][0] if rows else 0
+        if not rows:
+            return ReadTo()
+        place, validator = rows[0]
+        return None if place is None else ReadTo(place=place, validator=validator)
 
-    def note(self, url: str, scope: str, place: int | None, *, at: datetime) -> None:
-        """All before this byte was taken; None when it was read to its end."""
+    def note(
+        self, url: str, scope: str, place: int | None, *, at: datetime, validator: str = ""
+    ) -> None:
+        """All before this byte was taken of the file in that state; None when it was read to its end."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO imports (url, scope, place, at) VALUES (?, ?, ?, ?)",
-            (url, scope, place, isoformat(at)),
+            "INSERT OR REPLACE INTO imports (url, scope, place, at, validator) VALUES (?, ?, ?, ?, ?)",
+            (url, scope, place, isoformat(at), validator),
         )

@@ -328,6 +328,7 @@ CREATE TABLE IF NOT EXISTS imports (      -- how far archives of the web were re
     scope TEXT NOT NULL,                  -- the outlet and the day that were asked for
     place INTEGER,                        -- the byte to go on from; NULL when it was read to its end
     at    TEXT NOT NULL,
+    validator TEXT NOT NULL DEFAULT '',   -- what its server called that state of it (ETag, Last-Modified)
     PRIMARY KEY (url, scope)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS copies (       -- where archives have copies of pages

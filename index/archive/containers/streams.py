@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from typing import Protocol
 
@@ -62,7 +63,7 @@ class PlainStream:
         seekable = getattr(self._file, "seekable", None)
         if seekable is None or not seekable() or size <= _CHUNK:
             return read_past(self, size)
-        self._file.seek(self._position + size - 1)  # type: ignore[attr-defined]
+        self._file.seek(size - 1, os.SEEK_CUR)  # type: ignore[attr-defined]
         if not self._file.read(1):
             return 0
         self._position += size
