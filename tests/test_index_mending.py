@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import gzip
 import hashlib
 import io
@@ -215,8 +214,10 @@ from index.maintenance import mend
 from index.store import StoreWriter
 with StoreWriter.open(Path(sys.argv[1])) as store, Archive(Path(sys.argv[2])) as archive:
     print("ready", flush=True)
+    sys.stdin.readline()
     for _ in mend.mend_requests(store, archive):
         print("one", flush=True)
+        sys.stdin.readline()
 """
 FILES = 12
 
@@ -226,21 +227,21 @@ def test_a_real_kill_at_any_moment_of_the_mending_loses_nothing(
 ) -> None:
     make_spoiled(desk, files=FILES)
     workspace, rng = Workspace.load(desk), random.Random(11)
-    before, struck = [(one.url, one.body, one.fetched) for one in held(desk)], 0
-    for files in (0, 3, 4):  # mended by a process before it is struck, a moment later
+    before = [(one.url, one.body, one.fetched) for one in held(desk)]
+    for files in (0, 3, 4):  # mended by a process before it is struck in the next one, or before it
         command = [sys.executable, "-c", STRUCK]
         command += [str(workspace.database), str(workspace.archive_dir)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE) as child:
             assert child.stdout
+            assert child.stdin
             for _ in range(files + 1):
-                child.stdout.readline()
-            time_out = rng.uniform(0, 0.003)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=time_out)
-            struck += child.poll() is None
+                assert child.stdout.readline()
+                child.stdin.write(b"go on\n")
+                child.stdin.flush()
+            with pytest.raises(subprocess.TimeoutExpired):
+                child.wait(timeout=rng.uniform(0, 0.01))
             child.kill()
         assert [(one.url, one.body, one.fetched) for one in held(desk)] == before
-    assert struck == 3
     assert pressclip("doctor", "--fix").status == 0
     assert [(one.url, one.body, one.fetched) for one in held(desk)] == before
     lines = request_lines(desk / "data" / "archive")
