@@ -174,7 +174,7 @@ class Killed(BaseException):
     ("owner", "step", "call"),
     [
         (Archive, "mend", 1), (Rewrites, "note", 1), (Rewrites, "note", 2),
-        (Archive, "replace", 1), (Archive, "replace", 2), (mend, "finish_rewrites", 2),
+        (Archive, "replace", 1), (Archive, "replace", 2), (mend, "finish_rewrites", 3),
     ],
 )  # fmt: skip
 def test_killed_between_two_steps_it_loses_nothing_and_is_continued(

@@ -26,9 +26,10 @@ def mend_requests(store: StoreWriter, archive: Archive) -> Iterator[str]:
     """Give the request records their method; yield the name of each file that was copied for it.
 
     One file after the other: a copy is made, the store takes the new places in one transaction, the
-    copy takes the old file's place. A kill leaves each file as it was or mended, and what is begun to
-    `finish_rewrites`. Only for the holder of the workspace's lock. Raises `StorageError` children.
+    copy takes the old file's place. A kill leaves each file as it was or mended, or its copy to be put
+    in place, with which the next call begins. Only for the holder of the workspace's lock. Raises `StorageError` children.
     """
+    finish_rewrites(store, archive)
     for name in without_method(archive.folder):
         new, moved = archive.mend(name)
         with store.transaction():
