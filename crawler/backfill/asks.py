@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.lists import Found
+from index.store.backfill import BOUND
 from index.workspace.story import Story, Window
 
 
@@ -98,6 +99,12 @@ class Scope:
     def window(self) -> Window:
         """The days of the backfill."""
         return Window(self.start.date(), (self.end - timedelta(seconds=1)).date())
+
+    @property
+    def bounds(self) -> str:
+        """What a key of the ledger ends with where answers are taken for some outlets or languages alone."""
+        told = ",".join(sorted(self.languages)), ",".join(sorted(self.hosts))
+        return f"{BOUND}{' '.join(filter(None, told))}" if any(told) else ""
 
     def holds(self, moment: datetime | None) -> bool:
         """Whether a moment lies inside; an unknown one may."""

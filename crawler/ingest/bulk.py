@@ -10,6 +10,7 @@ from typing import IO, cast
 from crawler.backfill.asks import Ask, Scope
 from crawler.backfill.ccnews import SOURCE, SiftedFile, sift_file
 from crawler.backfill.judging import Judge
+from crawler.backfill.ledger import SourceLedger
 from crawler.ingest.engines import Engine
 from crawler.ingest.run import CrawlRun
 from crawler.ingest.stages import take_captures
@@ -27,12 +28,10 @@ from index.workspace.addresses import is_private_url
 logger = logging.getLogger(__name__)
 
 
-def files_left(run: CrawlRun, story: str) -> list[Ask]:
-    """The files that are known and were not read for a story yet, oldest first."""
-    planned = run.store.backfill.planned(story, SOURCE)
-    files = [
-        Ask(source=SOURCE, key=one.key, url=one.url, part=one.part) for one in planned if one.part
-    ]
+def files_left(run: CrawlRun, scope: Scope) -> list[Ask]:
+    """The files that are known and were not read for a story's scope yet, oldest first."""
+    ledger = SourceLedger(run.store, SOURCE, scope)
+    files = [one for one in ledger.planned() if one.part and not ledger.is_settled(one.key)]
     return sorted(files, key=lambda ask: ask.key)
 
 
@@ -44,7 +43,7 @@ def read_files(
     A file is done when its pages are recorded: what a kill leaves is read again by the next run. Raises
     `UsageError` for files at an address that this workspace does not ask.
     """
-    files = files_left(run, scope.story.id)
+    files = files_left(run, scope)
     for ask in files:
         if is_private_url(ask.url) and not run.workspace.allow_private:
             raise UsageError(
@@ -83,7 +82,7 @@ def _merge(run: CrawlRun, scope: Scope, ask: Ask, result: SiftedFile | Refusal) 
             records=result.records, candidates=len(result.captures), wanted=len(new),
         )  # fmt: skip
     with run.store.transaction():
-        run.store.backfill.note(scope.story.id, note)
+        SourceLedger(run.store, SOURCE, scope).note(note)
 
 
 def _new(run: CrawlRun, captures: tuple[Capture, ...]) -> Iterator[Capture]:

@@ -11,6 +11,7 @@ from crawler.backfill import SOURCES, Ask, Scope
 from crawler.backfill.ccnews import SOURCE as CC_NEWS
 from crawler.backfill.gal import SOURCE as GDELT
 from crawler.backfill.gal import Minutes
+from crawler.backfill.ledger import SourceLedger
 from index.store import Store
 from index.store.backfill import ANSWERED, WHOLE
 
@@ -48,14 +49,12 @@ class Requests:
     """The requests that a source's plan names, after those that earlier answers led to."""
 
     def __init__(self, source: str, scope: Scope, store: Store | None) -> None:
-        self._source = source
-        self._story = scope.story.id
-        self._store = store
+        self._ledger = SourceLedger(store, source, scope) if store else None
         self._given: set[str] = set()
         self._left: deque[Ask] = deque()
         self.take_up(
-            Ask(source=source, key=one.key, url=one.url, part=one.part)
-            for one in (store.backfill.planned(self._story, source) if store else ())
+            one
+            for one in (self._ledger.planned() if self._ledger else ())
             if source != CC_NEWS or not one.part  # its files are read in bulk
         )
         self.take_up(SOURCES[source].plan(scope))
@@ -77,9 +76,7 @@ class Requests:
                 self._left.append(ask)
 
     def _is_settled(self, key: str) -> bool:
-        return self._store is not None and self._store.backfill.is_settled(
-            self._story, self._source, key
-        )
+        return self._ledger is not None and self._ledger.is_settled(key)
 
     def answered(self, ask: Ask, *, found: bool) -> str:
         """Nothing is learned from an answer but what it leads to."""
@@ -120,7 +117,7 @@ class MinuteFiles:
 def _minutes(scope: Scope, store: Store | None, now: datetime) -> MinuteFiles:
     settled: dict[str, bool] = {}
     whole: set[str] = set()
-    for key, outcome in store.backfill.settled(scope.story.id, GDELT) if store else ():
+    for key, outcome in SourceLedger(store, GDELT, scope).settled() if store else ():
         if outcome == WHOLE:
             whole.add(key)
         elif len(key) == _FILE_KEY:

@@ -109,7 +109,7 @@ def run_backfill(workspace: Workspace, asked: BackfillRequest) -> Backfilled:
 def _read_bulk(run: CrawlRun, workspace: Workspace, asked: BackfillRequest) -> None:
     """The files of CC-NEWS, after all else; their list has been asked for with the other sources."""
     scope = bound_to(scope_of(workspace, asked.wish, now=datetime.now(UTC)), CC_NEWS, asked.wish)
-    if not files_left(run, scope.story.id):
+    if not files_left(run, scope):
         return
     workers = asked.workers or os.cpu_count() or 1
     with engine_of(asked.engine, workers=workers, scheduler=asked.scheduler) as engine:

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from crawler.backfill import SOURCES, Ask, Scope, Source
 from crawler.backfill.ccnews import SOURCE as CC_NEWS
 from crawler.backfill.gal import CUT
+from crawler.backfill.ledger import SourceLedger
 from crawler.backfill.sift import Answered, SiftedAnswer
 from crawler.ingest.pool import arrival
 from crawler.ingest.run import CrawlRun
@@ -172,7 +173,7 @@ class SourceAsks:
         told = f"{ask.source}: {_shown(ask)}: {code}: {detail.rstrip('.')}"
         refused = Asked(source=ask.source, key=ask.key, url=ask.url, part=ask.part, outcome=code)
         with store.transaction():
-            store.backfill.note(self.story, refused)
+            self._ledger(ask).note(refused)
             if pauses:
                 rest = max(REST, timedelta(seconds=min(seconds or 0.0, _LONGEST_REST)))
                 now = datetime.now(UTC)
@@ -218,9 +219,8 @@ class SourceAsks:
         with store.transaction():
             store.backfill.add_copies(sifted.copies)
             wanted = store.frontier.add(candidates)
-            store.backfill.announce(
-                self.story,
-                [Asked(source=one.source, key=one.key, url=one.url, part=one.part) for one in more],
+            self._ledger(ask).announce(
+                [Asked(source=one.source, key=one.key, url=one.url, part=one.part) for one in more]
             )
             outcome = CUT if sifted.refused.get(CUT) else ANSWERED
             counts = {"records": sifted.records, "candidates": len(candidates), "wanted": wanted}
@@ -241,11 +241,14 @@ class SourceAsks:
         if outcome == CUT and queue is not None:
             queue.failed(ask)
         with store.transaction():
-            store.backfill.note(self.story, one)
+            self._ledger(ask).note(one)
             whole = queue.answered(ask, found=outcome != MISSING) if queue is not None else ""
             if whole:
-                store.backfill.note(self.story, Asked(source=ask.source, key=whole, outcome=WHOLE))
+                self._ledger(ask).note(Asked(source=ask.source, key=whole, outcome=WHOLE))
         self._run.intake.counts["lists"] += 1
+
+    def _ledger(self, ask: Ask) -> SourceLedger:
+        return SourceLedger(self._run.store, ask.source, self.scopes[ask.source])
 
     def _resting(self) -> set[str]:
         """The sources that rest since an earlier run; each is named once in the log."""

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from index.store import Span
-from index.store.backfill import ANSWERED, MISSING, WHOLE, Asked
+from index.store.backfill import ANSWERED, BOUND, MISSING, WHOLE, Asked
 from index.workspace.story import Window
 
 OWN_LISTS = "outlets' own lists"
@@ -56,7 +56,8 @@ def spans_of_sources(
     """
     by_source: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
-        by_source[one.source].append(one)
+        if BOUND not in one.key:  # of some outlets or languages alone
+            by_source[one.source].append(one)
     found: dict[str, Shown] = defaultdict(Shown)
     found[GDELT].all += [
         *_days(days_of_minutes(_keys(by_source["gdelt"], WHOLE), window)),

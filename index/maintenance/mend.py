@@ -27,7 +27,8 @@ def mend_requests(store: StoreWriter, archive: Archive) -> Iterator[str]:
 
     One file after the other: a copy is made, the store takes the new places in one transaction, the
     copy takes the old file's place. A kill leaves each file as it was or mended, or its copy to be put
-    in place, with which the next call begins. Only for the holder of the workspace's lock. Raises `StorageError` children.
+    in place, with which the next call begins. Only for the holder of the workspace's lock. Raises
+    `StorageError` children.
     """
     finish_rewrites(store, archive)
     for name in without_method(archive.folder):

@@ -15,6 +15,9 @@ ANSWERED = "answered"
 MISSING = "missing"  # there is no such file, which is normal for a list by the minute
 WHOLE = "whole"  # no request of its own: all that belong together were answered
 PLANNED = ""  # an answer named the request; it was not made yet
+BOUND = (
+    " only:"  # in the key of a request whose answer was taken for some outlets or languages alone
+)
 _SETTLED = (ANSWERED, MISSING, WHOLE)
 
 
