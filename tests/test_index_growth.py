@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from index.relevance.profile import Background, Features, learn_profile
-from index.relevance.suggest.growth import closest_together, grow_profile
+from index.relevance.suggest.growth import closest_together, grow, grow_profile
 from tests.test_index_profile import FERRY, features
 
 OTHERS = tuple(
@@ -42,10 +42,10 @@ def test_one_clipping_calls_in_its_story() -> None:
 
 
 def test_a_short_clipping_finds_its_story_abroad_past_what_is_like_it_by_chance() -> None:
-    told = [features(f"{title} Skarnes") for title in FERRY * 2]
+    told = [features(f"{title} Skarnes, Norlinie") for title in FERRY * 2]
     chance = [features(title, "pl") for title in CHANCE]
     corpus = [*told, *map(features, OTHERS), *chance]
-    seed = features(f"Skarnes: {' '.join(WORDS)}", "pl")
+    seed = features(f"Skarnes, Norlinie: {' '.join(WORDS)}", "pl")
     assert {*rank(seed, corpus)[: len(told)]} == {*range(len(told))}
 
 
@@ -55,6 +55,16 @@ def test_articles_that_are_like_each_other_join_before_closer_ones_that_are_not(
     first = closest_together(corpus, values, range(len(corpus)), count(*corpus))
     assert len(first) == 10
     assert {*first} <= {*range(len(FERRY) * 2)}
+
+
+def test_one_shared_name_teaches_nothing_in_another_language() -> None:
+    abroad = [features(f"Skarnes {title}", "pl") for title in ("wybory", "pogoda", "mecz", "targi")]
+    abroad += [features(f"wiadomość {number}x gazeta", "pl") for number in range(25)]
+    corpus = [*map(features, (*FERRY[1:], *OTHERS)), *abroad]
+    seed = features(f"{FERRY[0]} Skarnes")
+    grown = grow([seed], corpus, count(seed, *corpus))
+    assert grown is not None
+    assert not [place for place in grown.joined if corpus[place].language == "pl"]
 
 
 def test_a_clipping_without_a_corpus_tells_nothing() -> None:

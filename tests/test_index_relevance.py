@@ -263,6 +263,17 @@ def test_another_language_is_found_by_words_that_travel(profile: Profile) -> Non
     assert judge(one, plain, profile=profile).kept
 
 
+def test_a_short_headline_is_not_doubted_for_being_short(profile: Profile) -> None:
+    wide = story(match={"en": "reef OR captain"})
+    short = article("Reef closed again", "")
+    assert judge(short, wide, profile=profile).decision == "on-story"
+    assert "unlike" not in " ".join(judge(short, wide, profile=profile).reasons)
+    unlike = article(
+        "Captain of the cup team opens school library in winter for bank club court", ""
+    )
+    assert judge(unlike, wide, profile=profile).decision == "borderline"
+
+
 def test_a_hit_that_is_like_no_other_article_is_doubted(profile: Profile) -> None:
     wide = story(match={"en": "ferry OR kayak"})
     one = article("Kayak club opens")

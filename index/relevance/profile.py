@@ -44,6 +44,10 @@ _LEAST_COUNT = 2  # articles that hold a term
 _LEAST_ODDS = 1.0  # natural logarithm; keeps words like "the" of a small corpus out
 _KEPT_TERMS = 600
 _NAMED_TERMS = 5
+_LEAST_SHARED, _WEIGHTY = (
+    2,
+    0.5,
+)  # spellings across languages, and one of them of the heaviest's weight
 _ABROAD = 0.8  # how much of the usual closeness articles of two languages reach
 
 
@@ -83,12 +87,14 @@ class Background:
 class Closeness:
     """How like a story's articles one is; `abroad`: by travelling spellings alone.
 
-    1 is as like as half of them are to each other; `words` are the article's that say so most.
+    1 is as like as half of them are to each other; `words` are the article's that say so most, `terms`
+    how many it has in all.
     """
 
     value: float
     words: tuple[str, ...] = ()
     abroad: bool = False
+    terms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +180,20 @@ class Profile:
         """How like the story's articles this one is."""
         if features.language in self.usual:
             score, words = _score(features.terms, self.terms)
-            return Closeness(value=_in_units(score, self.usual[features.language]), words=words)
+            value = _in_units(score, self.usual[features.language])
+            return Closeness(value=value, words=words, terms=len(features.terms))
         score, words = _score(features.keys, self.keys)
         value = _in_units(score, self.usual[""]) / _ABROAD
-        return Closeness(value=value, words=words, abroad=True)
+        return Closeness(value=value, words=words, abroad=True, terms=len(features.keys))
+
+    def tells_abroad(self, features: Features) -> bool:
+        """Whether an article in another language shares enough to be learned from.
+
+        Two spellings at least, of which one weighs half as much as the heaviest: hardly anybody else has it.
+        """
+        shared = [self.keys[key] for key in features.keys if key in self.keys]
+        least = _WEIGHTY * max(self.keys.values(), default=0.0)
+        return len(shared) >= _LEAST_SHARED and max(shared) >= least
 
 
 def opening_of(article: Article) -> Article:

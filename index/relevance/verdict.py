@@ -38,6 +38,7 @@ _UNSURE = 0.3
 _CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
 _TEXT = 40  # words from which it is a text
 _UNLIKE = 0.3  # closeness below which a hit is doubted
+_ENOUGH_TERMS = 12  # of a headline and its lead; of fewer less can be like the story's
 _FEW = 8  # articles from which a profile is trusted
 # How like the story's headlines a headline is: below the first it is doubted, from the second it is theirs.
 _TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
@@ -320,7 +321,7 @@ def _joined(
     if close is None or close.abroad:
         return alone, ()
     if places.title:
-        if close.value < _UNLIKE:
+        if close.value < _UNLIKE * min(1.0, close.terms / _ENOUGH_TERMS):
             return min(alone, _DOUBTED), (f"unlike the {near.articles:,} on-story articles",)
         return max(alone, _score_close(close, analysed)), ()
     says = 0.0

@@ -95,7 +95,12 @@ def _holds_seeds(
 def _rank(profile: Profile, corpus: Sequence[Features]) -> tuple[list[float], list[int]]:
     """The closeness of each article, and their places, closest first."""
     found = [profile.closeness(features) for features in corpus]
-    values = [close.value * (_ABROAD if close.abroad else 1.0) for close in found]
+    values = [
+        0.0
+        if close.abroad and not profile.tells_abroad(features)
+        else close.value * (_ABROAD if close.abroad else 1.0)
+        for close, features in zip(found, corpus, strict=True)
+    ]
     return values, sorted(range(len(corpus)), key=lambda place: -values[place])
 
 
