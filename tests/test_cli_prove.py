@@ -28,6 +28,7 @@ from index.evidence.checking import check_bundle
 from index.evidence.surroundings import Record
 from index.families.fingerprint import fingerprint
 from index.store import StoreWriter, Version
+from index.store.saves import SAVED, Save
 from tests.conftest import NOON
 from tests.test_cli_export import Command
 
@@ -125,6 +126,22 @@ def test_a_page_that_was_fetched_again_still_shows_the_list_that_led_to_it(
     records = json.loads(files_of(proved / "b.zip")["manifest.json"])["records"]
     assert [one["found_by"] for one in records if one["role"] == "page"] == ["recheck"]
     assert [one["fetched"][11:16] for one in records if one["role"] == "list"] == ["11:55"]
+
+
+def test_a_bundle_names_the_copy_that_another_archive_made(
+    proved: Path, pressclip: Command
+) -> None:
+    copy = "https://web.archive.org/web/20230204130000/https://w.example/new"
+    with StoreWriter.open(proved / "data" / "pressclip.db") as store:
+        (identity,) = store.articles.find("", PAGE.url)
+        store.saves.note(
+            Save(article=identity, asked=NOON, outcome=SAVED, captured=NOON, address=copy)
+        )
+    assert pressclip("prove", PAGE.url, "-o", "b.zip").status == 0
+    files = files_of(proved / "b.zip")
+    said = json.loads(files["manifest.json"])["saved_copy"]
+    assert said == {"address": copy, "captured": "2023-02-04T12:00:00Z"}
+    assert copy in files["README.html"].decode("utf-8")
 
 
 def test_a_bundle_has_every_version_and_what_changed(bundle: Path) -> None:

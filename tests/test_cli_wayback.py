@@ -123,6 +123,7 @@ def test_what_is_on_story_is_saved_once_and_cited(
     (first, *_) = urls
     copy = f"{service.address}/web/{STAMP}/{first}"
     assert pressclip("show", first, "--cite", "chicago").out.endswith(f". Archived at {copy}.\n")
+    assert f"saved 2023-02-04 14:00: {copy}" in pressclip("show", first).out
     assert f"AN  - {copy}" in pressclip("export", "*", "-f", "ris").out
     assert f"Wayback Machine: {len(urls)} article" in pressclip("status", "-f", "table").out
 

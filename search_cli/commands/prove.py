@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.article import isoformat
 from index.errors import ArchiveError, UsageError
 from index.files import replace_atomic
 from index.text.wording import counted
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from index.article import Article
     from index.evidence.surroundings import Record
+    from index.store import StoredArticle
     from index.store.standings import Version
 
 # What text and date are read with.
@@ -81,6 +83,7 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
         around += _earlier_list(archive, versions[: chosen - 1])
     about = {
         "article": {"id": identity, **{key: article.to_dict()[key] for key in ARTICLE}},
+        "saved_copy": _saved_copy(stored),
         "tools": dict(_installed()),
         "missing": _missing(own[0], around),
     }
@@ -114,6 +117,13 @@ def _own_records(archive: Archive, chosen: Version, article: Article) -> list[Re
     parts = [part.archive for part in article.parts if part.archive]
     page = Record(role="page", capture=archive.read(chosen.archive), ref=chosen.archive)
     return [page, *(Record(role="part", capture=archive.read(ref), ref=ref) for ref in parts)]
+
+
+def _saved_copy(stored: StoredArticle) -> dict[str, str | None] | None:
+    """The copy that another archive made because we asked it."""
+    if stored.saved is None:
+        return None
+    return {"address": stored.saved.address, "captured": isoformat(stored.saved.captured)}
 
 
 def _earlier_list(archive: Archive, versions: Sequence[Version]) -> list[Record]:

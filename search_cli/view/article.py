@@ -12,7 +12,7 @@ from search_cli.output.moments import dated, moment
 from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal
 from search_cli.view.optouts import wish_lines
-from search_cli.view.provenance import copy_lines
+from search_cli.view.provenance import copy_lines, saved_lines
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -50,6 +50,7 @@ def _head(stored: StoredArticle, store: Store, terminal: Terminal, zone: tzinfo)
         yield more
     yield paint(one_line(article.url), "cyan", colored=terminal.colored)
     yield from copy_lines(article, zone)
+    yield from saved_lines(stored, zone)
     if article.image:
         yield f"image: {one_line(article.image)}"
     for verdict in stored.verdicts:

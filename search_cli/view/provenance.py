@@ -32,6 +32,12 @@ def copy_lines(article: Article, zone: tzinfo) -> Iterator[str]:
         yield f"{told}: {one_line(article.archive_source)}"
 
 
+def saved_lines(stored: StoredArticle, zone: tzinfo) -> Iterator[str]:
+    """The copy that the Wayback Machine made because we asked; nothing for none."""
+    if stored.saved:
+        yield f"saved {moment(stored.saved.captured, zone)}: {one_line(stored.saved.address)}"
+
+
 def archive_name(article: Article) -> str:
     """The host of the archive that gave a copy; empty for the publisher's own page."""
     return urlsplit(article.archive_source).hostname or "" if article.copy_of else ""
