@@ -19,93 +19,85 @@ from search_cli.commandline.options import add_global_options, current_session
 SECTIONS = {
     "Start": {
         "demo": Verb(
-            "search_cli.commands.demo:demo", "Build a small desk offline and look around in it."
+            "search_cli.commands.demo:demo", "Build a small offline desk to look around in."
         ),
-        "init": Verb("search_cli.commands.init:init", "Make a workspace."),
+        "init": Verb("search_cli.commands.init:init", "Create a workspace."),
     },
     "Collect": {
-        "story": Verb("search_cli.commands.story:story", "Say what to look for."),
-        "outlet": Verb("search_cli.commands.outlet:outlet", "Say where to look."),
+        "story": Verb("search_cli.commands.story:story", "Define what to look for."),
+        "outlet": Verb("search_cli.commands.outlet:outlet", "Define where to look."),
         "crawl": Verb(
             "search_cli.commands.crawl:crawl", "Fetch, extract, judge and index coverage."
         ),
         "backfill": Verb(
             "search_cli.commands.backfill:backfill",
-            "Find the coverage that outlets do not list any more.",
+            "Find coverage that outlets no longer list.",
         ),
-        "schedule": Verb(
-            "search_cli.commands.schedule:schedule", "Let the machine crawl what is due."
-        ),
-        "review": Verb("search_cli.commands.review:review", "Decide on the borderline articles."),
+        "schedule": Verb("search_cli.commands.schedule:schedule", "Run crawls on a schedule."),
+        "review": Verb("search_cli.commands.review:review", "Decide on borderline articles."),
         "replay": Verb(
             "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
         ),
-        "index": Verb("search_cli.commands.index:index", "Bring the search index up to date."),
+        "index": Verb("search_cli.commands.index:index", "Update the search index."),
         "extract": Verb(
             "search_cli.commands.extract:extract_page",
-            "Print the article of a page, and explain it.",
+            "Extract the article from a page, and explain how.",
         ),
         "status": Verb(
-            "search_cli.commands.status:status", "Tell what there is and what is wrong."
+            "search_cli.commands.status:status", "Show what you have and what needs attention."
         ),
-        "why": Verb("search_cli.commands.why:why", "Tell what became of a URL, and why."),
-        "forget": Verb("search_cli.commands.forget:forget", "Take something out, for good."),
+        "why": Verb("search_cli.commands.why:why", "Explain what happened to a URL."),
+        "forget": Verb("search_cli.commands.forget:forget", "Remove something for good."),
         "doctor": Verb(
             "search_cli.commands.doctor:doctor",
-            "Look everything over, and mend what can be mended.",
+            "Check everything and repair what can be repaired.",
         ),
         "verify": Verb("search_cli.commands.verify:verify", "Check that nothing is damaged."),
     },
     "Search": {
         "search": Verb("search_cli.commands.search:search", "Find articles."),
         "show": Verb(
-            "search_cli.commands.show:show", "Read an article, its edits, who carried it."
+            "search_cli.commands.show:show", "Read an article, its edits and its reprints."
         ),
-        "tag": Verb("search_cli.commands.tag:tag", "Mark articles, and write notes on them."),
+        "tag": Verb("search_cli.commands.tag:tag", "Tag articles and attach notes."),
     },
     "Study": {
         "timeline": Verb(
             "search_cli.commands.timeline:timeline", "Count articles by day, week or month."
         ),
-        "kwic": Verb("search_cli.commands.kwic:kwic", "Show each match in its line of text."),
+        "kwic": Verb("search_cli.commands.kwic:kwic", "Show each match in context."),
         "compare": Verb(
             "search_cli.commands.compare:compare",
-            "Set groups side by side: counts, shares, frames.",
+            "Compare groups: counts, shares, frames.",
         ),
         "edits": Verb("search_cli.commands.edits:edits", "List what was changed in articles."),
         "keywords": Verb(
             "search_cli.commands.keywords:keywords", "List the words that set articles apart."
         ),
         "collocates": Verb(
-            "search_cli.commands.collocates:collocates", "List the words that stand near a word."
+            "search_cli.commands.collocates:collocates", "List the words found near a word."
         ),
         "quotes": Verb("search_cli.commands.quotes:quotes", "List who is quoted, and by whom."),
-        "families": Verb(
-            "search_cli.commands.families:families", "List the texts that most articles carried."
-        ),
+        "families": Verb("search_cli.commands.families:families", "List the most reprinted texts."),
     },
     "Share": {
-        "export": Verb("search_cli.commands.export:export", "Write articles for other programs."),
-        "prove": Verb(
-            "search_cli.commands.prove:prove", "Write what a stranger needs to check an article."
-        ),
+        "export": Verb("search_cli.commands.export:export", "Export articles for other programs."),
+        "prove": Verb("search_cli.commands.prove:prove", "Bundle the evidence for an article."),
         "stamp": Verb(
-            "search_cli.commands.stamp:stamp", "Have an authority stamp the time of captures."
+            "search_cli.commands.stamp:stamp", "Get captures time-stamped by an authority."
         ),
-        "report": Verb(
-            "search_cli.commands.report:report", "Write one page on a story, to be read."
+        "report": Verb("search_cli.commands.report:report", "Write a one-page report on a story."),
+        "digest": Verb(
+            "search_cli.commands.digest:digest", "Summarise what is new, to read or mail."
         ),
-        "digest": Verb("search_cli.commands.digest:digest", "Tell what is new, to read or mail."),
         "feed": Verb("search_cli.commands.feed:feed", "Write a story as an Atom feed."),
-        "serve": Verb("search_cli.commands.serve:serve", "Show the desk in a browser."),
+        "serve": Verb("search_cli.commands.serve:serve", "Browse the desk in a web browser."),
     },
     "Help": {
         "help": Verb(
             "search_cli.commands.help:show_help", "Explain queries, dates, fields, files."
         ),
-        "completion": Verb(
-            "search_cli.commands.completion:completion", "Let your shell complete all this."
-        ),
+        "completion": Verb("search_cli.commands.completion:completion", "Set up shell completion."),
     },
 }
 

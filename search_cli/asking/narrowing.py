@@ -86,15 +86,25 @@ def query_options(function: Callable[..., int]) -> Callable[..., int]:
 
 
 _QUERY_OPTIONS = (
-    click.option("--mentions", is_flag=True, help="Also what only mentions its story in passing."),
     click.option(
-        "--as-of", metavar="D", help="As it was published then: a minute, or the end of a day."
+        "--mentions", is_flag=True, help="Include articles that only mention the story in passing."
     ),
-    click.option("--story", metavar="ID", multiple=True, help="Of this story."),
-    click.option("--lang", metavar="CODE", multiple=True, help="In this language (en, zh, …)."),
-    click.option("--outlet", metavar="X", multiple=True, help="Of this outlet or @collection."),
-    click.option("--until", metavar="D", help="Published on or before a day."),
-    click.option("--since", metavar="D", help="Published on or after a day; also 7d, yesterday."),
+    click.option(
+        "--as-of", metavar="D", help="Show what was published at a moment (a day means its end)."
+    ),
+    click.option("--story", metavar="ID", multiple=True, help="Only articles on this story."),
+    click.option(
+        "--lang", metavar="CODE", multiple=True, help="Only articles in this language (en, zh, …)."
+    ),
+    click.option(
+        "--outlet", metavar="X", multiple=True, help="Only articles of this outlet or @collection."
+    ),
+    click.option("--until", metavar="D", help="Only articles published on or before this day."),
+    click.option(
+        "--since",
+        metavar="D",
+        help="Only articles published on or after this day (also 7d, yesterday).",
+    ),
     click.argument("words", metavar="QUERY…", nargs=-1),
 )
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "sources",
     metavar="SOURCE",
     multiple=True,
-    help="Ask this source; may be repeated. [default: gdelt, gdelt-doc, wikipedia]",
+    help="Ask this source (repeatable) [default: gdelt, gdelt-doc, wikipedia].",
 )
 @click.option(
     "--outlet", "outlets", metavar="ID|HOST", multiple=True, help="Only pages of this outlet."
@@ -57,43 +57,60 @@ if TYPE_CHECKING:
     type=click.Choice(["pool", "dask"]),
     default="pool",
     show_default=True,
-    help="With --from cc-news: what its files are read by.",
+    help="With --from cc-news: read its files with this engine.",
 )
 @click.option(
-    "--scheduler", metavar="ADDRESS", default="", help="With --engine dask: a cluster of your own."
+    "--scheduler",
+    metavar="ADDRESS",
+    default="",
+    help="With --engine dask: address of your cluster.",
 )
-@click.option("--since", metavar="DATE", default="", help="Only what was published since then.")
-@click.option("--until", metavar="DATE", default="", help="Only what was published until then.")
+@click.option("--since", metavar="DATE", default="", help="Only pages published since D.")
+@click.option("--until", metavar="DATE", default="", help="Only pages published until D.")
 @click.option(
-    "--limit", metavar="N", type=click.IntRange(1), help="Fetch at most N pages, the best."
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Fetch at most N pages, the most promising first.",
 )
 @click.option(
     "--budget",
     metavar="MIN",
     type=click.FloatRange(0, min_open=True),
-    help="Begin nothing more after so many minutes; the rest waits.",
+    help="Start no more requests after MIN minutes; the rest waits.",
 )
 @click.option(
     "--prefer",
     type=click.Choice(["live", "archive"]),
-    help="Where a page is looked for first. [default: live]",
+    help="Where to look for a page first [default: live].",
 )
 @click.option(
-    "--history", is_flag=True, help="Take earlier captures of what is held, to see what was edited."
+    "--history", is_flag=True, help="Fetch earlier captures of held articles to find edits."
 )
-@click.option("--again", is_flag=True, help="Ask the sources again for what they answered before.")
+@click.option("--again", is_flag=True, help="Ask the sources again, even where they have answered.")
 @click.option(
-    "--add-outlets", is_flag=True, help="Put the outlets with most of it into outlets.toml."
-)
-@click.option(
-    "--dry-run", is_flag=True, help="Tell requests, megabytes and minutes; fetch nothing."
-)
-@click.option("--strict", is_flag=True, help="Exit with 4 where it would be 3.")
-@click.option(
-    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+    "--add-outlets", is_flag=True, help="Add the outlets with most coverage to outlets.toml."
 )
 @click.option(
-    "-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting."
+    "--dry-run", is_flag=True, help="Estimate requests, megabytes and minutes, without fetching."
+)
+@click.option(
+    "--strict", is_flag=True, help="Treat partial failure as failure (exit 4 instead of 3)."
+)
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Worker processes [default: one per core].",
+)
+@click.option(
+    "-s",
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Override a Scrapy setting.",
 )
 @click.pass_obj
 def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options: Any) -> int:

@@ -38,26 +38,37 @@ LINES = 20
 @click.argument("word")
 @query_options
 @click.option(
-    "-w", "width", metavar="N", type=click.IntRange(1, 20), default=5, help="Words on a side; 5."
+    "-w",
+    "width",
+    metavar="N",
+    type=click.IntRange(1, 20),
+    default=5,
+    help="Look N words to each side [default: 5].",
 )
-@click.option("--left", "side", flag_value="left", help="Only what stands before.")
-@click.option("--right", "side", flag_value="right", help="Only what stands after.")
+@click.option("--left", "side", flag_value="left", help="Count only words before the match.")
+@click.option("--right", "side", flag_value="right", help="Count only words after the match.")
 @click.option(
     "--min",
     "least",
     metavar="N",
     type=click.IntRange(1),
     default=3,
-    help="Met at least N times; 3.",
+    help="Leave out pairs met fewer than N times [default: 3].",
 )
 @click.option(
-    "--sort", "order", type=click.Choice(["dice", "g2"]), default="dice", help="dice, unless said."
+    "--sort",
+    "order",
+    type=click.Choice(["dice", "g2"]),
+    default="dice",
+    help="Sort by this measure [default: dice].",
 )
 @click.option(
-    "--mixed", is_flag=True, help="All languages in one list; else the most frequent one."
+    "--mixed", is_flag=True, help="Mix all languages in one list [default: the most frequent one]."
 )
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20.")
-@click.option("--all", "every", is_flag=True, help="Count reprints one by one, not once a text.")
+@click.option(
+    "-n", "limit", metavar="N", type=click.IntRange(1), help="Show at most N words [default: 20]."
+)
+@click.option("--all", "every", is_flag=True, help="Count every reprint, not each text once.")
 @format_options
 @click.pass_obj
 def collocates(

@@ -40,13 +40,23 @@ LONG = 24  # cells of a query that stands in a table itself
 @click.command()
 @query_options
 @by_option("A row for each outlet, country, lang, kind, …; several give a grid.")
-@click.option("--vs", "versus", metavar="QUERY", multiple=True, help="Against these; repeatable.")
+@click.option(
+    "--vs", "versus", metavar="QUERY", multiple=True, help="Compare with this group (repeatable)."
+)
 @click.option(
     "--frame", "asked", metavar="NAME=QUERY", multiple=True,
-    help="A frame of your own; else those of the story asked for.",
+    help="Count a frame of your own [default: the story's frames].",
 )  # fmt: skip
-@click.option("--all", "carried", is_flag=True, help="In frames count reprints as carried.")
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 30 in a table.")
+@click.option(
+    "--all", "carried", is_flag=True, help="Count every reprint in frames, not each text once."
+)
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show at most N groups [default: 30 in a table, else all].",
+)
 @picture_option("Also as a picture: FILE.svg or FILE.png.")
 @format_options
 @click.pass_obj

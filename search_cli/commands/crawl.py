@@ -56,49 +56,58 @@ class _Wish:
 @click.option(
     "--urls",
     metavar="FILE",
-    help="Fetch the URLs of a file, also CSV or JSON (- for standard input).",
+    help="Fetch the URLs listed in FILE: text, CSV or JSON (- for stdin).",
 )
 @click.option(
     "--warc",
     metavar="FILE",
     multiple=True,
-    help="Read WARC, WACZ, ARC (files or addresses), saved pages.",
+    help="Import WARC, WACZ or ARC (files or URLs), and saved pages.",
 )
-@click.option("--due", is_flag=True, help="Only what is due by the schedules and by its own pace.")
-@click.option("--outlet", metavar="ID", default="", help="Only this outlet.")
+@click.option("--due", is_flag=True, help="Fetch only what is due.")
+@click.option("--outlet", metavar="ID", default="", help="Crawl only this outlet.")
 @click.option(
     "--since",
     metavar="DATE",
     default="",
-    help="Only what was published since then (with --warc: captured).",
+    help="Only pages published since DATE (with --warc: captured).",
 )
 @click.option(
     "--limit",
     metavar="N",
     type=click.IntRange(1),
-    help="Fetch at most N pages, the best of all sites.",
+    help="Fetch at most N pages, the most promising first.",
 )
 @click.option(
     "--budget",
     metavar="MIN",
     type=click.FloatRange(0, min_open=True),
-    help="Begin nothing more after so many minutes; the rest waits.",
+    help="Start no more requests after MIN minutes; the rest waits.",
 )
+@click.option("--recheck", is_flag=True, help="Fetch known articles again to find edits.")
+@click.option("--dry-run", is_flag=True, help="Show what would be fetched, without fetching it.")
 @click.option(
-    "--recheck", is_flag=True, help="Fetch known articles again, to see what was changed."
+    "--strict", is_flag=True, help="Treat partial failure as failure (exit 4 instead of 3)."
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would be done; fetch nothing.")
-@click.option("--strict", is_flag=True, help="Exit with 4 where it would be 3.")
 @click.option(
     "--max-failed",
     metavar="N|P%",
-    help="So many failed outlets, or so many in a hundred, are no failure.",
+    help="Tolerate up to N (or P%) failing outlets.",
 )
 @click.option(
-    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Worker processes [default: one per core].",
 )
 @click.option(
-    "-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting."
+    "-s",
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Override a Scrapy setting.",
 )
 @click.pass_obj
 def crawl(

@@ -45,9 +45,9 @@ _PROXIES = ("http_proxy", "https_proxy")
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default="balloon-demo", type=click.Path(path_type=Path))
-@click.option("--keep", is_flag=True, help="Leave the sample outlets running until Ctrl-C.")
+@click.option("--keep", is_flag=True, help="Keep the sample outlets running until Ctrl-C.")
 @click.option(
-    "--past", is_flag=True, help="Years later: find what the outlets no longer list, in archives."
+    "--past", is_flag=True, help="Show a backfill: find old coverage in made-up archives."
 )
 @click.pass_obj
 def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:

@@ -24,22 +24,22 @@ ITEMS = 50
 @click.argument("story_ids", metavar="[STORY…]", nargs=-1)
 @click.option(
     "-f", "--format", "style", type=click.Choice(["text", "md", "html", "mail"]), default="text",
-    help="text, unless said; mail is a whole message with text and HTML.",
+    help="Output format [default: text]; mail is a whole message.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file; else, and with -, to standard output.",
+    help="Write to FILE [default: standard output].",
 )  # fmt: skip
 @click.option(
-    "--new", "name", default="", metavar="NAME", help="Keep what was told under this name."
+    "--new", "name", default="", metavar="NAME", help="Remember what was shown under NAME."
 )
-@click.option("--peek", is_flag=True, help="Do not count it as told.")
+@click.option("--peek", is_flag=True, help="Do not mark it as shown.")
 @click.option(
     "-n", "most", metavar="N", type=click.IntRange(1), default=ITEMS,
-    help="At most N texts and edited articles of a story; 50.",
+    help="Include at most N texts and edits per story [default: 50].",
 )  # fmt: skip
-@click.option("--to", default="", metavar="ADDRESS", help="With -f mail: to whom.")
-@click.option("--from", "sender", default="", metavar="ADDRESS", help="With -f mail: from whom.")
+@click.option("--to", default="", metavar="ADDRESS", help="With -f mail: recipient.")
+@click.option("--from", "sender", default="", metavar="ADDRESS", help="With -f mail: sender.")
 @click.pass_obj
 def digest(
     session: Session, /, story_ids: tuple[str, ...], style: Style, output: Path | None, name: str,

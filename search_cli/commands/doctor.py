@@ -34,7 +34,7 @@ _COLOR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
 
 
 @click.command()
-@click.option("--fix", is_flag=True, help="Mend what can be mended; tell what was done.")
+@click.option("--fix", is_flag=True, help="Repair what can be repaired, and say what was done.")
 @format_options
 @click.pass_obj
 def doctor(session: Session, fix: bool, style: Format | None) -> int:

@@ -20,9 +20,22 @@ LINES = 20
 
 @click.command()
 @query_options
-@click.option("--kind", "kinds", metavar="K,…", multiple=True, help="Only such changes.")
-@click.option("--silent", "only_silent", is_flag=True, help="Only edits that nobody announced.")
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20 in a table.")
+@click.option(
+    "--kind", "kinds", metavar="K,…", multiple=True, help="Show only changes of this type."
+)
+@click.option(
+    "--silent",
+    "only_silent",
+    is_flag=True,
+    help="Show only edits that the outlet did not announce.",
+)
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show at most N rows [default: 20 in a table, else all].",
+)
 @format_options
 @click.pass_obj
 def edits(

@@ -51,26 +51,28 @@ NEEDED = ("id", "outlet", "family")  # what the other tables of a database refer
 @query_options
 @click.option(
     "-f", "--format", "named", type=click.Choice(FORMATS), default=None,
-    help="Else the format of FILE's ending, else jsonl.",
+    help="Output format [default: by FILE's ending, else jsonl].",
 )  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file, written whole or not at all; else, and with -, to standard output.",
+    help="Write to FILE, whole or not at all [default: standard output].",
 )  # fmt: skip
-@click.option("--sort", type=click.Choice(ORDERS), default="oldest", help="oldest, unless said.")
-@click.option("--fields", "names", metavar="A,B,…", help="Which fields; ? lists them.")
+@click.option(
+    "--sort", type=click.Choice(ORDERS), default="oldest", help="Sort order [default: oldest]."
+)
+@click.option("--fields", "names", metavar="A,B,…", help="Fields to print (? lists them).")
 @click.option(
     "--with",
     "extra",
     type=click.Choice(["text", "edits"]),
-    help="text, with -f md: the whole texts too; edits: what was changed since, in a field `edits`.",
+    help="Add the text, or the edits since publication (field `edits`).",
 )
-@by_option("As a table: how many articles and texts each outlet, day, … has, instead.")
-@click.option("--bom", is_flag=True, help="With -f csv: begin with the mark that Excel looks for.")
+@by_option("Write counts of articles and texts by these fields instead.")
+@click.option("--bom", is_flag=True, help="With -f csv: start with a byte order mark, for Excel.")
 @click.option(
     "--manifest",
     is_flag=True,
-    help="With -o: beside FILE what it holds; balloon.csv has balloon.manifest.json.",
+    help="With -o: describe FILE in a .manifest.json beside it.",
 )
 @click.pass_obj
 def export(

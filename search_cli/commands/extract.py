@@ -21,13 +21,13 @@ NOTHING = 1  # the exit code where no page was an article
 
 @click.command(name="extract")
 @click.argument("source", metavar="URL|FILE", type=click.Path(allow_dash=True))
-@click.option("--explain", "whole", is_flag=True, help="Tell who was heard on each field.")
-@click.option("--url", metavar="URL", default="", help="Where the page of an HTML file came from.")
+@click.option("--explain", "whole", is_flag=True, help="Show the evidence behind each field.")
+@click.option("--url", metavar="URL", default="", help="Address that the HTML file was saved from.")
 @click.option(
     "-f", "--format", "style", type=click.Choice(STYLES), default="record",
-    help="How to print it; a record to be read unless you name one.",
+    help="Output format [default: a readable record].",
 )  # fmt: skip
-@click.option("--json", "style", flag_value="json", help="The same as -f json.")
+@click.option("--json", "style", flag_value="json", help="Short for -f json.")
 @click.pass_obj
 def extract_page(session: Session, source: str, whole: bool, url: str, style: Style) -> int:
     """Print the article of a page: text, title, authors, dates, language, kind.

@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @query_options
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), default=10, help="At most N; 10.")
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    default=10,
+    help="Show at most N results [default: 10].",
+)
 @by_option("Instead: how many of these texts each outlet, country, lang, … had a part in.")
 @format_options
 @click.pass_obj

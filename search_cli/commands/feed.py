@@ -24,13 +24,20 @@ ENTRIES = 50
 @click.argument("story_id", metavar="STORY")
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file; else, and with -, to standard output.",
+    help="Write to FILE [default: standard output].",
 )  # fmt: skip
 @click.option(
-    "-n", "most", metavar="N", type=click.IntRange(1, 1000), default=ENTRIES, help="At most N; 50."
+    "-n",
+    "most",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    default=ENTRIES,
+    help="Include at most N entries [default: 50].",
 )
-@click.option("--every", is_flag=True, help="Reprints in entries of their own, not folded.")
-@click.option("--link", default="", metavar="URL", help="Where the feed will be found.")
+@click.option("--every", is_flag=True, help="Give every reprint an entry of its own.")
+@click.option(
+    "--link", default="", metavar="URL", help="Address at which you will publish the feed."
+)
 @click.pass_obj
 def feed(
     session: Session, story_id: str, output: Path | None, most: int, every: bool, link: str

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="URL|ID|OUTLET")
-@click.option("--lift", is_flag=True, help="Let it be fetched again; what was taken out stays out.")
+@click.option(
+    "--lift", is_flag=True, help="Allow fetching it again (what was removed stays removed)."
+)
 @click.pass_obj
 def forget(session: Session, name: str, lift: bool) -> None:
     """Take an article, or all of an outlet, out of archive, store and index, for good.

@@ -17,7 +17,7 @@ from search_cli.session import Session
 @click.argument("topic", required=False)
 @click.option(
     "--man", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
-    help="Write all this as manual pages into DIR/man1 and DIR/man7.",
+    help="Write manual pages into DIR/man1 and DIR/man7.",
 )  # fmt: skip
 @click.pass_context
 def show_help(ctx: click.Context, topic: str | None, folder: Path | None) -> None:

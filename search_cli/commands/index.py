@@ -11,9 +11,7 @@ from search_cli.session import Session
 
 
 @click.command()
-@click.option(
-    "--rebuild", is_flag=True, help="Build it anew from the store; searches go on meanwhile."
-)
+@click.option("--rebuild", is_flag=True, help="Rebuild it from the store; searches keep working.")
 @click.pass_obj
 def index(session: Session, rebuild: bool) -> None:
     """Bring the search index up to date with the store, as every crawl does at its end.

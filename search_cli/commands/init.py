@@ -21,7 +21,12 @@ SCRAPY_CFG = "[settings]\ndefault = crawler.settings\n"
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@click.option("--contact", metavar="ADDRESS", default="", help="For the User-Agent.")
+@click.option(
+    "--contact",
+    metavar="ADDRESS",
+    default="",
+    help="Contact for the User-Agent header (e-mail or web address).",
+)
 @click.pass_obj
 def init(session: Session, folder: Path, contact: str) -> None:
     """Make a workspace: a folder with workspace.toml, outlets.toml, stories/ and scrapy.cfg.

@@ -38,24 +38,42 @@ LINES = 20
 
 @click.command()
 @query_options
-@click.option("--vs", "versus", metavar="QUERY", help="Against these; else the rest of the corpus.")
 @click.option(
-    "--mixed", is_flag=True, help="All languages in one list; else the most frequent one."
+    "--vs",
+    "versus",
+    metavar="QUERY",
+    help="Compare with this query [default: the rest of the corpus].",
 )
-@click.option("--ngram", type=click.IntRange(1, 3), default=1, help="Runs of so many words; 1.")
 @click.option(
-    "--min", "least", metavar="N", type=click.IntRange(1), default=5, help="At least N uses; 5."
+    "--mixed", is_flag=True, help="Mix all languages in one list [default: the most frequent one]."
+)
+@click.option(
+    "--ngram", type=click.IntRange(1, 3), default=1, help="Count runs of N words [default: 1]."
+)
+@click.option(
+    "--min",
+    "least",
+    metavar="N",
+    type=click.IntRange(1),
+    default=5,
+    help="Leave out words used fewer than N times [default: 5].",
 )
 @click.option(
     "--in", "articles", metavar="N", type=click.IntRange(1), default=3,
-    help="In at least N articles; 3.",
+    help="Leave out words in fewer than N articles [default: 3].",
 )  # fmt: skip
 @click.option(
     "--sort", "order", type=click.Choice(["g2", "ratio"]), default="g2",
-    help="By evidence (g2) or by the size of the difference (ratio).",
+    help="Sort by evidence (g2) or by size of the difference (ratio).",
 )  # fmt: skip
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N a side; 20.")
-@click.option("--all", "every", is_flag=True, help="Count reprints one by one, not once a text.")
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show at most N words for each side [default: 20].",
+)
+@click.option("--all", "every", is_flag=True, help="Count every reprint, not each text once.")
 @format_options
 @click.pass_obj
 def keywords(

@@ -39,20 +39,26 @@ _OUTLET = 16  # cells
 @query_options
 @click.option(
     "-w", "width", metavar="N", type=click.IntRange(0, 100), default=8,
-    help="Words on each side; 8. Letters, in scripts without spaces.",
+    help="Show N words on each side [default: 8].",
 )  # fmt: skip
 @click.option(
-    "-n", "limit", metavar="N", type=click.IntRange(1), help="At most N lines; 20 in a table."
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show at most N lines [default: 20 in a table, else all].",
 )
 @click.option(
     "--sort",
     metavar="S",
     default="oldest",
-    help="oldest, unless said; or by words beside the match: 1R is the first after it, 2L the second"
-    " before, 1R,2R,1L by several.",
+    help="Sort order [default: oldest]; or sort by words beside the match: 1R is the first after"
+    " it, 2L the second before it, 1R,2R,1L several.",
 )
-@click.option("--plot", is_flag=True, help="Where in each article the matches stand, instead.")
-@click.option("--all", "every", is_flag=True, help="Reprints too, not only the best of a text.")
+@click.option("--plot", is_flag=True, help="Draw where in each article the matches are.")
+@click.option(
+    "--all", "every", is_flag=True, help="List every reprint, not only the best of a text."
+)
 @format_options
 @click.pass_obj
 def kwic(

@@ -140,7 +140,9 @@ def show(session: Session, outlet_id: str, style: Format | None) -> None:
 
 @click.command(name="import")
 @click.argument("file", metavar="FILE|-", type=click.File("rb"))
-@click.option("--collection", metavar="NAME", default="", help="Put all of them into it.")
+@click.option(
+    "--collection", metavar="NAME", default="", help="Add all of them to this collection."
+)
 @click.pass_obj
 def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
     """Add the outlets of an OPML or CSV file, or of newsboat's urls, to outlets.toml.
@@ -176,11 +178,11 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
 @click.command()
 @click.option(
     "-f", "--format", "named", type=click.Choice(LISTS), default=None,
-    help="Else the format of FILE's ending, else csv.",
+    help="Output format [default: by FILE's ending, else csv].",
 )  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file; else, and with -, to standard output.",
+    help="Write to FILE [default: standard output].",
 )  # fmt: skip
 @click.pass_obj
 def export(session: Session, named: Literal["csv", "opml"] | None, output: Path | None) -> None:

@@ -26,7 +26,7 @@ _NEAR = timedelta(days=3)
 
 @click.command(name="add")
 @click.argument("url", metavar="URL")
-@click.option("--collection", metavar="NAME", default="", help="Put it into this collection too.")
+@click.option("--collection", metavar="NAME", default="", help="Add it to this collection too.")
 @click.pass_obj
 def add(session: Session, url: str, collection: str) -> None:
     """Find the feeds, sitemaps and section pages of an outlet, and add it to outlets.toml.

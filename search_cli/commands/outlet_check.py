@@ -26,7 +26,7 @@ AILING, NOTHING_CAME = 3, 4
 
 @click.command()
 @click.argument("outlet_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="For programs: one object an outlet.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per outlet.")
 @click.pass_obj
 def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
     """Try the feeds, sitemaps and sections of outlets.toml again, and repair the file.

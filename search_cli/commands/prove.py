@@ -41,7 +41,7 @@ ARTICLE = (
 @click.argument("number", metavar="[VERSION]", type=click.IntRange(1), required=False)
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to; ID.evidence.zip here unless said.",
+    help="Write to FILE [default: ID.evidence.zip].",
 )  # fmt: skip
 @click.pass_obj
 def prove(session: Session, name: str, number: int | None, output: Path | None) -> None:

@@ -37,12 +37,20 @@ LINES = 20
     "--by",
     "by",
     type=click.Choice(["speaker", "outlet"]),
-    help="Count by who spoke or who printed.",
+    help="Count by speaker or by outlet.",
 )
-@click.option("--speaker", metavar="NAME", help="Only what somebody of that name said.")
-@click.option("--unattributed", is_flag=True, help="Only where nothing tells who spoke.")
-@click.option("--altered", is_flag=True, help="Only what somebody printed with other words.")
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 20 in a table.")
+@click.option("--speaker", metavar="NAME", help="Show only what this speaker said.")
+@click.option("--unattributed", is_flag=True, help="Show only quotations without a speaker.")
+@click.option(
+    "--altered", is_flag=True, help="Show only quotations that an outlet printed with other words."
+)
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show at most N rows [default: 20 in a table, else all].",
+)
 @format_options
 @click.pass_obj
 def quotes(

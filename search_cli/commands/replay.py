@@ -29,17 +29,21 @@ UPDATE_SECONDS = 0.5
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Tell what would change; change nothing.")
-@click.option("--yes", is_flag=True, help="Accept what changes without being asked.")
-@click.option("--json", "as_json", is_flag=True, help="The report for a program, with all ids.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, without changing anything.")
+@click.option("--yes", is_flag=True, help="Accept all changes without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with all ids.")
 @click.option(
     "--judge",
     "only_judge",
     is_flag=True,
-    help="Only judge what is stored by the stories as they are.",
+    help="Only judge stored articles again by the current stories.",
 )
 @click.option(
-    "-j", "--jobs", metavar="N", type=click.IntRange(1, 256), help="Worker processes; one a core."
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Worker processes [default: one per core].",
 )
 @click.pass_obj
 def replay(

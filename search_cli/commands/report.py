@@ -32,7 +32,7 @@ _WIDTH, _HEIGHT = 920, 150  # of the chart, in pixels
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="Where to; STORY.html here unless said, - is standard output.",
+    help="Write to FILE, - for standard output [default: STORY.html].",
 )
 @click.option("--open", "show", is_flag=True, help="Open it in your browser.")
 @click.pass_obj

@@ -43,11 +43,13 @@ COLUMNS = (
 
 @click.command()
 @click.argument("story_id", metavar="[STORY]", required=False)
-@click.option("--on", multiple=True, metavar="ID", help="This article is on the story.")
-@click.option("--mention", multiple=True, metavar="ID", help="This one only mentions it.")
-@click.option("--off", multiple=True, metavar="ID", help="This one is not on it.")
-@click.option("--undo", multiple=True, metavar="ID", help="Take your decision on this one back.")
-@click.option("--note", "remark", default="", metavar="TEXT", help="Why; kept with the decision.")
+@click.option("--on", multiple=True, metavar="ID", help="Mark this article as on the story.")
+@click.option("--mention", multiple=True, metavar="ID", help="Mark this article as a mere mention.")
+@click.option("--off", multiple=True, metavar="ID", help="Mark this article as off the story.")
+@click.option("--undo", multiple=True, metavar="ID", help="Withdraw your decision on this article.")
+@click.option(
+    "--note", "remark", default="", metavar="TEXT", help="Your reason, kept with the decision."
+)
 @format_options
 @click.pass_obj
 def review(

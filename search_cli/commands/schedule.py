@@ -52,9 +52,16 @@ def schedule() -> None:
 
 
 @click.command()
-@click.option("--every", metavar="1h|06:30", help="How often to look; else as the stories say.")
-@click.option("--cron", is_flag=True, help="Print a line for a crontab; change nothing.")
-@click.option("--print", "only_print", is_flag=True, help="Print the units; change nothing.")
+@click.option(
+    "--every", metavar="1h|06:30", help="How often to crawl [default: as the stories say]."
+)
+@click.option("--cron", is_flag=True, help="Print a crontab line, without installing anything.")
+@click.option(
+    "--print",
+    "only_print",
+    is_flag=True,
+    help="Print the systemd units, without installing anything.",
+)
 @click.pass_obj
 def install(session: Session, every: str | None, cron: bool, only_print: bool) -> None:
     """Write the units of a systemd user timer and start it; no root is needed.

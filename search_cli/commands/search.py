@@ -28,28 +28,39 @@ class _Search(click.Command):
 
 @click.command(cls=_Search)
 @query_options
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), help="At most N; 10.")
 @click.option(
-    "--sort", type=click.Choice(ORDERS), default="relevance", help="relevance, unless said."
-)
-@click.option("--all", "every", is_flag=True, help="Reprints in rows of their own, not folded.")
-@click.option("--all-versions", "ever", is_flag=True, help="Older versions of articles, too.")
-@click.option("--like", metavar="ID", help="Articles that share the words that set this one apart.")
-@click.option(
-    "--meaning", is_flag=True, help="Also by what the words, or the article of --like, mean."
+    "-n", "limit", metavar="N", type=click.IntRange(1), help="Show at most N results [default: 10]."
 )
 @click.option(
-    "--new", metavar="[=NAME]", help="Only what this query, or NAME, has not told you before."
+    "--sort",
+    type=click.Choice(ORDERS),
+    default="relevance",
+    help="Sort order [default: relevance].",
 )
-@click.option("--peek", is_flag=True, help="With --new: do not count it as told.")
-@click.option("--count", "only_count", is_flag=True, help="Only how many articles match.")
-@click.option("--facet", metavar="F,…", help="Counts by outlet, lang, country, day, …, instead.")
-@click.option("--explain", "explained", is_flag=True, help="Show hits by term, and what scores.")
+@click.option("--all", "every", is_flag=True, help="List every reprint in a row of its own.")
+@click.option("--all-versions", "ever", is_flag=True, help="Search older versions of articles too.")
+@click.option("--like", metavar="ID", help="Find articles that share this one's telling words.")
+@click.option("--meaning", is_flag=True, help="Search by meaning too, across languages.")
 @click.option(
-    "-f", "--format", "style", type=click.Choice(FORMATS), help="table on a terminal, else tsv."
+    "--new", metavar="[=NAME]", help="Show only what this query (or NAME) has not shown before."
 )
-@click.option("--json", "style", flag_value="json", help="The same as -f json.")
-@click.option("--fields", "names", metavar="A,B,…", help="Which fields; ? lists them.")
+@click.option("--peek", is_flag=True, help="With --new: do not mark results as shown.")
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of matches.")
+@click.option(
+    "--facet", metavar="F,…", help="Count matches by these fields instead of listing them."
+)
+@click.option(
+    "--explain", "explained", is_flag=True, help="Show how the query was read and what scored."
+)
+@click.option(
+    "-f",
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    help="Output format [default: table on a terminal, else tsv].",
+)
+@click.option("--json", "style", flag_value="json", help="Short for -f json.")
+@click.option("--fields", "names", metavar="A,B,…", help="Fields to print (? lists them).")
 @click.pass_obj
 def search(session: Session, /, **options: Any) -> int:
     """Find articles: words, phrases, NEAR, dates, outlets, languages, stories.

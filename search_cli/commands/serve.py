@@ -21,13 +21,20 @@ NEEDED = ("starlette", "uvicorn")
     metavar="N",
     type=click.IntRange(0, 65535),
     default=8765,
-    help="8765; 0 takes a free one.",
+    help="Port [default: 8765; 0 picks a free one].",
 )
-@click.option("--host", metavar="IP", default="127.0.0.1", help="127.0.0.1: this machine alone.")
 @click.option(
-    "--name", "names", metavar="HOST", multiple=True, help="Answer to this host name too."
+    "--host",
+    metavar="IP",
+    default="127.0.0.1",
+    help="Address to listen on [default: 127.0.0.1, this machine only].",
 )
-@click.option("--review", "reviewed", is_flag=True, help="Let the browser decide as review does.")
+@click.option(
+    "--name", "names", metavar="HOST", multiple=True, help="Also answer to this host name."
+)
+@click.option(
+    "--review", "reviewed", is_flag=True, help="Allow decisions in the browser, as in `review`."
+)
 @click.option("--open", "show", is_flag=True, help="Open it in your browser.")
 @click.pass_obj
 def serve(

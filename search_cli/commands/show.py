@@ -29,22 +29,28 @@ VIEWS = ("versions", "diff", "raw", "group", "quotes")
 
 @click.command()
 @click.argument("names", metavar="ID|@N|URL|-…", nargs=-1, required=True)
-@click.option("--versions", is_flag=True, help="Each text seen of it, and what was changed in it.")
+@click.option("--versions", is_flag=True, help="List its versions and what changed in each.")
 @click.option(
     "--diff", is_flag=True,
-    help="What the last edit changed, word by word; ID A B: from version A to B.",
+    help="Show what the last edit changed (ID A B: from version A to B).",
 )  # fmt: skip
-@click.option("--group", is_flag=True, help="Who carried its text, when, and what each changed.")
-@click.option("--quotes", is_flag=True, help="What it quotes, and who said it.")
 @click.option(
-    "--as-of", "as_of", metavar="D", help="The text that stood then: a minute, or the end of a day."
+    "--group", is_flag=True, help="Show who carried its text, when, and with what changes."
+)
+@click.option("--quotes", is_flag=True, help="List its quotations and who said them.")
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="D",
+    help="Show the text as it was at a moment (a day means its end).",
 )
 @click.option(
     "--cite", metavar="STYLE",
-    help="As a reference: apa, chicago, chicago-author-date, harvard, ieee, iso690, mhra, mla, or FILE.csl.",
+    help="Print a reference: apa, chicago, chicago-author-date, harvard, ieee, iso690, mhra, mla"
+    " or FILE.csl.",
 )  # fmt: skip
-@click.option("--raw", is_flag=True, help="The page as it was archived, to standard output.")
-@click.option("--json", "as_json", is_flag=True, help="For programs: one object a line.")
+@click.option("--raw", is_flag=True, help="Write the archived page to standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @click.pass_obj
 def show(
     session: Session,

@@ -67,11 +67,15 @@ ENDINGS = {
 
 @click.command()
 @click.argument("story_id", metavar="[STORY]", required=False)
-@click.option("--outlets", "by_outlet", is_flag=True, help="What became of each outlet's URLs.")
 @click.option(
-    "--coverage", is_flag=True, help="How much of each outlet's coverage is held, probably."
+    "--outlets", "by_outlet", is_flag=True, help="Show what became of each outlet's URLs."
 )
-@click.option("--runs", "run_count", metavar="N", type=click.IntRange(1), help="The last N runs.")
+@click.option(
+    "--coverage", is_flag=True, help="Estimate how much of each outlet's coverage is held."
+)
+@click.option(
+    "--runs", "run_count", metavar="N", type=click.IntRange(1), help="Show the last N runs."
+)
 @format_options
 @click.pass_obj
 def status(

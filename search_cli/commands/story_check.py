@@ -40,7 +40,7 @@ ALL = "all"
     metavar="N",
     type=click.IntRange(0),
     default=5,
-    help="Articles shown on each side of the threshold; 5.",
+    help="Show N articles on each side of the threshold [default: 5].",
 )
 @format_options
 @click.pass_obj

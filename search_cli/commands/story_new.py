@@ -36,15 +36,15 @@ _NO_OTHER = (
 
 @click.command()
 @click.argument("story_id", metavar="ID")
-@click.option("--title", default="", help="For lists and reports; the id when left out.")
-@click.option("--window", metavar="DAY..DAY", default="", help="Days of publication.")
+@click.option("--title", default="", help="Title for lists and reports [default: the id].")
+@click.option("--window", metavar="DAY..DAY", default="", help="Days of publication, FROM..TO.")
 @click.option(
     "--match",
     "queries",
     nargs=2,
     multiple=True,
     metavar="LANG QUERY",
-    help="What articles in a language must match; once for each language.",
+    help="Query for one language (repeatable).",
 )
 @click.option("--any", "any_query", metavar="QUERY", help='The same as --match any; "*" keeps all.')
 @click.option(
@@ -52,9 +52,9 @@ _NO_OTHER = (
     "clippings",
     multiple=True,
     metavar="FILE|URL",
-    help="Propose it from this article: text, HTML or an address; may be repeated.",
+    help="Propose the story from an article: file or URL (repeatable).",
 )
-@click.option("--lang", default="", metavar="CODE", help="The language of the clippings.")
+@click.option("--lang", default="", metavar="CODE", help="Language of the clippings.")
 @click.pass_obj
 def new(
     session: Session,

@@ -40,9 +40,14 @@ _MOST = 40
 @click.argument("story_id", metavar="ID")
 @click.argument("language", metavar="LANG")
 @click.option(
-    "-n", "number", metavar="N", type=click.IntRange(1), default=20, help="Headlines shown; 20."
+    "-n",
+    "number",
+    metavar="N",
+    type=click.IntRange(1),
+    default=20,
+    help="Show N headlines [default: 20].",
 )
-@click.option("--write", is_flag=True, help="Put the proposed query into the story's file.")
+@click.option("--write", is_flag=True, help="Add the proposed query to the story file.")
 @format_options
 @click.pass_obj
 def suggest(

@@ -44,7 +44,7 @@ class _MarksCommand(click.Command):
 
 @click.command(cls=_MarksCommand)
 @click.option(
-    "--note", "remark", metavar="TEXT", help="Write this on them; an empty one takes it off."
+    "--note", "remark", metavar="TEXT", help="Attach this note (an empty one removes it)."
 )
 @format_options
 @click.argument("marks", metavar="+TAG|-TAG… QUERY|ID…", nargs=-1, type=click.UNPROCESSED)

@@ -49,10 +49,10 @@ Days = Mapping[str, Mapping[str, int]]
 @by_option("A row for each outlet, lang, country, frame, …; several give a grid.")
 @click.option(
     "--interval", type=click.Choice(INTERVALS), default="day",
-    help="day, unless said; a chart takes a longer one when it would not fit.",
+    help="Interval [default: day; a chart takes a longer one to fit].",
 )  # fmt: skip
 @click.option(
-    "--share", is_flag=True, help="With --by: shares of an interval's articles instead of counts."
+    "--share", is_flag=True, help="With --by: show shares of each interval instead of counts."
 )
 @picture_option("Also as a picture: FILE.svg or FILE.png.")
 @format_options

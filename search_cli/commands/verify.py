@@ -28,11 +28,11 @@ DAMAGED = 4
 @click.command()
 @click.option(
     "--bundle", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Check a bundle of `prove` instead, offline; no workspace is needed.",
+    help="Check a bundle made by `prove`, offline and without a workspace.",
 )  # fmt: skip
 @click.option(
     "--roots", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="With --bundle: certificates (PEM) of the time authorities that you trust.",
+    help="Certificates (PEM) of the time authorities that you trust.",
 )  # fmt: skip
 @format_options
 @click.pass_obj

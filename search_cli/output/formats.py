@@ -32,11 +32,11 @@ FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 def format_options(function: Function) -> Function:
     """Give a verb `-f FORMAT` and `--json`, as the one argument `style` (empty: by where it goes)."""
     as_json = click.option(
-        "--json", "style", flag_value="json", help="The same as -f json.", default=None
+        "--json", "style", flag_value="json", help="Short for -f json.", default=None
     )
     named = click.option(
         "-f", "--format", "style", type=click.Choice(FORMATS), default=None,
-        help="A table on a terminal, else tsv, unless you name one.",
+        help="Output format [default: table on a terminal, else tsv].",
     )  # fmt: skip
     return named(as_json(function))
 
