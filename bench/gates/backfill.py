@@ -3,8 +3,9 @@
     python -m bench.gates.backfill [--look]
 
 The demo's outlets as they are years later (`crawler.demo.past`): every fourth page is gone, one newsroom has
-closed; GDELT's list and search and an encyclopedia each know a part, an archive has copies. The half to
-look at (`--look`) is 3 to 5 February, the half that is gated on 6 to 8 February. Exits with 1 below a floor.
+closed; GDELT's list and search and an encyclopedia each know a part, an archive has copies. The part to
+look at (`--look`) is 3 to 5 February. Gated on are 6 to 8 February, whose misses were looked at once, and
+9 to 12 February, whose misses nobody looks at: they are counted, and not named. Exits with 1 below a floor.
 The baseline fetches in the order of arrival what the same sources named, with as many page requests.
 """
 
@@ -33,6 +34,7 @@ from index.workspace.story import FOLDER
 
 LOOK = (date(2023, 2, 3), date(2023, 2, 5))
 GATE = (date(2023, 2, 6), date(2023, 2, 8))
+FRESH = (date(2023, 2, 9), date(2023, 2, 12))
 RECALL, PRECISION, COPIES = 0.9, 0.95, 1.0
 NOISE, QUARTER = 20, timedelta(minutes=15)
 SERVICES = {GDELT, ARCHIVE, ENCYCLOPEDIA, COMMONS}
@@ -64,7 +66,13 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--look", action="store_true", help="the half to look at")
-    days = LOOK if parser.parse_args().look else GATE
+    parts = [LOOK] if parser.parse_args().look else [GATE, FRESH]
+    reached = [reaches_floors(days) for days in parts]  # each is told, also after a broken one
+    return int(not all(reached))
+
+
+def reaches_floors(days: tuple[date, date]) -> bool:
+    """Backfill some days, print what came of it, and whether no floor is broken."""
     found = backfill(days)
     known = [one for one in known_pieces() if days[0] <= day_of(one) <= days[1]]
     wanted = {one.url for one in known if can_be_found(one)}
@@ -84,11 +92,12 @@ def main() -> int:
     each = len(pages) / max(1, len(found.kept))
     print(f"  pages asked for  {len(pages)}, {each:.2f} for each article kept")
     print(f"  in the order of arrival, with as many requests: {naive} articles of the story")
-    for url in sorted(wanted - found.kept.keys()):
-        print(f"  missed: {url}")
-    for url in sorted(other & found.kept.keys()):
-        print(f"  wrong:  {url}")
-    return 0 if recall >= RECALL and precision >= PRECISION and copies >= COPIES else 1
+    if days != FRESH:
+        for url in sorted(wanted - found.kept.keys()):
+            print(f"  missed: {url}")
+        for url in sorted(other & found.kept.keys()):
+            print(f"  wrong:  {url}")
+    return recall >= RECALL and precision >= PRECISION and copies >= COPIES
 
 
 def backfill(days: tuple[date, date], pauses: Mapping[str, float] | None = None) -> Found:
