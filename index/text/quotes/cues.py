@@ -80,10 +80,20 @@ def cues_of(language: str) -> Cues | None:
 
 
 # Chinese and Arabic are read by patterns of their own: no capitals, other orders.
-CHINESE_VERBS = r"表示|说道|说|說|称|稱|指出|强调|強調|回应称|回應|写道|寫道|宣布|透露|告诉[^，。：“]{1,10}|认为|認為|补充道|补充说|坦言"
+CHINESE_VERBS = r"表示|说道|说|說|称|稱|指出|强调|強調|回应称|回應|写道|寫道|宣布|透露|告诉[^，。：“]{1,10}|告訴[^，。：「“]{1,10}|认为|認為|[补補]充(?:道|说|說)|坦言"
 CHINESE_TITLES = re.compile(
     r"^.*(?:发言人|發言人|部长|部長|国务卿|國務卿|总统|總統|主席|总理|總理|将军|將軍|上将|教授|专家|專家|主任|州长|市长|议员|議員"
     r"|研究员|老师|居民|局长|先生|女士|队长|校长|农民)(?=.{2,5}$)"
+)
+# The hundred most frequent family names, as both scripts write them: after the last sign of a trade or
+# an office one of them begins a name (镇长王…, 牧民林…).
+_CHINESE_FAMILIES = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭蔡潘田董袁于余叶葉蒋蔣杜苏蘇魏程吕呂丁沈任姚卢盧傅钟鍾姜崔谭譚廖范范"
+    "汪陆陸金石戴贾賈韦韋夏邱方侯邹鄒熊孟秦白江阎閻薛尹段雷黎史龙龍陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武莫孔向汤湯"
+)
+CHINESE_TRADES = re.compile(
+    r"^.+(?:长|長|员|員|民|师|師|家|生|工|商|兵|者|官|手|匠|理|授|任|人)"
+    rf"(?=[{_CHINESE_FAMILIES}].{{1,2}}$)"
 )
 CHINESE_PRONOUNS = frozenset(
     {"他", "她", "他们", "它", "其", "该发言人", "他还", "她还", "他又", "她又"}
@@ -94,3 +104,5 @@ ARABIC_TITLES = re.compile(
     r"|(?:ال)?(?:رئيس|رئيسة|وزير|وزيرة|جنرال|عقيد|عميد|لواء|سيد|سيدة|دكتور|دكتورة|مدير|مديرة|محلل|محللة|مزارع|مزارعة|معلم|معلمة"
     r"|مهندس|مهندسة|باحث|باحثة|نائب|نائبة|خبير|خبيرة)(?:\s+ال\S+(?=\s+\S+\s+\S))?)\s+(?=\S)"
 )
+# A trade has the article, the name behind it has none: "الصياد كريم عينة".
+ARABIC_TRADES = re.compile(r"^(?:ال\S+\s+)+(?=(?!ال|لل)\S+\s+\S)")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from index.text.quotes.cues import ARABIC_TITLES, CHINESE_TITLES, cues_of
+from index.text.quotes.cues import (
+    ARABIC_TITLES,
+    ARABIC_TRADES,
+    CHINESE_TITLES,
+    CHINESE_TRADES,
+    cues_of,
+)
 from index.text.quotes.subjects import Subject
 
 _PARTICLES = "de|da|do|dos|das|di|von|van|der|den|bin|ibn|al|el|la|du|del"
@@ -48,9 +54,9 @@ class People:
 
     def _without_title(self, name: str) -> str:
         if self._language in ("zh", "ja"):
-            return CHINESE_TITLES.sub("", name) or name
+            return CHINESE_TRADES.sub("", CHINESE_TITLES.sub("", name)) or name
         if self._language == "ar":
-            return ARABIC_TITLES.sub("", name) or name
+            return ARABIC_TRADES.sub("", ARABIC_TITLES.sub("", name)) or name
         words = name.removesuffix("’s").removesuffix("'s").split()
         if self._language == "de" and len(words) > 2 and words[-2].lower() not in _NOBLE:
             words = words[-2:]  # "Urlauberin Eva Muster": German roles have capitals too

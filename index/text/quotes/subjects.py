@@ -29,6 +29,19 @@ _CUT = re.compile(
     rf"(?:\s+(?:{'|'.join(_CUT_WORDS.split())})(?=\s|$))|[,;:()\n“”„«»\"—–]|\.(?:\s|$)|[!?]",
     re.IGNORECASE,
 )
+# To whom it was said: "sagte Eva Muster der Zeitung", "dijo Reyes al diario", "a déclaré Mme Roy à la radio".
+_MEDIUM = (
+    r"\w*(?:zeitung|zeitungen|blatt|magazin|sender|agentur|portal|rundschau|anzeiger|kurier|fernsehen)(?:en|s|e)?"
+    r"|Presse|Journalist\w*|Reporter\w*|dpa|AFP|Reuters|AP|ARD|ZDF"
+)
+_ADDRESSEE = re.compile(
+    rf"\s+(?i:der|dieser|unserer|einer|dem|diesem|unserem|einem|den|gegenüber(?:\s+\w+)?)\s+"
+    rf"(?:[„»“«\w][\w„»“«.-]*\s+){{0,2}}?(?i:{_MEDIUM})(?!\w)"
+    r"|\s+(?:al|alla|allo|ao|aos|au|aux|a la|a los|a las|a un|a una|à la|à l[’']|à un|à une|à)\s+"
+)
+_TO_THEM = re.compile(
+    rf"(?i)^(?:der|dieser|unserer|einer|dem|diesem)\s+(?:\S+\s+)?[„»“]?(?:{_MEDIUM})(?!\w)[“«”]?\s*"
+)
 _ABBREVIATED = re.compile(
     r"(?i)\b(mr|mrs|ms|dr|gen|brig|col|lt|maj|capt|adm|sen|rep|gov|prof|sra?|mme|m)\.\s"
 )
@@ -79,7 +92,7 @@ def _after(after: str, cues: Cues, ending: str, *, drops: bool) -> Subject | Non
     verb = cues.verbs.search(clause)
     if verb is None or verb.start() > 90:
         return None
-    left, right = clause[: verb.start()].strip(" ,"), clause[verb.end() :]
+    left, right = _before_verb(clause[: verb.start()]), clause[verb.end() :]
     if left:
         return _subject(left, cues, verb[0], ends=True)
     inverted = re.search(r"-(il|elle)\b", verb[0])
@@ -108,7 +121,7 @@ def _before(before: str, cues: Cues) -> Subject | None:
     verbs = list(cues.verbs.finditer(sentence))
     if verbs:
         verb = verbs[-1]
-        left = sentence[: verb.start()].strip(" ,")
+        left = _before_verb(sentence[: verb.start()])
         if left:
             return _subject(left, cues, verb[0], ends=True)
         return _subject(sentence[verb.end() :], cues, verb[0])
@@ -116,6 +129,12 @@ def _before(before: str, cues: Cues) -> Subject | None:
     if found and found.start() <= _BEGINNING:
         return _subject(sentence[found.end() :], cues, found[0])
     return None
+
+
+def _before_verb(text: str) -> str:
+    """What stands before the verb; nothing where that is only to whom it was said."""
+    left = text.strip(" ,")
+    return "" if _TO_THEM.fullmatch(left) else left
 
 
 def _subject(text: str, cues: Cues, cue: str, *, ends: bool = False) -> Subject | None:
@@ -129,6 +148,8 @@ def _subject(text: str, cues: Cues, cue: str, *, ends: bool = False) -> Subject 
     else:
         cut = _CUT.search(text)
         text = text[: cut.start()] if cut else text
+        addressee = _ADDRESSEE.search(text)
+        text = _TO_THEM.sub("", text[: addressee.start()] if addressee else text)
     text = text.strip(" ,.")
     if not _LEAST <= len(text) <= _MOST:
         return None
@@ -191,7 +212,14 @@ def _chinese(before: str, after: str) -> Subject | None:
     text = found[1].strip()
     cue = _CHINESE_VERB.search(found[0][len(found[1]) :])
     text = re.sub(
-        r"(?:周[一二三四五六日]|\d+日|当天|昨天|今天|还|又|则|随后|在.{1,12}[上中时])+$", "", text
+        r"(?<=.{2})(?:[对對向给給跟][^，。]{1,8}|(?:在)?(?:接受)[^，。]{0,8}采?[访訪](?:时|時)?)$",
+        "",
+        text,
+    )
+    text = re.sub(
+        r"(?:[周週][一二三四五六日]|\d+日|[当當]天|昨天|今天|[还還]|也|又|[则則]|[随隨][后後]|同[时時]|在.{1,12}[上中时時])+$",
+        "",
+        text,
     )
     if not text or text in CHINESE_PRONOUNS:
         return Subject(text or "他", "pronoun", cue[0] if cue else "")
@@ -200,7 +228,9 @@ def _chinese(before: str, after: str) -> Subject | None:
 
 _ARABIC_CUE = re.compile(rf"(?<!\w){ARABIC_VERBS}(?!\w)")
 _ARABIC_END = re.compile(
-    r"[،:؛.«»\"“”]|\s(?:إن|أن|في|يوم|إنه|إنها|على|خلال|للصحفيين|لوكالة|بقوله|بقولها|قائلا|قائلة)(?:\s|$)"
+    r"[،:؛.«»\"“”]|\s(?:إن|أن|في|يوم|إنه|إنها|على|خلال|بقوله|بقولها|قائلا|قائلة|إلى|أمام"
+    r"|ل(?:ل|ـ)?(?:صحيفة|إذاعة|قناة|وكالة|موقع|مجلة|تلفزيون|مراسل|راديو|برنامج|جريدة|صحفيين|صحافيين|صحافة"
+    r"|مراسلين)\w*)(?=[\s:،«\"“]|$)"
 )
 
 
