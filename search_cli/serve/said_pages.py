@@ -150,6 +150,15 @@ def _utterance(one: Utterance, corpus: Corpus, names: Mapping[str, str]) -> dict
             }
             for saying in one.altered[:ALTERED]
         ],
+        "translations": [
+            {
+                "article": saying.article,
+                "outlet": names.get(saying.outlet, saying.outlet),
+                "language": saying.language,
+                "text": saying.quote.text,
+            }
+            for saying in one.translations
+        ],
     }
 
 

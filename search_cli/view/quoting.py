@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 UTTERANCE_FIELDS = (
     "text", "speaker", "outlets", "articles", "texts", "altered", "first_outlet", "first_article",
-    "first_published", "sayings",
+    "first_published", "sayings", "translations",
 )  # fmt: skip
 GROUP_FIELDS = ("name", "utterances", "articles", "others", "unattributed", "first")
 _LONGEST = 300  # characters of a quotation in a list
@@ -96,6 +96,15 @@ def utterance_record(one: Utterance) -> dict[str, Any]:
             }
             for saying in one.sayings
         ],
+        "translations": [
+            {
+                "article": saying.article,
+                "outlet": saying.outlet,
+                "language": saying.language,
+                "text": saying.quote.text,
+            }
+            for saying in one.translations
+        ],
     }
 
 
@@ -124,6 +133,11 @@ def utterance_lines(
             yield f"    {isolate(shown if head_of else line)}"
         for saying in one.altered[:2]:
             yield from _altered_lines(one.text, saying, terminal)
+        for saying in one.translations:
+            told = f"seems to be in {saying.language}, {one_line(saying.outlet)} ({saying.article})"
+            line = shorten(f"{told}: “{one_line(saying.quote.text)}”", _LONGEST)
+            for part in wrap(line, _room(terminal, 4)):
+                yield f"    {isolate(part)}"
     if len(listed) > limit:
         yield ""
         yield f"{limit:,} of {len(listed):,} shown; -n {len(listed)} shows all"
