@@ -114,7 +114,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options: Any) -> int:
-    """Find the coverage of a story that outlets do not list any more.
+    """Find coverage of a story that outlets no longer list.
 
     \b
     EXAMPLES
@@ -126,9 +126,9 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
       pressclip backfill balloon --from wikipedia "2023 Chinese balloon incident"
       pressclip backfill balloon --history     what was edited before we looked
 
-    Public lists of the world's news name pages; title and description are judged by the story's own
-    queries before anything is fetched. A page is asked for at its publisher; where it is gone or shut,
-    the copy nearest after its publication is taken from an archive. TITLE is an article of Wikipedia
+    Public lists of the world's news name pages. Their titles and descriptions are judged by the
+    story's queries before anything is fetched. A page is fetched from its publisher; if it is gone
+    or closed, the archive copy nearest after its publication is used. TITLE is a Wikipedia article
     about the event (fr:TITLE for another language). A second run asks only for what is missing.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)

@@ -85,17 +85,17 @@ def collocates(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """List the words that stand near WORD more often than elsewhere.
+    """List the words found near WORD more often than elsewhere.
 
     EXAMPLES
       pressclip collocates balloon
       pressclip collocates balloon 'story:balloon country:cn' --left -w 3
       pressclip collocates balloon,airship story:balloon --sort g2 -f csv > near.csv
 
-    All forms of WORD count, in the articles of QUERY or in all; several words stand between commas.
-    Near is within -w words of the same sentence; what chance would give once in a hundred words is
-    left out. logDice is at most 14 and can be compared between
-    corpora; G² is the evidence. Exit status 1 when WORD stands nowhere or has no company.
+    All forms of WORD count, in the articles of QUERY or in all; separate several words with commas.
+    Near means within -w words in the same sentence; words with p > 0.01 are left out. logDice is at
+    most 14 and can be compared between corpora; G² measures the evidence. Exit status 1 when WORD
+    is not found or nothing stands out near it.
     """
     _, corpus = open_desk(session, narrowing)
     with corpus:

@@ -72,7 +72,7 @@ def compare(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """Set groups of articles side by side: how much they published, and in which frames.
+    """Compare groups of articles: how much they published, and in which frames.
 
     EXAMPLES
       pressclip compare story:balloon --by country
@@ -81,12 +81,12 @@ def compare(
       pressclip compare story:balloon --by country,kind
       pressclip compare story:balloon --by country --picture shares.png
 
-    A frame is a set of words: the share is of the group's texts, reprints once (with --all of its
-    articles). Published is the share of the matching articles in all that the outlets' own lists
-    named in the same days, so that a silent outlet (0%) and one that nobody watched (–) differ.
-    In brackets stands the interval of 95%: by drawing outlets where there are three or more, since
-    outlets differ, else Wilson's. For programs a row is a measure of a group. Exit status 1 when
-    nothing matches.
+    A frame is a set of words. Its share is the share of the group's texts, each text once (with
+    --all: of its articles). Published is the share of matching articles among all that the outlets'
+    own lists named on the same days; a silent outlet has 0%, an outlet that was not crawled –.
+    Brackets show the 95% interval: a bootstrap over outlets where there are three or more, else
+    Wilson's. For programs there is one row per group and measure. Exit status 1 when nothing
+    matches.
     """
     require_words(words, "compare")
     groups = read_groups(by, frame=False)

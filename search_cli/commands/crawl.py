@@ -113,7 +113,7 @@ class _Wish:
 def crawl(
     session: Session, /, stories: tuple[str, ...], warc: tuple[str, ...], **options: Any
 ) -> int:
-    """Fetch coverage, keep it, extract, judge and index it.
+    """Fetch coverage, archive it, extract the articles, judge and index them.
 
     \b
     EXAMPLES
@@ -126,7 +126,7 @@ def crawl(
       pressclip crawl --warc capture.wacz saved.mhtml --outlet apnews.com --since 2023-02-01
       pressclip crawl --recheck                what was edited since
 
-    With STORY the run reads for these stories only. A second crawl continues where one was stopped.
+    With STORY, crawl for these stories only. A crawl that was stopped is continued by the next.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     wish = _Wish(**options)
     _check_choice(wish, warc)

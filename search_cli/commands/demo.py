@@ -51,7 +51,7 @@ _PROXIES = ("http_proxy", "https_proxy")
 )
 @click.pass_obj
 def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:
-    """Build a small desk offline and look around in it.
+    """Build a small desk offline, to look around in.
 
     \b
     EXAMPLES
@@ -59,8 +59,8 @@ def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:
       pressclip demo somewhere --keep          and leave the outlets running, to crawl again
       pressclip demo --past                    the same outlets years later: a backfill from nothing
 
-    Made-up outlets are served on 127.0.0.1, crawled, and crawled again after one of them has edited
-    an article; then the desk is searched. Nothing is fetched from the network. DIR must be new or empty.
+    Serves made-up outlets on 127.0.0.1, crawls them, crawls them again after one of them has edited
+    an article, and searches the result. It uses no network. DIR must be new or empty.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     folder = (session.directory or Path()) / folder
     _check_empty(folder)

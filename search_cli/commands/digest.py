@@ -45,7 +45,7 @@ def digest(
     session: Session, /, story_ids: tuple[str, ...], style: Style, output: Path | None, name: str,
     peek: bool, most: int, to: str, sender: str,
 ) -> int:  # fmt: skip
-    """Tell what is new of the stories: texts with their outlets, leads and quotations, and edits.
+    """Summarise what is new: texts with their outlets, leads and quotations, and edits.
 
     EXAMPLES
       pressclip digest                            all stories, since the last digest
@@ -54,9 +54,9 @@ def digest(
       pressclip digest balloon -f mail --to desk@example.org | sendmail -t
       pressclip digest --new=evening              another reader, who has seen other things
 
-    A text stands once, with every outlet that carried it. Only what a digest shows is counted as
-    told: what -n leaves out comes in the next. What was told is kept in your own state, as with
-    search --new. Exit status 1 when there is nothing new, and nothing is written.
+    Each text appears once, with every outlet that printed it. Only what a digest shows is marked as
+    shown; what -n leaves out comes in the next one. As with search --new, what you have seen is
+    remembered for you alone. Exit status 1 when nothing is new; then nothing is written.
     """  # fmt: skip
     from search_cli.asking.novelty import Told
     from search_cli.output.digesting import as_html, as_mail, as_markdown, as_text

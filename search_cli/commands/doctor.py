@@ -38,19 +38,19 @@ _COLOR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
 @format_options
 @click.pass_obj
 def doctor(session: Session, fix: bool, style: Format | None) -> int:
-    """Look pressclip and a workspace over; with --fix mend what can be mended.
+    """Check pressclip and a workspace; with --fix, repair what can be repaired.
 
     EXAMPLES
       pressclip doctor
       pressclip doctor --fix
       pressclip doctor --json
 
-    Tells the versions, where each setting comes from (an option, the environment, workspace.toml, the
-    default), whether archive, store and index agree, how much disk is free, which outlets' robots.txt
-    could not be had, and which articles' texts are most likely not theirs (a cookie notice, a footer).
-    --fix completes what a kill left, cuts torn ends of archive files, gives request records of an early
-    version their method, brings an older database to this version and the index up to the store. A
-    damaged store is made anew by `pressclip replay`. The exit status is 4 when a fault is left, else 0.
+    Shows versions, where each setting comes from (option, environment, workspace.toml or default),
+    whether archive, store and index agree, how much disk space is free, which outlets' robots.txt
+    could not be fetched, and which articles' texts look wrong (a cookie notice, a footer). --fix
+    finishes what a killed run left, cuts torn ends off archive files, repairs request records of
+    early versions, migrates an older database and updates the index. `pressclip replay` rebuilds a
+    damaged store. Exit status 4 when a fault is left, else 0.
     """
     workspace = Workspace.find(session.directory)
     if fix:

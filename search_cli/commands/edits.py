@@ -47,18 +47,18 @@ def edits(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """List what was changed in the matching articles after they were published.
+    """List what was changed in matching articles after publication.
 
     EXAMPLES
       pressclip edits story:balloon
       pressclip edits 'story:balloon outlet:@state' --kind headline,number
       pressclip edits '*' --silent -f csv > silent.csv
 
-    A row is one change, with what stood before and after, the versions, when they were seen, and
-    where both are archived. Kinds: headline, number, name, quotation, wording, added, removed,
-    moved, correction, entry. An edit is silent when it altered or took out text with neither a note
-    nor a new time of update. `changed:headline` finds the articles. Exit status 1 when nothing was
-    changed.
+    Each row is one change: the text before and after, the versions, when they were seen and where
+    they are archived. Kinds: headline, number, name, quotation, wording, added, removed, moved,
+    correction, entry. An edit is silent when it changed or removed text without a note or a new
+    update time. To find the articles themselves, search for `changed:headline`. Exit status 1 when
+    nothing was changed.
     """
     require_words(words, "edits")
     wanted = read_kinds(kinds)

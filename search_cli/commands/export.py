@@ -88,7 +88,7 @@ def export(
     manifest: bool,
     narrowing: Narrowing,
 ) -> int:
-    """Write every article that matches, with text, evidence and its place in the archive.
+    """Export all matching articles, with text, evidence and place in the archive.
 
     EXAMPLES
       pressclip export '*' > all.jsonl
@@ -104,13 +104,12 @@ def export(
       pressclip export story:balloon -o balloon.wacz
       pressclip export story:balloon --by outlet,day -f csv -o counts.csv
 
-    Reprints are written one by one. In csv and xlsx a cell that is a list is JSON; parquet has lists
-    and times as such. sqlite is a database of articles, versions, edits, verdicts, families, quotes
-    and captures that can be searched, with FILE.datasette.json beside it. warc holds the archived
-    responses as they lie in the archive, and wacz these with an index, texts and digests, for
-    ReplayWeb.page and pywb; bib, ris and csl are references for Zotero, LaTeX and pandoc. The
-    manifest names the query, the corpus's revision, the fields, pressclip's version and the file's
-    SHA-256. Exit status 1 when nothing matches.
+    Every reprint is exported. In csv and xlsx, a cell with a list holds JSON; parquet has real
+    lists and times. sqlite is a searchable database of articles, versions, edits, verdicts,
+    families, quotes and captures, with FILE.datasette.json beside it. warc holds the archived
+    responses; wacz adds an index, texts and digests, for ReplayWeb.page and pywb. bib, ris and csl
+    are references for Zotero, LaTeX and pandoc. The manifest gives the query, the corpus revision,
+    the fields, the pressclip version and the file's SHA-256. Exit status 1 when nothing matches.
     """
     from index.corpus.export_record import FIELDS
 

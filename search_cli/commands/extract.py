@@ -40,11 +40,11 @@ def extract_page(session: Session, source: str, whole: bool, url: str, style: St
       pressclip extract captures.warc.gz -f jsonl
       curl -s https://prairie-courier.example/2023/02/balloon | pressclip extract - -f text
 
-    Works outside a workspace too; the corpus stays as it is. A URL is fetched once, by the rules of a
-    crawl: robots.txt, no private addresses, bounded in size and time; a workspace archives the answer.
-    FILE is HTML, a page saved by a browser, or an archive (WARC, WACZ, ARC); - is standard input. A page
-    that is no article is told with its kind and the reason, and the exit code is 1. With -f json an
-    archive gives a list, a page one object.
+    Works outside a workspace too, and never changes the corpus. A URL is fetched once, by the rules
+    of a crawl (robots.txt, no private addresses, limits on size and time); in a workspace the
+    response is archived. FILE is HTML, a page saved by a browser, or an archive (WARC, WACZ, ARC);
+    - is standard input. For a page that is not an article you get its kind and the reason, with
+    exit status 1. With -f json an archive gives a list, a page one object.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if style in ("text", "md") and whole:
         raise UsageError(f"--explain does not go with -f {style}", hint="take -f record or json")

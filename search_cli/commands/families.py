@@ -54,7 +54,7 @@ def families(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """List the texts that most of the matching articles carry: agency reports and other reprints.
+    """List the most reprinted texts among matching articles: agency reports and other reprints.
 
     EXAMPLES
       pressclip families story:balloon
@@ -62,10 +62,9 @@ def families(
       pressclip families story:balloon --by country,lang
       pressclip show ID --group                   one family, with what each member changed
 
-    Counted are the articles that match. The origin is the article that others credit, else the
-    earliest; the time is from the first to the last of them. With --by `first` is how often the
-    group had a text first. Exit status 1 when no text was carried
-    twice.
+    Only matching articles count. The origin is the article that others credit, or else the
+    earliest. The time runs from the first to the last. With --by, `first` is how often the group
+    published a text first. Exit status 1 when no text was printed twice.
     """
     require_words(words, "families")
     groups = read_groups(by, frame=False)

@@ -48,9 +48,8 @@ def feed(
       pressclip feed balloon -o public/balloon.xml
       pressclip feed balloon -n 20 --link https://desk.example/balloon.xml
 
-    The newest are those that were seen last. An entry has headline, outlet, lead and a link to the
-    article at its outlet, no text; an edited article is updated in it. Exit status 1 when the story
-    has no article.
+    Newest means seen last. An entry has headline, outlet, lead and a link to the article, but no
+    text. An edited article updates its entry. Exit status 1 when the story has no article.
     """
     if link and not weblink(link):
         raise UsageError(f"--link {link}: not a web address", hint="https://…/feed.xml")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def forget(session: Session, name: str, lift: bool) -> None:
-    """Take an article, or all of an outlet, out of archive, store and index, for good.
+    """Remove an article, or everything from an outlet, from archive, store and index, for good.
 
     EXAMPLES
       pressclip forget https://prairie-courier.example/2023/02/balloon
@@ -35,10 +35,10 @@ def forget(session: Session, name: str, lift: bool) -> None:
       pressclip forget prairie-courier.example
       pressclip forget prairie-courier.example --lift
 
-    For takedown requests. Its versions, captures, verdicts, labels and lines of the ledger go, and
-    the archived feeds and lists that name an article; the archive's files are written anew without
-    them. Families are formed without it. A tombstone stays, so that no crawl, import or replay brings
-    it back; it holds an article's address only as a hash. Backups and exports are yours to delete.
+    For takedown requests. This removes its versions, captures, verdicts, labels and ledger lines,
+    and the archived feeds and lists that name it; the archive files are rewritten without them. A
+    tombstone stays, so that no crawl, import or replay brings the article back; it holds the
+    address only as a hash. Deleting backups and exports is up to you.
     """
     workspace = Workspace.find(session.directory)
     if lift:

@@ -14,13 +14,13 @@ from search_cli.session import Session
 @click.option("--rebuild", is_flag=True, help="Rebuild it from the store; searches keep working.")
 @click.pass_obj
 def index(session: Session, rebuild: bool) -> None:
-    """Bring the search index up to date with the store, as every crawl does at its end.
+    """Update the search index from the store, as every crawl does at its end.
 
     EXAMPLES
       pressclip index
       pressclip index --rebuild          when a search says that the index is damaged or older
 
-    A database of an older pressclip is brought to this one's format first; a backup stays beside it.
+    A database from an older pressclip is migrated first; a backup stays beside it.
     """
     from index.fulltext.indexer import rebuild_index, update_index
     from index.store import Store

@@ -29,14 +29,14 @@ SCRAPY_CFG = "[settings]\ndefault = crawler.settings\n"
 )
 @click.pass_obj
 def init(session: Session, folder: Path, contact: str) -> None:
-    """Make a workspace: a folder with workspace.toml, outlets.toml, stories/ and scrapy.cfg.
+    """Create a workspace: a folder with workspace.toml, outlets.toml, stories/ and scrapy.cfg.
 
     EXAMPLES
       pressclip init                                    in this folder
       pressclip init desk
       pressclip init desk --contact desk@example.org
 
-    Nothing that exists is overwritten.
+    Existing files are left alone.
 
     """
     if contact:

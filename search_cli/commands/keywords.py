@@ -90,18 +90,18 @@ def keywords(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """List the words that the matching articles use more than others do.
+    """List the words that matching articles use more than others do.
 
     EXAMPLES
       pressclip keywords story:balloon
       pressclip keywords 'story:balloon country:us' --vs 'story:balloon country:cn' --lang en
       pressclip keywords outlet:@state --ngram 2 -f csv > words.csv
 
-    Words are counted as a search finds them, all forms of a word together, and shown as they are
-    most often written. G² is the evidence; log ratio the size: +1 is twice as often, +2 four times.
-    Listed is what chance would give once in a thousand lists (p < 0.001, Holm's correction). With
-    --vs the words of the other side follow. Where a language has no spaces, runs of letters that
-    are often the same stand for words. Exit status 1 when nothing matches or nothing stands out.
+    All forms of a word count together, as in a search, and the most frequent spelling is shown. G²
+    measures the evidence, log ratio the size: +1 is twice as often, +2 four times. Only words with
+    p < 0.001 after Holm's correction are listed. With --vs the words of the other side follow. In
+    languages without spaces, frequent runs of characters stand for words. Exit status 1 when
+    nothing matches or nothing stands out.
     """
     require_words(words, "keywords")
     _, corpus = open_desk(session, narrowing)

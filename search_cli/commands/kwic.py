@@ -72,7 +72,7 @@ def kwic(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """Show each place where the words of the query stand, in the line it stands in.
+    """Show each match of the query in its line of text (keyword in context).
 
     EXAMPLES
       pressclip kwic '"spy balloon" OR "ballon espion" OR 飞艇'
@@ -81,12 +81,12 @@ def kwic(
       pressclip kwic 'balloon story:balloon' --plot
       pressclip kwic 'title:balloon' --all -f csv > lines.csv
 
-    Orders: relevance, recent, newest, oldest, seen, outlet. --plot draws an article as a line from
-    its beginning to its end, and tells DP: near 0 where the matches are spread over the articles as
-    evenly as can be, near 1 where few have them all (Gries 2008).
+    Sort orders: relevance, recent, newest, oldest, seen, outlet. --plot draws each article as a
+    line and gives the dispersion DP: near 0 when matches are spread evenly over the articles, near
+    1 when a few articles have them all (Gries 2008).
 
-    Of an article the headline and the text are read, the lead where the text has no match.
-    Exit status 1 when nothing matches.
+    Headline and text are searched, and the lead where the text has no match. Exit status 1 when
+    nothing matches.
     """
     require_words(words, "kwic")
     places = read_places(sort)

@@ -74,7 +74,7 @@ COLUMNS = (
 
 @click.group(cls=LazyGroup, sections=SECTIONS)
 def outlet() -> None:
-    """Say where to look: the outlets and collections of outlets.toml.
+    """Define where to look: the outlets and collections in outlets.toml.
 
     EXAMPLES
       pressclip outlet add https://www.example.com
@@ -89,7 +89,7 @@ def outlet() -> None:
 @format_options
 @click.pass_obj
 def list_outlets(session: Session, names: tuple[str, ...], style: Format | None) -> None:
-    """List the outlets, all or those named.
+    """List all outlets, or those named.
 
     EXAMPLES
       pressclip outlet list
@@ -145,7 +145,7 @@ def show(session: Session, outlet_id: str, style: Format | None) -> None:
 )
 @click.pass_obj
 def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
-    """Add the outlets of an OPML or CSV file, or of newsboat's urls, to outlets.toml.
+    """Import outlets from OPML, CSV or newsboat's urls file into outlets.toml.
 
     EXAMPLES
       pressclip outlet import feeds.opml
@@ -153,8 +153,8 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
       pressclip outlet import desk.csv --collection montana
       pressclip outlet export | ssh desk pressclip outlet import -
 
-    What outlets.toml says already stays; new feeds and sitemaps are added to it. The columns of
-    a CSV are those of `outlet export`; only id is needed, and lists are split at spaces. newsboat's
+    Existing entries stay; new feeds and sitemaps are added to them. A CSV has the columns of
+    `outlet export`. Only id is required, and spaces separate several values in a cell. newsboat's
     tags become collections.
     """
     workspace = Workspace.find(session.directory)
@@ -186,7 +186,7 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
 )  # fmt: skip
 @click.pass_obj
 def export(session: Session, named: Literal["csv", "opml"] | None, output: Path | None) -> None:
-    """Write the outlets as CSV, or as OPML for a feed reader.
+    """Export the outlets as CSV, or as OPML for a feed reader.
 
     EXAMPLES
       pressclip outlet export > outlets.csv

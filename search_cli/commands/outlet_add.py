@@ -29,16 +29,16 @@ _NEAR = timedelta(days=3)
 @click.option("--collection", metavar="NAME", default="", help="Add it to this collection too.")
 @click.pass_obj
 def add(session: Session, url: str, collection: str) -> None:
-    """Find the feeds, sitemaps and section pages of an outlet, and add it to outlets.toml.
+    """Find an outlet's feeds, sitemaps and section pages, and add it to outlets.toml.
 
     EXAMPLES
       pressclip outlet add https://www.example.com
       pressclip outlet add example.com --collection montana
       pressclip outlet add https://example.com/rss.xml --no-input
 
-    Everything listed has been fetched and read. robots.txt is obeyed and the workspace's delay
-    kept between requests, so this takes a minute or two. What outlets.toml says of the outlet
-    already stays; new channels are added to it.
+    Every list is fetched and read before it is added. This takes a minute or two, because
+    robots.txt and the workspace's delay are respected. Existing entries in outlets.toml stay; new
+    lists are added to them.
     """
     workspace = Workspace.find(session.directory)
     known = workspace.outlets()

@@ -29,7 +29,7 @@ AILING, NOTHING_CAME = 3, 4
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per outlet.")
 @click.pass_obj
 def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
-    """Try the feeds, sitemaps and sections of outlets.toml again, and repair the file.
+    """Check every feed, sitemap and section in outlets.toml, and repair the file.
 
     EXAMPLES
       pressclip outlet check                       every outlet
@@ -37,11 +37,11 @@ def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
       pressclip outlet check --no-input            take the repair as it is proposed
       pressclip outlet check --json < /dev/null    only tell
 
-    For each list: answers, moved (permanently), stale (nothing new for longer than its own rhythm
-    allows), blocked (refused, or a bot wall in its place), dead, fails. The repair follows what
-    moved, drops what is dead and adds what is new; it is shown before it is written, and comments
-    and order are kept. Blocked and failing lists stay. Exit status 3 when something is left that
-    needs a look, 4 when nothing answers at all.
+    Each list answers, has moved (permanently), is stale (silent for longer than usual), is blocked
+    (refused, or behind a bot wall), is dead, or fails. The repair follows what moved, drops what is
+    dead and adds what is new. You see it before it is written; comments and order are kept. Blocked
+    and failing lists stay. Exit status 3 when something still needs attention, 4 when nothing
+    answers.
     """
     workspace = Workspace.find(session.directory)
     outlets = workspace.outlets()

@@ -45,17 +45,17 @@ ARTICLE = (
 )  # fmt: skip
 @click.pass_obj
 def prove(session: Session, name: str, number: int | None, output: Path | None) -> None:
-    """Write a bundle of evidence: what a page said, when, and how to check that.
+    """Write an evidence bundle: what a page said, when, and how to check that.
 
     EXAMPLES
       pressclip prove k7q2d
       pressclip prove k7q2d 1 -o first.zip        the first version seen of it
       pressclip verify --bundle k7q2d.evidence.zip
 
-    The bundle is a zip with the archived responses of the article's page and of what it rests on
-    (redirects, robots.txt, the list that it stood on), its text, every version and what changed, how
-    its date was read, and README.html, which tells how to check all that without pressclip. Keep the
-    number that is printed: it stands for the whole bundle.
+    The bundle is a zip file with the archived responses of the page and of what it depends on
+    (redirects, robots.txt, the list that named it), its text, every version and what changed, how
+    its date was read, and README.html, which explains how to check everything without pressclip.
+    Keep the digest that is printed: it identifies the whole bundle.
     """
     from index.archive import Archive
     from index.evidence.bundle import bundle_files, fingerprint_of, with_sums, write_zip

@@ -64,7 +64,7 @@ def quotes(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """List the direct quotations of the matching articles, the same words of several as one.
+    """List direct quotations in matching articles, the same words in several articles as one.
 
     EXAMPLES
       pressclip quotes story:balloon
@@ -72,11 +72,11 @@ def quotes(
       pressclip quotes story:balloon --speaker Ryder --altered
       pressclip quotes 'story:balloon country:cn' --by outlet -f csv > quoted.csv
 
-    The speaker is the one that a cue beside the quotation names (Ann Reyes said, sagte sie, 表示), with
-    the full name where the article gives it; nobody is guessed. Speakers are read in Arabic,
-    Chinese, English, French, German, Italian, Portuguese, Russian and Spanish. Words in marks that
-    nobody need have said, as in a so-called “spy balloon”, are no quotations. Reprints count as
-    carried. Exit status 1 when nothing is quoted.
+    The speaker is named by a cue beside the quotation (Ann Reyes said, sagte sie, 表示) and gets the
+    full name if the article gives it; nobody is guessed. Speakers are read in Arabic, Chinese,
+    English, French, German, Italian, Portuguese, Russian and Spanish. Scare quotes, as in a
+    so-called “spy balloon”, do not count. Every reprint counts. Exit status 1 when nothing is
+    quoted.
     """
     require_words(words, "quotes")
     _, corpus = open_desk(session, narrowing)

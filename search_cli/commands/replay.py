@@ -49,7 +49,7 @@ UPDATE_SECONDS = 0.5
 def replay(
     session: Session, dry_run: bool, yes: bool, as_json: bool, only_judge: bool, jobs: int | None
 ) -> int:
-    """Rebuild the corpus from the archive, without the network, and tell what changes.
+    """Rebuild the corpus from the archive, offline, and show what changes.
 
     \b
     EXAMPLES
@@ -58,12 +58,12 @@ def replay(
       pressclip replay --yes --json > changes.json
       pressclip replay --judge                 after a story was changed, instead of the next crawl
 
-    Every archived page is read again by today's rules and stories, beside the corpus, which can be
-    searched meanwhile. Then you are told what would change and asked; without a terminal, or with
-    --no-input, it is accepted. Ids, labels, first-seen times, runs and what was forgotten stay. A kill
-    at any moment leaves the old corpus whole. With --judge nothing is extracted again: each article of
-    the database, off-story ones too, is judged by the stories as they are now. A crawl does the same
-    when a story has changed.
+    Every archived page is read again by the current rules and stories; the old corpus stays
+    searchable meanwhile. Then you see what would change and decide. Without a terminal, or with
+    --no-input, the change is accepted. Ids, labels, first-seen times and runs stay, and what was
+    forgotten stays forgotten. If the run is killed, the old corpus is untouched. With --judge
+    nothing is extracted again: every stored article, off-story ones too, is judged by the current
+    stories. A crawl does the same when a story has changed.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if dry_run and yes:
         raise UsageError("--dry-run and --yes exclude each other")

@@ -37,16 +37,16 @@ _WIDTH, _HEIGHT = 920, 150  # of the chart, in pixels
 @click.option("--open", "show", is_flag=True, help="Open it in your browser.")
 @click.pass_obj
 def report(session: Session, story_id: str, output: Path | None, show: bool) -> int:
-    """Write a page on a story: how much, when, who, who copied whom, what was changed, all articles.
+    """Write a page on a story: how much, when, by whom, who copied whom, what was changed.
 
     EXAMPLES
       pressclip report balloon
       pressclip report balloon -o public/balloon.html --open
 
-    The page is one file without scripts or anything fetched from elsewhere; it links to the articles
-    at their outlets. It has pictures where the extra is installed (pip install 'pressclip[pictures]'),
-    each with its words and the table behind it, else the tables alone. Headlines are quoted, texts are
-    not, but for the edit that is shown before and after. Exit status 1 when the story has no article.
+    The page is a single file without scripts. It fetches nothing and links to the articles at their
+    outlets. With the extra (pip install 'pressclip[pictures]') it has pictures, each with a
+    description and its table; otherwise the tables alone. It quotes headlines but no texts, except
+    for the edit shown before and after. Exit status 1 when the story has no article.
     """  # fmt: skip
     narrowing = Narrowing(story=(story_id,))
     workspace, corpus = open_desk(session, narrowing)

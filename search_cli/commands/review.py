@@ -70,13 +70,13 @@ def review(
       pressclip review balloon --undo m0c8t
       pressclip review --json                     only list them
 
-    Asked about is what is borderline, and what is little more. After ten answers the story learns
-    from them, you are told what they changed, and the queue is made anew; in a corpus of over 5,000
-    articles at the end.
+    You are asked about articles that are borderline or little more. After every ten answers the
+    story learns from them, tells you what changed, and asks on (in a corpus of over 5,000 articles,
+    at the end).
 
-    Keys: y it belongs, m it only mentions the story, n it does not, s skip, w why, t the whole text,
-    u undo, q quit. A decision holds for the reprints of the text too, is stored at once, wins over
-    every query and is kept by a replay. With a format or --no-input the articles are listed.
+    Keys: y it belongs, m it only mentions the story, n it does not, s skip, w why, t the whole
+    text, u undo, q quit. A decision is stored at once, covers all reprints of the text, wins over
+    every query and survives a replay. With a format or --no-input the articles are only listed.
     """
     workspace = Workspace.find(session.directory)
     labels = _named(on=on, mention=mention, off=off, undo=undo)

@@ -37,7 +37,7 @@ SECTIONS = {
 
 @click.group(cls=LazyGroup, sections=SECTIONS)
 def schedule() -> None:
-    """Let the machine crawl what is due.
+    """Run crawls on a schedule.
 
     EXAMPLES
       pressclip schedule install               a systemd user timer, no root needed
@@ -46,8 +46,8 @@ def schedule() -> None:
       pressclip schedule show
       pressclip schedule remove
 
-    Each run is `crawl --due`, which visits what is due by the stories' [schedule] and by each
-    list's own pace; a run that was missed is caught up, one that is still going is not doubled.
+    Each run is `crawl --due`. It visits what is due by the stories' [schedule] and by the pace of
+    each list. A missed run is caught up; a run still going is not started twice.
     """
 
 
@@ -64,7 +64,7 @@ def schedule() -> None:
 )
 @click.pass_obj
 def install(session: Session, every: str | None, cron: bool, only_print: bool) -> None:
-    """Write the units of a systemd user timer and start it; no root is needed.
+    """Install and start a systemd user timer. No root is needed.
 
     EXAMPLES
       pressclip schedule install               as often as the stories say
@@ -72,8 +72,8 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
       pressclip schedule install --print       only show what would be written
       pressclip schedule install --cron        print a crontab line instead
 
-    Each run is `crawl --due`. A run that was missed, since the machine was off, is made up for when
-    it is on again; one that is still going is not doubled.
+    Each run is `crawl --due`. A run missed while the machine was off is caught up when it is on
+    again. A run still going is not started twice.
     """
     workspace = Workspace.find(session.directory)
     timer = _timer(workspace, every)
@@ -100,7 +100,7 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
 @click.command()
 @click.pass_obj
 def show(session: Session) -> int:
-    """Tell how often each story is looked at, now and later, and whether a timer does so.
+    """Show how often each story is crawled, and whether a timer is installed.
 
     EXAMPLES
       pressclip schedule show

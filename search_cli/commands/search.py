@@ -80,19 +80,18 @@ def search(session: Session, /, **options: Any) -> int:
       pressclip search 'title:airship' -f bib > refs.bib
       pressclip search -- -festival                        a query that begins with -
 
-    Reprints of a text stand behind the best of them (+3 reprints). A row's id, or @ and its number,
-    names the article for `pressclip show`. Facets: outlet, collection, lang, country, day, kind,
-    agency, section, author, speaker, story, is, changed. With --new all that is new or edited is listed, and
-    told once; with -n N what was not listed comes next time. Exit status 1 when nothing matches, or
-    nothing is new.
+    Reprints of a text are folded into the best of them (+3 reprints). Use a row's id, or @ and its
+    number, with `pressclip show`. Facets: outlet, collection, lang, country, day, kind, agency,
+    section, author, speaker, story, is, changed. With --new you see each new or edited article
+    once; what -n leaves out comes next time. Exit status 1 when nothing matches, or nothing is new.
 
-    With --meaning the fifty articles are found, too, whose headline and lead mean what the words say, across
-    fifteen languages, and both orders are made one. Write a whole phrase, as in a headline: names
-    say little by meaning. It needs an extra: pip install 'pressclip[semantic]'.
+    With --meaning, the fifty articles whose headline and lead are nearest in meaning are found too,
+    across fifteen languages, and both rankings are merged. Write a whole phrase, as in a headline:
+    names alone say little. Needs an extra: pip install 'pressclip[semantic]'.
 
-    With --as-of an article counts from its publication on, with the text that stood then, as far as
-    it was seen; stories and reprints are told as they are known today. With --all-versions an
-    article is listed once, by its newest version that matches.
+    With --as-of you search what was published at that moment, with the texts of that time as far as
+    they were seen; stories and reprints are those known today. With --all-versions each article is
+    listed once, by its newest version that matches.
     """
     request = SearchRequest.of(**options)
     if not request.fields:

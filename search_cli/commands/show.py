@@ -61,7 +61,7 @@ def show(
     as_json: bool,
     **views: bool,
 ) -> None:
-    """Show articles with their text, their verdicts and where they are archived.
+    """Show articles with their text, their verdicts and their place in the archive.
 
     EXAMPLES
       pressclip show k7q2d
@@ -76,8 +76,8 @@ def show(
       pressclip show k7q2d --raw > page.html
       pressclip show k7q2d @2 --cite chicago
 
-    The beginning of an id is enough where it is the only one; a URL will do as well. Words that an
-    edit removed stand as [-so-], words that it added as {+so+}, on a terminal in colours.
+    The first letters of an id are enough if they are unique; a URL works too. In a diff, removed
+    words are shown as [-so-] and added words as {+so+}, in colour on a terminal.
     """
     from index.query.dates import parse_moment
     from index.store import Store, StoreAt

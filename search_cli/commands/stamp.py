@@ -17,15 +17,15 @@ _HINT = '[evidence] tsa = "https://…" in workspace.toml'
 @click.command()
 @click.pass_obj
 def stamp(session: Session) -> int:
-    """Have the time authority of workspace.toml stamp all captures that have no stamp yet.
+    """Have the time authority in workspace.toml stamp all captures that have no stamp yet.
 
     EXAMPLES
       pressclip stamp
 
-    The authority is sent one number that stands for all of them, and nothing else. `prove` puts the
-    stamp into its bundles. A crawl does the same when it is done, once a day: a stamp shows that a
-    page was captured before it, not after.
-    Exit status 1 when there is nothing to stamp; 4 when the authority cannot be had.
+    The authority receives one digest for all of them, and nothing else. `prove` puts the stamp into
+    its bundles. A crawl does the same at its end, once a day. A stamp shows that a page was
+    captured before that time. Exit status 1 when there is nothing to stamp, 4 when the authority
+    cannot be reached.
     """
     from index.evidence.stamping import stamp_captures
     from search_cli.automation.stamping import asking

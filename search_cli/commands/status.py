@@ -86,7 +86,7 @@ def status(
     run_count: int | None,
     style: Format | None,
 ) -> None:
-    """Tell what the workspace holds, story by story, how fresh it is and what needs a look.
+    """Show what the workspace holds per story, how fresh it is and what needs attention.
 
     EXAMPLES
       pressclip status

@@ -45,7 +45,7 @@ COLUMNS = (
 
 @click.group(cls=LazyGroup, sections=SECTIONS)
 def story() -> None:
-    """Say what to look for: one TOML file a story, in stories/.
+    """Define what to look for: one TOML file per story, in stories/.
 
     EXAMPLES
       pressclip story new balloon --match en '"spy balloon"' --match fr '"ballon espion"'
@@ -60,7 +60,7 @@ def story() -> None:
 @format_options
 @click.pass_obj
 def list_stories(session: Session, style: Format | None) -> None:
-    """List the stories with their windows, languages and number of outlets.
+    """List the stories with their windows, languages and numbers of outlets.
 
     EXAMPLES
       pressclip story list
@@ -89,7 +89,7 @@ def list_stories(session: Session, style: Format | None) -> None:
 @format_options
 @click.pass_obj
 def show(session: Session, story_id: str, style: Format | None) -> None:
-    """Show a story with its defaults filled in and its collections resolved.
+    """Show a story with all defaults filled in and all collections resolved.
 
     EXAMPLES
       pressclip story show balloon

@@ -31,7 +31,7 @@ _SHOWN = 5
 @click.argument("story_id", metavar="ID")
 @click.pass_obj
 def edit(session: Session, story_id: str) -> None:
-    """Edit a story's file in $VISUAL or $EDITOR; it is saved when it is well-formed and you agree.
+    """Edit a story file in $VISUAL or $EDITOR. It is saved once it is valid and you agree.
 
     EXAMPLES
       pressclip story edit balloon

@@ -50,7 +50,7 @@ class _MarksCommand(click.Command):
 @click.argument("marks", metavar="+TAG|-TAG… QUERY|ID…", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def tag(session: Session, marks: tuple[str, ...], remark: str | None, style: Format | None) -> int:
-    """Put tags on articles, take them off, or write a note; alone it lists the tags.
+    """Add tags to articles, remove them, or attach a note. Without arguments, list the tags.
 
     EXAMPLES
       pressclip tag +key @1 @3
@@ -59,8 +59,8 @@ def tag(session: Session, marks: tuple[str, ...], remark: str | None, style: For
       pressclip search tag:key
       pressclip search is:noted -f ids | pressclip tag +checked -
 
-    Tags come first; what follows are ids, @N of the last list, addresses, or - for ids on standard
-    input, and otherwise a query, of which every match is tagged. A replay keeps them.
+    Tags come first. After them come ids, @N from the last list, addresses, or - for ids on standard
+    input; anything else is a query, and every match is tagged. Tags survive a replay.
     """
     workspace = Workspace.find(session.directory)
     add, drop, names = _split([mark.replace(_MINUS, "-") for mark in marks])

@@ -67,7 +67,7 @@ def timeline(
     style: Format | None,
     narrowing: Narrowing,
 ) -> int:
-    """Count the matching articles by the day, week, month or year of their publication.
+    """Count matching articles by day, week, month or year of publication.
 
     EXAMPLES
       pressclip timeline story:balloon
@@ -77,13 +77,13 @@ def timeline(
       pressclip timeline story:balloon --by country,kind
       pressclip timeline story:balloon --by lang --picture days.svg
 
-    The counts are those of `pressclip search`: reprints count one by one, and what is undated is
-    counted too. A frame is a set of words, named in [frames] of the story's file; an article has
-    every frame whose query it matches, several or none. Groups: outlet, collection, lang, country,
-    kind, agency, section, author, speaker, story, is, changed, frame. An interval without an article in which
-    nobody looked is drawn as ░: of all outlets, or with --by outlet of that one. For programs: a row
-    for each interval and value that has articles, or was not crawled (watched: false), the interval
-    by its first day, empty for undated ones. Exit status 1 when nothing matches.
+    Counts equal those of `pressclip search`: every reprint counts, and so do undated articles. A
+    frame is a set of words defined in [frames] of the story file; an article can have several
+    frames or none. Groups: outlet, collection, lang, country, kind, agency, section, author,
+    speaker, story, is, changed, frame. ░ marks an empty interval in which no outlet (with --by
+    outlet: not this one) was crawled. For programs there is one row per interval and value with
+    articles or without a crawl (watched: false); the interval is given by its first day, and is
+    empty for undated articles. Exit status 1 when nothing matches.
     """
     require_words(words, "timeline")
     groups = read_groups(by)

@@ -37,15 +37,15 @@ DAMAGED = 4
 @format_options
 @click.pass_obj
 def verify(session: Session, style: Format | None, bundle: Path | None, roots: Path | None) -> int:
-    """Check archive, store and index against each other; nothing is changed.
+    """Check archive, store and index against each other, without changing anything.
 
     EXAMPLES
       pressclip verify
       pressclip verify --json
       pressclip verify --bundle k7q2d.evidence.zip
 
-    Reads the whole archive. A row is a fault, or something unfinished that the command beside it
-    completes. The exit status is 4 when there is a fault, else 0.
+    Reads the whole archive. Each row is a fault, or something unfinished with the command that
+    completes it. Exit status 4 when there is a fault, else 0.
     """
     if bundle is not None:
         return _verify_bundle(session, bundle, roots, style)

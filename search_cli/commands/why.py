@@ -37,15 +37,15 @@ COLUMNS = (
 @format_options
 @click.pass_obj
 def why(session: Session, url: str, style: Format | None) -> int:
-    """Tell what became of a URL: every decision on it, oldest first, with its code and reason.
+    """Explain what happened to a URL: every decision on it, oldest first, with code and reason.
 
     EXAMPLES
       pressclip why https://prairie-courier.example/2023/02/balloon
       pressclip why https://prairie-courier.example/2023/02/balloon --json
       pressclip why @2                                  the second hit of the last search
 
-    Other spellings of the address (www, AMP, tracking parameters) are the same article. An id stands
-    for its article's address.
+    Other spellings of the address (www, AMP, tracking parameters) count as the same article. You
+    can give an article's id instead.
     """
     from index.store import Store
 
