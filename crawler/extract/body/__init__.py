@@ -9,17 +9,20 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extract.body.blocks import read_blocks
+from crawler.extract.body.blocks import locate, read_blocks
 from crawler.extract.body.gaps import fill_gaps
 from crawler.extract.body.prune import paragraph_size, prune
+from crawler.extract.body.region import cut_beyond
 from crawler.extract.body.rescue import rescue_text, strip_html
 from crawler.extract.body.standfirst import find_standfirst
 from crawler.extract.body.trim import drop_bios, trim_ends
 from crawler.extract.page import Page, element_text
+from crawler.extract.page.parsers import quicken_others
 from crawler.extract.text import ELLIPSES, fold, paragraphs, squeeze, tokens, weigh
 
 # trafilatura logs an error for each page it gives up on; here that is a verdict, not an error.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+quicken_others()
 
 TEXT_LIMIT = 400_000
 # Weighed characters: below SHORT a text is next to nothing, below CLAIM_MINIMUM a claim is a teaser.
@@ -112,11 +115,14 @@ def _trimmed(
     """The text without strange ends and with its standfirst."""
     if not lines:
         return lines
+    whole = lines
     if claimed and _size(claimed) >= TRUSTED * _size(lines) and _coverage(claimed, lines) >= 0.9:
         lines = _trim_to(lines, claimed)
     blocks = read_blocks(page.tree)
     links = frozenset(squeeze(element_text(link, 300)) for link in page.tree.iter("a"))
-    lines = fill_gaps(trim_ends(lines, title, blocks, links), blocks, page.url)
+    kept = trim_ends(cut_beyond(lines, locate(lines, blocks)), title, blocks, links)
+    whole_page = 2 * _size(whole) < TEXT_LIMIT
+    lines = fill_gaps(kept, blocks, page.url, cut=whole, ends=whole_page)
     standfirst = find_standfirst(page, title, lines, blocks, leads)
     return [standfirst, *lines] if standfirst else lines
 

@@ -6,7 +6,8 @@ subheadings. What stands between two paragraphs of the text, and is marked up as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -19,33 +20,77 @@ from crawler.urls import clean, registered_domain
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 PARAGRAPH_LIMIT = 5_000
-CLIMB = 3  # elements from a paragraph up to what holds all of them
+CLIMB = 5  # elements from a paragraph up to what holds all of them
 WRAPPED = 20  # paragraphs of one block between two boxes; each is looked at for each gap
 LINKED = 0.9  # the share of a paragraph beyond which it is nothing but a link
 REACH = 60  # blocks between two lines; lines that begin alike are found in the wrong place
+USUAL = 3  # paragraphs that are marked up alike
 FEW = 4  # pieces that are lost in one place; more are a block of another kind
 
 Way = tuple[tuple[str, ...], HtmlElement]
 
 
-def fill_gaps(lines: Sequence[str], blocks: Sequence[Block], url: str) -> list[str]:
-    """The lines with what the page has between them, marked up as they are, and they lack.
+def fill_gaps(
+    lines: Sequence[str],
+    blocks: Sequence[Block],
+    url: str,
+    *,
+    cut: Sequence[str] = (),
+    ends: bool = True,
+) -> list[str]:
+    """The lines with what the page has between them and beside them, marked up as they are, and they lack.
 
-    At most four pieces between two lines. `url` is the page's own: a heading that leads to another
-    page of its site is the headline of that.
+    At most four pieces in one place, none of the lines that were `cut` off; none before and after
+    the text without `ends`. `url` is the page's own: a heading that leads to another page of its
+    site is the headline of that.
     """
     places = {block.key: place for place, block in enumerate(blocks)}
-    known = squeeze(" ".join(lines))
+    known = squeeze(" ".join((*lines, *cut)))
     filled: list[str] = []
+    found = locate(lines, blocks)
     last: int | None = None
-    for line, block in zip(lines, locate(lines, blocks), strict=True):
+    for line, block in zip(lines, found, strict=True):
         place = None if block is None else places[block.key]
         if place is not None:
             if last is not None and last + 1 < place <= last + REACH:
                 filled += _missing(blocks[last : place + 1], known, url)
             last = place
         filled.append(line)
-    return filled
+    return (
+        filled
+        if not ends
+        else _with_ends(filled, [block for block in found if block], blocks, known)
+    )
+
+
+def _with_ends(
+    lines: list[str], found: Sequence[Block], blocks: Sequence[Block], known: str
+) -> list[str]:
+    """The lines with the paragraphs right before and after them that are marked up as most of them are."""
+    usual = Counter(
+        way for block in found if block.element.tag == "p" for way in _ways(block.element)
+    )
+    ways = {way for way, count in usual.items() if count >= USUAL and 2 * count >= len(found)}
+    if not ways:
+        return lines
+    places = {block.key: place for place, block in enumerate(blocks)}
+    first, last = places[found[0].key], places[found[-1].key]
+    before = _more(reversed(blocks[max(0, first - REACH) : first]), ways, known)
+    after = _more(blocks[last + 1 : last + REACH], ways, known)
+    return [*reversed(before), *lines, *after]
+
+
+def _more(blocks: Iterable[Block], ways: Container[Way], known: str) -> list[str]:
+    found: list[str] = []
+    for block in blocks:
+        element = block.element
+        if element.tag != "p" or not any(way in ways for way in _ways(element)):
+            continue
+        if not _is_prose(element, block.text):
+            break
+        if squeeze(block.text) not in known:
+            found.append(element_text(element, PARAGRAPH_LIMIT))
+    return found if len(found) <= FEW else []
 
 
 def _missing(blocks: Sequence[Block], known: str, url: str) -> list[str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from lxml.etree import strip_elements, strip_tags
 from lxml.html import HtmlElement
 
+from crawler.extract.body.layout import lay_out
 from crawler.extract.phrases import class_pattern
 
 # Elements that hold no prose of the page; the extractor would take each copy of them apart first.
@@ -22,18 +23,15 @@ BLOCKS = (
     "figure", "a",
 )  # fmt: skip
 PERSON_BLOCKS = frozenset({"div", "section", "aside", "ul", "li", "dl", "table"})
-# Tags that are left open, and then hold what follows.
-UNCLOSED = ("nav", "button", "dialog", "select", "datalist")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 READERS = class_pattern("readers_class")
 BESIDE = class_pattern("beside_class")
 ARTICLE = class_pattern("article_class")
-CELL_PARAGRAPHS, CELL_TEXT = 2, 300
 SHARE_LIMIT, SUM_LIMIT, REST_MINIMUM = 0.3, 0.5, 600
 
 
 def prune(tree: HtmlElement) -> list[HtmlElement]:
-    """Cuts the blocks beside the article out of the tree, but never one that may hold the article.
+    """Cuts the blocks beside the article out of the tree, laid out; never one that may hold the article.
 
     Returns what was cut for its name; furniture such as menus and buttons goes without being told.
 
@@ -41,10 +39,9 @@ def prune(tree: HtmlElement) -> list[HtmlElement]:
     main heading, or much of the page's paragraph text, stays; readers' comments may be long, if
     an article's worth of text is left without them.
     """
-    _keep_prose(tree)
+    lay_out(tree)
     strip_elements(tree, *FURNITURE, with_tail=False)
     strip_tags(tree, "ruby", "rb", "rt", "rp")  # else each reading becomes a line of its own
-    _unfold_tables(tree)
     readers: list[HtmlElement] = []
     beside: list[HtmlElement] = []
     for element in tree.iter(*BLOCKS):
@@ -73,26 +70,6 @@ def _is_person(element: HtmlElement) -> bool:
         "author" in (element.get("itemprop") or "").lower()
         or (element.get("itemtype") or "").rstrip("/").endswith("schema.org/Person")
     )
-
-
-def _keep_prose(tree: HtmlElement) -> None:
-    """Makes blocks of furniture that holds most of the page's prose: its end tag was forgotten."""
-    total = paragraph_size(tree)
-    for element in list(tree.iter(*UNCLOSED)):
-        if total >= REST_MINIMUM and 2 * paragraph_size(element) > total:
-            element.tag = "div"
-
-
-def _unfold_tables(tree: HtmlElement) -> None:
-    """Makes blocks of the tables that lay out the page: one of their own cells holds paragraphs."""
-    for cell in list(tree.iter("td")):
-        if (
-            sum(1 for child in cell if child.tag == "p") >= CELL_PARAGRAPHS
-            and paragraph_size(cell) >= CELL_TEXT
-        ):
-            for part in [cell, *cell.iterancestors("tr", "tbody", "table")]:
-                for sibling in (part, *part.itersiblings("td", "th")):
-                    sibling.tag = "div"
 
 
 def paragraph_size(element: HtmlElement) -> int:

@@ -9,12 +9,14 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extract.body.blocks import Block, line_key
+from crawler.extract.body.trim import is_sentence
 from crawler.extract.page import Page
 from crawler.extract.text import field_text, squeeze, weigh
 
 SHORTEST, LONGEST = 40, 700
 PLACE = re.compile(r"^[^.:–—]{2,25}[.:–—]\s+")  # `Berlin. The minister …`
 CUT = re.compile(r"\s*(?:…|\.{3}|\[…\]|\[\.{3}\])\s*$")
+SUBHEADINGS, HEADED = frozenset({"h2", "h3", "h4"}), 80
 CAPTIONS = frozenset({"figure", "figcaption", "a", "aside", "nav", "footer"})
 
 
@@ -36,16 +38,27 @@ def find_standfirst(
         for key in (*described(page), *marked)
         if key[:120] not in known and key not in squeeze(title)
     ]
-    if not wanted:
-        return ""
-    for block in _before(blocks, line_key(lines[0])):
+    before = list(_before(blocks, line_key(lines[0])))
+    for block in before if wanted else ():
         own = squeeze(block.text)
         said = {own, squeeze(PLACE.sub("", block.text))}
         if any(
             one.startswith(key) and len(one) < 1.6 * len(key) + 40 for key in wanted for one in said
         ):
             return "" if own in known else block.text
-    return ""
+    return next((block.text for block in before if _is_headed(block, title, known)), "")
+
+
+def _is_headed(block: Block, title: str, known: str) -> bool:
+    """Whether a summary stands between the headline and the text as a subheading of whole sentences."""
+    return (
+        block.element.tag in SUBHEADINGS
+        and weigh(block.text) >= HEADED
+        and is_sentence(block.text)
+        and squeeze(block.text) not in known
+        and squeeze(block.text) not in squeeze(title)
+        and block.element.find(".//a") is None
+    )
 
 
 def described(page: Page) -> list[str]:

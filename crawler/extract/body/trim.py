@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.body.blocks import Block, find_container, locate
 from crawler.extract.dates.parse import parse_moment
+from crawler.extract.page import element_text
 from crawler.extract.phrases import phrase_pattern, phrases
 from crawler.extract.text import is_unspaced, squeeze
 
@@ -23,6 +24,7 @@ WORD = re.compile(r"\w")
 BARE_STAMP = re.compile(rf"^\W*(?:{phrases('updated')})\w*\W*$", re.IGNORECASE)
 TAIL_LIMIT, HEAD_LIMIT = 30, 8
 DATE_WORDS = 10
+LINKED, LINKED_LIMIT, FEW_LINKED = 0.5, 2_000, 3
 
 
 def trim_ends(
@@ -41,7 +43,12 @@ def trim_ends(
         return _is_cut(lines[place], found[place], container, squeeze(title), links)
 
     start, end = _after_headline(lines, title), len(lines)
-    while end > start and end > len(lines) - TAIL_LIMIT and is_cut(end - 1):
+    linked = _count_linked(found)
+    while (
+        end > start
+        and end > len(lines) - TAIL_LIMIT
+        and (is_cut(end - 1) or end > len(lines) - linked)
+    ):
         end -= 1
     while start < min(end, HEAD_LIMIT) and is_cut(start):
         start += 1
@@ -88,6 +95,20 @@ def _is_cut(
     if is_dateline(line):
         return True
     return block is None or not _stands_in(block.element, container)
+
+
+def _count_linked(found: Sequence[Block | None]) -> int:
+    """How many lines at the end are mostly links; 0 for more than three, which are a list of the text."""
+    count = next((k for k, block in enumerate(reversed(found)) if not _is_linked(block)), 0)
+    return count if count <= FEW_LINKED else 0
+
+
+def _is_linked(block: Block | None) -> bool:
+    """Whether most of a paragraph is links: it leads elsewhere."""
+    if block is None:
+        return False
+    linked = sum(len(squeeze(element_text(one, LINKED_LIMIT))) for one in block.element.iter("a"))
+    return linked > LINKED * len(squeeze(block.text))
 
 
 def is_notice(line: str) -> bool:

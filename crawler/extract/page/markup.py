@@ -7,9 +7,10 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from lxml.etree import ParserError, XMLSyntaxError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from crawler.extract.page.attributes import tame
+from crawler.extract.page.parsers import new_parser
 
 # A page of news is some 100 kB once scripts are gone; what is longer is cut, not refused.
 MARKUP_LIMIT = 3_000_000
@@ -62,9 +63,8 @@ def parse(markup: str) -> HtmlElement | None:
     """The tree of a decoded page, or None; bounded in size, elements and attributes of a tag."""
     plain = markup[:MARKUP_LIMIT].encode("utf-8", "replace").translate(None, CONTROLS)
     source = tame(UNTAKEN.sub(b"", plain))
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        tree = document_fromstring(source, parser=parser)
+        tree = document_fromstring(source, parser=new_parser())
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         return None
     if source.count(b"<") > ELEMENT_LIMIT:
