@@ -6,12 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Said
+from index.corpus import open_corpus
+from index.fulltext.indexer import update_index
+from index.store import StoreWriter
+from index.study.word_studies import take_sides
+from tests.conftest import ARTICLES, Said, record_article
 
 Command = Callable[..., Said]
 
@@ -64,3 +71,59 @@ def test_list_count_export_chart_and_facets_agree(
         assert {sum(counts.values()) for counts in told["facets"].values()} == {count}
         folded = pressclip("search", "-n", "1000", "-f", "ids", query).out.splitlines()
         assert len(folded) == told["texts"]
+
+
+@pytest.fixture
+def edited(corpus: Path) -> Path:
+    """The corpus with two articles that were changed: one in its headline, one in a number."""
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for number, changed in enumerate(
+            (("Another headline", "It had 40 sides."), ("A headline", "It had 90 sides."))
+        ):
+            url = f"https://prairie-courier.example/edited-{number}"
+            first = replace(
+                ARTICLES[0], url=url, canonical_url=url, title="A headline", text="It had 40 sides."
+            )
+            later = replace(
+                first, title=changed[0], text=changed[1], fetched=first.fetched + timedelta(hours=5)
+            )
+            record_article(store, first, offset=90_000 + number, run_id=1)
+            record_article(store, later, offset=91_000 + number, run_id=1)
+        update_index(store, corpus / "data" / "index")
+    return corpus
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(query=queries)
+def test_compare_edits_and_keywords_count_what_a_search_counts(
+    edited: Path, pressclip: Command, query: str
+) -> None:
+    def count(words: str) -> int:
+        return int(pressclip("search", "--count", "--", words).out)
+
+    groups = {
+        row["group"]: int(row["articles"])
+        for row in csv.DictReader(
+            io.StringIO(pressclip("compare", "--by", "lang", "-f", "csv", "--", query).out)
+        )
+    }
+    total = count(query)
+    assert sum(groups.values()) == total
+    assert groups == {name: count(f"({query}) lang:{name}") for name in groups}
+    changes = json.loads(pressclip("edits", "--json", "--", query).out)
+    kept = pressclip("search", "-n", "1000", "--all", "-f", "ids", "--", f"({query}) is:edited").out
+    assert {row["id"] for row in changes} == set(kept.split())
+    for kind in ("headline", "number"):
+        ids = {row["id"] for row in changes if row["kind"] == kind}
+        assert len(ids) == count(f"({query}) changed:{kind}")
+    with open_corpus(edited) as corpus:
+        tree, every = corpus.understand(query), corpus.understand("*")
+        sides = take_sides(corpus, tree, every, language="en", rest=True)
+        own = corpus.match(corpus.understand(f"({query}) lang:en"))
+        assert (
+            (sides[0].articles, sides[0].texts) == (own.total, own.texts)
+            if sides
+            else not own.total
+        )

@@ -10,7 +10,7 @@ import pytest
 
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
-from search_cli.output.pictures import draw_svg
+from search_cli.output.pictures import boxes_told, draw_svg
 from search_cli.view.picturing import bars_picture, grid_picture
 from tests.conftest import ARTICLES, Said, record_article
 
@@ -115,3 +115,14 @@ def test_without_the_library_a_picture_says_what_to_install(
     said = own_process(program=program)
     assert said.status == 2
     assert said.err == "error: pictures need vl-convert\nhint: pip install 'pressclip[pictures]'\n"
+
+
+def test_letters_without_a_font_are_told_for_png_and_not_for_svg(tmp_path: Path) -> None:
+    picture = bars_picture({"𓀀𓀁": {"2023-02-01": 1}}, "day", title="𐎀 hieroglyphs")
+    told = boxes_told(tmp_path / "a.png", picture)
+    latin = bars_picture({"Café": {"2023-02-01": 1}}, "day", title="Ωmega Жук")
+    assert boxes_told(tmp_path / "a.svg", picture) == ""
+    assert "Ω" not in boxes_told(tmp_path / "a.png", latin)
+    if told:  # a machine with a font for everything says nothing
+        assert "write an .svg, or install a font" in told
+        assert "\n" not in told

@@ -13,9 +13,9 @@ from index.errors import UsageError
 from search_cli.asking.grouping import by_option, frame_trees, read_groups, story_named
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options, refuse_own_file
-from search_cli.output.pictures import check_picture, picture_option, write_picture
+from search_cli.output.pictures import boxes_told, check_picture, picture_option, write_picture
 from search_cli.output.render import Column, Format, cells, one_line, table, write_rows
-from search_cli.output.terminal import Terminal, note, write
+from search_cli.output.terminal import Terminal, note, warn, write
 from search_cli.session import Session
 from search_cli.view.comparing import (
     FIELDS,
@@ -114,6 +114,8 @@ def compare(
             drawn = compared_picture(found[: limit or ROWS], title=corpus.echo(tree))
             write_picture(picture, drawn)
             note(session, f"wrote {picture}: {drawn.alt}")
+            if told := boxes_told(picture, drawn):
+                warn(told)
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)
         if chosen == "table":

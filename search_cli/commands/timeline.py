@@ -14,9 +14,15 @@ from index.study.intervals import INTERVALS, UNDATED, Interval, group_days
 from search_cli.asking.grouping import FRAME, by_option, cell_name, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options, refuse_own_file
-from search_cli.output.pictures import Picture, check_picture, picture_option, write_picture
+from search_cli.output.pictures import (
+    Picture,
+    boxes_told,
+    check_picture,
+    picture_option,
+    write_picture,
+)
 from search_cli.output.render import Format, Row, write_rows
-from search_cli.output.terminal import Terminal, note, write
+from search_cli.output.terminal import Terminal, note, warn, write
 from search_cli.session import Session
 from search_cli.view.charting import (
     GAP,
@@ -113,6 +119,8 @@ def timeline(
             drawn = _picture(corpus.echo(tree), days, whole, interval, watch, share=share)
             write_picture(picture, drawn)
             note(session, f"wrote {picture}: {drawn.alt}")
+            if told := boxes_told(picture, drawn):
+                warn(told)
         if chosen == "table":
             head = header(corpus, matches, corpus.echo(tree))
             terminal.show(_chart(head, days, whole, interval, terminal, watch, share=share))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +18,8 @@ from index.files import replace_atomic
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 KINDS = (".svg", ".png")
+_NO_LETTER = "\ue000"  # of private use: no font has it
+_LAST_LATIN = 0x24F
 SCALE = 2.0  # points of a PNG a pixel of the picture
 VERSION = "5.20"  # of Vega-Lite, so that a newer vl-convert draws the same
 _FONT = "system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif"
@@ -92,6 +96,53 @@ def write_picture(path: Path, picture: Picture) -> None:
             _whole(picture), vl_version=VERSION, scale=SCALE, allowed_base_urls=[]
         )
         draft.write_bytes(data)
+
+
+def boxes_told(path: Path, picture: Picture) -> str:
+    """That a PNG shows boxes for letters of which this machine has no font; empty where it has.
+
+    In an SVG the reader's own fonts draw them.
+    """
+    if path.suffix.lower() != ".png":
+        return ""
+    missing = [letter for letter in _samples(picture.spec) if _draw(letter) == _draw(_NO_LETTER)]
+    if not missing:
+        return ""
+    return (
+        f"{path}: no font of this machine has letters such as {' '.join(missing)}, which are boxes in it:"
+        " write an .svg, or install a font (fonts-noto-cjk, fonts-noto-core)"
+    )
+
+
+def _samples(spec: object) -> list[str]:
+    """A letter of each script of a picture's texts that a Latin font need not have."""
+    letters: dict[str, str] = {}
+    for text in _texts(spec):
+        for letter in text:
+            if ord(letter) > _LAST_LATIN and letter.isalpha():
+                letters.setdefault(unicodedata.name(letter, "").partition(" ")[0], letter)
+    return list(letters.values())
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
+
+
+@cache
+def _draw(letter: str) -> bytes:
+    """A letter as PNG; all that no font has look the same."""
+    import vl_convert
+
+    text = f'<text x="5" y="30" font-size="20" font-family="{_FONT}">{letter}</text>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{text}</svg>'
+    return bytes(vl_convert.svg_to_png(svg))
 
 
 def _whole(picture: Picture) -> dict[str, Any]:
