@@ -16,7 +16,6 @@ from crawler.urls import (
     looks_like_article,
     outlet_of,
     page_of,
-    plausible_canonical,
     registered_domain,
     trap_fault,
     url_fault,
@@ -184,32 +183,6 @@ def test_the_registered_domain_is_the_site(url: str, domain: str) -> None:
 
 
 PAGE = "https://www.prairie-courier.example/news/2023/02/balloon-seen-over-missile-fields-4711"
-
-
-@pytest.mark.parametrize(
-    ("declared", "believed"),
-    [
-        ("https://prairie-courier.example/2023/02/balloon-seen-over-the-fields", True),
-        ("/news/2023/02/balloon-seen-over-missile-fields-4711?utm_source=x", True),
-        (PAGE, True),
-        ("https://harbour-daily.example/balloon-seen-over-missile-fields-4711", False),
-        ("https://www.prairie-courier.example/", False),
-        ("https://www.prairie-courier.example/en/", False),
-        ("https://www.prairie-courier.example/news", False),
-        ("javascript:void(0)", False),
-        ("", False),
-    ],
-)
-def test_a_declared_canonical_is_believed_only_when_plausible(
-    declared: str, believed: bool
-) -> None:
-    assert (plausible_canonical(declared, PAGE) is not None) is believed
-
-
-def test_a_canonical_that_drops_the_articles_number_is_not_believed() -> None:
-    page = "https://a.example/story.php?story=410943"
-    assert plausible_canonical("https://a.example/story.php", page) is None
-    assert plausible_canonical("https://a.example/2023/02/a-tidy-slug-of-it", page) is not None
 
 
 def test_an_article_is_kept_under_the_first_address_that_is_plausible() -> None:

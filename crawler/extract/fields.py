@@ -82,9 +82,15 @@ def _site_names(page: Page) -> Iterator[str]:
     yield page.first("twitter:site", "al:android:app_name", "al:ios:app_name")
 
 
+def named_addresses(page: Page) -> tuple[tuple[str, str], ...]:
+    """The addresses that the page gives as its own, each with who says so: rel=canonical, then og:url."""
+    said = (("canonical", page.canonical), ("og:url", page.first("og:url")))
+    return tuple((source, address) for source, address in said if address)
+
+
 def declared_addresses(page: Page) -> tuple[str, ...]:
-    """The addresses that the page gives as its own: rel=canonical, then og:url."""
-    return tuple(address for address in (page.canonical, page.first("og:url")) if address)
+    """The same without who says so."""
+    return tuple(address for _, address in named_addresses(page))
 
 
 def _raw_tags(page: Page) -> Iterator[str]:

@@ -19,6 +19,7 @@ from crawler.extract.dates import Dates, read_dates
 from crawler.extract.fields import (
     NAME_LIMIT,
     declared_addresses,
+    named_addresses,
     read_description,
     read_image,
     read_section,
@@ -39,7 +40,7 @@ from crawler.extract.text import field_text
 from crawler.extract.title import TITLE_LIMIT, read_title
 from crawler.extract.traits import read_traits
 from crawler.extract.walls import is_cut, is_paywalled, refuse_little, refuse_wall
-from crawler.urls import article_url
+from crawler.urls import Identity, article_url, decide_address
 from index.article import Article, Aside, LiveEntry, TextZone
 from index.capture import Capture
 from index.habits.values import NO_PRIORS, NO_TRAITS, Priors, Traits
@@ -62,12 +63,13 @@ NO_ZONES: tuple[tuple[TextZone, ...], tuple[Aside, ...]] = ((), ())
 class Extraction:
     """What a page was read as, and where it says that more of it, or another form of it, is.
 
-    `traits` are those of an article's page.
+    `traits` are those of an article's page, `claims` identities that it may share with another one.
     """
 
     result: Article | NotAnArticle
     forms: Forms = NO_FORMS
     traits: Traits = NO_TRAITS
+    claims: tuple[str, ...] = ()
 
 
 def extract(capture: Capture, *, priors: Priors = NO_PRIORS) -> Article | NotAnArticle:
@@ -117,9 +119,13 @@ def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
     )
     if refusal := _refusal(page, reading, made, live=bool(entries)):
         return Extraction(result=refusal, forms=forms)
+    itself = Identity(url=capture.url, source="address", code="own")
+    identity = attempt(itself, read_identity, page, forms)
     authors = authors if authors[0] else attempt(NOBODY, read_signature, text[0])
     authors = authors if authors[0] else attempt(NOBODY, listed_authors, capture.listing)
-    record = _credited(_record(capture, page, forms, title, dates, authors, text, marks, priors))
+    record = _credited(
+        _record(capture, page, forms, title, dates, authors, text, marks, priors, identity)
+    )
     if entries:
         record = replace(record, kind="live-blog", entries=entries)
     if doubt := attempt("", nearly, page, reading, made):
@@ -127,7 +133,7 @@ def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
     if forms.own:
         record = replace(record, witnesses={**record.witnesses, FORM: forms.own})
     traits = replace(traits, language=record.language)
-    return Extraction(result=record, forms=forms, traits=traits)
+    return Extraction(result=record, forms=forms, traits=traits, claims=identity.claims)
 
 
 def _refusal(page: Page, reading: Reading, made: MakeUp, *, live: bool) -> NotAnArticle | None:
@@ -160,6 +166,7 @@ def _record(
     text: tuple[Sequence[str], str],
     marks: Sequence[Mark],
     priors: Priors,
+    identity: Identity,
 ) -> Article:
     listing, body = capture.listing, "\n\n".join(text[0])
     language = attempt(UNTITLED, read_language, body, page, priors.language)
@@ -168,7 +175,7 @@ def _record(
         title = field_text(listing.title, TITLE_LIMIT), "listing"
     return Article(
         url=capture.url,
-        canonical_url=attempt(capture.url, _address, page, forms),
+        canonical_url=identity.url,
         outlet=listing.outlet,
         title=title[0],
         text=body,
@@ -212,10 +219,11 @@ def _credited(article: Article) -> Article:
     )
 
 
-def _address(page: Page, forms: Forms) -> str:
+def read_identity(page: Page, forms: Forms) -> Identity:
     """The article's address; a further page of it that is read by itself keeps its own."""
-    declared = article_url(page.url, declared_addresses(page))
-    return article_url(page.url) if is_further_page(page, declared, forms) else declared
+    if is_further_page(page, article_url(page.url, declared_addresses(page)), forms):
+        return decide_address(page.url, ())
+    return decide_address(page.url, named_addresses(page))
 
 
 def _witnesses(**won: str) -> dict[str, str]:

@@ -93,6 +93,7 @@ class ReadArticle:
     verdicts: tuple[Verdict, ...]
     fingerprint: Fingerprint
     traits: Traits = NO_TRAITS
+    claims: tuple[str, ...] = ()
     wants: RelatedPage | None = None
 
 
@@ -131,6 +132,7 @@ def read(capture: Capture, context: ReadingContext, related: Sequence[Capture] =
         _read_article(_sourced(found, capture), optouts, capture, context),
         wants=whole.wants,
         traits=whole.traits,
+        claims=whole.claims,
     )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from crawler.extract.body.continuation import FORM
 from crawler.ingest.habits import PAGE, SAME, UNMODIFIED, count_answer, note_traits
+from crawler.ingest.identity import settle_identity
 from crawler.ingest.intake import Filed, Intake
 from crawler.ingest.read import ReadArticle, Reading, Refused
-from crawler.ingest.rechecks import plan_after_unchanged, plan_recheck, removal_code
+from crawler.ingest.rechecks import RECHECK, plan_after_unchanged, plan_recheck, removal_code
 from crawler.ingest.related_pages import CHANNELS as RELATED
 from crawler.ingest.related_pages import MAX_PARTS
 from crawler.urls import canonical
@@ -173,6 +174,12 @@ def _store_article(intake: Intake, filed: Filed, read: ReadArticle) -> CaptureOu
     pages = {part.url for part in read.article.parts}
     if parts := [pair for pair in read.aliases if pair[1] in pages]:
         store.articles.fold(read.key, parts, wanted=wanted)
+    settled = settle_identity(store, read, filed.capture.listing.url, wanted=wanted)
+    read = settled.read
+    if settled.joins:
+        address = read.article.canonical_url
+        store.articles.merge(settled.one_with[0], settled.one_with[1:], read.key, address)
+        intake.written.add(settled.one_with[0])
     recorded = store.articles.record(
         read.article,
         key=read.key,
@@ -182,6 +189,7 @@ def _store_article(intake: Intake, filed: Filed, read: ReadArticle) -> CaptureOu
         aliases=read.aliases,
         wanted=wanted,
     )
+    store.aliases.claim(recorded.id, [key for key in read.claims if key != read.key])
     intake.counts[recorded.change] += 1
     note_traits(intake, recorded.id, filed, read)
     if recorded.kept or read.article.withheld == "noindex":
@@ -191,6 +199,10 @@ def _store_article(intake: Intake, filed: Filed, read: ReadArticle) -> CaptureOu
     if recorded.change == "new":
         intake.arrived.append(recorded.id)
     code, detail = _verdict_in_words(read, is_kept=recorded.kept)
+    for other, why in settled.apart:
+        detail += f"; not one with {other}: {why}"
+        if filed.capture.listing.channel == RECHECK:  # its address leads to another article now
+            plan_after_unchanged(store, intake.context, other)
     return CaptureOutcome(code=code, detail=detail, article=recorded.id)
 
 

@@ -43,12 +43,13 @@ class RelatedPage:
 class Whole:
     """What a page and its related pages come to, and which page might still be missing.
 
-    `traits` are those of the page itself, empty for an AMP or print page.
+    `traits` and `claims` are those of the page itself, empty for an AMP or print page.
     """
 
     result: Article | NotAnArticle
     wants: RelatedPage | None = None
     traits: Traits = NO_TRAITS
+    claims: tuple[str, ...] = ()
 
 
 def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = NO_PRIORS) -> Whole:
@@ -78,8 +79,9 @@ def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = N
     wants = _wanted(result, forms, seen)
     if isinstance(result, Article) and forms.next and canonical(forms.next) not in seen:
         result = replace(result, continues=forms.next if result.kind in JOINABLE else "")
-    traits = NO_TRAITS if first.forms.own else first.traits
-    return Whole(result=result, wants=wants, traits=traits)
+    if first.forms.own:
+        return Whole(result=result, wants=wants)
+    return Whole(result=result, wants=wants, traits=first.traits, claims=first.claims)
 
 
 def _with_part(

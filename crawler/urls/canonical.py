@@ -11,13 +11,11 @@ record of two articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from crawler.refusal import Refusal
-from crawler.urls.article import is_front_page, looks_like_article
-from crawler.urls.domains import domain_of, registered_domain
+from crawler.urls.domains import domain_of
 from crawler.urls.parameters import is_no_identity
-from crawler.urls.parts import Parts, clean, query_pairs, read_url, split_pair
+from crawler.urls.parts import Parts, query_pairs, read_url, split_pair
 
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _MORE_THAN_UNWRAPS = 5
@@ -82,38 +80,6 @@ def page_of(url: str) -> str:
             break
         url = inner
     return url
-
-
-def plausible_canonical(declared: str, page_url: str) -> str | None:
-    """The URL a page declares as its own (`rel=canonical`, `og:url`) if it can be believed.
-
-    None when it is another site's (a forged or syndicated canonical is information, no
-    identity), a front page, a list page declared by an article, or the page's own address
-    without the parameter that names the article.
-    """
-    wanted = clean(declared, page_url) if declared.strip() else ""
-    page = clean(page_url)
-    if not wanted or not page or registered_domain(wanted) != registered_domain(page):
-        return None
-    if canonical(wanted) == canonical(page):
-        return wanted
-    if is_front_page(wanted) or (looks_like_article(page) and not looks_like_article(wanted)):
-        return None
-    return None if _drops_identity(wanted, page) else wanted
-
-
-def article_url(page_url: str, declared: Iterable[str] = ()) -> str:
-    """The address an article is kept and shown under: the first plausible one of those that its
-    page declares, else the page's own, clean; the page's as it is when it cannot be read.
-    """
-    page_url = page_of(page_url)
-    found = (plausible_canonical(page_of(address), page_url) for address in declared)
-    return next(filter(None, found), "") or clean(page_url) or page_url
-
-
-def _drops_identity(wanted: str, page: str) -> bool:
-    bare, full = canonical(wanted), canonical(page)
-    return "?" not in bare and "?" in full and full.partition("?")[0] == bare
 
 
 def _kept_copy_of(parts: Parts) -> str:

@@ -11,7 +11,7 @@ _PART = 500
 
 
 class Aliases:
-    """Reads the addresses of articles on the store's connection."""
+    """Reads the addresses of articles, and those that they claim, on the store's connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -33,6 +33,39 @@ class Aliases:
             " JOIN aliases ON aliases.article = articles.id WHERE articles.outlet = ? ORDER BY 1",
             (outlet,),
         )
+
+    def at(self, keys: Sequence[str]) -> list[str]:
+        """The articles at these identities, in the order of their first sight."""
+        return self._articles("aliases", keys)
+
+    def at_which(self, keys: Sequence[str]) -> dict[str, str]:
+        """The article at each of these identities that is one's."""
+        return dict(
+            self._connection.rows(
+                "SELECT key, article FROM aliases WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(keys)),),
+            )
+        )
+
+    def claiming(self, keys: Sequence[str]) -> list[str]:
+        """The articles that claim one of these identities, in the order of their first sight."""
+        return self._articles("claims", keys)
+
+    def claim(self, article: str, keys: Sequence[str]) -> None:
+        """Note identities that an article may share with another one."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO claims (key, article) VALUES (?, ?)",
+            [(key, article) for key in keys],
+        )
+
+    def _articles(self, table: str, keys: Sequence[str]) -> list[str]:
+        wanted = json.dumps([key for key in keys if key])
+        rows = self._connection.rows(
+            f"SELECT DISTINCT articles.id FROM {table} JOIN articles ON articles.id = {table}.article"
+            f" WHERE {table}.key IN (SELECT value FROM json_each(?)) ORDER BY first_seen, articles.id",
+            (wanted,),
+        )
+        return [row[0] for row in rows]
 
     def keys(self, ids: Sequence[str]) -> Iterator[str]:
         """The identities of the articles' addresses."""

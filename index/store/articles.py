@@ -240,6 +240,16 @@ class Articles:
         with self._connection.transaction():
             fold_articles(self._connection, key, parts, wanted)
 
+    def merge(self, stays: str, others: Sequence[str], key: str, url: str) -> None:
+        """Make one article of several that are one, known at `url` by the identity `key`.
+
+        Versions and labels stay, the newest text counts. Without others it has another address only.
+        """
+        from index.store.folding import merge_articles
+
+        with self._connection.transaction():
+            merge_articles(self._connection, stays, others, key, url)
+
     def _ids(self, where: str, *values: str | int) -> list[str]:
         rows = self._connection.rows(f"SELECT id FROM articles WHERE {where}", values)
         return [row[0] for row in rows]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.store.aliases import find_articles
+from index.store.aliases import add_aliases, find_articles
 from index.store.database import Connection
 from index.store.keeping import is_kept, note_families, text_as_read
 from index.store.labels import follow_aliases
+from index.store.revisions import touch
 from index.store.versions import drop_versions
 
 
@@ -50,6 +51,37 @@ def fold_articles(
             _give(connection, other, stays)
     connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
     follow_aliases(connection, stays)
+
+
+def merge_articles(
+    connection: Connection, stays: str, others: Sequence[str], key: str, url: str
+) -> None:
+    """As `Articles.merge`, inside the caller's transaction."""
+    for other in others:
+        newer = connection.rows(
+            "SELECT other.id FROM articles AS other JOIN articles AS own ON own.id = ?"
+            " WHERE other.id = ? AND other.record ->> 'fetched' > own.record ->> 'fetched'",
+            (stays, other),
+        )
+        if newer:
+            connection.execute(
+                "UPDATE articles SET (capture, text, record) ="
+                " (SELECT capture, text, record FROM articles WHERE id = ?) WHERE id = ?",
+                (other, stays),
+            )
+        _give(connection, other, stays)
+    add_aliases(connection, stays, [(key, url)])
+    connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
+    connection.execute(
+        "UPDATE articles SET record = json_set(record, '$.canonical_url', ?2) WHERE id = ?1",
+        (stays, url),
+    )
+    connection.execute(
+        "UPDATE articles SET versions = (SELECT count(*) FROM versions WHERE article = ?1) WHERE id = ?1",
+        (stays,),
+    )
+    follow_aliases(connection, stays)
+    touch(connection, [stays])
 
 
 def rename_store(connection: Connection) -> None:
