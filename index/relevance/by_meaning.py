@@ -20,6 +20,7 @@ SURE, UNSURE = 0.6, 0.5
 
 _TRUSTED = 20
 _ROUNDS = 3
+_WELL_KNOWN = 20  # articles from which the words of a language are known well
 _MOST_CLOSE = 1.2  # closeness beyond which more of it says no more
 _WORDLESS = 0.8  # so much of its place counts where the words of the language are not known
 _NAMED = 24  # accepted headlines that are kept to be named
@@ -93,7 +94,7 @@ class Meaning:
         if known is None:
             return self._named(min(_WORDLESS * place, SURE - 0.01), vector, ())
         close = known.closeness(features)
-        return self._named((place + min(close.value, _MOST_CLOSE)) / 2, vector, close.words)
+        return self._named(_joined(place, close.value, known.articles), vector, close.words)
 
     def _named(self, value: float, vector: bytes, words: tuple[str, ...]) -> Likeness:
         if value < UNSURE:
@@ -120,6 +121,12 @@ def learn_meaning(
     return Meaning(direction=direction, headlines=accepted[:_NAMED], words=words)
 
 
+def _joined(place: float, close: float, articles: int) -> float:
+    """Meaning and words as one: half and half where the words come of twelve articles, else fewer words."""
+    share = 0.5 * min(1.0, articles / _WELL_KNOWN)
+    return (1 - share) * place + share * min(close, _MOST_CLOSE)
+
+
 def _learn_words(direction: Direction, items: Sequence[Read]) -> Profile | None:
     """What the surest articles of one language have in common; None where too little is known."""
     places = [direction.place(one.vector) for one in items]
@@ -139,7 +146,7 @@ def _learn_words(direction: Direction, items: Sequence[Read]) -> Profile | None:
             break
         known = learned
         values = [
-            (place + min(known.closeness(one.features).value, _MOST_CLOSE)) / 2
+            _joined(place, known.closeness(one.features).value, known.articles)
             for place, one in zip(places, items, strict=True)
         ]
     return known

@@ -45,6 +45,7 @@ _TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
 _MORE = 0.5  # so much more closeness is needed where a headline is nothing like theirs
 _LESS, _LIKE_FROM, _LIKE_TO = 0.4, 0.4, 0.8  # and up to so much less as it grows like them
 _TITLE_SAYS = 0.4  # what a headline like the story's says for a hit elsewhere
+_ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
 _DOUBTED = ABOUT - 0.01  # borderline at best
 _FAINT = 0.1  # closeness below which labels are not asked about what meets no query
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
@@ -233,6 +234,12 @@ class _Near:
         found = [weight for name, weight in _KIN.items() if getattr(self, name)]
         return 1 - (1 - score) * prod(1 - weight for weight in found)
 
+    @property
+    def means_else(self) -> bool:
+        """Whether names alone speak for it, and its headline lies among other news."""
+        abroad = self.close is not None and self.close.abroad
+        return abroad and self.alike is not None and self.alike.value < _ELSEWHERE
+
     def lift(self, score: float) -> tuple[float, tuple[str, ...]]:
         """The score, or what meaning and words say in a language without a query, if that is more."""
         alike = self.alike
@@ -368,6 +375,8 @@ def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Readin
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
     score, meant = near.lift(score)
+    if near.means_else and score > _DOUBTED:
+        score, doubts = _DOUBTED, [*doubts, "its headline means something else"]
     signals = near.signals(
         rules=score,
         unmet=1.0,
