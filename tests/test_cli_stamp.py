@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
 import subprocess
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -179,9 +179,9 @@ def test_a_certificate_that_had_run_out_is_not_believed(
         read_token((folder / "a.tsr").read_bytes(), b"x", roots=read_roots(roots.read_bytes(), "r"))
 
 
-@contextmanager
+@contextlib.contextmanager
 def bad_authority(status: int, kind: str, body: bytes, *, location: str = "") -> Iterator[str]:
-    """Its address; it answers every request so, and a body that ends with a dot never to the end."""
+    """Its address; every request is answered so, what ends with a dot drips for six seconds more."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -190,11 +190,15 @@ def bad_authority(status: int, kind: str, body: bytes, *, location: str = "") ->
             self.send_header("Content-Type", kind)
             if location:
                 self.send_header("Location", location)
-            self.send_header("Content-Length", str(len(body)))
+            endless = body.endswith(b".")
+            self.send_header("Content-Length", str(len(body) + 60 * endless))
             self.end_headers()
-            self.wfile.write(body[:-1] if body.endswith(b".") else body)
-            if body.endswith(b"."):
-                ended.wait(5)
+            self.wfile.write(body)
+            with contextlib.suppress(OSError):
+                for _ in range(60 * endless):
+                    if ended.wait(0.1):
+                        break
+                    self.wfile.write(b".")
 
         def log_message(self, *_: object) -> None:
             pass

@@ -16,6 +16,8 @@ from index.query.dates import parse_since, parse_until
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
+from search_cli.automation.saving import save_behind
+from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
@@ -182,6 +184,9 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
     lines[1:1] = source_lines(done.sources)
     lines += [density_line(done.density)] if done.density else []
     note(session, "\n".join(lines))
+    if not done.outcome.stopped:
+        for told in filter(None, (stamp_daily(workspace), save_behind(workspace))):
+            note(session, told)
     if options["add_outlets"]:
         _add_outlets(session, workspace, [outlet for outlet, _ in done.proposed])
     elif not options["history"]:
