@@ -11,6 +11,7 @@ import pytest
 
 from index.article import Verdict
 from index.capture import Listing
+from index.coverage.outlet_health import look_at_outlets
 from index.coverage.source_recall import (
     samples_of,
     take_story_recall,
@@ -18,6 +19,7 @@ from index.coverage.source_recall import (
 from index.coverage.source_spans import days_of_minutes, spans_of_sources
 from index.store import Candidate, StoreWriter
 from index.store.backfill import ANSWERED, WHOLE, Asked
+from index.workspace.outlets import Outlets
 from index.workspace.story import Window
 from tests.conftest import ARTICLES, add_article
 
@@ -179,3 +181,12 @@ def test_one_source_alone_tells_no_recall(store: StoreWriter) -> None:
     )
     add(store, 1, 4, "gdelt-doc")
     assert take_story_recall(store, "balloon", WINDOW).articles.estimate is None
+
+
+def test_two_lists_of_one_service_tell_no_recall_of_an_outlet(store: StoreWriter) -> None:
+    add(store, 1, 4, "gdelt", "gdelt-doc")
+    add(store, 4, 4, "gdelt-doc")
+    now = datetime(2023, 3, 1, tzinfo=UTC)
+    [health] = look_at_outlets(store, Outlets(), now=now)
+    assert (health.recall.held, health.recall.estimate) == (2, None)
+    assert health.recall.channels == {"gdelt": 2}

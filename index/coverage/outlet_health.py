@@ -20,6 +20,8 @@ from index.coverage.windows import Seen, recall_of
 from index.store import ListPage, Span, Store
 from index.workspace.outlets import Outlets
 
+# Of one service both, so that what one missed the other probably has missed too.
+_LEANS_ON = {"gdelt-doc": "gdelt", "cc-news": "common-crawl"}
 LOOK_BACK = timedelta(days=60)
 # Links lean on these; earlier captures of what is held name nothing new.
 _LISTED = frozenset({"feed", "sitemap", "section", "search", "warc", *FINDERS}) - {"history"}
@@ -165,6 +167,7 @@ def _first_day(store: Store) -> date | None:
 def _recalls(store: Store, story: str) -> dict[str, Recall]:
     seen: dict[str, list[Seen]] = defaultdict(list)
     for one in store.articles.sighted(story):
-        seen[one.outlet].append(Seen(at=one.published, channels=_LISTED & one.channels))
+        named = frozenset(_LEANS_ON.get(channel, channel) for channel in _LISTED & one.channels)
+        seen[one.outlet].append(Seen(at=one.published, channels=named))
     windows = store.lists.windows()
     return {outlet: recall_of(these, windows.get(outlet, {})) for outlet, these in seen.items()}
