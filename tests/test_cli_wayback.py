@@ -33,6 +33,7 @@ class Service:
     status: int = 200
     errors: dict[str, str] = field(default_factory=dict)
     people: bool = False
+    stuck: bool = False
     asked: list[str] = field(default_factory=list)
     looked: list[str] = field(default_factory=list)
     keys: set[str | None] = field(default_factory=set)
@@ -61,7 +62,7 @@ def serve(service: Service) -> Iterator[None]:
         def do_GET(self) -> None:
             job = self.path.rpartition("/")[2]
             service.looked.append(job)
-            if service.looked.count(job) == 1:
+            if service.stuck or service.looked.count(job) == 1:
                 self.answer({"status": "pending", "job_id": job})
             else:
                 said = {"status": "success", "timestamp": STAMP, "original_url": jobs[job]}
@@ -156,6 +157,19 @@ def test_a_page_that_is_refused_is_asked_for_again_only_where_that_may_help(
     assert save(wanting, later=timedelta(days=2)) == Saving(refused=1)
     assert save(wanting, later=timedelta(days=3)) == Saving()
     assert (service.asked.count(blocked), service.asked.count(busy)) == (1, 3)
+
+
+def test_what_is_never_answered_is_waited_for_an_hour_and_asked_again_the_next_day(
+    wanting: Workspace, service: Service, pressclip: Command
+) -> None:
+    service.stuck = True
+    count = len(on_story(wanting))
+    told = save_copies(wanting, patience=0.3, pace=0.01)
+    assert told == Saving(waiting=count)
+    assert f"{count} asked for and not there" in pressclip("status", "-f", "table").out
+    service.stuck = False
+    assert save(wanting, later=timedelta(hours=2)) == Saving()
+    assert save(wanting, later=timedelta(days=1)) == Saving(saved=count)
 
 
 @pytest.mark.parametrize(("status", "hours"), [(429, 1), (503, 1), (401, 24)])
