@@ -125,6 +125,10 @@ class Lookup:
         """The answer at the URL of an article, with the crawl's limit of size and its opt-outs."""
         return await self._ask(url, LOOKUP, {})
 
+    async def ask_service(self, url: str, service: str) -> FetchedPage | Refusal:
+        """The answer of a documented interface for programs, at its own pace; robots.txt is for pages."""
+        return await self._ask(url, LIST_PREFIX + LOOKUP, {"service": service})
+
     async def robots(self, url: str) -> RobotsRules:
         """The robots rules of the host of a URL, fetched once a day."""
         middleware = self._crawler.get_downloader_middleware(RobotsMiddleware)

@@ -26,6 +26,10 @@ SECTIONS = {
         "suggest": Verb(
             "search_cli.commands.story_suggest:suggest", "A query for a language that has none."
         ),
+        "translate": Verb(
+            "search_cli.commands.story_translate:translate",
+            "Its query in other languages, by Wikipedia's titles.",
+        ),
         "edit": Verb(
             "search_cli.commands.story_edit:edit", "Edit a story, and see what that changes."
         ),

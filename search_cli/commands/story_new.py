@@ -108,6 +108,8 @@ def new(
     write_atomic(path, text)
     note(session, f"Created {FOLDER}/{path.name}")
     note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
+    if proposal is not None and any(one.to_complete for one in proposal.queries):
+        note(session, f"for the languages to complete: pressclip story translate {story_id}")
     note(session, f"for what is already past: pressclip backfill {story_id}")
 
 
