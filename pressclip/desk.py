@@ -138,8 +138,12 @@ class Desk:
 
         def read() -> Iterator[Article]:
             with self._corpus.index.reading():
-                ranked = matches.top(limit, sort=sort, fold=fold)
-            for stored in self._stored([hit.id for hit in ranked]):
+                ids: Sequence[str] = (
+                    [hit.id for hit in matches.top(limit, sort=sort, fold=fold)]
+                    if fold or limit is not None
+                    else matches.in_order(sort)
+                )
+            for stored in self._stored(ids):
                 yield _article(stored, chosen)
 
         return Articles(

@@ -58,7 +58,7 @@ class Version:
 class Edit:
     """One change of an article from a version to the next.
 
-    `kind` is what was changed (`headline`, `text`, `correction`, …), `silent` that nothing announced
+    `kind` is what was changed (`headline`, `added`, `removed`, …), `silent` that nothing announced
     it, `paragraph` where, from 0. The older text was seen last at `seen_before`, the newer at `seen`.
     """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import open_corpus
-from index.corpus import FACETS, SORTS, Corpus
+from index.corpus import FACETS, SORTS, Corpus, Sort
 from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError, WorkspaceNotFound
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
@@ -215,3 +215,13 @@ def test_searching_loads_nothing_of_the_crawl_nor_whoosh(corpus: Path) -> None:
     command = [sys.executable, "-c", code, str(corpus)]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert not {"scrapy", "twisted", "trafilatura", "lxml", "numpy", "pandas"} & set(loaded)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("query", ["*", "balloon OR prairie", "lang:en", "nothing"])
+def test_all_ids_come_in_the_order_of_the_hits(opened: Corpus, query: str, sort: Sort) -> None:
+    matches = opened.match(opened.understand(query))
+    ordered = matches.in_order(sort)
+    assert list(ordered) == [hit.id for hit in matches.top(sort=sort, fold=False)]
+    assert ordered[1:3] == list(ordered)[1:3]
+    assert not ordered or ordered[-1] == list(ordered)[-1]

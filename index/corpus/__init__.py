@@ -198,9 +198,9 @@ class Corpus:
         """Every matching article, none folded, read from the store in pages; raises as `search`."""
         matches = self.match(self.understand(query))
         with self.index.reading():
-            ranked = matches.top(sort=sort, fold=False)
-        for start in range(0, len(ranked), PAGE):
-            ids = [hit.id for hit in ranked[start : start + PAGE]]
+            ordered = matches.in_order(sort)
+        for start in range(0, len(ordered), PAGE):
+            ids = ordered[start : start + PAGE]
             found = self.store.articles.get(ids)
             yield from (found[identity] for identity in ids if identity in found)
 

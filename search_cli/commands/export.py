@@ -130,10 +130,9 @@ def export(
     with corpus:
         tree = narrowing.understand(corpus, words)
         matches = corpus.match(tree)
-        ranked = matches.top(sort=sort, fold=False)
         if told := behind(corpus):
             note(session, told)
-        if not ranked:
+        if not matches.total:
             note(session, f"No article matches {corpus.echo(tree)}; nothing was written.")
             return 1
         if groups:
@@ -142,7 +141,7 @@ def export(
         if style == "sqlite":
             fields = tuple(dict.fromkeys((*fields, *NEEDED)))
         selection = Selection(
-            ids=[hit.id for hit in ranked],
+            ids=matches.in_order(sort),
             style=style,
             fields=(*fields, "edits") if extra == "edits" else fields,
             story=narrowing.only_story,

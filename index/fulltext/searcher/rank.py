@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 from index.fulltext.schema import decode_id
 from index.fulltext.searcher.evaluate import Evaluation, Leaf, leaves_of
+from index.fulltext.searcher.ordered import OrderedIds, order_codes
 from index.fulltext.searcher.view import SegmentView
 from index.fulltext.segments.lengths import LENGTHS
 from index.query import Near, Node, Or, Phrase, Typo, Wildcard, Word
@@ -146,6 +148,18 @@ class Matches:
             if len(ranked) == wanted or reach >= self.total:
                 return ranked
             reach *= _REACH
+
+    def in_order(self, sort: Sort = "relevance") -> OrderedIds:
+        """The ids of all hits, none folded, in the order of `top`."""
+        if sort == "relevance" and not leaves_of(self.tree):
+            sort = "newest"
+        codes = array(self.parts[0].view.numbers("code").typecode if self.parts else "Q")
+        for part in self.parts:
+            codes.extend(part.column("code"))
+        dates = chain.from_iterable(part.dates() for part in self.parts)
+        values = chain.from_iterable(self._values(sort))
+        real = sort in ("relevance", "recent")
+        return OrderedIds(order_codes(codes, dates, values, real=real))
 
     def marks(self, hit: Ranked) -> dict[str, list[list[Span]]]:
         """Where the terms of the query stand in a hit: by zone, for each term its positions there."""
