@@ -119,3 +119,39 @@ def test_an_outlet_that_nobody_knows_is_no_outlet(learned: Path, pressclip: Run)
     said = pressclip("outlet", "show", "prairie-curier.example")
     assert said.status == 2
     assert "did you mean prairie-courier.example?" in said.err
+
+
+def test_an_article_that_is_held_is_explained_from_its_archived_page(
+    learned: Path, pressclip: Run
+) -> None:
+    with Store.open(learned / "data" / "pressclip.db") as store:
+        [identity] = store.articles.find(capture(5).url)
+    told = json.loads(pressclip("extract", identity, "--explain", "--json").out)
+    assert told["authors"] == ["Lee Moss"]  # by what has been learned since
+    heard = told["explain"]["heard"]
+    won = {(one["field"], one["source"]) for one in heard if one["won"]}
+    assert {
+        ("authors", "usual byline"),
+        ("charset", "bytes"),
+        ("kind", "article"),
+        ("address", "own"),
+    } <= won
+    assert told["explain"]["known_by"]["bylines"] == "learned"
+    assert told["explain"]["changed_by"]["authors"] == ["bylines", "desks", "accounts"]
+
+
+def test_a_version_is_explained_and_what_is_not_held_is_said(learned: Path, pressclip: Run) -> None:
+    with Store.open(learned / "data" / "pressclip.db") as store:
+        [identity] = store.articles.find(capture(0).url)
+    said = pressclip("extract", identity, "--version", "1", "--explain")
+    assert "known of the outlet" in said.out
+    assert "title_parts, headings" in said.out
+    for arguments, error in (
+        ((identity, "--version", "2"), "has 1 version"),
+        (("zzzzz",), "no such article: zzzzz"),
+        (("page.html", "--version", "1"), "no such file"),
+        ((identity, "--url", "https://x.example/"), "--url is for HTML files"),
+    ):
+        said = pressclip("extract", *arguments)
+        assert said.status == 2
+        assert error in said.err

@@ -14,7 +14,7 @@ from crawler.ingest.replay import replay_archive
 from index.archive import Archive
 from index.capture import ArchiveRef, Capture, Listing
 from index.store import Store, StoreWriter
-from index.store.comparison import Comparison
+from index.store.comparison import Comparison, kind_of_change
 from index.workspace import Workspace
 
 Run = Callable[..., Any]
@@ -147,7 +147,13 @@ def test_an_accepted_replay_counts_and_says_so_in_words(replayed: Path, presscli
     assert lines[0] == (
         "what changes: 1 dates, 1 titles, 1 authors, 1 texts, 1 pages lost, 1 articles new"
     )
-    assert any(balloon in line and "Prairie Courier → Ann Example" in line for line in lines)
+    place = lines.index("  1 authors: 1 others")
+    assert lines[place + 1 : place + 3] == [
+        f"    {balloon}  The balloon of Harrow Bend as people saw it",
+        "           Prairie Courier → Ann Example",
+    ]
+    assert "  1 pages lost: 1 js-shell" in lines
+    assert all(len(line) <= 80 for line in lines[1:-1])
     with Store.open(database(replayed)) as store:
         assert store.articles.get([balloon])[balloon].article.authors == ("Ann Example",)
         assert store.articles.find("shell") == []
@@ -227,3 +233,27 @@ def test_a_fault_on_the_way_leaves_the_old_corpus_and_no_draft(
 
 def test_dry_run_and_yes_exclude_each_other(desk: Path, pressclip: Run) -> None:
     assert pressclip("replay", "--dry-run", "--yes").status == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "kind"),
+    [
+        ("dates", "none to the second", "2023-02-04T10:00:00Z to the second", "dated now"),
+        ("dates", "2023-02-04T10:00:00Z to the second", "none to the second", "dated no more"),
+        ("dates", "2023-02-04T00:00:00Z to the day", "2023-02-05T00:00:00Z to the day", "another day"),
+        ("dates", "2023-02-04T10:00:00Z to the second", "2023-02-04T15:00:00Z to the second", "another time"),
+        ("dates", "2023-02-04T00:00:00Z to the day", "2023-02-04T00:00:00Z to the minute",
+         "more or less exact"),
+        ("titles", "Ferry ashore – Post", "Ferry ashore", "shorter"),
+        ("titles", "Ferry", "Ferry ashore", "longer"),
+        ("titles", "Ferry", "Library", "others"),
+        ("authors", "none", "Ida Ray", "named now"),
+        ("authors", "Ida Ray, Bo Li", "Ida Ray", "fewer"),
+        ("authors", "Ida Ray", "Bo Li", "others"),
+        ("kinds", "article", "opinion", "article → opinion"),
+        ("languages", "en", "de", "en → de"),
+        ("addresses", "https://a.example/x?output=1", "https://a.example/x", "other parameters"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_by_its_kind(field: str, before: str, after: str, kind: str) -> None:
+    assert kind_of_change(field, before, after) == kind

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec
 
 from crawler.extract.authors import author_witnesses
+from crawler.extract.authors.names import split_names
+from crawler.extract.authors.places import byline_texts
 from crawler.extract.body import claimed_body, main_text
 from crawler.extract.body.prune import prune
 from crawler.extract.body.rescue import last_resorts
 from crawler.extract.dates import read_dates
+from crawler.extract.decisions import addresses_heard, charsets_heard, kinds_heard
+from crawler.extract.heard import listed_authors, listed_title
 from crawler.extract.language import declared_language, language_of
+from crawler.extract.makeup import NO_MAKE_UP, read_make_up
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.response import refuse_response
 from crawler.extract.record import attempt, extract, open_page
 from crawler.extract.rejection import NotAnArticle
+from crawler.extract.signs import is_surely_news
+from crawler.extract.testimony import Removal, Testimony
 from crawler.extract.text import count_words, field_text, one_line, squeeze
 from crawler.extract.title import title_witnesses
 from index.article import Article, DateEvidence
@@ -27,30 +34,13 @@ Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
-    """What one witness says of one field; `won` when the record has it from this witness."""
-
-    field: str
-    source: str
-    said: str
-    won: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """A text of the page that was kept out of the article's text, and why."""
-
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a page was read as, who was heard on it, and what was kept out."""
+    """What a page was read as, who was heard on it, what was kept out; `known` is what it was read with."""
 
     result: Article | NotAnArticle
     testimony: tuple[Testimony, ...] = ()
     removed: tuple[Removal, ...] = ()
+    known: Priors = NO_PRIORS
 
 
 def explain(capture: Capture, *, priors: Priors = NO_PRIORS) -> Explanation:
@@ -61,10 +51,15 @@ def explain(capture: Capture, *, priors: Priors = NO_PRIORS) -> Explanation:
     result = extract(capture, priors=priors)
     page = None if refuse_response(capture) else attempt(None, open_page, capture, priors)
     if page is None:
-        return Explanation(result=result)
+        return Explanation(result=result, known=priors)
     won = dict(result.witnesses) if isinstance(result, Article) else {}
-    heard = _hear(_titles, page, won) + _hear(_dates, page, capture, priors, result)
-    heard += _hear(_authors, page, won)
+    heard = _hear(_titles, page, capture, won) + _hear(_dates, page, capture, priors, result)
+    heard += _hear(_authors, page, capture, priors, won)
+    heard += _hear(charsets_heard, capture, priors) + _hear(addresses_heard, page, result)
+    dated = isinstance(result, Article) and result.date_confidence in ("high", "medium")
+    made = (
+        NO_MAKE_UP if is_surely_news(page) else attempt(NO_MAKE_UP, read_make_up, page, dated=dated)
+    )
     # From here on the tree is without what stands beside the article.
     removed = attempt([], _pruned, page)
     main = attempt([], main_text, page)
@@ -73,8 +68,9 @@ def explain(capture: Capture, *, priors: Priors = NO_PRIORS) -> Explanation:
         title, text = result.title, result.text
         removed += _cut_lines(main, text)
     heard += _hear(_texts, page, title, main, won)
-    heard += _hear(_languages, page, text, won)
-    return Explanation(result=result, testimony=tuple(heard), removed=tuple(removed))
+    heard += _hear(_languages, page, text, priors, won)
+    heard += _hear(kinds_heard, page, made, result)
+    return Explanation(result=result, testimony=tuple(heard), removed=tuple(removed), known=priors)
 
 
 def _hear(
@@ -86,8 +82,12 @@ def _hear(
     return attempt([], lambda: list(witnesses(*args, **named)))
 
 
-def _titles(page: Page, won: dict[str, str]) -> Iterator[Testimony]:
-    said = [*(("h1", heading) for heading in page.headings), *title_witnesses(page)]
+def _titles(page: Page, capture: Capture, won: dict[str, str]) -> Iterator[Testimony]:
+    said = [
+        *(("h1", heading) for heading in page.headings),
+        *title_witnesses(page),
+        ("listing", listed_title(capture.listing)),
+    ]
     for source, text in said:
         if text:
             yield Testimony(field="title", source=source, said=text, won=source == won.get("title"))
@@ -117,8 +117,15 @@ def _date(one: DateEvidence) -> str:
     return f"{raw} → {one.value:%Y-%m-%d %H:%M} UTC, to the {one.precision}"
 
 
-def _authors(page: Page, won: dict[str, str]) -> Iterator[Testimony]:
-    for source, names in author_witnesses(page).items():
+def _authors(
+    page: Page, capture: Capture, priors: Priors, won: dict[str, str]
+) -> Iterator[Testimony]:
+    said = {
+        **author_witnesses(page),
+        "usual byline": split_names(byline_texts(page.tree, priors.bylines)),
+        "listing": listed_authors(capture.listing)[0],
+    }
+    for source, names in said.items():
         if names:
             yield Testimony(
                 field="authors",
@@ -159,8 +166,13 @@ def _size(lines: Sequence[str]) -> str:
     return f"{words} word{'s' * (words != 1)} in {count} paragraph{'s' * (count != 1)}"
 
 
-def _languages(page: Page, text: str, won: dict[str, str]) -> Iterator[Testimony]:
-    for source, code in (("declared", declared_language(page)), ("text", language_of(text))):
+def _languages(page: Page, text: str, priors: Priors, won: dict[str, str]) -> Iterator[Testimony]:
+    said = (
+        ("declared", declared_language(page)),
+        ("text", language_of(text)),
+        ("outlet", priors.language),
+    )
+    for source, code in said:
         if code:
             by_script = source == "text" and won.get("language") == "script"
             yield Testimony(

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Self
 
 from crawler.extract import extract
-from crawler.extract.explain import Explanation, Removal, explain
+from crawler.extract.explain import Explanation, explain
+from crawler.extract.testimony import Removal
 from crawler.urls import outlet_of
 from index.article import Article
 from index.capture import Capture
 from index.errors import StorageError, WorkspaceNotFound
 from index.habits.priors import priors_of
-from index.habits.values import Priors
+from index.habits.values import NO_HABITS, Habits, Priors
 from index.store import Store
 from index.store.tidying import without_boilerplate
 from index.workspace import Workspace
@@ -45,7 +46,7 @@ class Surroundings:
         declared = self.outlets.of_url(capture.url)
         outlet = declared.id if declared else outlet_of(capture.url)
         read = explain if whole else _unexplained
-        told = read(capture, priors=priors_of(declared, None))
+        told = read(capture, priors=priors_of(declared, self._habits(outlet)))
         if isinstance(told.result, Article):
             article = replace(told.result, outlet=outlet)
             tidied = without_boilerplate(article, self._boilerplate(outlet))
@@ -55,6 +56,16 @@ class Surroundings:
             removed = (*told.removed, *gone) if whole else ()
             told = replace(told, result=tidied, removed=removed)
         return told
+
+    def _habits(self, outlet: str) -> Habits:
+        """What the workspace's corpus has learned of an outlet; nothing where there is none to read."""
+        if self.database is None or not self.database.exists():
+            return NO_HABITS
+        try:
+            with Store.open(self.database) as store:
+                return store.habits.of(outlet)
+        except StorageError:
+            return NO_HABITS
 
     def _boilerplate(self, outlet: str) -> Collection[int]:
         """What the workspace's corpus has learned of an outlet; nothing where there is none to read."""

@@ -33,12 +33,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field: in how many articles it is read otherwise, their ids, and some of them in words."""
+    """One field: in how many articles it is read otherwise, their ids, and some of them in words.
+
+    `kinds` counts the ways in which it changed: named now, another day, shorter, `article → opinion`.
+    """
 
     field: str
     articles: int
     ids: tuple[str, ...]
     examples: tuple[Example, ...]
+    kinds: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,29 @@ FIELDS: Mapping[str, Callable[[Record], str]] = {
 }
 
 
+def kind_of_change(field: str, before: str, after: str) -> str:
+    """In which way a field changed, by the values as they are told."""
+    if field in ("kinds", "languages"):
+        return f"{before} → {after}"
+    is_dated = field in ("dates", "updates")
+    old, new = (value.partition(" to the ")[0] for value in (before, after))
+    if "none" in (old, new):
+        now, no_more = ("dated", "dated") if is_dated else ("named", "named")
+        return f"{now} now" if old == "none" else f"{no_more} no more"
+    if is_dated:
+        if old[:10] != new[:10]:
+            return "another day"
+        return "another time" if old != new else "more or less exact"
+    if field == "titles":
+        return "shorter" if new in old else "longer" if old in new else "others"
+    if field in ("authors", "tags"):
+        mine, theirs = set(old.split(", ")), set(new.split(", "))
+        return "fewer" if theirs < mine else "more" if mine < theirs else "others"
+    if field == "addresses" and new.partition("?")[0] == old.partition("?")[0]:
+        return "other parameters"
+    return "others"
+
+
 @contextlib.contextmanager
 def attached(store: Store, old: Path) -> Iterator[bool]:
     """The old database as `old` beside a store's own; False when there is none or it cannot be read."""
@@ -133,9 +160,11 @@ def compare(store: Store) -> Comparison:
     not compared where the old database knew none.
     """
     connection = store._connection
-    connection.execute("CREATE TEMP TABLE changed (field TEXT, id TEXT, before TEXT, after TEXT)")
+    connection.execute(
+        "CREATE TEMP TABLE changed (field TEXT, id TEXT, before TEXT, after TEXT, kind TEXT)"
+    )
     try:
-        connection.executemany("INSERT INTO changed VALUES (?, ?, ?, ?)", _changes(connection))
+        connection.executemany("INSERT INTO changed VALUES (?, ?, ?, ?, ?)", _changes(connection))
         return Comparison(
             before=count_corpus(connection, "old"),
             after=count_corpus(connection),
@@ -157,7 +186,7 @@ def old_article(store: Store, ref: ArchiveRef) -> str:
     return (rows and rows[0][0]) or ""
 
 
-def _changes(connection: Connection) -> Iterator[tuple[str, str, str, str]]:
+def _changes(connection: Connection) -> Iterator[tuple[str, str, str, str, str]]:
     rows = connection.execute(
         "SELECT new.id, was.record, new.record, was.text, new.text"
         " FROM main.articles AS new JOIN old.articles AS was USING (id)"
@@ -168,14 +197,28 @@ def _changes(connection: Connection) -> Iterator[tuple[str, str, str, str]]:
         for field, tell in FIELDS.items():
             if field == "zones" and "zones" not in before:
                 continue
-            if tell(before) != tell(after):
-                yield field, identity, tell(before)[:_SAID], tell(after)[:_SAID]
+            old, new = tell(before), tell(after)
+            if old != new:
+                kind = kind_of_change(field, old, new)
+                yield field, identity, old[:_SAID], new[:_SAID], kind
         if old_text != new_text:
-            yield "texts", identity, _size(old_text), _size(new_text)
+            kind = _kind_of_text(old_text, new_text)
+            yield "texts", identity, _size(old_text, new_text), _size(new_text, old_text), kind
 
 
-def _size(text: str) -> str:
-    return f"{len(text.split()):,} words, {len(text):,} characters"
+def _size(text: str, other: str) -> str:
+    """How long a text is, with the first of its paragraphs that the other one lacks."""
+    size = f"{len(text.split()):,} words, {len(text):,} characters"
+    there = set(other.split("\n"))
+    own = next((line for line in text.split("\n") if line.strip() and line not in there), "")
+    return f"{size}: {own}"[:_SAID] if own else size
+
+
+def _kind_of_text(old: str, new: str) -> str:
+    before, after = len(old), len(new)
+    if abs(after - before) * 20 <= max(before, after):
+        return "nearly as long"
+    return "longer" if after > before else "shorter"
 
 
 def _fields(connection: Connection) -> Iterator[FieldChange]:
@@ -193,8 +236,15 @@ def _fields(connection: Connection) -> Iterator[FieldChange]:
                 (field, EXAMPLES),
             )
             examples = [Example(id=r[0], title=r[1], before=r[2], after=r[3]) for r in rows]
+            kinds = connection.rows(
+                "SELECT kind, count(*) FROM temp.changed WHERE field = ? GROUP BY 1", (field,)
+            )
             yield FieldChange(
-                field=field, articles=len(ids), ids=tuple(ids), examples=tuple(examples)
+                field=field,
+                articles=len(ids),
+                ids=tuple(ids),
+                examples=tuple(examples),
+                kinds=dict(kinds),
             )
 
 

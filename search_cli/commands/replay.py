@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
+from shutil import get_terminal_size
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,14 @@ from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.picture import Picture
-from search_cli.output.render import one_line, shorten
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
+from search_cli.view.changes import change_lines
 
 if TYPE_CHECKING:
     from crawler.ingest.replay import Judged, Replayed
     from index.store.comparison import Comparison
 
-SHOWN = 5  # lost pages that are told by name
 UPDATE_SECONDS = 0.5
 
 
@@ -82,7 +81,7 @@ def replay(
     def accept(changes: Comparison) -> bool:
         progress.close()
         if not as_json:
-            note(session, "\n".join(_lines(changes)))
+            note(session, "\n".join(change_lines(changes, get_terminal_size().columns)))
         if dry_run:
             return False
         return not asks or changes.is_same or click.confirm("Accept this?", default=True, err=True)
@@ -116,38 +115,6 @@ class _Progress:
         if self._picture is not None:
             self._picture.clear()
             self._picture = None
-
-
-def _lines(changes: Comparison) -> Iterator[str]:
-    """What changed, a line a field, with examples."""
-    if changes.is_same:
-        yield "nothing changes"
-        return
-    told = [(len(changes.lost), "pages lost")] if changes.lost else []
-    told = [*((one.articles, one.field) for one in changes.fields), *told]
-    told += [(len(changes.gained), "articles new")] if changes.gained else []
-    yield "what changes: " + (
-        ", ".join(f"{number:,} {what}" for number, what in told) or "verdicts"
-    )
-    for field in changes.fields:
-        yield f"  {field.articles:,} {field.field}"
-        for one in field.examples:
-            yield f"    {one.id}  {_short(one.before)} → {_short(one.after)}   {_short(one.title)}"
-    if changes.lost:
-        yield f"  {len(changes.lost):,} pages lost"
-        for page in changes.lost[:SHOWN]:
-            yield f"    {page.id}  {page.reason}   {_short(page.title)}  {page.url}"
-    for ids, what in (
-        (changes.gained, "articles that were none before"),
-        (changes.entered, "articles come into the corpus"),
-        (changes.left, "articles leave the corpus"),
-    ):
-        if ids:
-            yield f"  {len(ids):,} {what}: {' '.join(ids[:SHOWN])}{' …' if len(ids) > SHOWN else ''}"
-
-
-def _short(text: str) -> str:
-    return shorten(one_line(text), 60)
 
 
 def _last_line(done: Replayed) -> str:

@@ -68,6 +68,18 @@ def decode(body: bytes, content_type: str = "", *, country: str = "", usual: str
     return body.decode(_legacy_charset(body, content_type, country, usual), "replace")
 
 
+def charset_of(body: bytes, content_type: str = "", *, country: str = "", usual: str = "") -> str:
+    """The name of the charset that `decode` reads a page in."""
+    for mark, charset in BOMS:
+        if body.startswith(mark):
+            return charset
+    if body.isascii():
+        return "ascii"
+    if sparse := _utf16(body):
+        return sparse
+    return "utf-8" if is_utf8(body) else _legacy_charset(body, content_type, country, usual)
+
+
 def sure_charset(body: bytes, content_type: str = "", *, country: str = "") -> str:
     """The charset that the bytes tell by themselves; "" where they are ASCII, or have too few letters."""
     if any(body.startswith(mark) for mark, _ in BOMS) or body.isascii() or _utf16(body):
