@@ -95,3 +95,25 @@ def test_a_plot_shows_where_in_the_articles_the_matches_stand(
     assert all(cells(line) <= 80 for line in lines[1:])
     rows = read_csv(pressclip("kwic", "airship", "--plot", "-f", "csv"))
     assert all(0 <= float(row["place"]) <= 1 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "told"),
+    [
+        (["keywords", "title:elevators"], 1, "words tested"),
+        (["keywords", "*", "--mixed"], 1, "the rest of the corpus has no article."),
+        (["collocates", "nosuchword", "title:elevators"], 1, "stands 0 times"),
+        (["compare", "title:elevators", "--by", "outlet"], 0, ""),
+        (["compare", "nosuchword", "--by", "outlet"], 1, "No article has this."),
+        (["quotes", "title:elevators"], 1, "Nothing is quoted"),
+        (["edits", "title:elevators"], 1, "no such change was seen"),
+        (["kwic", "title:elevators"], 0, ""),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_of_one_article_or_none_a_study_says_what_there_is(
+    corpus: Path, pressclip: Command, command: list[str], status: int, told: str
+) -> None:
+    said = pressclip(*command)
+    assert (said.status, told in said.err) == (status, True)
+    assert "Traceback" not in said.err

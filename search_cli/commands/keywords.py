@@ -16,6 +16,7 @@ from search_cli.view.study import (
     language_asked,
     language_told,
     note_behind,
+    nothing_against,
     sample_told,
     show_empty,
     show_no_match,
@@ -120,7 +121,7 @@ def keywords(
         if not others.ids:
             show_empty(session, KEYWORD_FIELDS, style)
             rest = f"--vs {one_line(versus)}" if versus else "the rest of the corpus"
-            note(session, f"Nothing to compare with: {rest} has no article in {own.language}.")
+            note(session, nothing_against(rest, own.language))
             return 1
         found = compare_sides(
             corpus, pair, ngram=ngram, least=least, articles=articles, order=order

@@ -16,7 +16,7 @@ from search_cli.serve.study import CSV_NOTE, SHOWN, Option, Study, Values, choic
 from search_cli.view.context_lines import FIELDS as LINE_FIELDS
 from search_cli.view.context_lines import SORTED, read_places, read_rows, sort_rows
 from search_cli.view.listing import explain, header
-from search_cli.view.study import language_told, sample_told
+from search_cli.view.study import language_told, nothing_against, sample_told
 from search_cli.view.word_rows import (
     COLLOCATE_COLUMNS,
     COLLOCATE_FIELDS,
@@ -93,9 +93,7 @@ def keywords_page(workspace: Workspace, corpus: Corpus, asked: Asked, values: Va
     own, others = pair
     rest = versus or "the rest of the corpus"
     if not others.ids:
-        told = (
-            f"Nothing to compare with: {rest} has no article in {own.language or 'any language'}."
-        )
+        told = nothing_against(rest, own.language)
         return Study(fields=KEYWORD_FIELDS, nothing=(told,), arguments=given)
     found = compare_sides(
         corpus,

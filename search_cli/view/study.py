@@ -46,6 +46,11 @@ def language_told(sample: Sample) -> str:
     return f"{sample.language} ({left:,} in other languages left out)" if left else sample.language
 
 
+def nothing_against(rest: str, language: str) -> str:
+    """That the other side has no article in the language, or none at all."""
+    return f"Nothing to compare with: {rest} has no article{f' in {language}' if language else ''}."
+
+
 def show_no_match(
     session: Session,
     corpus: Corpus,
