@@ -10,6 +10,7 @@ from itertools import chain
 from index.article import Article
 from index.study.grams import find_grams, frequent_grams
 from index.text.analysis import (
+    analyse_text,
     holds_paired_script,
     primary_language,
     read_tokens,
@@ -67,9 +68,10 @@ def tally(texts: Iterable[Text], *, ngram: int = 1, grams: Collection[str] = ())
     for text in texts:
         count += 1
         own: Counter[str] = Counter()
-        for key, written in read_words(text, ngram=ngram, grams=grams):
-            own[key] += 1
-            forms[key][written] += 1
+        # Counted as pairs first: that is done in C, and most words of a text stand there again.
+        for (key, written), times in Counter(read_words(text, ngram=ngram, grams=grams)).items():
+            own[key] += times
+            forms[key][written] += times
         words += own.total()
         uses.update(own)
         articles.update(own.keys())
@@ -91,6 +93,9 @@ def read_words(
     """Key and written form of each word, or run of words, of a text; numbers alone are left out."""
     for sentence in chain.from_iterable(map(split_sentences, text.zones)):
         words = list(words_of(sentence, text.language, grams))
+        if ngram == 1:
+            yield from (word for word in words if not word[1].isdecimal())
+            continue
         for start in range(len(words) - ngram + 1):
             run = words[start : start + ngram]
             if not all(form.isdecimal() for _, form in run):
@@ -104,8 +109,13 @@ def words_of(
     if language in GRAM_LANGUAGES and holds_paired_script(sentence):
         yield from ((gram, gram) for gram, _ in find_grams(sentence, grams))
         return
-    for token in read_tokens(sentence, language):
-        yield token.stem or token.text, sentence[token.start : token.end]
+    if holds_paired_script(sentence):
+        for token in read_tokens(sentence, language):
+            yield token.stem or token.text, sentence[token.start : token.end]
+        return
+    found = analyse_text(sentence, language)
+    keys = (stem or token for stem, token in zip(found.stems, found.tokens, strict=True))
+    yield from zip(keys, found.written, strict=True)
 
 
 def node_keys(words: Iterable[str], language: str) -> frozenset[str] | None:
