@@ -27,7 +27,7 @@ from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
 
 if TYPE_CHECKING:
-    from index.relevance.by_meaning import Likeness, Meaning
+    from index.relevance.by_meaning import Likeness
 
 ABOUT = 0.5
 """The score from which an article is on the story."""
@@ -105,9 +105,7 @@ def judge_analysed(
         return _verdict(
             story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
         )
-    near = _Near.of(analysed, profile, copies, names)
-    if profile is not None and profile.meaning is not None and vector:
-        near = _with_meaning(near, analysed, story, profile.meaning, vector)
+    near = _read_near(analysed, story, profile, names=names, copies=copies, vector=vector)
     reading = (
         _read_met(tree, story, analysed, near) if is_met else _read_close(story, analysed, near)
     )
@@ -160,9 +158,7 @@ def read_signals(
     vector: bytes = b"",
 ) -> Signals | None:
     """The evidence for an article that corrections are learned from; None where there is none."""
-    near = _Near.of(analysed, profile, 0, names)
-    if profile.meaning is not None and vector:
-        near = _with_meaning(near, analysed, story, profile.meaning, vector)
+    near = _read_near(analysed, story, profile, names=names, vector=vector)
     tree = query_tree(story, analysed.language)
     if matches(story_tree(story), analysed):
         return _read_met(tree, story, analysed, near).signals
@@ -182,28 +178,6 @@ class _Near:
     terms: tuple[str, ...] = ()
     corrections: Corrections | None = None
     alike: Likeness | None = None
-
-    @classmethod
-    def of(
-        cls,
-        analysed: AnalysedArticle,
-        profile: Profile | None,
-        copies: int,
-        names: Collection[str],
-    ) -> _Near:
-        if profile is None or profile.articles < _FEW:
-            return cls(copies=copies)
-        features = read_features(analysed)
-        return cls(
-            articles=profile.articles,
-            close=profile.closeness(features),
-            title=profile.headline(features),
-            terms=read_terms(features) if profile.corrections else (),
-            corrections=profile.corrections,
-            copies=copies,
-            quotes=profile.shared_quotes(analysed.article),
-            links=profile.links(analysed.article, names),
-        )
 
     def signals(self, *, rules: float, **more: float) -> Signals:
         """The evidence for the article as the corrections weigh it."""
@@ -267,13 +241,37 @@ class _Near:
             yield f"{_count(self.links, 'link')} to or from on-story articles"
 
 
-def _with_meaning(
-    near: _Near, analysed: AnalysedArticle, story: Story, meaning: Meaning, vector: bytes
+def _read_near(
+    analysed: AnalysedArticle,
+    story: Story,
+    profile: Profile | None,
+    *,
+    names: Collection[str],
+    copies: int = 0,
+    vector: bytes = b"",
 ) -> _Near:
-    """The same with its likeness by meaning, in a language for which the story has no query."""
-    if not analysed.language or not is_without_query(story, analysed.language):
-        return near
-    return replace(near, alike=meaning.judge(vector, read_features(analysed)))
+    """How an article stands to the story's; by meaning only where there is no query for its language."""
+    if profile is None:
+        return _Near(copies=copies)
+    language, meaning = analysed.language, profile.meaning
+    abroad = bool(vector and language) and is_without_query(story, language)
+    if profile.articles < _FEW and not (abroad and meaning):
+        return _Near(copies=copies)
+    features = read_features(analysed)
+    alike = meaning.judge(vector, features) if abroad and meaning else None
+    if profile.articles < _FEW:
+        return _Near(copies=copies, alike=alike)
+    return _Near(
+        articles=profile.articles,
+        close=profile.closeness(features),
+        title=profile.headline(features),
+        terms=read_terms(features) if profile.corrections else (),
+        corrections=profile.corrections,
+        copies=copies,
+        quotes=profile.shared_quotes(analysed.article),
+        links=profile.links(analysed.article, names),
+        alike=alike,
+    )
 
 
 def is_without_query(story: Story, language: str) -> bool:
