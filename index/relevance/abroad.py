@@ -10,8 +10,8 @@ from typing import TypeVar
 from index.meaning.direction import Direction, learn_direction
 from index.query.match import analyse
 from index.relevance.by_meaning import Meaning, Read, learn_meaning
+from index.relevance.nearness import is_without_query
 from index.relevance.profile import Profile, opening_of, read_features
-from index.relevance.verdict import is_without_query
 from index.store import Store
 from index.store.encodings import Headline
 from index.workspace.story import Story

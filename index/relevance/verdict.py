@@ -12,22 +12,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
-from math import prod
 from typing import TYPE_CHECKING
 
 from index.article import Article, Decision, Verdict
 from index.query import Node
 from index.query.match import AnalysedArticle, analyse, evidence, matches
-from index.relevance.corrections import Corrections, Signals
+from index.relevance.corrections import Signals
 from index.relevance.focus import is_digest
+from index.relevance.nearness import Near, read_near
 from index.relevance.occurrences import Places, find_places
-from index.relevance.profile import Closeness, Profile, read_features, read_terms
+from index.relevance.profile import Closeness, Profile
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
 
 if TYPE_CHECKING:
-    from index.relevance.by_meaning import Likeness
+    pass
 
 ABOUT = 0.5
 """The score from which an article is on the story."""
@@ -39,21 +39,15 @@ _CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
 _TEXT = 40  # words from which it is a text
 _UNLIKE = 0.3  # closeness below which a hit is doubted
 _ENOUGH_TERMS = 12  # of a headline and its lead; of fewer less can be like the story's
-_FEW = 8  # articles from which a profile is trusted
 # How like the story's headlines a headline is: below the first it is doubted, from the second it is theirs.
 _TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
 _MORE = 0.5  # so much more closeness is needed where a headline is nothing like theirs
 _LESS, _LIKE_FROM, _LIKE_TO = 0.4, 0.4, 0.8  # and up to so much less as it grows like them
 _TITLE_SAYS = 0.4  # what a headline like the story's says for a hit elsewhere
-_ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
 _DOUBTED = ABOUT - 0.01  # borderline at best
 _FAINT = 0.1  # closeness below which labels are not asked about what meets no query
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
-# What it says for coverage that an article shares this with what is on the story.
-_KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
 _SHOWN_TERMS = 6
-_MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
-_SAME = 0.1  # difference of scores that is not worth a reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +99,7 @@ def judge_analysed(
         return _verdict(
             story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
         )
-    near = _read_near(analysed, story, profile, names=names, copies=copies, vector=vector)
+    near = read_near(analysed, story, profile, names=names, copies=copies, vector=vector)
     reading = (
         _read_met(tree, story, analysed, near) if is_met else _read_close(story, analysed, near)
     )
@@ -158,129 +152,11 @@ def read_signals(
     vector: bytes = b"",
 ) -> Signals | None:
     """The evidence for an article that corrections are learned from; None where there is none."""
-    near = _read_near(analysed, story, profile, names=names, vector=vector)
+    near = read_near(analysed, story, profile, names=names, vector=vector)
     tree = query_tree(story, analysed.language)
     if matches(story_tree(story), analysed):
         return _read_met(tree, story, analysed, near).signals
     return _read_close(story, analysed, near).signals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Near:
-    """How an article stands to what is on the story; without `close`, too little is known."""
-
-    articles: int = 0
-    close: Closeness | None = None
-    title: Closeness | None = None
-    copies: int = 0
-    quotes: int = 0
-    links: int = 0
-    terms: tuple[str, ...] = ()
-    corrections: Corrections | None = None
-    alike: Likeness | None = None
-
-    def signals(self, *, rules: float, **more: float) -> Signals:
-        """The evidence for the article as the corrections weigh it."""
-        return Signals(
-            rules=rules,
-            title=min(_MOST_ALIKE, self.title.value) if self.title else 0.0,
-            close=min(_MOST_ALIKE, self.close.value) if self.close else 0.0,
-            kin=float(bool(self.copies or self.quotes or self.links)),
-            **more,
-        )
-
-    def correct(self, signals: Signals) -> tuple[float, tuple[str, ...]]:
-        """The score by what labels have taught, and that in words where it says something else."""
-        taught = self.corrections
-        if taught is None:
-            return signals.rules, ()
-        score = taught.score(signals, self.terms)
-        if abs(score - signals.rules) < _SAME:
-            return score, ()
-        decisions = _count(len(taught.accepted), "decision")
-        accepted, rejected = taught.nearest(self.terms)
-        like = "accepted" if accepted >= rejected else "rejected"
-        said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
-        return score, (said,)
-
-    def strengthen(self, score: float) -> float:
-        """A score joined with what the article shares, as independent signals."""
-        found = [weight for name, weight in _KIN.items() if getattr(self, name)]
-        return 1 - (1 - score) * prod(1 - weight for weight in found)
-
-    @property
-    def means_else(self) -> bool:
-        """Whether names alone speak for it, and its headline lies among other news."""
-        abroad = self.close is not None and self.close.abroad
-        return abroad and self.alike is not None and self.alike.value < _ELSEWHERE
-
-    def lift(self, score: float) -> tuple[float, tuple[str, ...]]:
-        """The score, or what meaning and words say in a language without a query, if that is more."""
-        alike = self.alike
-        if alike is None or alike.score <= score:
-            return score, ()
-        if not alike.nearest:
-            return alike.score, ()
-        shared = f"; words: {', '.join(alike.words)}" if alike.words else ""
-        return alike.score, (f"by meaning ({alike.value:.2f}) near “{alike.nearest}”{shared}",)
-
-    def likened(self) -> Iterator[str]:
-        """Closeness in words, then what is shared."""
-        if self.close is not None:
-            words = ", ".join(self.close.words)
-            yield f"close to {self.articles:,} on-story articles: {words}"
-        yield from self.shared()
-
-    def shared(self) -> Iterator[str]:
-        """What it has in common with on-story articles, in words."""
-        if self.copies:
-            yield f"shares its text with {_count(self.copies, 'on-story article')}"
-        if self.quotes:
-            yield f"shares {_count(self.quotes, 'quotation')} with on-story articles"
-        if self.links:
-            yield f"{_count(self.links, 'link')} to or from on-story articles"
-
-
-def _read_near(
-    analysed: AnalysedArticle,
-    story: Story,
-    profile: Profile | None,
-    *,
-    names: Collection[str],
-    copies: int = 0,
-    vector: bytes = b"",
-) -> _Near:
-    """How an article stands to the story's; by meaning only where there is no query for its language."""
-    if profile is None:
-        return _Near(copies=copies)
-    language, meaning = analysed.language, profile.meaning
-    abroad = bool(vector and language) and is_without_query(story, language)
-    if profile.articles < _FEW and not (abroad and meaning):
-        return _Near(copies=copies)
-    features = read_features(analysed)
-    alike = meaning.judge(vector, features) if abroad and meaning else None
-    if profile.articles < _FEW:
-        return _Near(copies=copies, alike=alike)
-    return _Near(
-        articles=profile.articles,
-        close=profile.closeness(features),
-        title=profile.headline(features),
-        terms=read_terms(features) if profile.corrections else (),
-        corrections=profile.corrections,
-        copies=copies,
-        quotes=profile.shared_quotes(analysed.article),
-        links=profile.links(analysed.article, names),
-        alike=alike,
-    )
-
-
-def is_without_query(story: Story, language: str) -> bool:
-    """Whether a story has neither a query for a language nor one for all."""
-    return language not in story.match and ANY not in story.match
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _decide(score: float) -> Decision:
@@ -293,7 +169,7 @@ def _score_met(tree: Node, story: Story, analysed: AnalysedArticle) -> float:
     return 1.0 if story.keeps_everything else find_places(tree, analysed).score
 
 
-def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
+def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -> _Reading:
     """An article that meets the query: by where it does, and doubted if it is like no other."""
     if story.keeps_everything:
         return _Reading(score=1.0, alone=1.0, reasons=("the story keeps every article",))
@@ -318,9 +194,7 @@ def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: _Near) 
     )
 
 
-def _joined(
-    places: Places, analysed: AnalysedArticle, near: _Near
-) -> tuple[float, tuple[str, ...]]:
+def _joined(places: Places, analysed: AnalysedArticle, near: Near) -> tuple[float, tuple[str, ...]]:
     """The score of a hit by its places and by how like the story's the article and its headline are."""
     alone, close, title = places.score, near.close, near.title
     if close is None or close.abroad:
@@ -360,7 +234,7 @@ def _weak(places: Places) -> Iterator[str]:
         yield "a page of many topics"
 
 
-def _read_close(story: Story, analysed: AnalysedArticle, near: _Near) -> _Reading:
+def _read_close(story: Story, analysed: AnalysedArticle, near: Near) -> _Reading:
     """An article that does not meet the query: by how close it is to those that do."""
     if near.close is None:
         score, meant = near.lift(0.0)

@@ -1,0 +1,141 @@
+"""How an article stands to what is on a story: close, alike in meaning, sharing texts and links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from index.query.match import AnalysedArticle
+from index.relevance.corrections import Corrections, Signals
+from index.relevance.profile import Closeness, Profile, read_features, read_terms
+from index.workspace.story import ANY, Story
+
+if TYPE_CHECKING:
+    from index.relevance.by_meaning import Likeness
+
+_FEW = 8  # articles from which a profile is trusted
+_SAME = 0.1  # difference of scores that is not worth a reason
+_MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
+_ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
+# What it says for coverage that an article shares this with what is on the story.
+_KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """How an article stands to what is on the story; without `close`, too little is known."""
+
+    articles: int = 0
+    close: Closeness | None = None
+    title: Closeness | None = None
+    copies: int = 0
+    quotes: int = 0
+    links: int = 0
+    terms: tuple[str, ...] = ()
+    corrections: Corrections | None = None
+    alike: Likeness | None = None
+
+    def signals(self, *, rules: float, **more: float) -> Signals:
+        """The evidence for the article as the corrections weigh it."""
+        return Signals(
+            rules=rules,
+            title=min(_MOST_ALIKE, self.title.value) if self.title else 0.0,
+            close=min(_MOST_ALIKE, self.close.value) if self.close else 0.0,
+            kin=float(bool(self.copies or self.quotes or self.links)),
+            **more,
+        )
+
+    def correct(self, signals: Signals) -> tuple[float, tuple[str, ...]]:
+        """The score by what labels have taught, and that in words where it says something else."""
+        taught = self.corrections
+        if taught is None:
+            return signals.rules, ()
+        score = taught.score(signals, self.terms)
+        if abs(score - signals.rules) < _SAME:
+            return score, ()
+        decisions = _count(len(taught.accepted), "decision")
+        accepted, rejected = taught.nearest(self.terms)
+        like = "accepted" if accepted >= rejected else "rejected"
+        said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
+        return score, (said,)
+
+    def strengthen(self, score: float) -> float:
+        """A score joined with what the article shares, as independent signals."""
+        found = [weight for name, weight in _KIN.items() if getattr(self, name)]
+        return 1 - (1 - score) * prod(1 - weight for weight in found)
+
+    @property
+    def means_else(self) -> bool:
+        """Whether names alone speak for it, and its headline lies among other news."""
+        abroad = self.close is not None and self.close.abroad
+        return abroad and self.alike is not None and self.alike.value < _ELSEWHERE
+
+    def lift(self, score: float) -> tuple[float, tuple[str, ...]]:
+        """The score, or what meaning and words say in a language without a query, if that is more."""
+        alike = self.alike
+        if alike is None or alike.score <= score:
+            return score, ()
+        if not alike.nearest:
+            return alike.score, ()
+        shared = f"; words: {', '.join(alike.words)}" if alike.words else ""
+        return alike.score, (f"by meaning ({alike.value:.2f}) near “{alike.nearest}”{shared}",)
+
+    def likened(self) -> Iterator[str]:
+        """Closeness in words, then what is shared."""
+        if self.close is not None:
+            words = ", ".join(self.close.words)
+            yield f"close to {self.articles:,} on-story articles: {words}"
+        yield from self.shared()
+
+    def shared(self) -> Iterator[str]:
+        """What it has in common with on-story articles, in words."""
+        if self.copies:
+            yield f"shares its text with {_count(self.copies, 'on-story article')}"
+        if self.quotes:
+            yield f"shares {_count(self.quotes, 'quotation')} with on-story articles"
+        if self.links:
+            yield f"{_count(self.links, 'link')} to or from on-story articles"
+
+
+def read_near(
+    analysed: AnalysedArticle,
+    story: Story,
+    profile: Profile | None,
+    *,
+    names: Collection[str],
+    copies: int = 0,
+    vector: bytes = b"",
+) -> Near:
+    """How an article stands to the story's; by meaning only where there is no query for its language."""
+    if profile is None:
+        return Near(copies=copies)
+    language, meaning = analysed.language, profile.meaning
+    abroad = bool(vector and language) and is_without_query(story, language)
+    if profile.articles < _FEW and not (abroad and meaning):
+        return Near(copies=copies)
+    features = read_features(analysed)
+    alike = meaning.judge(vector, features) if abroad and meaning else None
+    if profile.articles < _FEW:
+        return Near(copies=copies, alike=alike)
+    return Near(
+        articles=profile.articles,
+        close=profile.closeness(features),
+        title=profile.headline(features),
+        terms=read_terms(features) if profile.corrections else (),
+        corrections=profile.corrections,
+        copies=copies,
+        quotes=profile.shared_quotes(analysed.article),
+        links=profile.links(analysed.article, names),
+        alike=alike,
+    )
+
+
+def is_without_query(story: Story, language: str) -> bool:
+    """Whether a story has neither a query for a language nor one for all."""
+    return language not in story.match and ANY not in story.match
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
