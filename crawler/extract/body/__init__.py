@@ -22,7 +22,6 @@ from crawler.extract.text import ELLIPSES, fold, paragraphs, squeeze, tokens, we
 
 # trafilatura logs an error for each page it gives up on; here that is a verdict, not an error.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-quicken_others()
 
 TEXT_LIMIT = 400_000
 # Weighed characters: below SHORT a text is next to nothing, below CLAIM_MINIMUM a claim is a teaser.
@@ -80,6 +79,7 @@ def _run(page: Page, *, favor_precision: bool, fast: bool = False) -> _Extractio
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
+    quicken_others()
     document = bare_extraction(
         page.tree,
         url=page.url or None,

@@ -30,6 +30,9 @@ NEXT = phrase_pattern("next_page")
 READERS = class_pattern("readers_class")
 READERS_ADDRESS = re.compile(r"comment|cpage|replies|respond|kommentar", re.IGNORECASE)
 LINK_LIMIT, PAGER_TEXT = 3_000, 300
+LABEL_LIMIT = 60
+# What every address of a form for printing has, and every address of a further page.
+PRINTS, DIGIT = re.compile("print|drucken|imprimir", re.IGNORECASE), re.compile(r"\d")
 MANY_HEADLINES = 25  # as links: a front or section page
 
 
@@ -106,17 +109,31 @@ def _is_of_one_article(page: Page) -> bool:
 
 
 def _role(link: HtmlElement, href: str, own: frozenset[tuple[str, int]], page_url: str) -> str:
-    relations = (link.get("rel") or "").lower().split()
+    named = link.get("rel")
+    relations = named.lower().split() if named else ()
     if "amphtml" in relations:
         return "amp"
-    if link.tag == "a" and _prints(href):
+    if link.tag == "a" and PRINTS.search(href) and _prints(href):
         return "print"
-    if not ("next" in relations or (link.tag == "a" and any(map(str.isdigit, href)))):
+    if "next" not in relations and not (link.tag == "a" and _may_lead_on(link, href)):
         return ""
     number = _follows(clean(href, page_url), own)
     if number and ("next" in relations or _is_in_pager(link, number)):
         return "" if _is_of_readers(link, href) else "next"
     return ""
+
+
+def _may_lead_on(link: HtmlElement, href: str) -> bool:
+    """Whether a link says that it leads on, or is a number: the others are no closer looked at."""
+    if DIGIT.search(href) is None:
+        return False
+    label = _label(link)
+    return label.isdigit() or NEXT.search(label.strip()) is not None
+
+
+def _label(link: HtmlElement) -> str:
+    """What a link says: its text, else its title."""
+    return element_text(link, LABEL_LIMIT) or link.get("title") or link.get("aria-label") or ""
 
 
 def _prints(href: str) -> bool:
@@ -157,7 +174,7 @@ def _readings(url: str) -> Iterator[tuple[str, int]]:
 
 def _is_in_pager(link: HtmlElement, number: int) -> bool:
     """Whether a link is a number or "next" among the few words of a pager."""
-    text = element_text(link, 60) or link.get("title") or link.get("aria-label") or ""
+    text = _label(link)
     if text != str(number) and not NEXT.search(text.strip()):
         return False
     around = text

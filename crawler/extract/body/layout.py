@@ -28,7 +28,7 @@ HOLDERS = XPath(
     "[br or text()[string-length(normalize-space()) > 24]]"
 )
 TABLES = XPath("//table")
-UNLINKED = XPath(".//text()[not(ancestor::a) and string-length(.) > 40]")
+UNLINKED = XPath(".//text()[not(ancestor::a) and string-length(.) > 40]", smart_strings=False)
 # Read out by a program for the blind alone: `opens in a new tab`.
 HIDDEN = XPath("//*[contains(@style, 'clip:rect(0') or contains(@style, 'clip: rect(0')]")
 SENTENCE = re.compile(rf"[^\s.!?…]{{2}}[.!?…][\"”»“’')\]]*(?:\s|$)|[{UNSPACED}][。！？．]|[।؟۔։]")
@@ -64,7 +64,7 @@ def prose_size(text: str) -> int:
 
 def prose_of(element: HtmlElement) -> int:
     """The characters of sentences that stand in an element outside its links."""
-    return sum(prose_size(str(text)) for text in UNLINKED(element))
+    return sum(prose_size(text) for text in UNLINKED(element))
 
 
 def is_layout(table: HtmlElement) -> bool:
@@ -94,10 +94,10 @@ def _has_paragraphs(cell: HtmlElement) -> bool:
 
 def _close_furniture(tree: HtmlElement) -> None:
     """Makes blocks of furniture that holds most of the page's prose: its end tag was forgotten."""
-    found = list(tree.iter(*UNCLOSED))
-    total = prose_of(tree) if found else 0
-    for element in found:
-        if total >= PAGE and 2 * prose_of(element) > total:
+    sizes = {element: prose_of(element) for element in tree.iter(*UNCLOSED)}
+    total = prose_of(tree) if max(sizes.values(), default=0) > PAGE / 2 else 0
+    for element, size in sizes.items():
+        if total >= PAGE and 2 * size > total:
             element.tag = "div"
 
 

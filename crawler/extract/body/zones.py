@@ -55,6 +55,9 @@ class Mark:
     key: str
 
 
+BEGINNING = 40  # characters by which a text is known to be none of those that are wanted
+
+
 def read_marks(page: Page) -> tuple[Mark, ...]:
     """The first 120 texts of the page that its markup says to be something else than body."""
     marks: dict[tuple[ZoneKind, str], Mark] = {}
@@ -143,8 +146,10 @@ def _named_kind(element: HtmlElement) -> ZoneKind | None:
         return "caption"
     if element.tag == "blockquote":
         return "quote"
-    name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-    return None if name.isspace() else _class_kind(name[:300])
+    named, ident, prop = element.get("class"), element.get("id"), element.get("itemprop")
+    if not (named or ident or prop):
+        return None
+    return _class_kind(f"{named or ''} {ident or ''} {prop or ''}"[:300])
 
 
 def _fits(element: HtmlElement, kind: ZoneKind, distance: int | None) -> bool:
@@ -197,6 +202,9 @@ def _text_of(element: HtmlElement, kind: ZoneKind) -> str:
 def _says(element: HtmlElement, wanted: Sequence[str]) -> bool:
     """Whether an element that stands apart from the paragraphs says what the page is about."""
     if not wanted or element.tag not in ("p", "div", "h2", "h3", "span", "strong"):
+        return False
+    begin = next((text for text in element.itertext() if not text.isspace()), "")
+    if not any(key.startswith(squeeze(begin[:BEGINNING])) for key in wanted):
         return False
     parent = element.getparent()
     if parent is None or sum(1 for one in islice(parent, 40) if one.tag == "p") >= 3:

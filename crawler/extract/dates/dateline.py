@@ -74,6 +74,8 @@ def _candidates(tree: HtmlElement, read: Callable[[str], Moment | None]) -> Iter
     for position, element in enumerate(tree.iter()):
         if element.tag == "h1":
             heading = position
+        if _is_blank(element.text) and _is_blank(element.tail) and element.tag != "time":
+            continue
         for raw in _texts(element):
             moment = read(raw)
             if moment is None:
@@ -108,6 +110,10 @@ def _texts(element: HtmlElement) -> Iterator[str]:
             line = one_line(text, LINE_LIMIT + 1)
             if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
                 yield from (part[:RAW_LIMIT] for part in _parts(line))
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or text.isspace()
 
 
 def _is_likely(text: str) -> bool:

@@ -29,6 +29,7 @@ ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[a-z]{2,6});")
 class Page:
     """What is read from the tree once and asked for many times.
 
+    `elements` are all of the tree, kept so that lxml does not make them anew for each walk.
     `meta` maps a lower-case name, property, itemprop or http-equiv to its contents in page order;
     `article` is the JSON-LD node of the page's article, `item` that of microdata or RDFa; each is empty
     when there is none.
@@ -36,6 +37,7 @@ class Page:
 
     url: str
     tree: HtmlElement
+    elements: tuple[HtmlElement, ...]
     meta: Mapping[str, tuple[str, ...]]
     nodes: tuple[Node, ...]
     article: Node
@@ -57,12 +59,14 @@ class Page:
 def read_page(markup: Markup, url: str) -> Page:
     """The witnesses of a parsed page; the tree is shared, with a space set after line breaks."""
     tree = markup.tree
+    elements = tuple(tree.iter())
     nodes = read_linked_data(markup.linked_data)
     items = read_items(tree)
     title = unescaped(element_text(tree.find(".//title"), 500))
     return Page(
         url=url,
         tree=tree,
+        elements=elements,
         meta=_read_meta(tree),
         nodes=nodes,
         article=find_article(nodes, title, url),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from lxml.etree import ElementDefaultClassLookup
@@ -24,8 +25,9 @@ def new_parser() -> HTMLParser:
     return parser
 
 
+@cache
 def quicken_others() -> None:
-    """Lets the parsers of the extractors that we ask make their elements in the same way."""
+    """Lets the parsers of the extractors that we ask make their elements in the same way; loads them."""
     for module in OTHERS:
         parser = getattr(import_module(module), "HTML_PARSER", None)
         if isinstance(parser, HTMLParser):
