@@ -44,6 +44,15 @@ def test_a_day_counts_when_it_and_the_next_were_asked_for_whole() -> None:
     assert days_of_minutes(keys, WINDOW) == {date(2023, 2, 4), date(2023, 2, 5)}
 
 
+def test_a_day_counts_only_where_its_own_articles_were_taken() -> None:
+    taken = " in:2023-02-04..2023-02-05"  # of files that hold a day beyond the window at either end
+    keys = [
+        f"{key}{taken if key[:8] in ('20230204', '20230206') else ''}"
+        for key in [*quarters("20230204", "20230205", "20230206"), *quarters("20230207")]
+    ]
+    assert days_of_minutes(keys, WINDOW) == {date(2023, 2, 4), date(2023, 2, 5)}
+
+
 def asked(
     source: str, key: str, outcome: str = ANSWERED, records: int = 9, part: str = ""
 ) -> Asked:

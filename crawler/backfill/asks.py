@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.lists import Found
-from index.store.backfill import BOUND
+from index.store.asked_keys import BOUND
 from index.workspace.story import Story, Window
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from crawler.backfill.answers import read_json, read_text, rows_of, text_of
@@ -25,6 +25,11 @@ SIZE = 200_000
 _NAME = re.compile(r"CC-MAIN-(\d{4})-(\d{2})")
 _LONGEST = timedelta(days=21)  # of a crawl whose ends are not told
 _LATE = timedelta(days=60)  # after the window, in which its pages may still be met
+
+
+def days_of(key: str) -> tuple[date, date] | None:
+    """The days of which an outlet's pages in a crawl may be: all; None for the list of the crawls."""
+    return (date.min, date.max) if _NAME.match(key) else None
 
 
 def plan(scope: Scope) -> Iterator[Ask]:

@@ -13,12 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import IO
 
 from crawler.backfill.answers import read_text
 from crawler.backfill.asks import Answer, Ask, Lead, Scope
+from crawler.backfill.cdx import moment_of
 from crawler.backfill.judging import WANTED, Judge
 from crawler.extract.page.decode import decode
 from crawler.extract.text import field_text
@@ -74,6 +75,17 @@ def months(scope: Scope) -> Iterator[date]:
         if not scope.month or f"{day:%Y-%m}" == scope.month:
             yield day
         day = (day + timedelta(days=32)).replace(day=1)
+
+
+def days_of(key: str) -> tuple[date, date] | None:
+    """The days on which a file's pages may have been captured, by its key; None for a month's list."""
+    begun = _begun(key)
+    return (begun.date(), (begun + _LATE).date()) if begun else None
+
+
+def days_read(scope: Scope) -> tuple[date, date]:
+    """The days of whose captures a scope reads files."""
+    return scope.start.date(), (scope.end + _LATE - timedelta(seconds=1)).date()
 
 
 def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
@@ -169,8 +181,11 @@ def _promising(capture: Capture, address: str, scope: Scope, judge: Judge) -> Ca
 
 def _may_hold(path: str, scope: Scope) -> bool:
     """Whether a file, which is begun at the time in its name, may hold captures of the window."""
+    begun = _begun(path)
+    return begun is None or scope.start - _LATE <= begun < scope.end + _LATE
+
+
+def _begun(path: str) -> datetime | None:
+    """When a file was begun, by its name; None for a name that tells no time."""
     match = _NAME.search(path)
-    if match is None:
-        return True
-    begun = datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return scope.start - _LATE <= begun < scope.end + _LATE
+    return moment_of(match[1]) if match else None

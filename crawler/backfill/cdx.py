@@ -50,10 +50,13 @@ def lookup(url: str, base: str, *, since: datetime | None = None) -> Ask:
         ("output", "json"),
         ("limit", str(CAPTURES)),
     ]
+    key = url
     if since is not None:
-        asked.append(("from", f"{since - _EARLIER:%Y%m%d}"))
+        first = f"{since - _EARLIER:%Y%m%d}"
+        asked.append(("from", first))
+        key = f"{url} from {first}"
     target = f"{_index(base)}?{urlencode(asked)}"
-    return Ask(source=LOOKUP, key=url, url=target, expected=LOOKUP_SIZE, part=url)
+    return Ask(source=LOOKUP, key=key, url=target, expected=LOOKUP_SIZE, part=url)
 
 
 def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from typing import Any
 
@@ -118,6 +118,12 @@ class Minutes:
 def quarter_key(quarter: datetime) -> str:
     """The name of a quarter of an hour in the ledger; shorter than any file's."""
     return f"{quarter:%Y%m%d%H%M}"
+
+
+def days_of(key: str) -> tuple[date, date]:
+    """The days on which articles of a file or a quarter, by its key, may have been published."""
+    day = datetime.strptime(key[:8], "%Y%m%d").date()
+    return (datetime.combine(day, time()) - _LATE).date(), day
 
 
 def quarters(scope: Scope, now: datetime) -> Iterator[datetime]:

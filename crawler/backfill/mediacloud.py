@@ -69,7 +69,7 @@ def _ask(scope: Scope, query: str, code: str, token: str = "") -> Ask:
     }
     return Ask(
         source=SOURCE,
-        key=f"{code} {scope.window} {token}".rstrip(),
+        key=f"{code} {scope.window} {','.join(scope.collections)} {token}".rstrip(),
         url=f"{scope.bases.get(SOURCE, BASE)}search/story-list?{urlencode(asked)}",
         expected=SIZE,
         part=f"{code} {query}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.backfill import SOURCES, Ask
 from crawler.backfill.judging import WANTED
+from crawler.backfill.ledger import SourceLedger
 from crawler.lists import TERMS_WEIGHT
 from crawler.planning.backfill_scope import Wish, bound_to, scope_of, sources_of
 from crawler.planning.source_queues import queue_of
@@ -27,6 +29,8 @@ from index.store import Candidate
 from index.store.backfill import COPIES
 
 LEAST_SCORE = WANTED * TERMS_WEIGHT
+
+logger = logging.getLogger(__name__)
 
 
 class BackfillSpider(CopySpider):
@@ -91,6 +95,9 @@ class BackfillSpider(CopySpider):
         for name in (*self.archives, *names):
             bound = bound_to(scope, name, self.wish)
             queue = queue_of(name, bound, store, now) if name in names else None
+            if queue is not None and (old := SourceLedger(store, name, bound).outdated()):
+                told = "%s: %d of its answers were judged by other queries; it is asked again"
+                logger.warning(told, name, old)
             self.asks.take_up(name, bound, queue)
         hosts = scope.hosts if self.wish.outlets else ()
         self._sites = frozenset(registered_domain(f"http://{host}/") for host in hosts)

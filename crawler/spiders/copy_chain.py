@@ -235,7 +235,8 @@ class CopySpider(DeskSpider):
             else:
                 base = bases.get("wayback", SOURCES[name].base)
                 ask = wayback_lookup(url, base, since=None if whole else published)
-            if not self.run.store.backfill.is_settled(self.story.id, name, ask.key):
+            keys = {ask.key, url}  # all captures of the page, or those since it was published
+            if not any(self.run.store.backfill.is_settled(self.story.id, name, k) for k in keys):
                 self._looked.add((name, url))
                 return ask
         return None

@@ -236,7 +236,8 @@ class SourceAsks:
         size = 0 if outcome == MISSING else len(response.body)
         one = Asked(
             source=ask.source, key=ask.key, url=url, part=ask.part, outcome=outcome, bytes=size,
-            **counts,
+            records=counts.get("records", 0), candidates=counts.get("candidates", 0),
+            wanted=counts.get("wanted", 0),
         )  # fmt: skip
         if outcome == CUT and queue is not None:
             queue.failed(ask)

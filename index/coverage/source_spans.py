@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from index.store import Span
-from index.store.backfill import ANSWERED, BOUND, MISSING, WHOLE, Asked
+from index.store.asked_keys import AskedKey
+from index.store.backfill import ANSWERED, MISSING, WHOLE, Asked
 from index.workspace.story import Window
 
 OWN_LISTS = "outlets' own lists"
@@ -56,7 +57,7 @@ def spans_of_sources(
     """
     by_source: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
-        if BOUND not in one.key:  # of some outlets or languages alone
+        if not AskedKey.parse(one.key).only:  # of some outlets or languages alone
             by_source[one.source].append(one)
     found: dict[str, Shown] = defaultdict(Shown)
     found[GDELT].all += [
@@ -82,9 +83,17 @@ def days_of_minutes(whole: Iterable[str], window: Window) -> frozenset[date]:
 
     An article may be met a day late: a day counts only when the next was asked for as well.
     """
-    counts = Counter(key[:8] for key in whole)
-    asked = {_day(text) for text, number in counts.items() if number >= _QUARTERS} - {None}
-    found = (day for day in asked if day is not None and day + _LATE in asked)
+    own: dict[date, set[str]] = defaultdict(set)
+    late: dict[date, set[str]] = defaultdict(set)
+    for key in map(AskedKey.parse, whole):
+        day = _day(key.plain[:8])
+        if day is None:
+            continue
+        if key.holds(day):
+            own[day].add(key.plain)
+        if key.holds(day - _LATE):
+            late[day - _LATE].add(key.plain)
+    found = (day for day in own if min(len(own[day]), len(late[day])) >= _QUARTERS)
     return frozenset(day for day in found if day in window)
 
 
@@ -103,11 +112,12 @@ def _of_search(requests: Sequence[Asked]) -> Iterator[Span]:
 
 def _of_news_files(requests: Sequence[Asked]) -> Iterator[Span]:
     """The times whose files of CC-NEWS were all read: from one file's name to the next one's."""
-    files = sorted(
-        (moment, one.outcome in _DONE)
-        for one in requests
-        if (match := _FILE.search(one.key)) and (moment := _moment(match[1]))
-    )
+    known: dict[datetime, bool] = {}
+    for one in requests:
+        if (match := _FILE.search(one.key)) and (moment := _moment(match[1])):
+            is_read = one.outcome in _DONE and AskedKey.parse(one.key).holds(moment.date())
+            known[moment] = known.get(moment, False) or is_read
+    files = sorted(known.items())
     began: datetime | None = None
     for moment, is_read in files:
         if is_read and began is None:
@@ -122,7 +132,7 @@ def _of_news_files(requests: Sequence[Asked]) -> Iterator[Span]:
 def _of_crawls(requests: Sequence[Asked], window: Window) -> Iterator[tuple[str, Span]]:
     """By host, the time up to the end of a crawl in which it was looked for."""
     for one in requests:
-        match = _CRAWL.fullmatch(one.key)
+        match = _CRAWL.fullmatch(AskedKey.parse(one.key).plain)
         if match is None or one.outcome not in _DONE or not 1 <= int(match[2]) <= 53:
             continue
         monday = date.fromisocalendar(int(match[1]), min(int(match[2]), 52), 1)

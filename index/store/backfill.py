@@ -15,9 +15,6 @@ ANSWERED = "answered"
 MISSING = "missing"  # there is no such file, which is normal for a list by the minute
 WHOLE = "whole"  # no request of its own: all that belong together were answered
 PLANNED = ""  # an answer named the request; it was not made yet
-BOUND = (
-    " only:"  # in the key of a request whose answer was taken for some outlets or languages alone
-)
 _SETTLED = (ANSWERED, MISSING, WHOLE)
 
 
@@ -27,7 +24,8 @@ class Asked:
 
     `outcome` is `answered`, `missing`, the code of a refusal, or empty for one that was not made yet;
     `records` is how many entries the answer had, `candidates` how many of them promised to be coverage,
-    `wanted` how many of those were new.
+    `wanted` how many of those were new. `queries` is a digest of the story's queries by which the
+    answer was judged; empty where they do not matter.
     """
 
     source: str
@@ -39,6 +37,7 @@ class Asked:
     records: int = 0
     candidates: int = 0
     wanted: int = 0
+    queries: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +103,10 @@ class Backfill:
         """Note what a request came to."""
         self._connection.execute(
             "INSERT OR REPLACE INTO asked (story, source, key, url, part, outcome, at, bytes,"
-            " records, candidates, wanted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " records, candidates, wanted, queries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 story, one.source, one.key, one.url, one.part, one.outcome, _now(), one.bytes,
-                one.records, one.candidates, one.wanted,
+                one.records, one.candidates, one.wanted, one.queries,
             ),
         )  # fmt: skip
 
@@ -119,13 +118,15 @@ class Backfill:
         ).fetchone()
         return row is not None
 
-    def settled(self, story: str, source: str) -> Iterator[tuple[str, str]]:
-        """The key and outcome of every request that was answered, in order of the keys."""
-        yield from self._connection.execute(
-            "SELECT key, outcome FROM asked WHERE story = ? AND source = ? AND outcome IN (?, ?, ?)"
-            " ORDER BY key",
-            (story, source, *_SETTLED),
-        )
+    def settled(self, story: str, source: str, key: str = "") -> Iterator[Asked]:
+        """Every request that was answered, in order of the keys; of one key, whatever it is bound to."""
+        of_key = " AND (key = ? OR (key > ? AND key < ?))" if key else ""
+        for row in self._connection.execute(
+            f"SELECT key, outcome, queries FROM asked WHERE story = ? AND source = ?{of_key}"
+            " AND outcome IN (?, ?, ?) ORDER BY key",
+            (story, source, *((key, f"{key} ", f"{key}!") if key else ()), *_SETTLED),
+        ):
+            yield Asked(source=source, key=row[0], outcome=row[1], queries=row[2])
 
     def asked(self, story: str) -> Iterator[Asked]:
         """Every request for a story, made or planned, with what it came to; in order of the keys."""

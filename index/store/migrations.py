@@ -197,6 +197,7 @@ ALTER TABLE told_blocks RENAME TO family_blocks;
 CREATE INDEX family_blocks_article ON family_blocks (article);
 """,
     4: """
+ALTER TABLE asked ADD COLUMN queries TEXT NOT NULL DEFAULT '';
 ALTER TABLE imports ADD COLUMN validator TEXT NOT NULL DEFAULT '';
 CREATE TABLE traits (
     article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,

@@ -314,6 +314,7 @@ CREATE TABLE IF NOT EXISTS asked (        -- requests to sources of past coverag
     records    INTEGER NOT NULL DEFAULT 0,
     candidates INTEGER NOT NULL DEFAULT 0,
     wanted     INTEGER NOT NULL DEFAULT 0,
+    queries    TEXT NOT NULL DEFAULT '',  -- a digest of the story's queries that judged the answer
     PRIMARY KEY (story, source, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (      -- how sources of past coverage are, across runs
