@@ -26,7 +26,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("measures.toml")
-COPIED = ("index", "crawler", "search_cli", "bench", "tests", "docs", "pyproject.toml", "README.md")
+COPIED = (
+    "pressclip",
+    "index",
+    "crawler",
+    "search_cli",
+    "bench",
+    "tests",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+)
 LIMIT = 600.0  # seconds for the tests of one measure; a hang limit
 
 
