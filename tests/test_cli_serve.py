@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
@@ -19,6 +21,8 @@ from index.article import Verdict
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
 from search_cli.main import run
+from search_cli.serve.desk import ServedDesk
+from search_cli.serve.study_thread import StudyThread
 from tests.conftest import ARTICLES, Said, add_article, record_article
 from tests.serving import TOKEN, Served, serving
 
@@ -356,6 +360,29 @@ def test_a_study_is_made_of_what_was_indexed_last(corpus: Path) -> None:
             assert desk.get("/quotes?q=balloon").status == 200  # amidst a writer's work
             update_index(store, corpus / "data" / "index")
         assert len(desk.get("/kwic/csv?q=balloon").text.splitlines()) == before + 1
+
+
+def test_a_study_that_nobody_waits_for_leaves_the_thread_to_the_next(corpus: Path) -> None:
+    may_end, begun = threading.Event(), threading.Event()
+
+    def long_study(_: ServedDesk) -> bool:
+        begun.set()
+        return may_end.wait(10)
+
+    async def ask() -> int:
+        studies = StudyThread(corpus, "")
+        waiting = asyncio.ensure_future(studies.make(long_study))
+        await asyncio.to_thread(begun.wait, 10)
+        never = asyncio.ensure_future(studies.make(lambda _: 1 / 0))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        never.cancel()
+        may_end.set()
+        found = await studies.make(lambda desk: desk.corpus.count("*"))
+        studies.close()
+        return found
+
+    assert asyncio.run(ask()) == count_on_the_command_line("*")
 
 
 def test_a_saved_search_tells_what_is_new_and_looking_marks_nothing(

@@ -116,6 +116,22 @@ def test_to_whom_it_was_said_is_not_who_said_it(text: str, language: str, speake
     assert quote.speaker == speaker
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ann Reyes said that the road was closed.", "en"),
+        ("Eva Muster sagte, dass die Straße gesperrt sei.", "de"),
+        ("Anne Roy a déclaré que la route était fermée.", "fr"),
+        ("Ana Reyes dijo que la carretera estaba cerrada.", "es"),
+        ("Ana Reis disse que a estrada estava fechada.", "pt"),
+        ("王小样表示，道路已经封闭。", "zh"),
+        ("قالت ليلى مثال إن الطريق مغلق.", "ar"),
+    ],
+)
+def test_what_is_told_without_marks_is_no_quotation(text: str, language: str) -> None:
+    assert read_quotes(text, language) == ()
+
+
 def test_nobody_is_guessed() -> None:
     (one,) = read_quotes("The sun rose. “It was a long and quiet night in the valley.”", "en")
     assert one.speaker == ""

@@ -85,7 +85,7 @@ def serve(
             click.launch(url)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            ws="none", lifespan="on", timeout_graceful_shutdown=2,
+            ws="none", lifespan="on", timeout_graceful_shutdown=2, log_level="critical",
         )  # fmt: skip
         with suppress(KeyboardInterrupt):  # the way to end it, not a failure
             uvicorn.Server(config).run(sockets=[listener])

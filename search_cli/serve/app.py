@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -276,6 +277,8 @@ def make_app(desk: ServedDesk, names: list[str], review: BrowserReview | None) -
             try:
                 made = answer(request)
                 return made if isinstance(made, Response) else await made
+            except CancelledError:  # the desk ends amid a long study
+                return Response("the desk has ended", 503, media_type="text/plain")
             except Exception as error:  # noqa: BLE001 - the last door before the user
                 return pages.error(request, error)
 

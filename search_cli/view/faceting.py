@@ -31,7 +31,7 @@ def facet_lines(
     header: str, facets: Facets, terminal: Terminal, *, limit: int | None
 ) -> Iterator[str]:
     """A table for each facet; of days all, of others the most frequent values."""
-    yield header
+    yield from terminal.head(header)
     for name, counted in facets.items():
         most = limit or (len(counted) if name == "day" else VALUES_SHOWN)
         shown = list(counted.items())[:most]
@@ -46,6 +46,8 @@ def facet_lines(
         ]
         yield ""
         yield paint(name, "bold", colored=terminal.colored)
+        if not rows:
+            yield "no article has any"
         yield from table(rows, _COLUMNS, width=terminal.width, colored=terminal.colored)
         if len(counted) > len(shown):
             yield f"{len(counted) - len(shown):,} more values; -n {len(counted)} shows all"
