@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crawler.lists import read_list
 from crawler.outlets import Discovery, FoundSection, discover
 from crawler.outlets.values import Identity
 from crawler.refusal import Refusal
@@ -235,3 +236,47 @@ def test_a_found_nothing_says_so() -> None:
     found = found_at(Web({"": "<html><body>Shop</body></html>"}))
     assert found.found_nothing
     assert not replace(found, sections=(FoundSection(url=HOME, articles=5),)).found_nothing
+
+
+ARTICLE = (
+    '<html lang="en"><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "A balloon'
+    ' over the county", "datePublished": "2023-02-02T10:00:00Z"}</script></head><body><h1>A balloon over the'
+    " county</h1>"
+    + "<p>It was seen by forty people, who told this paper of it at some length and with gestures.</p>"
+    * 6
+    + "".join(
+        f'<a href="/2023/02/another-long-headline-{n}-of-it">Another long headline of it</a>'
+        for n in "abcd"
+    )
+    + "</body></html>"
+)
+
+
+def test_an_article_that_a_redirect_leads_to_is_no_section() -> None:
+    place = f"{HOME}2023/02/a-balloon-over-the-county-at-noon"
+    moved = FetchedPage(
+        url=place, status=200, headers=(("Content-Type", "text/html"),), body=ARTICLE.encode()
+    )
+    found = found_at(Web({**SITE, "county/": moved}))
+    assert [section.url for section in found.sections] == [HOME]
+
+
+def test_a_section_that_leads_to_the_front_page_or_away_is_none() -> None:
+    front = str(SITE[""])
+    for url in (HOME, "https://harbour-daily.example/county"):
+        moved = FetchedPage(
+            url=url, status=200, headers=(("Content-Type", "text/html"),), body=front.encode()
+        )
+        found = found_at(Web({**SITE, "county/": moved}))
+        assert [section.url for section in found.sections] == [HOME]
+
+
+def test_a_crawl_refuses_an_article_in_the_place_of_a_list() -> None:
+    place = f"{HOME}2023/02/a-balloon-over-the-county-at-noon"
+    read = read_list("section", ARTICLE.encode(), url=place, content_type="text/html", windows=())
+    assert isinstance(read, Refusal)
+    assert read.code == "article"
+    listed = read_list(
+        "section", ARTICLE.encode(), url=f"{HOME}county/", content_type="text/html", windows=()
+    )
+    assert not isinstance(listed, Refusal)

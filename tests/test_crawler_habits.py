@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,22 @@ def test_a_version_is_explained_and_what_is_not_held_is_said(learned: Path, pres
         said = pressclip("extract", *arguments)
         assert said.status == 2
         assert error in said.err
+
+
+def test_one_text_at_three_addresses_under_other_headlines_is_kept_and_marked(
+    desk: Path, pressclip: Run
+) -> None:
+    same = page(0).split("<p>People", 1)[1]
+    with Archive(desk / "data" / "archive") as archive:
+        for number in range(4):
+            body = (
+                page(number).split("<p>People", 1)[0]
+                + "<p>People"
+                + (same if number else page(5).split("<p>People", 1)[1])
+            )
+            archive.append(replace(capture(number), body=body.encode()))
+    assert pressclip("replay", "-j", "1").status == 0
+    with Store.open(desk / "data" / "pressclip.db") as store:
+        held = store.articles.get(store.articles.all_ids()).values()
+        said = sorted(one.article.witnesses.get("kind", "") for one in held)
+    assert said == ["", *["its text stands at 3 addresses of the outlet"] * 3]

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.lists.feeds import Feed, parse_feed
 from crawler.lists.feeds.entries import person_name
+from crawler.lists.sitemaps import Sitemap, parse_sitemap
 from crawler.spiders.urls import candidates_of
 from crawler.urls.wrapped import sealed, unwrap
 
@@ -130,6 +131,16 @@ def test_what_leads_nowhere_stays(url: str) -> None:
         ("Mara Quill <mara@gazette.example>", "Mara Quill"),
         ('"Mara Quill" <mara@gazette.example>', "Mara Quill"),
         ("mara@gazette.example", ""),
+        ("mara@gazette.example Mara Quill", "Mara Quill"),
+        (
+            "mara@gazette.example (Mara Quill), tom@gazette.example (Tom Reed)",
+            "Mara Quill; Tom Reed",
+        ),
+        (
+            "Mara Quill <mara@gazette.example>, Tom Reed <tom@gazette.example>",
+            "Mara Quill; Tom Reed",
+        ),
+        ('"Quill, Mara" <mara@gazette.example>', "Quill, Mara"),
         ("Mara Quill", "Mara Quill"),
     ],
 )
@@ -155,3 +166,79 @@ def test_an_entry_keeps_its_own_link_title_and_author() -> None:
     ]
     assert feed.entries[0].title == "Quay & harbour: the airship's drift"
     assert feed.entries[0].authors == ("Mara Quill",)
+
+
+def one_item(item: str) -> Feed:
+    spaces = (
+        'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:atom="http://www.w3.org/2005/Atom" xmlns:yandex="http://news.yandex.ru"'
+    )
+    body = f'<?xml version="1.0"?><rss version="2.0" {spaces}><channel><item>{item}</item></channel></rss>'
+    feed = parse_feed(body.encode(), url="https://gazette.example/feed")
+    assert isinstance(feed, Feed)
+    return feed
+
+
+OWN = "https://gazette.example/a"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        f"<link>{OWN}</link><media:group><media:content><link>https://gazette.example/p</link>"
+        "</media:content></media:group>",
+        f"<media:thumbnail><link>https://gazette.example/p</link></media:thumbnail><link>{OWN}</link>",
+        f"<yandex:related><link url='https://gazette.example/r'>r</link></yandex:related><link>{OWN}</link>",
+        f"<related><link>https://gazette.example/r</link></related><link>{OWN}</link>",
+        f"<link>https://www.google.com/url?rct=j&amp;sa=t&amp;url={OWN}&amp;ct=ga</link>",
+        "<link>https://l.facebook.com/l.php?u=https%3A%2F%2Fgazette.example%2Fa&amp;h=x</link>",
+    ],
+    ids=["media", "thumbnail first", "yandex", "related first", "google alert", "facebook"],
+)
+def test_the_items_own_link_is_read_unwrapped(item: str) -> None:
+    assert [entry.url for entry in one_item(f"<title>t</title>{item}").entries] == [OWN]
+
+
+def test_a_json_feeds_links_are_unwrapped_too() -> None:
+    body = (
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "tags": ["Harbour"],'
+        f' "url": "https://www.google.com/url?url={OWN}", "authors": [{{"name": "Mara Quill"}}]}}]}}'
+    )
+    feed = parse_feed(body.encode(), url="https://gazette.example/feed.json")
+    assert isinstance(feed, Feed)
+    [entry] = feed.entries
+    assert (entry.url, entry.authors, entry.section) == (OWN, ("Mara Quill",), "Harbour")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Quay &amp;amp; harbour",
+        "Quay &amp;amp;amp; harbour",
+        "<![CDATA[Quay &amp; harbour]]>",
+        "<![CDATA[Quay &amp;amp; harbour]]>",
+        "Quay &amp;#38; harbour",
+    ],
+)
+def test_a_title_escaped_twice_is_read(title: str) -> None:
+    assert (
+        one_item(f"<title>{title}</title><link>{OWN}</link>").entries[0].title == "Quay & harbour"
+    )
+
+
+def test_a_sitemap_that_was_cut_anywhere_is_partial_and_has_its_whole_entries() -> None:
+    urls = "".join(
+        f"<url><loc>https://gazette.example/2023/02/a-long-walk-{number}</loc>"
+        "<lastmod>2023-02-04</lastmod></url>"
+        for number in range(9)
+    )
+    whole = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    for end in range(170, 480):
+        found = parse_sitemap(whole[:end].encode(), url="https://gazette.example/sitemap.xml")
+        assert isinstance(found, Sitemap)
+        assert found.partial
+        kept = [url.url.rpartition("-")[2] for url in found.urls]
+        assert kept == [str(number) for number in range(whole.count("</url>", 0, end))], whole[:end]
+    full = parse_sitemap(whole.encode(), url="https://gazette.example/sitemap.xml")
+    assert isinstance(full, Sitemap)
+    assert (full.partial, len(full.urls)) == (False, 9)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from crawler.ingest.intake import Filed, Intake
 from crawler.ingest.read import FEED_TEXT, ReadArticle
+from index.families.fingerprint import hash_block
 from index.habits.values import NO_TRAITS
+from index.text.shingles import normal_tokens
 
 PAGE = "page"  # what a visit is about, beside the kinds of lists
 LASTMOD = "lastmod"
@@ -19,7 +21,8 @@ def note_traits(intake: Intake, identity: str, filed: Filed, read: ReadArticle) 
     count_answer(intake, filed, CHANGED)
     if read.traits != NO_TRAITS:
         outlet = read.article.outlet
-        intake.store.habits.note(identity, outlet, filed.capture.fetched, read.traits)
+        digest = hash_block(normal_tokens(read.article.text))
+        intake.store.habits.note(identity, outlet, filed.capture.fetched, read.traits, digest)
         intake.shown.add(outlet)
 
 

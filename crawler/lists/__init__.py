@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.lists.feeds import parse_feed
 from crawler.lists.feeds.fulltext import full_text_page
-from crawler.lists.sections import parse_list_page
+from crawler.lists.sections import parse_list_page, refuse_article
 from crawler.lists.sitemaps import (
     ChildSitemap,
     can_fall_in_window,
@@ -191,5 +191,7 @@ def _read_section(body: bytes, url: str, content_type: str) -> ListReading | Ref
     page = parse_list_page(body, url=url, content_type=content_type)
     if isinstance(page, Refusal):
         return page
+    if refusal := refuse_article(body, url=url, content_type=content_type):
+        return refusal
     found = tuple(Found(url=link.url, title=link.text) for link in page.articles)
     return ListReading(found=found, next=page.next)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -14,7 +15,15 @@ from crawler.extract.page.markup import parse
 from crawler.extract.text import field_text
 from crawler.lists.xml import refuse_html, unpack
 from crawler.refusal import Refusal
-from crawler.urls import ARTICLE_SCORE, article_score, canonical, clean, registered_domain
+from crawler.urls import (
+    ARTICLE_SCORE,
+    article_score,
+    canonical,
+    clean,
+    looks_like_article,
+    registered_domain,
+)
+from index.capture import Capture
 
 PAGE_LIMIT = 10 * 2**20
 MAX_LINKS = 10_000
@@ -85,6 +94,25 @@ def parse_list_page(
     page = SectionPage(links=_links(tree, base, url, sites), next=_next_page(tree, base, url))
     wall = refuse_html(text) if not page.articles else None
     return page if wall is None or wall.code == "html" else wall
+
+
+def refuse_article(body: bytes, *, url: str, content_type: str = "") -> Refusal | None:
+    """The refusal `article` of a page that is one, where a list was asked for: a redirect may lead to it.
+
+    Decided as in a crawl, by all that speaks for each kind, where the address looks like an article's.
+    """
+    if not looks_like_article(url):
+        return None
+    from crawler.extract import (  # as the workers load it: not for a list alone
+        NotAnArticle,
+        extract,
+    )
+
+    headers = (("Content-Type", content_type),) if content_type else ()
+    capture = Capture(url=url, status=200, headers=headers, body=body, fetched=datetime.now(UTC))
+    if isinstance(extract(capture), NotAnArticle):
+        return None
+    return Refusal(code="article", detail="its address leads to an article, not to a list")
 
 
 def _base(tree: HtmlElement, url: str) -> str:

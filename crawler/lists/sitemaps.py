@@ -187,7 +187,7 @@ def _parse_xml(source: bytes, base: str) -> Sitemap | Refusal:
     return reader.result(source)
 
 
-_OPENED = re.compile(rb"<(?:\w+:)?(?:url|sitemap)[\s>]")
+_OPENED = re.compile(rb"<(?:\w+:)?(?:url|sitemap)(?:[\s>]|$)")
 _CLOSED = re.compile(rb"</(?:\w+:)?(?:url|sitemap)\s*>")
 _TAIL = 10_000
 
@@ -207,6 +207,7 @@ class _Reader:
         self.children: list[ChildSitemap] = []
         self.news = False
         self.partial = False
+        self.is_last_kept = False
 
     def take(self, event: str, element: Any) -> bool:
         """Handle one event of the parser; False when no more is wanted."""
@@ -214,12 +215,14 @@ class _Reader:
         if event == "start":
             self.root = self.root or name
             return True
+        before = len(self.urls) + len(self.children)
         if name == "url":
             self._add_url(element)
         elif name == "sitemap":
             self._add_child(element)
         else:
             return True
+        self.is_last_kept = len(self.urls) + len(self.children) > before
         element.clear(keep_tail=False)
         while element.getprevious() is not None:
             del element.getparent()[0]
@@ -248,7 +251,7 @@ class _Reader:
         """Leaves out the entry in which a cut document ends: its address may be half of one."""
         opened = [match.start() for match in _OPENED.finditer(source[-_TAIL:])]
         closed = [match.start() for match in _CLOSED.finditer(source[-_TAIL:])]
-        if opened and opened[-1] > max(closed, default=-1):
+        if self.is_last_kept and opened and opened[-1] > max(closed, default=-1):
             del (self.urls if self.urls else self.children)[-1:]
 
     def _add_child(self, element: Any) -> None:
@@ -263,7 +266,7 @@ class _Reader:
 
     def _add_url(self, element: Any) -> None:
         fields = _fields(element)
-        url = clean(fields.get("loc") or " ", self.base)
+        url = clean(fields["loc"], self.base) if fields.get("loc") else ""
         if not url:
             return
         published, modified = fields.get("publication_date", ""), fields.get("lastmod", "")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from crawler.lists import Kind
 from crawler.lists.feeds import parse_feed
-from crawler.lists.sections import parse_list_page
+from crawler.lists.sections import parse_list_page, refuse_article
 from crawler.lists.sitemaps import parse_sitemap
 from crawler.outlets import Discovery
 from crawler.refusal import Refusal
@@ -108,6 +108,8 @@ def _read(kind: Kind, answer: FetchedPage | Refusal) -> tuple[Refusal | None, st
     page = parse_list_page(answer.body, url=answer.url, content_type=answer.content_type)
     if isinstance(page, Refusal):
         return page, "", []
+    if refusal := refuse_article(answer.body, url=answer.url, content_type=answer.content_type):
+        return refusal, "", []
     if not page.articles:
         return Refusal(code="no-articles", detail="no link on it looks like an article's"), "", []
     return None, f"{len(page.articles)} links to articles", []

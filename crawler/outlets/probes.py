@@ -11,13 +11,13 @@ from typing import Generic, TypeVar
 from crawler.extract.page.decode import decode
 from crawler.extract.page.markup import parse
 from crawler.lists.feeds import Feed, parse_feed
-from crawler.lists.sections import SectionPage, parse_list_page
+from crawler.lists.sections import SectionPage, parse_list_page, refuse_article
 from crawler.lists.sitemaps import ChildSitemap, Sitemap, SitemapUrl, parse_sitemap
 from crawler.lists.xml import is_html
 from crawler.outlets.candidates import feed_links
 from crawler.outlets.values import FoundFeed, FoundSection, FoundSitemap
 from crawler.refusal import Refusal
-from crawler.urls import looks_like_article
+from crawler.urls import looks_like_article, registered_domain
 from crawler.urls.dated import named_days
 from crawler.wire.web import FetchedPage, Web
 
@@ -106,8 +106,14 @@ async def probe_sections(
     """Try section pages: one counts from 3 links on that look like articles', the front from one."""
     probed: Probed[FoundSection] = Probed()
     _try_section(front, probed, least=1)
+    known = {front.url}
     for url in [url for url in candidates if url != front.url][:MAX_SECTIONS]:
-        _try_section(await web.fetch(url), probed, least=_MIN_SECTION_ARTICLES)
+        answer = await web.fetch(url)
+        place = answer.url if isinstance(answer, FetchedPage) else url
+        if place in known or registered_domain(place) != registered_domain(front.url):
+            continue  # a redirect led to a page that is known, or to somebody else's
+        known.add(place)
+        _try_section(answer, probed, least=_MIN_SECTION_ARTICLES)
     return probed
 
 
@@ -225,13 +231,19 @@ def _likeliest(children: Sequence[ChildSitemap]) -> ChildSitemap:
 def _try_section(
     answer: FetchedPage | Refusal, probed: Probed[FoundSection], *, least: int
 ) -> None:
-    page = _read(answer, parse_list_page)
+    page = _read(answer, _parse_section)
     if (
         isinstance(page, SectionPage)
         and isinstance(answer, FetchedPage)
         and len(page.articles) >= least
     ):
         probed.answered.append(FoundSection(url=answer.url, articles=len(page.articles)))
+
+
+def _parse_section(body: bytes, *, url: str, content_type: str) -> SectionPage | Refusal:
+    """The links of a section; a refusal for an article that a redirect led to."""
+    refusal = refuse_article(body, url=url, content_type=content_type)
+    return refusal or parse_list_page(body, url=url, content_type=content_type)
 
 
 def _listed_on(answer: FetchedPage | Refusal) -> list[str]:

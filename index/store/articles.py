@@ -5,6 +5,7 @@ What writes them is loaded by the methods that write, which a search does not ca
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -192,6 +193,32 @@ class Articles:
         return self._connection.rows(
             "SELECT id, title FROM articles WHERE outlet = ? ORDER BY id", (outlet,)
         )
+
+    def doubt(self, outlet: str, beginning: str, doubted: Mapping[str, str]) -> None:
+        """Let `witnesses.kind` of an outlet's articles say what is doubtful of them, by id, and of no others.
+
+        `beginning` is that of all such words; what else the witness says stays.
+        """
+        place = "$.witnesses.kind"
+        with self._connection.transaction():
+            marked = dict(
+                self._connection.rows(
+                    f"SELECT id, record ->> '{place}' FROM articles WHERE outlet = ?"
+                    f" AND substr(record ->> '{place}', 1, ?) = ?",
+                    (outlet, len(beginning), beginning),
+                )
+            )
+            for identity in sorted(marked.keys() - doubted.keys()):
+                self._connection.execute(
+                    f"UPDATE articles SET record = json_remove(record, '{place}') WHERE id = ?",
+                    (identity,),
+                )
+            for identity, words in doubted.items():
+                self._connection.execute(
+                    f"UPDATE articles SET record = json_set(record, '{place}', ?) WHERE id = ?"
+                    f" AND (record ->> '{place}' IS NULL OR id IN (SELECT value FROM json_each(?)))",
+                    (words, identity, json.dumps(sorted(marked))),
+                )
 
     def retitle(self, identity: str, title: str) -> None:
         """Let an article be known by another reading of its title, in its newest version too."""

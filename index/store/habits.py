@@ -18,14 +18,29 @@ class HabitsOfOutlets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def note(self, article: str, outlet: str, fetched: datetime, traits: Traits) -> None:
-        """Keep what an article's page showed, unless a newer capture of it is known."""
+    def note(
+        self, article: str, outlet: str, fetched: datetime, traits: Traits, digest: int
+    ) -> None:
+        """Keep what an article's page showed, unless a newer capture of it is known.
+
+        `digest` is a hash of its text's words, of 64 bits with a sign.
+        """
+        told = json.dumps(traits.to_dict(), ensure_ascii=False)
         self._connection.execute(
-            "INSERT INTO traits (article, outlet, fetched, traits) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (article) DO UPDATE SET outlet = excluded.outlet,"
+            "INSERT INTO traits (article, outlet, fetched, digest, traits) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (article) DO UPDATE SET outlet = excluded.outlet, digest = excluded.digest,"
             " fetched = excluded.fetched, traits = excluded.traits WHERE fetched <= excluded.fetched",
-            (article, outlet, isoformat(fetched), json.dumps(traits.to_dict(), ensure_ascii=False)),
+            (article, outlet, isoformat(fetched), digest, told),
         )
+
+    def same_texts(self, outlet: str, least: int) -> list[list[str]]:
+        """The articles of an outlet that have the very same words, where they are `least` or more."""
+        rows = self._connection.rows(
+            "SELECT group_concat(article, ' ') FROM traits WHERE outlet = ? GROUP BY digest"
+            " HAVING count(*) >= ?",
+            (outlet, least),
+        )
+        return [sorted(row[0].split()) for row in rows]
 
     def traits(self, outlet: str, limit: int) -> list[tuple[datetime, Traits]]:
         """What the newest `limit` pages of an outlet showed, oldest first, each with its fetch."""

@@ -10,6 +10,9 @@ from index.habits.titles import without_parts
 from index.store.store import StoreWriter
 from index.workspace.outlets import Outlets
 
+SAME_TEXTS = 3  # addresses with one text that make it doubtful
+SAME_TEXT = "its text stands at"  # how the doubt begins
+
 
 def learn_habits(store: StoreWriter, outlets: Iterable[str], declared: Outlets) -> None:
     """Learn these outlets anew, by the pages that the store holds now; raises `StorageError` children.
@@ -25,6 +28,20 @@ def learn_habits(store: StoreWriter, outlets: Iterable[str], declared: Outlets) 
             store.habits.learn(outlet, habits)
             if is_new:
                 _cut_titles(store, outlet, priors_of(known, habits).title_parts)
+            _mark_same_texts(store, outlet)
+
+
+def _mark_same_texts(store: StoreWriter, outlet: str) -> None:
+    """Mark articles whose very text stands at three addresses of the outlet under different headlines.
+
+    They may be a wall or a notice: they are kept, and `witnesses.kind` says so.
+    """
+    doubted: dict[str, str] = {}
+    for ids in store.habits.same_texts(outlet, SAME_TEXTS):
+        titles = {held.article.title for held in store.articles.get(ids).values()}
+        if len(titles) > 1:
+            doubted |= dict.fromkeys(ids, f"{SAME_TEXT} {len(ids)} addresses of the outlet")
+    store.articles.doubt(outlet, SAME_TEXT, doubted)
 
 
 def _cut_titles(store: StoreWriter, outlet: str, parts: Collection[str]) -> None:

@@ -203,9 +203,11 @@ CREATE TABLE traits (
     article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     outlet  TEXT NOT NULL,
     fetched TEXT NOT NULL,
+    digest  INTEGER NOT NULL,
     traits  TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX traits_by_outlet ON traits (outlet, fetched);
+CREATE INDEX traits_by_digest ON traits (outlet, digest);
 CREATE TABLE habits (
     outlet TEXT PRIMARY KEY,
     habits TEXT NOT NULL

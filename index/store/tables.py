@@ -348,9 +348,11 @@ CREATE TABLE IF NOT EXISTS traits (       -- what a page shows of its outlet's h
     article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     outlet  TEXT NOT NULL,
     fetched TEXT NOT NULL,
+    digest  INTEGER NOT NULL,             -- of the words of its text
     traits  TEXT NOT NULL                 -- JSON
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS traits_by_outlet ON traits (outlet, fetched);
+CREATE INDEX IF NOT EXISTS traits_by_digest ON traits (outlet, digest);
 CREATE TABLE IF NOT EXISTS habits (       -- what was learned of an outlet from those
     outlet TEXT PRIMARY KEY,
     habits TEXT NOT NULL                  -- JSON

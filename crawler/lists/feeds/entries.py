@@ -24,7 +24,8 @@ _INLINE = re.compile(
 
 _MAIL = re.compile(r"[^\s@<>()]{1,100}@[^\s@<>()]{1,100}")
 _MAIL_FIRST = re.compile(rf"\s*<?{_MAIL.pattern}>?\s*\((?P<name>[^()]{{1,100}})\)")
-_MAIL_LAST = re.compile(rf"\s*(?P<name>[^<>@]{{1,100}}?)\s*[<(]{_MAIL.pattern}[>)]")
+_MAIL_LAST = re.compile(rf"[\s,;]*(?P<name>[^<>@]{{1,100}}?)\s*[<(]{_MAIL.pattern}[>)]")
+_MAIL_BARE = re.compile(rf"\s*(?:mailto:)?{_MAIL.pattern}\s+(?P<name>[^@<>()]{{1,100}})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,17 @@ def plain_text(text: object, limit: int) -> str:
 
 
 def person_name(text: str) -> str:
-    """Who is named beside a mail address: `a@b.org (Mara Quill)`, `Mara Quill <a@b.org>`; "" for nobody."""
-    if match := _MAIL_FIRST.match(text) or _MAIL_LAST.match(text):
-        return match["name"].strip(" \"'")
+    """Who is named beside a mail address: `a@b.org (Mara Quill)`, `Mara Quill <a@b.org>`, or several.
+
+    Several are joined by `; `; "" stands for nobody.
+    """
+    text = text[:500]
+    for form in (_MAIL_FIRST, _MAIL_LAST):
+        if form.match(text):
+            names = (match["name"].strip(" \"'") for match in form.finditer(text))
+            return "; ".join(filter(None, names))
+    if match := _MAIL_BARE.fullmatch(text):
+        return match["name"].strip()
     return "" if _MAIL.fullmatch(text.strip()) else text
 
 
