@@ -49,11 +49,15 @@ SECTIONS = {
         "add": Verb(
             "search_cli.commands.outlet_add:add", "Find an outlet's feeds and sitemaps; add it."
         ),
+        "search": Verb(
+            "search_cli.commands.outlet_search:search_outlets",
+            "Find outlets in the starter directory.",
+        ),
         "check": Verb(
             "search_cli.commands.outlet_check:check",
             "Try their lists again; repair what moved or died.",
         ),
-        "import": Verb(f"{_HERE}:import_outlets", "Take over a list: OPML, newsboat, CSV."),
+        "import": Verb(f"{_HERE}:import_outlets", "Import a list: OPML, newsboat, CSV."),
         "list": Verb(f"{_HERE}:list_outlets", "List the outlets."),
         "show": Verb(f"{_HERE}:show", "Show one outlet, and what was learned of it."),
         "export": Verb(f"{_HERE}:export", "Write the list as OPML or CSV."),
@@ -77,6 +81,7 @@ def outlet() -> None:
     """Define where to look: the outlets and collections in outlets.toml.
 
     EXAMPLES
+      pressclip outlet search switzerland
       pressclip outlet add https://www.example.com
       pressclip outlet import feeds.opml --collection agencies
       pressclip outlet list
@@ -98,7 +103,7 @@ def list_outlets(session: Session, names: tuple[str, ...], style: Format | None)
     """
     outlets = Workspace.find(session.directory).outlets()
     if not outlets.by_id:
-        note(session, "No outlet yet.\nnext: pressclip outlet add URL")
+        note(session, "No outlet yet.\nnext: pressclip outlet search COUNTRY, then outlet add ID")
     rows = [_row(found, outlets) for found in outlets.select(use=names)]
     fields = tuple(column.key for column in COLUMNS)
     emit(session, rows, style=style, fields=fields, columns=COLUMNS)

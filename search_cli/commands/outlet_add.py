@@ -14,6 +14,7 @@ from index.workspace import Workspace
 from index.workspace.interchange import merge_outlets
 from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
+from index.workspace.starter import find_entry, with_facts
 from search_cli.commandline.lazy import load
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
@@ -25,7 +26,7 @@ _NEAR = timedelta(days=3)
 
 
 @click.command(name="add")
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="URL|ID")
 @click.option("--collection", metavar="NAME", default="", help="Add it to this collection too.")
 @click.pass_obj
 def add(session: Session, url: str, collection: str) -> None:
@@ -33,23 +34,27 @@ def add(session: Session, url: str, collection: str) -> None:
 
     EXAMPLES
       pressclip outlet add https://www.example.com
+      pressclip outlet add lemonde.fr                      an id from `outlet search`
       pressclip outlet add example.com --collection montana
       pressclip outlet add https://example.com/rss.xml --no-input
 
     Every list is fetched and read before it is added. This takes a minute or two, because
     robots.txt and the workspace's delay are respected. Existing entries in outlets.toml stay; new
-    lists are added to them.
+    lists are added to them. Name, country, languages and kind of an outlet in the starter directory
+    are taken from there.
     """
     workspace = Workspace.find(session.directory)
     known = workspace.outlets()
     collection = collection.removeprefix("@")
     if collection and not is_collection_name(collection):
         raise UsageError(f"{collection}: no name for a collection", hint="letters, digits, - and _")
+    entry = find_entry(url)
     found: Discovery = load("crawler.outlets.survey:survey")(
-        url, workspace, lambda step: note(session, f"looking at {step} …")
+        entry.id if entry else url, workspace, lambda step: note(session, f"looking at {step} …")
     )
     owner = known.of_url(found.url)
     outlet: Outlet = load("crawler.outlets.survey:as_outlet")(found)
+    outlet = with_facts(outlet, entry) if entry else outlet
     outlet = merge_outlets(owner, outlet) if owner else outlet
     now = datetime.now(UTC)
     Terminal.of(session).show(describe(found, outlet, delay=workspace.delay, now=now))
