@@ -276,6 +276,28 @@ def test_a_files_ending_decides_its_format(
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("report", "balloon", "-o", "x.pdf"), "a report is HTML, not .pdf"),
+        (("feed", "balloon", "-o", "x.json"), "a feed is Atom, not .json"),
+        (("prove", "k7q2d", "-o", "x.pdf"), "a bundle is a zip, not .pdf"),
+        (("digest", "-o", "x.csv"), "a digest is text, Markdown, HTML or mail, not .csv"),
+    ],
+)
+def test_an_ending_that_would_lie_is_refused(
+    corpus: Path, pressclip: Command, words: tuple[str, ...], said: str
+) -> None:
+    done = pressclip(*words)
+    assert (done.status, said in done.err) == (2, True)
+    assert not Path(words[-1]).exists()
+
+
+def test_a_digests_ending_decides_its_format(corpus: Path, pressclip: Command) -> None:
+    assert pressclip("digest", "--peek", "-o", "x.html").status == 0
+    assert Path("x.html").read_text("utf-8").startswith("<!")
+
+
 def test_a_named_format_wins_over_the_ending(
     corpus: Path, pressclip: Command, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ FIELDS = (
     "relevance", "reasons", "verdicts", "family", "versions", "removed", "desk_tags", "note",
     "revision", "aliases", "archive", "dates", "robots", "unavailable_after", "tdm_reserved",
     "tdm_policy", "withheld", "parts", "continues", "boilerplate", "copy_of", "captured",
-    "archive_source",
+    "archive_source", "saved_copy", "saved_at",
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
         "revision": stored.revision,
         "aliases": list(stored.aliases),
         "archive": _archive(stored),
+        "saved_copy": stored.saved.address if stored.saved else "",
+        "saved_at": isoformat(stored.saved.captured) if stored.saved else None,
     }
     return {name: record[name] for name in FIELDS}
 

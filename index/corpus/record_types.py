@@ -81,6 +81,8 @@ FIELD_TYPES: dict[str, ValueType] = {
     "copy_of": "text",
     "captured": "time",
     "archive_source": "text",
+    "saved_copy": "text",
+    "saved_at": "time",
 }
 """By each of `export_record.FIELDS`, what `to_record` gives for it."""
 

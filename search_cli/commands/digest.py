@@ -11,20 +11,23 @@ import click
 from index.errors import UsageError
 from index.files import write_atomic
 from search_cli.asking.narrowing import Narrowing, open_desk
-from search_cli.output.formats import STDOUT, refuse_own_file
+from search_cli.output.formats import STDOUT, check_ending, refuse_own_file
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
 from search_cli.view.listing import behind
 
 Style = Literal["text", "md", "html", "mail"]
+_ENDINGS: dict[Style, tuple[str, ...]] = {
+    "text": (".txt",), "md": (".md",), "html": (".html", ".htm"), "mail": (".eml",),
+}  # fmt: skip
 ITEMS = 50
 
 
 @click.command()
 @click.argument("story_ids", metavar="[STORY…]", nargs=-1)
 @click.option(
-    "-f", "--format", "style", type=click.Choice(["text", "md", "html", "mail"]), default="text",
-    help="Output format [default: text]; mail is a whole message.",
+    "-f", "--format", "style", type=click.Choice(list(_ENDINGS)), default=None,
+    help="Output format [default: by FILE's ending, else text]; mail is a whole message.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
@@ -42,7 +45,7 @@ ITEMS = 50
 @click.option("--from", "sender", default="", metavar="ADDRESS", help="With -f mail: sender.")
 @click.pass_obj
 def digest(
-    session: Session, /, story_ids: tuple[str, ...], style: Style, output: Path | None, name: str,
+    session: Session, /, story_ids: tuple[str, ...], style: Style | None, output: Path | None, name: str,
     peek: bool, most: int, to: str, sender: str,
 ) -> int:  # fmt: skip
     """Summarise what is new: texts with their outlets, leads and quotations, and edits.
@@ -62,6 +65,7 @@ def digest(
     from search_cli.output.digesting import as_html, as_mail, as_markdown, as_text
     from search_cli.view.digest_data import gather_story
 
+    style = style or _style_of(output)
     if (to or sender) and style != "mail":
         raise UsageError("--to and --from go with -f mail")
     if style == "mail" and any("\n" in address or "\r" in address for address in (to, sender)):
@@ -103,3 +107,11 @@ def digest(
         for one in digests:
             told[one.story].write(one.shown, now)
     return 0
+
+
+def _style_of(output: Path | None) -> Style:
+    """The format that the file's ending names; raises `UsageError` for an ending of none."""
+    known = [ending for endings in _ENDINGS.values() for ending in endings]
+    check_ending(output, known, "a digest is text, Markdown, HTML or mail")
+    ending = output.suffix.lower() if output is not None else ""
+    return next((style for style, endings in _ENDINGS.items() if ending in endings), "text")

@@ -11,7 +11,7 @@ from index.errors import UsageError
 from index.files import write_atomic
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk
-from search_cli.output.formats import STDOUT, refuse_own_file
+from search_cli.output.formats import STDOUT, check_ending, refuse_own_file
 from search_cli.output.terminal import note, write
 from search_cli.output.typeset import weblink
 from search_cli.session import Session
@@ -53,6 +53,7 @@ def feed(
     """
     if link and not weblink(link):
         raise UsageError(f"--link {link}: not a web address", hint="https://…/feed.xml")
+    check_ending(output, (".xml", ".atom"), "a feed is Atom")
     from search_cli.output.atom import atom_feed
 
     workspace, corpus = open_desk(session, Narrowing(story=(story_id,)))

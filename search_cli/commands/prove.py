@@ -16,7 +16,7 @@ from index.files import replace_atomic
 from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles
-from search_cli.output.formats import refuse_own_file
+from search_cli.output.formats import check_ending, refuse_own_file
 from search_cli.output.terminal import note
 from search_cli.session import Session
 
@@ -63,6 +63,7 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
     from index.evidence.surroundings import find_surroundings
     from index.store import Store
 
+    check_ending(output, (".zip",), "a bundle is a zip")
     workspace = Workspace.find(session.directory)
     archive = Archive(workspace.archive_dir)
     with Store.open(workspace.database) as store:

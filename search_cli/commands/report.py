@@ -14,7 +14,7 @@ import click
 from index.files import write_atomic
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk
-from search_cli.output.formats import STDOUT, refuse_own_file
+from search_cli.output.formats import STDOUT, check_ending, refuse_own_file
 from search_cli.output.moments import zone_name
 from search_cli.output.terminal import note, write
 from search_cli.output.typeset import environment
@@ -52,6 +52,7 @@ def report(session: Session, story_id: str, output: Path | None, show: bool) -> 
     workspace, corpus = open_desk(session, narrowing)
     if output is not None:
         refuse_own_file(workspace, output)
+        check_ending(output, (".html", ".htm"), "a report is HTML")
     story = workspace.story(story_id)
     now = datetime.now(UTC)
     with corpus:

@@ -58,6 +58,16 @@ def choose_style(named: str | None, output: Path | None, default: str, known: It
     return meant
 
 
+def check_ending(output: Path | None, endings: Iterable[str], what: str) -> None:
+    """Refuse a file whose ending says that something else is in it; without an ending all is well.
+
+    Raises `UsageError`. `what` is what is written, as in `a report is HTML`.
+    """
+    if output is not None and output.suffix and output.suffix.lower() not in endings:
+        hint = f"name it {output.stem}{next(iter(endings))}"
+        raise UsageError(f"{output}: {what}, not {output.suffix}", hint=hint)
+
+
 def refuse_own_file(workspace: Workspace, output: Path) -> None:
     """Raise `UsageError` for an output that would take the place of a file of the workspace."""
     if workspace.owns(output):
