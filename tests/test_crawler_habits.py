@@ -14,8 +14,8 @@ import pytest
 from crawler.extract import extract_page
 from index.archive import Archive
 from index.capture import Capture, Listing
-from index.habits.values import Priors
-from index.store import Store
+from index.habits.values import Habits, Priors, TemplateChange
+from index.store import Store, StoreWriter
 
 Run = Callable[..., Any]
 OUTLET = "prairie-courier.example"
@@ -175,3 +175,36 @@ def test_one_text_at_three_addresses_under_other_headlines_is_kept_and_marked(
         held = store.articles.get(store.articles.all_ids()).values()
         said = sorted(one.article.witnesses.get("kind", "") for one in held)
     assert said == ["", *["its text stands at 3 addresses of the outlet"] * 3]
+
+
+def test_status_says_that_an_outlets_pages_are_built_otherwise(
+    corpus: Path, pressclip: Run
+) -> None:
+    since = datetime.now(UTC) - timedelta(days=3)
+    change = TemplateChange(since=since, before=9, after=4)
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        store.habits.learn(OUTLET, Habits(pages=13, template=change))
+        store.habits.learn("old.example", Habits(template=replace(change, since=NOON)))
+    said = pressclip("status", "-f", "table").out
+    assert f"{OUTLET}: built otherwise since {since:%Y-%m-%d}: 4 pages unlike the 9 before" in said
+    assert f"look: pressclip outlet show {OUTLET}" in said
+    assert "old.example" not in said
+    assert json.loads(pressclip("status", "--json").out)["rebuilt"][OUTLET]["after"] == 4
+
+
+def test_what_visits_came_to_is_counted_and_told(corpus: Path, pressclip: Run) -> None:
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for about, answer, number in (
+            ("page", "same", 6),
+            ("feed", "unmodified", 2),
+            ("lastmod", "same", 5),
+        ):
+            for _ in range(number):
+                store.habits.count_answer(OUTLET, about, answer, NOON)
+    said = pressclip("outlet", "show", OUTLET, "-f", "table").out
+    assert "a 304 never comes: the same bytes in 6 of 6 visits" in said
+    assert "304 works: 2 of 2 visits saved" in said
+    assert "tells nothing" in said
+    assert json.loads(pressclip("outlet", "show", OUTLET, "--json").out)["visits"]["page"] == {
+        "same": 6
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from crawler.extract import extract
 from index.article import Article
 from index.capture import Capture, Listing
@@ -121,3 +123,30 @@ def test_what_outlets_toml_says_stands_in_the_place_of_what_was_learned() -> Non
         "charset": "outlets.toml",
         "bylines": "learned",
     }
+
+
+@pytest.mark.parametrize(
+    ("listed", "published"),
+    [
+        ("Sat, 04 Feb 2023 17:42:00 +0000", "2023-02-04T17:42:00+00:00"),
+        ("Sat, 04 Feb 2023 10:42:00 -0700", "2023-02-04T17:42:00+00:00"),
+        ("Sat, 04 Feb 2023 17:55:00 +0000", "2023-02-04T10:42:00+00:00"),
+        ("Sat, 04 Feb 2023 17:42:00", "2023-02-04T10:42:00+00:00"),
+        ("", "2023-02-04T10:42:00+00:00"),
+    ],
+    ids=["in UTC", "with an offset", "another minute", "without a zone", "no date"],
+)
+def test_the_lists_zone_tells_a_time_that_the_page_gives_without_one(
+    listed: str, published: str
+) -> None:
+    html = f"</head><body><h1>Ferry stays ashore</h1><p class=date>2023-02-04 10:42</p>{TEXT}"
+    found = read(html, listing=Listing(channel="feed", published=listed))
+    assert found.published is not None
+    assert (found.published.isoformat(), str(found.published_day)) == (published, "2023-02-04")
+
+
+def test_a_known_zone_counts_before_the_lists() -> None:
+    html = f"</head><body><h1>Ferry stays ashore</h1><p class=date>2023-02-04 10:42</p>{TEXT}"
+    listing = Listing(channel="feed", published="Sat, 04 Feb 2023 17:42:00 +0000")
+    found = read(html, Priors(zone="Europe/Berlin"), listing)
+    assert found.published == datetime(2023, 2, 4, 9, 42, tzinfo=UTC)

@@ -53,6 +53,8 @@ def places_of(tree: HtmlElement, names: Sequence[str]) -> tuple[str, ...]:
                 found.update(dict.fromkeys(_around(element, name)))
         if len(found) >= PLACES:
             break
+    if not found:
+        return ()
     count = Counter(place for one in islice(tree.iter(), ELEMENTS) for place in _places(one))
     return tuple(place for place in found if count[place] <= MOST)[:PLACES]
 

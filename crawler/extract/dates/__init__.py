@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from crawler.extract.dates.clues import read_clues
@@ -20,6 +20,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 EVIDENCE_LIMIT = 24
 # htmldate's search has no bound of its own: a page with more elements is searched by us only.
 SEARCH_LIMIT = 6_000
+HALF = timedelta(minutes=30)
 WEST, EAST = timedelta(hours=-10), timedelta(hours=14)  # how far inhabited zones are from UTC
 # Who says of a page, in words made for it, when it was published.
 STATED = ("json-ld datePublished", "meta", "microdata", "rdfa")
@@ -130,7 +131,7 @@ def _choose(said: Sequence[Witness], fetched: datetime, zone: tzinfo) -> Dates:
     conflict = _conflicts(said, chosen)
     if chosen is None or chosen.moment is None:
         return Dates(updated=updated, evidence=evidence, conflict=conflict)
-    moment = chosen.moment
+    moment = _by_list(chosen.moment, said)
     return Dates(
         published=moment.value,
         precision=moment.precision,
@@ -141,6 +142,23 @@ def _choose(said: Sequence[Witness], fetched: datetime, zone: tzinfo) -> Dates:
         conflict=conflict,
         evidence=evidence,
     )
+
+
+def _by_list(moment: Moment, said: Sequence[Witness]) -> Moment:
+    """A moment of an unknown zone, in the zone of the list that led to the page where that tells it.
+
+    The list gives the same minute, whole hours or a half hour more away; the day stays as it is written.
+    """
+    if moment.zone or moment.precision not in ("second", "minute"):
+        return moment
+    for one in said:
+        other = one.moment
+        if not one.source.startswith("listing") or other is None or not other.zone:
+            continue
+        apart = moment.value.replace(second=0) - other.value.replace(second=0)
+        if other.precision in ("second", "minute") and WEST <= apart <= EAST and not apart % HALF:
+            return replace(moment, value=other.value, precision=other.precision)
+    return moment
 
 
 def _confidence(chosen: Witness) -> Confidence:
