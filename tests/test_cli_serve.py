@@ -196,7 +196,9 @@ def test_a_hostile_headline_acts_in_no_view(hostile: Path, pressclip: Command) -
             nodes = list(page.tree.iter())
             assert not page.tree.cssselect("script, iframe, object, style"), address
             pictures = [node.get("src") for node in page.tree.cssselect("img")]
-            assert all(source.startswith("/compare/svg?") for source in pictures), address
+            assert all(
+                source.startswith(("/compare/svg?", "/timeline/svg?")) for source in pictures
+            ), address
             attributes = {name for node in nodes for name in node.attrib}
             assert not {name for name in attributes if name.startswith("on") or name == "style"}
             links = [node.get("href") for node in page.tree.cssselect("[href]")]
@@ -258,6 +260,9 @@ def test_what_is_taken_away_is_what_export_writes(served: Served, pressclip: Com
 
 
 STUDIES = [
+    ("timeline", "by=lang", ["--by", "lang"]),
+    ("timeline", "by=kind&and=lang&interval=week&share=1",
+     ["--by", "kind,lang", "--interval", "week", "--share"]),
     ("compare", "by=lang", ["--by", "lang"]),
     ("compare", "by=outlet&and=kind", ["--by", "outlet,kind"]),
     ("compare", "vs=lang:fr", ["--vs", "lang:fr"]),

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from index.errors import UsageError
-from index.study.intervals import INTERVALS, UNDATED, Interval, group_days
-from search_cli.asking.grouping import FRAME, by_option, cell_name, frames_for, read_groups
+from index.study.intervals import INTERVALS, Interval, group_days
+from search_cli.asking.grouping import by_option, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
 from search_cli.output.formats import chosen_format, format_options, refuse_own_file
 from search_cli.output.pictures import (
-    Picture,
     boxes_told,
     check_picture,
     picture_option,
     write_picture,
 )
-from search_cli.output.render import Format, Row, write_rows
+from search_cli.output.render import Format, write_rows
 from search_cli.output.terminal import Terminal, note, warn, write
 from search_cli.session import Session
 from search_cli.view.charting import (
@@ -32,22 +31,21 @@ from search_cli.view.charting import (
     room_for_blocks,
     scale_line,
     share_lines,
-    share_of,
 )
 from search_cli.view.listing import behind, explain, header
-from search_cli.view.picturing import bars_picture, grid_picture
+from search_cli.view.timeline_rows import (
+    Days,
+    count_days,
+    timeline_fields,
+    timeline_picture,
+    timeline_rows,
+)
 from search_cli.view.watching import ALL, OTHERS, Watch
 
 if TYPE_CHECKING:
-    from index.corpus import Corpus
-    from index.query import Node
+    pass
 
 ROWS_SHOWN = 12
-PICTURED = 92  # intervals of a picture
-GRID_ROWS = 60
-FIELDS = ("interval", "value", "articles", "watched")
-
-Days = Mapping[str, Mapping[str, int]]
 
 
 @click.command()
@@ -106,7 +104,7 @@ def timeline(
         chosen = chosen_format(style, terminal)
         if not matches.total:
             if chosen in ("json", "csv"):
-                write(write_rows([], _fields(share=share), chosen))
+                write(write_rows([], timeline_fields(share=share), chosen))
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
@@ -116,7 +114,7 @@ def timeline(
         watch = Watch.of(corpus, list(whole), by_outlet=groups == ("outlet",))
         if picture is not None:
             refuse_own_file(workspace, picture)
-            drawn = _picture(corpus.echo(tree), days, whole, interval, watch, share=share)
+            drawn = timeline_picture(corpus.echo(tree), days, whole, interval, watch, share=share)
             write_picture(picture, drawn)
             note(session, f"wrote {picture}: {drawn.alt}")
             if told := boxes_told(picture, drawn):
@@ -126,54 +124,13 @@ def timeline(
             terminal.show(_chart(head, days, whole, interval, terminal, watch, share=share))
         else:
             of = group_days(whole, interval)
-            rows = [row for name in days for row in _rows(name, days[name], interval, of, watch)]
-            write(write_rows(rows, _fields(share=share), chosen))
+            rows = [
+                row for name in days for row in timeline_rows(name, days[name], interval, of, watch)
+            ]
+            write(write_rows(rows, timeline_fields(share=share), chosen))
         if told := behind(corpus):
             note(session, told)
     return 0
-
-
-def count_days(
-    corpus: Corpus, tree: Node, groups: Sequence[str], frames: Mapping[str, Node]
-) -> dict[str, dict[str, int]]:
-    """Matching articles by day, all in one row or in one for each cell of the grid.
-
-    What has no value of a group is counted as unknown, so that rows of one outlet, language or
-    country an article add up to all. Frames alone stand in the order of the story's file.
-    """
-    from index.study.groups import days_of, read_cells
-
-    if not groups:
-        return {ALL: corpus.count_facet(corpus.match(tree), "day")}
-    days = days_of(read_cells(corpus, tree, (*groups, "day"), frames))
-    rows = {cell_name(cell): counts for cell, counts in days.items()}
-    if tuple(groups) == (FRAME,):
-        return {name: rows.get(name, {}) for name in frames}
-    return rows
-
-
-def _picture(
-    title: str,
-    days: Days,
-    whole: Mapping[str, int],
-    wanted: Interval,
-    watch: Watch,
-    *,
-    share: bool,
-) -> Picture:
-    """The rows as a picture: of outlets a grid, of others bars or, as shares, lines."""
-    interval = fitting(list(whole), wanted, PICTURED)
-    counts = {name: group_days(row, interval) for name, row in days.items()}
-    if watch.by_outlet and not share:
-        shown = dict(list(counts.items())[:GRID_ROWS])
-        gaps = {name: watch.gaps(name, interval) for name in shown}
-        return grid_picture(shown, interval, title=title, gaps=gaps)
-    of = group_days(whole, interval) if share else None
-    return bars_picture(counts, interval, title=title, gaps=watch.gaps(ALL, interval), whole=of)
-
-
-def _fields(*, share: bool) -> tuple[str, ...]:
-    return (*FIELDS, "share") if share else FIELDS
 
 
 def _sum(rows: Days) -> dict[str, int]:
@@ -181,22 +138,6 @@ def _sum(rows: Days) -> dict[str, int]:
     for counts in rows.values():
         total.update(counts)
     return dict(total)
-
-
-def _rows(
-    name: str, days: Mapping[str, int], interval: Interval, whole: Mapping[str, int], watch: Watch
-) -> Iterator[Row]:
-    gaps = watch.gaps(name, interval)
-    counts = dict.fromkeys(gaps, 0) | group_days(days, interval)
-    for place, count in sorted(counts.items()):
-        known = watch.knows(name) and place != UNDATED
-        yield {
-            "interval": place,
-            "value": name,
-            "articles": count,
-            "watched": place not in gaps if known else None,
-            "share": share_of(count, whole.get(place, 0)),
-        }
 
 
 def _chart(

@@ -34,7 +34,7 @@ from search_cli.serve.studies import (
     pieces_of,
     read_question,
 )
-from search_cli.serve.study_pages import counts_of, families_of, grid_of, overview_of
+from search_cli.serve.study_pages import counts_of, families_of, overview_of
 from search_cli.serve.study_thread import StudyThread
 from search_cli.view.exporting import Selection, text_pieces
 
@@ -78,12 +78,6 @@ class Pages:
         asked = Asked.read(request.query_params.multi_items())
         values = counts_of(self.desk, asked, request.path_params["facet"])
         return self._page(request, "counts.html", asked=asked, **values)
-
-    def timeline(self, request: Request) -> Response:
-        """Counts by interval and group."""
-        asked = Asked.read(request.query_params.multi_items())
-        values = grid_of(self.desk, asked, request.query_params.get("by", "outlet"))
-        return self._page(request, "timeline.html", asked=asked, **values)
 
     def families(self, request: Request) -> Response:
         """The texts that most carried."""
@@ -299,7 +293,6 @@ def make_app(desk: ServedDesk, names: list[str], review: BrowserReview | None) -
         routes=[
             route("/", pages.search),
             route("/counts/{facet}", pages.counts),
-            route("/timeline", pages.timeline),
             route("/families", pages.families),
             route("/article/{id}", pages.article),
             route("/article/{id}/versions", pages.versions),

@@ -12,6 +12,7 @@ from search_cli.output.render import write_rows
 from search_cli.serve.compare_page import COMPARE, compare_page
 from search_cli.serve.said_pages import EDITS, QUOTES, edits_page, quotes_page
 from search_cli.serve.study import Study, View
+from search_cli.serve.timeline_page import TIMELINE, timeline_page
 from search_cli.serve.word_pages import (
     COLLOCATES,
     KEYWORDS,
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 KEPT = 3  # studies that are kept for their pictures and files
 VIEWS: Mapping[str, View] = {
+    "timeline": View(
+        name="Timeline", options=TIMELINE, gather=timeline_page, template="timeline.html",
+        about="Articles by day, week, month or year, in groups.",
+    ),
     "compare": View(
         name="Compare", options=COMPARE, gather=compare_page,
         about="Groups side by side: how much each published, and in which frames.",

@@ -5,59 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
-from index.study.intervals import UNDATED, group_days
-from search_cli.asking.grouping import FRAME, GROUPS, NO_VALUE, frames_for, read_groups
+from search_cli.asking.grouping import GROUPS
 from search_cli.output.moments import moment
 from search_cli.serve.asked import Asked
 from search_cli.serve.results import LABELS, facet_value, tree_of
-from search_cli.view.charting import fitting, intervals_between
 from search_cli.view.spread import family_record, largest_families
 
 if TYPE_CHECKING:
     from search_cli.serve.desk import ServedDesk
 
 Values = dict[str, Any]
-COLUMNS = 60  # intervals of a grid
-ROWS = 30
 FAMILIES = 30
-GRID_GROUPS = ("outlet", "country", "kind", "lang", "collection", "agency", "section", FRAME)
-
-
-def grid_of(desk: ServedDesk, asked: Asked, by: str) -> Values:
-    """Articles by interval for each value of a group; raises `UsageError` for an unknown one."""
-    from index.study.groups import days_of, read_cells
-
-    corpus = desk.corpus
-    (group, *_) = read_groups([by]) or ("outlet",)
-    tree, _ = tree_of(desk.workspace, corpus, asked)
-    frames = frames_for(desk.workspace, tree, (group,), "timeline")
-    rows = days_of(read_cells(corpus, tree, (group, "day"), frames))
-    days = [day for counts in rows.values() for day in counts if day != UNDATED]
-    interval = fitting(days, "day", COLUMNS)
-    grouped = {cell: group_days(counts, interval) for cell, counts in rows.items()}
-    dated = {place for counts in grouped.values() for place in counts if place != UNDATED}
-    places = intervals_between(min(dated), max(dated), interval) if dated else []
-    most = max((counts.get(place, 0) for counts in grouped.values() for place in places), default=1)
-    names = corpus.outlet_names() if group == "outlet" else {}
-    return {
-        "by": group,
-        "groups": [(name, LABELS.get(name, "Frame")) for name in GRID_GROUPS],
-        "interval": interval,
-        "places": places,
-        "more": max(len(grouped) - ROWS, 0),
-        "rows": [
-            {
-                "name": names.get(cell[0], cell[0]) or NO_VALUE,
-                "total": sum(counts.values()),
-                "undated": counts.get(UNDATED, 0),
-                "cells": [
-                    (place, counts.get(place, 0), -(-counts.get(place, 0) * 5 // most))
-                    for place in places
-                ],
-            }
-            for cell, counts in list(grouped.items())[:ROWS]
-        ],
-    }
 
 
 def counts_of(desk: ServedDesk, asked: Asked, facet: str) -> Values:
