@@ -346,6 +346,19 @@ def test_a_search_ends_with_a_message_when_time_is_over(library: Library) -> Non
     assert "narrower" in caught.value.hint
 
 
+def test_what_was_found_is_read_to_its_end_at_the_readers_pace(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def marks(found: Matches) -> list[Any]:
+        return [found.marks(hit) for hit in found.top(50)]
+
+    whole = marks(library.search('"spy balloon"'))
+    found = library.search('"spy balloon"')
+    monkeypatch.setattr("index.fulltext.searcher.limits.thread_time", lambda: 1e9)
+    assert whole
+    assert marks(found) == whole
+
+
 def test_words_of_the_corpus_are_suggested(library: Library) -> None:
     suggested = dict(suggest_words(library.index.views, "Baloon"))
     assert suggested["balloon"] == library.search("=balloon").total

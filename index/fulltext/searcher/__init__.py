@@ -142,6 +142,7 @@ class SearchIndex:
             for view in self._views_of(when):
                 evaluation = Evaluation(view, limits)
                 parts.append(SegmentHits(evaluation, evaluation.matching(tree)))
+            limits.matched()
             return Matches(tree, newest_of_each(parts) if when == "ever" else parts)
 
     def _views_of(self, when: When) -> Sequence[SegmentView]:
