@@ -2,9 +2,9 @@
 
     python -m bench.gates.focus
 
-Five made-up stories (`bench/sets/focus_stories.toml`) told by a person, a flight number, a product, a
-place and a common noun, in eight languages and three scripts, each with a second event of the same
-kind, policy pieces and digests that cite it, and other senses of its words. Two may be looked at, three
+Seven made-up stories (`bench/sets/focus_stories.toml`) told by a person, numbers, a product, a
+place and common nouns, in eight languages and three scripts, each with a second event of the same
+kind, policy pieces and digests that cite it, and other senses of its words. Four may be looked at, three
 are only measured (the floors). A story file is proposed from three clippings of one language, as
 `story new --from` does. Printed: precision and recall of what is on-story with that file, after 10 and
 after 50 labels given in the order in which `review` asks, and after 25 + 25 given at random; beside
@@ -36,12 +36,12 @@ from index.workspace.story_tree import story_tree
 CLIPPINGS = 3
 # Of the half that nobody looks at, means over its stories; raised when a change raises the figures.
 FLOORS = {
-    ("proposed", "precision"): 0.93,
+    ("proposed", "precision"): 0.95,
     ("proposed", "recall"): 0.57,
-    ("10 labels", "precision"): 0.92,
-    ("10 labels", "recall"): 0.62,
+    ("10 labels", "precision"): 0.94,
+    ("10 labels", "recall"): 0.68,
     ("50 labels", "precision"): 0.97,
-    ("50 labels", "recall"): 0.85,
+    ("50 labels", "recall"): 0.86,
 }
 
 Labels = dict[int, bool]

@@ -19,17 +19,27 @@ _FEW = 8  # articles from which a profile is trusted
 _SAME = 0.1  # difference of scores that is not worth a reason
 _MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
 _ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
+# How much of the closeness is needed where the headline holds an anchor of the story, and where nothing does.
+_ANCHORED, _UNANCHORED = 0.7, 1.8
+_HEADLESS = 0.5  # of a headline's likeness, where it has none of them
 # What it says for coverage that an article shares this with what is on the story.
 _KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """How an article stands to what is on the story; without `close`, too little is known."""
+    """How an article stands to what is on the story; without `close`, too little is known.
+
+    `anchors` is whether the story has anchors in the article's language, `anchored` whether it holds one,
+    `headed` whether its headline does.
+    """
 
     articles: int = 0
     close: Closeness | None = None
     title: Closeness | None = None
+    anchored: bool | None = None
+    headed: bool = False
+    anchors: bool = False
     copies: int = 0
     quotes: int = 0
     links: int = 0
@@ -60,6 +70,16 @@ class Near:
         like = "accepted" if accepted >= rejected else "rejected"
         said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
         return score, (said,)
+
+    def titled(self, title: Closeness) -> float:
+        """How like the story's headlines one is: less where it has none of the story's anchors."""
+        return title.value * (1.0 if self.headed or not self.anchors else _HEADLESS)
+
+    def times(self) -> float:
+        """How much of the usual closeness an article needs that meets no query, by the story's anchors."""
+        if self.headed:
+            return _ANCHORED
+        return _UNANCHORED if self.anchored is False else 1.0
 
     def strengthen(self, score: float) -> float:
         """A score joined with what the article shares, as independent signals."""
@@ -123,6 +143,9 @@ def read_near(
         articles=profile.articles,
         close=profile.closeness(features),
         title=profile.headline(features),
+        anchored=profile.anchors.held(features),
+        headed=profile.anchors.headed(features),
+        anchors=features.language in profile.anchors.heads,
         terms=read_terms(features) if profile.corrections else (),
         corrections=profile.corrections,
         copies=copies,

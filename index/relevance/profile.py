@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index.article import Article
 from index.query.match import AnalysedArticle, analyse
+from index.relevance.anchored import Anchors
 from index.relevance.corrections import Corrections
 from index.relevance.transliteration import travelling_key
 from index.text.quotations import quotations
@@ -116,8 +117,9 @@ class Profile:
 
     `usual` is the middle score of the story's own articles by language, "" by spellings alone; 0
     where most of them have nothing in common, so that likeness to them tells nothing. `titles` is
-    the same of their headlines, `corrections` what labels have taught, `meaning` where its headlines lie
-    among all others and its words in languages without a query, as far as articles are encoded.
+    the same of their headlines, `anchors` the words by which the story is known, where it has seeds,
+    `corrections` what labels have taught, `meaning` where its headlines lie among all others and its
+    words in languages without a query, as far as articles are encoded.
     """
 
     articles: int
@@ -126,6 +128,7 @@ class Profile:
     usual: Mapping[str, float]
     ties: Ties = Ties()
     titles: Profile | None = None
+    anchors: Anchors = field(default_factory=Anchors)
     corrections: Corrections | None = None
     meaning: Meaning | None = None
 
@@ -138,6 +141,7 @@ class Profile:
             "usual": dict(sorted(self.usual.items())),
             "ties": {name: sorted(getattr(self.ties, name)) for name in Ties.__slots__},
             "titles": self.titles.to_dict() if self.titles else None,
+            "anchors": self.anchors.to_dict(),
             "corrections": self.corrections.to_dict() if self.corrections else None,
             **({"meaning": self.meaning.to_dict()} if self.meaning else {}),
         }
@@ -150,6 +154,7 @@ class Profile:
         made: dict[str, Any] = {
             "ties": Ties(**ties),
             "titles": cls.from_dict(titles) if titles else None,
+            "anchors": Anchors.from_dict(data["anchors"]) if "anchors" in data else Anchors(),
             "corrections": Corrections.from_dict(taught) if taught else None,
         }
         if meant:
@@ -315,10 +320,11 @@ class _Others:
         own = [features for features, _ in articles if features.language == language]
         terms = Counter(term for features in own for term in features.terms)
         keys = Counter(key for features in own for key in features.keys)
+        wanted = {key for features, _ in articles for key in features.keys}
         return cls(
             number=background.articles[language] - len(own),
             terms=Counter({term: background.terms[term] - count for term, count in terms.items()}),
-            keys=background.keys[language] - keys,
+            keys=Counter({key: background.keys[language][key] - keys[key] for key in wanted}),
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.article import Article
 from index.query.match import analyse
 from index.relevance.profile import Background, Features, Profile, learn_profile, read_features
 from index.relevance.suggest.growth import grow
+from index.text.analysis import fold
 from index.workspace.story import Seed
 
 _WEIGHT = 3.0  # of a seed beside what the queries find, 1 and less
@@ -31,6 +33,19 @@ def features_of_seed(seed: Seed) -> Features:
     return read_features(analyse(article))
 
 
+def names_of(seeds: Sequence[Seed], features: Sequence[Features]) -> frozenset[str]:
+    """The terms of seeds that are names: what their words have with a capital."""
+    capitals: set[str] = set()
+    small: set[str] = set()
+    for seed in seeds:
+        for part in (part for word in seed.words for part in word.split()):
+            (capitals if part[:1].isupper() else small).add(fold(part))
+    named = capitals - small
+    return frozenset(
+        term for own in features for term, token in own.terms.items() if token in named
+    )
+
+
 def learn_with_seeds(
     seeds: Sequence[Seed],
     corpus: Sequence[Features],
@@ -48,7 +63,7 @@ def learn_with_seeds(
     for features in (*own, *corpus):
         background.add(features)
     open_places = [place for place in range(len(corpus)) if place not in refused]
-    grown = grow(own, [corpus[place] for place in open_places], background)
+    grown = grow(own, [corpus[place] for place in open_places], background, names_of(seeds, own))
     if grown is None:
         return None
     joined = {open_places[place]: weight for place, weight in grown.joined.items()}
@@ -57,4 +72,5 @@ def learn_with_seeds(
     weights = {place: _JOINED * weight for place, weight in joined.items()} | dict(sure)
     learned = [(seed, _WEIGHT) for seed in own]
     learned += [(corpus[place], weight) for place, weight in sorted(weights.items())]
-    return learn_profile(learned, background)
+    profile = learn_profile(learned, background)
+    return None if profile is None else replace(profile, anchors=grown.anchors)

@@ -205,11 +205,13 @@ def _joined(places: Places, analysed: AnalysedArticle, near: Near) -> tuple[floa
         return max(alone, _score_close(close, analysed)), ()
     says = 0.0
     if title is not None:
-        says = _TITLE_SAYS * _rise(title.value, _TITLE_UNLIKE, _TITLE_LIKE)
+        says = _TITLE_SAYS * _rise(near.titled(title), _TITLE_UNLIKE, _TITLE_LIKE)
     if _is_brief(analysed):
         score = 1 - (1 - alone) * (1 - says)
         doubt = () if says else ("its headline is unlike the story's",)
-        return (score if says else min(score, _DOUBTED)), (doubt if title is not None else ())
+        recalls = places.listed or (places.recalled and near.anchors and not near.headed)
+        believed = says and not recalls
+        return (score if believed else min(score, _DOUBTED)), (doubt if title is not None else ())
     if close.value < _UNLIKE:
         return min(alone, _DOUBTED), (f"unlike the {near.articles:,} on-story articles",)
     if places.listed:
@@ -241,25 +243,34 @@ def _read_close(story: Story, analysed: AnalysedArticle, near: Near) -> _Reading
         reasons = ("the query is not met", *meant, *_doubts(analysed, story))
         return _Reading(score=score, reasons=reasons)
     told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
-    sure = _rise(near.title.value, _LIKE_FROM, _LIKE_TO) if near.title is not None else 0.0
-    score = _score_close(near.close, analysed, 1 + _MORE * (1 - told) - _LESS * sure)
+    sure = _rise(near.titled(near.title), _LIKE_FROM, _LIKE_TO) if near.title else 0.0
+    times = (1 + _MORE * (1 - told) - _LESS * sure) * near.times()
+    score = _score_close(near.close, analysed, times)
     doubts = ["its headline is unlike the story's"] if told < 1 and score < ABOUT else []
+    if near.anchored is False:
+        doubts.append("has none of the words by which the story is known")
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
+    listed = is_digest(analysed.article.title, analysed.article.description)
+    if _is_brief(analysed) and (listed or _is_headless(near)):
+        score = min(score, _DOUBTED)
     score, meant = near.lift(score)
     if near.means_else and score > _DOUBTED:
         score, doubts = _DOUBTED, [*doubts, "its headline means something else"]
-    signals = near.signals(
-        rules=score,
-        unmet=1.0,
-        digest=float(is_digest(analysed.article.title, analysed.article.description)),
-    )
+    signals = near.signals(rules=score, unmet=1.0, digest=float(listed))
     taught: tuple[str, ...] = ()
     if near.close.value >= _FAINT or meant:
         score, taught = near.correct(signals)
     why = meant or (*near.likened(), *doubts)
     reasons = ("the query is not met", *why, *_doubts(analysed, story), *taught)
     return _Reading(score=score, signals=signals, reasons=reasons)
+
+
+def _is_headless(near: Near) -> bool:
+    """Whether a headline has none of the story's anchors, and is not like its headlines otherwise."""
+    if not near.anchors or near.headed or near.title is None:
+        return False
+    return near.titled(near.title) < _TITLE_UNLIKE
 
 
 def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:

@@ -1,10 +1,15 @@
 """From a few articles to the profile of their story, with the help of a corpus: no query, no labels.
 
 Pseudo-relevance feedback (Rocchio 1971): what is closest to the seeds joins them and changes what
-counts as close, for a few rounds. A short seed is close to much by chance, most of all in a language
-that few others speak. So it is not the closest articles that join first, but the ten of them that
-are closest to each other as well: a story is told many times over, chance is not (after Lee, Croft
-and Allan, "A cluster-based resampling method for pseudo-relevance feedback", SIGIR 2008).
+counts as close, for a few rounds. A short seed is close to much by chance, and a bigger story nearby
+takes over what grows from it. Three things hold the seeds on top. First come the articles that hold an
+anchor of the seeds (`anchors`) and are like them beside it, best by closeness and by likeness together
+(reciprocal rank fusion; Cormack, Clarke and Büttcher, SIGIR 2009). What has none never joins by itself.
+And a round is undone where a seed, left out of what was learned, would not have joined.
+
+Where the seeds have no anchor in the corpus, most of all in a language that few others speak, the ten
+join first that are closest to each other as well: a story is told many times over, chance is not (after
+Lee, Croft and Allan, "A cluster-based resampling method for pseudo-relevance feedback", SIGIR 2008).
 """
 
 from __future__ import annotations
@@ -12,28 +17,41 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
-from index.relevance.profile import FEWEST_OTHERS, Background, Features, Profile, learn_profile
+from index.relevance.anchored import Anchors
+from index.relevance.anchors import Called, find_anchors, widen
+from index.relevance.profile import (
+    FEWEST_OTHERS,
+    Background,
+    Features,
+    Profile,
+    learn_profile,
+)
 
 _ROUNDS = 4
 _FIRST = 10  # articles that the seeds call in before closeness decides
 _CANDIDATES = 50  # the closest, among which the first are looked for
 _JOINING = 0.5  # closeness, to the usual of the closest ten, at which an article joins
+_ANCHORED = 0.35  # the same with an anchor
+_UNKNOWN = 1.0  # the same where an article's language does not tell whether it holds an anchor
 _MOST = 400
 _SEED_WEIGHT = 5.0
 _ABROAD = 1.15  # what a verdict would doubt in another language must join, to be found at all
+_AGREEING = 3  # seeds from which nothing joins where they do not agree on what does
+_FUSED = 60  # of reciprocal rank fusion
 
 Vector = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """The profile of a story that a few articles belong to, and the places of those that joined them."""
+    """The profile that a few articles grew to, the places of those that joined them, and the anchors."""
 
     profile: Profile
     joined: Mapping[int, float]
+    anchors: Anchors = field(default_factory=Anchors)
 
 
 def grow_profile(
@@ -48,12 +66,14 @@ def grow_profile(
 
 
 def grow(
-    seeds: Sequence[Features], corpus: Sequence[Features], background: Background
+    seeds: Sequence[Features],
+    corpus: Sequence[Features],
+    background: Background,
+    names: frozenset[str] = frozenset(),
 ) -> Growth | None:
     """As `grow_profile`, with the places in the corpus of what joined, each with its weight of 0 to 1.
 
-    A round after which the seeds are not among the closest any more is undone, and the last: a bigger
-    story has taken the profile over.
+    `names` are the terms of the seeds that are names.
     """
     weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
     profile = learn_profile(weighted, background)
@@ -62,34 +82,70 @@ def grow(
     if not corpus:
         return Growth(profile=profile, joined={})
     values, ranked = _rank(profile, corpus)
-    candidates = [place for place in ranked[:_CANDIDATES] if values[place] > 0]
+    called = find_anchors(seeds, corpus, background, names)
+    grown = None
+    if called.alike:
+        grown = _rounds(seeds, corpus, background, _first(called, ranked), called.anchors, names)
+    if grown is None and len(seeds) < _AGREEING:
+        candidates = [place for place in ranked[:_CANDIDATES] if values[place] > 0]
+        closest = closest_together(corpus, values, candidates, background)
+        first = dict.fromkeys(closest, 1.0)
+        grown = _rounds(seeds, corpus, background, first, Anchors(), names)
+    return grown or Growth(profile=profile, joined={})
+
+
+def _rounds(
+    seeds: Sequence[Features],
+    corpus: Sequence[Features],
+    background: Background,
+    first: Mapping[int, float],
+    known: Anchors,
+    names: frozenset[str],
+) -> Growth | None:
+    """What grows from the first that join; None where the seeds are lost in the first round."""
+    weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
     room = _room(seeds, background)
-    first = closest_together(corpus, values, candidates, background)
-    grown = Growth(profile=profile, joined={})
-    joined = _within(room, corpus, dict.fromkeys(first, 1.0))
+    joined = _within(room, corpus, first)
+    grown = None
     for _ in range(_ROUNDS + 1):
         members = [(corpus[place], weight) for place, weight in joined.items()]
         learned = learn_profile([*weighted, *members], background)
-        if learned is None:
+        if learned is None or not _holds_seeds(seeds, members, background):
             break
+        anchors = widen(known, [corpus[place] for place in joined], background, names)
+        grown = Growth(profile=learned, joined=joined, anchors=anchors)
         values, ranked = _rank(learned, corpus)
-        if grown.joined and not _holds_seeds(learned, seeds, values, joined):
-            break
-        grown = Growth(profile=learned, joined=joined)
-        joined = _within(room, corpus, _joining(values, ranked))
+        joined = _within(room, corpus, _joining(values, ranked, corpus, anchors))
     return grown
 
 
+def _first(called: Called, ranked: Sequence[int]) -> dict[int, float]:
+    """What the seeds call in by their anchors: the best by closeness and by likeness together."""
+    close = {place: rank for rank, place in enumerate(ranked)}
+    alike = sorted(called.alike, key=lambda place: (-called.alike[place], place))
+    fused = {
+        place: 1 / (_FUSED + close[place]) + 1 / (_FUSED + rank) for rank, place in enumerate(alike)
+    }
+    best = sorted(fused, key=lambda place: (-fused[place], place))[:_FIRST]
+    most = max(called.alike[place] for place in best)
+    return {place: called.alike[place] / most for place in best}
+
+
 def _holds_seeds(
-    profile: Profile,
-    seeds: Sequence[Features],
-    values: Sequence[float],
-    joined: Mapping[int, float],
+    seeds: Sequence[Features], members: Sequence[tuple[Features, float]], background: Background
 ) -> bool:
-    """Whether the seeds are as close as the least of what joined them."""
-    least = min((values[place] for place in joined), default=0.0)
-    own = [profile.closeness(seed) for seed in seeds]
-    return median(one.value for one in own) >= least
+    """Whether most seeds would have joined what was learned without them."""
+    if not members:
+        return True
+    kept = 0
+    for left_out in range(len(seeds)):
+        others = [(seed, _SEED_WEIGHT) for n, seed in enumerate(seeds) if n != left_out]
+        learned = learn_profile([*others, *members], background)
+        if learned is None:
+            return False
+        usual = median(learned.closeness(features).value for features, _ in members)
+        kept += learned.closeness(seeds[left_out]).value >= _JOINING * usual
+    return 2 * kept >= len(seeds)
 
 
 def _rank(profile: Profile, corpus: Sequence[Features]) -> tuple[list[float], list[int]]:
@@ -104,16 +160,26 @@ def _rank(profile: Profile, corpus: Sequence[Features]) -> tuple[list[float], li
     return values, sorted(range(len(corpus)), key=lambda place: -values[place])
 
 
-def _joining(values: Sequence[float], ranked: Sequence[int]) -> dict[int, float]:
-    """The places of articles about as close as the closest ten, with weights: 1 for the usual of these."""
-    usual = median(values[place] for place in ranked[:_FIRST])
+def _joining(
+    values: Sequence[float],
+    ranked: Sequence[int],
+    corpus: Sequence[Features],
+    anchors: Anchors,
+) -> dict[int, float]:
+    """The places of articles about as close as the closest ten, with weights: 1 for the usual of these.
+
+    The closest ten are those that hold an anchor, where the story has anchors.
+    """
+    needed: dict[bool | None, float] = {None: _JOINING}
+    if anchors:
+        needed = {True: _ANCHORED, False: math.inf, None: _UNKNOWN}
+    held = {place: anchors.held(corpus[place]) for place in ranked[: 2 * _MOST]}
+    closest = [values[place] for place in held if held[place] is not False][:_FIRST]
+    usual = median(closest) if closest else 0.0
     if usual <= 0:
         return {}
-    return {
-        place: min(1.0, values[place] / usual)
-        for place in ranked[:_MOST]
-        if values[place] >= _JOINING * usual
-    }
+    joining = [place for place in held if values[place] >= needed[held[place]] * usual]
+    return {place: min(1.0, values[place] / usual) for place in joining[:_MOST]}
 
 
 def _room(seeds: Sequence[Features], background: Background) -> dict[str, int]:
