@@ -8,6 +8,7 @@ from crawler.extract.body import read_body
 from crawler.extract.body.layout import is_layout, lay_out, prose_size
 from crawler.extract.page import read_page
 from crawler.extract.page.markup import parse, read_markup
+from crawler.extract.title import read_title
 
 PROSE = [
     f"{number} ferries lay at the quay on Monday, and none of them had left it when the wind went down again."
@@ -116,3 +117,23 @@ def test_prose_is_measured_by_sentences() -> None:
     assert prose_size("Front News Sport Harbour Weather") == 0
     assert prose_size("The boat left. It came") == len("The boat left. ")
     assert prose_size("船在码头。没有人上船") == len("船在码头。")
+
+
+HEADLINE = "The 5 ferries that the harbour misses most this winter"
+GRAPH = f"<meta property=og:title content='{HEADLINE}'>"
+SINA = "打造奢华 格兰仕微波炉G80Q23YSL-Q4"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        (GRAPH, f"<h1>Missing ferries: harbour, winter</h1><h2>Sea {HEADLINE}</h2>", HEADLINE),
+        (GRAPH, f"<h1>{HEADLINE} <small>By Ana Ruiz</small></h1>", HEADLINE),
+        (f"<title>{SINA}_家电_科技时代_新浪网</title>", "<p>text</p>", SINA),
+    ],
+    ids=["h1-for-search-engines", "byline-glued", "sections-of-an-unknown-site"],
+)
+def test_the_headline_is_what_a_reader_sees(head: str, body: str, title: str) -> None:
+    markup = read_markup(f"<html><head>{head}</head><body>{body}</body></html>")
+    assert markup is not None
+    assert read_title(read_page(markup, "https://courier.example/x"))[0] == title

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import as_list, is_person, name_of
-from crawler.extract.text import field_text, fold, is_unspaced, overlap, tokens
+from crawler.extract.phrases import phrases
+from crawler.extract.text import field_text, fold, is_unspaced, overlap, squeeze, tokens
 from index.habits.values import NO_PRIORS, Priors
 
 TITLE_LIMIT = 500
@@ -16,7 +18,9 @@ SEPARATOR = re.compile(
     r"\s+(?:[|\-–—·•»«:/~]|::|--)+\s+|\s*[|｜ㅣ_»]+\s*|(?<=[\u3040-\u9fff\uac00-\ud7af\w\"”’』」）)])\s?-{1,2}\s?(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
 HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)+$")
+BYLINE = re.compile(rf"\W*(?:{phrases('byline')})(?:\s*[:：]|\s)", re.IGNORECASE)
 VISIBLE = ("h1", "h2", "h3", "h4", "strong", "b", "td", "div", "span", "p", "font", "a")
+SHOWN_TOKENS, SHOWN_HEADINGS, KICKER = 4, 12, 60  # of an h2 that shows the headline
 AGREEMENT, RELATION = 0.5, 0.15
 SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
 
@@ -39,6 +43,8 @@ def read_title(page: Page, known: Priors = NO_PRIORS, listed: str = "") -> tuple
     told = {source: text for source, text in witnesses.items() if fold(text) not in parts}
     witnesses = told or witnesses
     heading, score = _best_heading(headings, witnesses)
+    if shown := _shown_below(page, heading, witnesses):
+        return shown, "og:title"
     if score >= AGREEMENT:
         return _without_kicker(heading, witnesses), "h1"
     if len(headings) == 1 and score > RELATION and len(tokens(heading)) >= 3 and len(heading) < 200:
@@ -136,11 +142,29 @@ def _without_kicker(heading: str, witnesses: Mapping[str, str]) -> str:
             joined = (
                 heading[: max(0, len(heading) - len(text))].rstrip().endswith((":", "-", "–", "—"))
             )
-            if agreed or not joined:
+            if not joined or (agreed and whole not in map(fold, witnesses.values())):
                 return text
-        if agreed and whole.startswith(part + " ") and not SEPARATOR.match(heading[len(text) :]):
+        rest = heading[len(text) :]
+        glued = agreed and not SEPARATOR.match(rest)
+        if whole.startswith(part + " ") and (glued or BYLINE.match(rest)):
             return text
     return heading
+
+
+def _shown_below(page: Page, heading: str, witnesses: Mapping[str, str]) -> str:
+    """What Open Graph calls the page, where an h2 shows it, alone or behind a kicker, and the h1 says else.
+
+    The h1 of such pages is their title for search engines, and is not seen.
+    """
+    text = witnesses.get("og:title", "")
+    key = squeeze(text)
+    if len(tokens(text)) < SHOWN_TOKENS or key == squeeze(heading):
+        return ""
+    for element in islice(page.tree.iter("h2"), SHOWN_HEADINGS):
+        shown = squeeze(element_text(element, TITLE_LIMIT))
+        if shown.endswith(key) and len(shown) <= len(key) + KICKER:
+            return text
+    return ""
 
 
 def _visible_part(page: Page, title: str) -> str:
@@ -163,7 +187,7 @@ def _without_sections(title: str) -> str:
     parts = _split(title)
     while (
         len(parts) > 1
-        and not parts[0][1].isupper()
+        and not _is_shouted(parts[0][1])
         and _is_section(parts[-1][1])
         and len(parts[-1][1]) < len(_join(parts[:-1]))
     ):
@@ -171,11 +195,16 @@ def _without_sections(title: str) -> str:
     while (
         len(parts) > 1
         and _is_section(parts[0][1])
-        and parts[0][1].isupper()
-        and not parts[1][1].isupper()
+        and _is_shouted(parts[0][1])
+        and not _is_shouted(parts[1][1])
     ):
         parts.pop(0)
     return _join(parts)
+
+
+def _is_shouted(segment: str) -> bool:
+    """Whether a segment is in capitals; one in Chinese with a model's name in it is none."""
+    return segment.isupper() and not is_unspaced(segment)
 
 
 def _is_section(segment: str) -> bool:

@@ -42,7 +42,8 @@ def read_body(
     """
     prune(page.tree)
     claimed, main = claimed_body(page), main_text(page)
-    if claimed and _prefer_claimed("\n".join(claimed), "\n".join(main)):
+    bare = [line for line in main if squeeze(line) != squeeze(title)]
+    if claimed and _prefer_claimed("\n".join(claimed), "\n".join(bare)):
         return claimed, "json-ld"
     main = drop_bios(_trimmed(page, title, main, claimed, leads), authors)
     if weigh("\n".join(main)) < SHORT:

@@ -20,6 +20,7 @@ INLINE = frozenset(
 )  # fmt: skip
 NO_DATA = ("table", "h1", "article")  # of which none stands in a cell of data
 STYLING = ("font", "nobr")
+UNFOLDED = "data-unfolded"  # the attribute of a block that was this part of a table
 TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup")
 # What may hold text beside its blocks, and does, or breaks its lines.
 HOLDERS = XPath(
@@ -37,7 +38,7 @@ SENTENCE = re.compile(rf"[^\s.!?…]{{2}}[.!?…][\"”»“’')\]]*(?:\s|$)|[{
 PARAGRAPH, CELL, COLUMN, PAGE = 60, 200, 450, 300
 CELL_PARAGRAPHS, CELLS, ROWS = 2, 4, 400
 SHORTEST = 12  # characters between two blocks that may be a paragraph
-NEIGHBOURS = 6
+NEIGHBOURS, SIBLINGS = 6, 400
 
 
 def lay_out(tree: HtmlElement) -> None:
@@ -49,6 +50,7 @@ def lay_out(tree: HtmlElement) -> None:
     for table in reversed(TABLES(tree)):  # the inner before the outer
         if is_layout(table):
             for part in table.iter(*TABLE_PARTS):
+                part.set(UNFOLDED, str(part.tag))
                 part.tag = "div"
     for holder in HOLDERS(tree):
         if not _is_plain(holder) or sum(1 for child in holder if child.tag == "br") > 1:
@@ -121,8 +123,8 @@ def _siblings(element: HtmlElement, tag: str) -> Iterable[HtmlElement]:
     """The element, and what stands beside it under that tag."""
     return [
         element,
-        *element.itersiblings(tag, preceding=True),
-        *element.itersiblings(tag),
+        *islice(element.itersiblings(tag, preceding=True), SIBLINGS),
+        *islice(element.itersiblings(tag), SIBLINGS),
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lxml.html import HtmlElement
 
 from crawler.extract.body.blocks import Block
+from crawler.extract.body.layout import UNFOLDED
 
 HOLDS = 0.7  # the share of a text that the element holds in which its article stands
 BEYOND = 0.3  # the share of a text that may be cut off as being beyond it
@@ -61,7 +62,8 @@ def _is_alike(element: HtmlElement, region: HtmlElement, above: set[HtmlElement]
     for parent in element.iterancestors():
         if parent in above:
             own = next(one for one in _around(region) if one.getparent() is parent or one is parent)
-            return own is not parent and _markup(own) == _markup(branch)
+            cell = own.get(UNFOLDED) in ("td", "th")  # beside a column stands another one
+            return own is not parent and not cell and _markup(own) == _markup(branch)
         branch = parent
     return False
 
