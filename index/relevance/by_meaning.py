@@ -18,11 +18,13 @@ from index.relevance.profile import Background, Features, Profile, learn_profile
 SURE, UNSURE = 0.6, 0.5
 """The likeness from which an article is on the story, and from which it is for a person to look at."""
 
+WORDLESS = 0.8
+"""So much of a headline's place counts where the words of its language are not known."""
+
 _TRUSTED = 20
 _ROUNDS = 3
 _WELL_KNOWN = 20  # articles from which the words of a language are known well
 _MOST_CLOSE = 1.2  # closeness beyond which more of it says no more
-_WORDLESS = 0.8  # so much of its place counts where the words of the language are not known
 _NAMED = 24  # accepted headlines that are kept to be named
 
 
@@ -92,7 +94,7 @@ class Meaning:
         place = self.direction.place(vector)
         known = self.words.get(features.language)
         if known is None:
-            return self._named(min(_WORDLESS * place, SURE - 0.01), vector, ())
+            return self._named(min(WORDLESS * place, SURE - 0.01), vector, ())
         close = known.closeness(features)
         return self._named(_joined(place, close.value, known.articles), vector, close.words)
 

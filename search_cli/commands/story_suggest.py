@@ -122,13 +122,16 @@ def _row(place: int, one: Near) -> dict[str, Any]:
 
 def _proposed(language: str, near: Sequence[Near]) -> str:
     """The query that the articles which belong have in common; empty where they are too few."""
-    from index.relevance.by_meaning import SURE
+    from index.relevance.by_meaning import SURE, WORDLESS
     from index.relevance.suggest import propose_query
 
-    own = [one.article for one in near if one.value >= SURE and not one.refused][:_MOST]
+    least = (
+        SURE if near[0].value >= SURE else SURE * WORDLESS
+    )  # too few others to know the words by
+    own = [one.article for one in near if one.value >= least and not one.refused][:_MOST]
     if len(own) < _FEWEST:
         return ""
-    others = [one.article for one in near if one.value < SURE or one.refused]
+    others = [one.article for one in near if one.value < least or one.refused]
     usual = load("crawler.pages.clippings:usual_words")(language)
     found = propose_query(language, own, others, usual)
     return "" if found.to_complete else found.query

@@ -22,13 +22,14 @@ _RUN = re.compile(r"\w+")
 _CHARACTERS = 400  # of an article's beginning
 _LONGEST = 6
 _GROWS = 0.9  # share of a term's articles that hold the longer one
-_SURE_TO_GROW = 4  # articles that hold a term before it may be taken for a longer one
+_SURE_TO_GROW = 8  # articles that hold a term before it may be taken for a longer one
 _LEAST_HELD = 2
 _RARE = 0.01  # share of other articles that hold an anchor at most
 _LEAST_ODDS = 1.0  # natural logarithm
 _ANCHORS, _LEAST_COVERED = 3, 0.1
 _ALONE = 0.002  # share of other articles up to which an anchor needs no company
 _ENOUGH_OTHERS = 500
+_BELOW = 0.2  # what a term below the headline counts beside one in it
 _COMPANY = 8
 _KEPT = 60
 ASSUMED = 50
@@ -42,7 +43,10 @@ _PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paired:
-    """Articles in a script without spaces, and how many others hold each of their terms."""
+    """Articles in a script without spaces, and how many others hold each of their terms.
+
+    A text begins with its headline, which ends with the first line.
+    """
 
     texts: Sequence[str]
     others: int
@@ -118,6 +122,12 @@ def _cover(
     least: int,
 ) -> list[str]:
     """The fewest terms that most of the texts at some places hold, each in `least` that no other has."""
+    headlines = [text.partition("\n")[0] for text in story.texts]
+
+    def told(term: str, held: set[int]) -> float:
+        """In how many of the texts a term stands, those that have it in the headline for more."""
+        return sum(1.0 if term in headlines[place] else _BELOW for place in held)
+
     missed = set(places)
     chosen: list[str] = []
     while missed and len(chosen) < most:
@@ -126,7 +136,9 @@ def _cover(
             for term in terms
             if not any(term in one or one in term for one in chosen)
         }
-        best = max(covered, key=lambda term: (len(covered[term]), weights[term], term), default="")
+        best = max(
+            covered, key=lambda term: (told(term, covered[term]), weights[term], term), default=""
+        )
         if not best or len(covered[best]) < least:
             break
         chosen.append(best)
