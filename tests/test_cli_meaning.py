@@ -143,3 +143,25 @@ def test_without_the_extra_each_option_says_what_it_needs(
         )
     said = own_process("search", "captain", "--fields", "title", program=BLOCKED)
     assert said.status == 0
+
+
+def test_what_was_read_before_is_encoded_by_judging_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressclip: Callable[..., Said]
+) -> None:
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "stories" / "ferry.toml").write_text(STORY, "utf-8")
+    (tmp_path / "workspace.toml").write_text('contact = "desk@clippings.example"\n', "utf-8")
+    (tmp_path / "outlets.toml").write_text("", "utf-8")
+    workspace = Workspace.load(tmp_path)
+    with StoreWriter.open(workspace.database) as store:
+        for number, title in enumerate(ENGLISH[:3]):
+            add(store, article(title, number, "en"))
+        update_index(store, workspace.index_dir)
+    monkeypatch.chdir(tmp_path)
+    said = pressclip("search", "--meaning", "ship on a reef")
+    assert (said.status, said.err) == (
+        2,
+        "error: no article is encoded yet\nhint: run: pressclip replay --judge\n",
+    )
+    assert pressclip("replay", "--judge").status == 0
+    assert pressclip("search", "--meaning", "ship on a reef").status == 0

@@ -8,21 +8,27 @@ from datetime import UTC, datetime
 from crawler.ingest.read import ReadingContext
 from crawler.ingest.rechecks import plan_first_recheck
 from index.relevance import Readers, Reevaluation, reevaluate
-from index.relevance.encode import encode_news, find_translations
+from index.relevance.encode import Report, encode_news, find_translations
 from index.store import Entry, StoredArticle, StoreWriter
 
 _PART = 200
 
 
 def reevaluate_verdicts(
-    store: StoreWriter, readers: Readers, context: ReadingContext, run: int, *, workers: int = 0
+    store: StoreWriter,
+    readers: Readers,
+    context: ReadingContext,
+    run: int,
+    *,
+    workers: int = 0,
+    report: Report = lambda done, number: None,
 ) -> Reevaluation:
     """Bring every verdict up to date; with a line in the ledger for each article that came or left by it.
 
     What has no vectors yet gets them first, where the encoder is installed. `readers` are all stories of
-    the workspace, `context` those of the run. Raises `StorageError`.
+    the workspace, `context` those of the run, `report` hears how many were encoded. Raises `StorageError`.
     """
-    encode_news(store, readers.stories)
+    encode_news(store, readers.stories, report)
     done = reevaluate(store, readers, workers=workers)
     find_translations(store)
     with store.transaction():

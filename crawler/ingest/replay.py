@@ -89,16 +89,24 @@ class Judged:
     counts: dict[str, int]
 
 
-def judge_archive(workspace: Workspace, *, workers: int = 0) -> Judged:
+def judge_archive(
+    workspace: Workspace,
+    *,
+    workers: int = 0,
+    report: Callable[[int, int], None] = lambda done, number: None,
+) -> Judged:
     """Bring every verdict up to the stories and labels as they are, from the store alone.
 
-    Nothing is fetched or extracted. Raises `WorkspaceBusy`, `UsageError` or `StorageError`.
+    `report` hears how many articles of how many were encoded, where the extra is there. Nothing is
+    fetched or extracted. Raises `WorkspaceBusy`, `UsageError` or `StorageError`.
     """
     stories, outlets = tuple(workspace.stories().values()), workspace.outlets()
     context = ReadingContext.of(stories, outlets)
     with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
         run = store.ledger.start_run("replay --judge")
-        done = reevaluate_verdicts(store, context.readers, context, run, workers=workers)
+        done = reevaluate_verdicts(
+            store, context.readers, context, run, workers=workers, report=report
+        )
         store.ledger.end_run(run, 0)
         index_articles(store, workspace.index_dir)
         after = store.counts.corpus()

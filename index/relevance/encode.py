@@ -29,13 +29,15 @@ _DAYS = 4  # between a text and its translation
 _CANDIDATES, _OPENINGS_ALIKE = 5, 0.3
 _LEAST_PARAGRAPH, _PARAGRAPH, _MOST_PARAGRAPHS = 10, 300, 12  # characters, characters, paragraphs
 
+Report = Callable[[int, int], None]
+
 logger = logging.getLogger(__name__)
 
 
 def encode_news(
     store: StoreWriter,
     stories: Iterable[Story],
-    report: Callable[[int, int], None] = lambda done, number: None,
+    report: Report = lambda done, number: None,
 ) -> int:
     """Give vectors to all articles and seeds that have none; returns how many articles. Safe to kill.
 
@@ -54,12 +56,14 @@ def encode_news(
     store.encodings.put_seeds(
         MODEL, zip(sorted(headlines), encoder.encode(sorted(headlines)), strict=True)
     )
+    report(0, len(ids))
     for start in range(0, len(ids), _PART):
         part = ids[start : start + _PART]
         with store.transaction():
             store.encodings.put(MODEL, _encode(store, encoder, part))
             store.evaluations.reopen(store.encodings.oldest(part) - 1)
         report(start + len(part), len(ids))
+        logger.info("encoded %d of %d articles", start + len(part), len(ids))
     return len(ids)
 
 

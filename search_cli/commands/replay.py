@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import UsageError
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.output.moments import span
 from search_cli.output.picture import Picture
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from index.store.comparison import Comparison
 
 UPDATE_SECONDS = 0.5
+TOLD, SECONDS_EACH = 1_000, 0.006  # articles to be encoded that are worth a line, and their time
 
 
 @click.command()
@@ -62,7 +65,8 @@ def replay(
     --no-input, the change is accepted. Ids, labels, first-seen times and runs stay, and what was
     forgotten stays forgotten. If the run is killed, the old corpus is untouched. With --judge
     nothing is extracted again: every stored article, off-story ones too, is judged by the current
-    stories. A crawl does the same when a story has changed.
+    stories. A crawl does the same when a story has changed. Both also encode what was read before
+    'pressclip[semantic]' was installed.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if dry_run and yes:
         raise UsageError("--dry-run and --yes exclude each other")
@@ -71,7 +75,15 @@ def replay(
     workspace = Workspace.find(session.directory)
     show_warnings()
     if only_judge:
-        judged: Judged = load("crawler.ingest.replay:judge_archive")(workspace, workers=jobs or 0)
+
+        def tell(done: int, number: int) -> None:
+            if not done and number >= TOLD:
+                seconds = SECONDS_EACH * number
+                note(session, f"encoding {counted(number, 'article')}, once: about {span(seconds)}")
+
+        judged: Judged = load("crawler.ingest.replay:judge_archive")(
+            workspace, workers=jobs or 0, report=tell
+        )
         note(session, _judged_line(judged))
         return 0
     asks = session.ask and not yes and sys.stdin.isatty() and sys.stderr.isatty()
