@@ -106,6 +106,10 @@ def test_outlets_toml_corrects_what_was_learned(learned: Path, pressclip: Run) -
     file = learned / "outlets.toml"
     file.write_text(file.read_text().replace(f'id = "{OUTLET}"', f'id = "{OUTLET}"\nbylines = []'))
     assert "1 authors" not in pressclip("replay", "-j", "1", "--dry-run").err
+    assert (
+        "div.w-line (5 of 5); outlets.toml: none"
+        in pressclip("outlet", "show", OUTLET, "-f", "table").out
+    )
     assert shown(pressclip)["bylines"]
 
 

@@ -172,7 +172,7 @@ def outlet_values(outlet: Outlet) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for item in fields(outlet):
         value = getattr(outlet, item.name)
-        if value in ("", (), None):
+        if value in ("", None) or value == () == item.default:  # an empty correction is one
             continue
         key = "tz" if item.name == "zone" else item.name
         values[key] = list(value) if isinstance(value, tuple) else value

@@ -67,7 +67,8 @@ def habit_lines(
         yield f"learned from its newest {counted(habits.pages, 'page')}"
     for name, key in HABITS:
         learned = getattr(habits, name)
-        told = _told(learned if isinstance(learned, tuple) else (learned,) if learned else ())
+        values = learned if isinstance(learned, tuple) else (learned,) if learned else ()
+        told = _told(values, "times" if name == "zone" else "")
         if told and key in written and name != "name":
             told = f"{told}; outlets.toml: {_plain(written[key])}"
         if told:
@@ -102,9 +103,11 @@ def _line(title: str, told: str, width: int) -> Iterator[str]:
         yield f"  {'' if number else title:<{WIDTH}}  {line}"
 
 
-def _told(learned: Sequence[Learned]) -> str:
+def _told(learned: Sequence[Learned], unit: str) -> str:
+    """The values, each with how many pages (or `unit`, of which a page may have two) show it."""
     shown = [
-        f"{shorten(one_line(one.value), 40)} ({one.pages} of {one.of})" for one in learned[:SHOWN]
+        f"{shorten(one_line(one.value), 40)} ({' '.join(filter(None, (f'{one.pages} of {one.of}', unit)))})"
+        for one in learned[:SHOWN]
     ]
     rest = len(learned) - SHOWN
     return " · ".join([*shown, f"{rest} more"] if rest > 0 else shown)
