@@ -53,6 +53,7 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.logstats.LogStats": 0,
 }
 EXTENSIONS = {
+    "crawler.spiders.meanwhile.IndexMeanwhile": 110,  # search what has come in so far
     "crawler.wire.throttle.AdaptiveDelay": 100,  # a server that labours is asked less often
 }
 
@@ -102,5 +103,6 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 
 PRESSCLIP_ALLOW_PRIVATE = False
 PRESSCLIP_PORTS: list[int] = []  # beside 80 and 443: of the URLs that a user names to look around
+PRESSCLIP_INDEX_EVERY = 60.0  # seconds between updates of the index during a crawl; 0: at its end
 PRESSCLIP_PROGRESS_EVERY = 60.0  # seconds between two lines that say how far a crawl is
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the ledger says it

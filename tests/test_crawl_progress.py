@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from bench.made_up.newsrooms import Plan, generate
 from crawler.demo.serving import ServedSite, serve
 from crawler.ingest.imports import ImportProgress
 from crawler.spiders.progress import CrawlProgress, SiteProgress
+from index.corpus import open_corpus
+from index.errors import PressclipError
 from search_cli.view.crawl_progress import import_line, progress_line, screen_lines, spell_time
 
 OFTEN = ("-s", "PRESSCLIP_PROGRESS_EVERY=0.05")
@@ -26,10 +28,12 @@ LINE = re.compile(
 
 
 @contextmanager
-def desk(root: Path) -> Iterator[tuple[ServedSite, dict[str, str]]]:
-    made = generate(Plan(outlets=2, articles=6))
+def desk(
+    root: Path, *, delay: float = 0.1, articles: int = 6
+) -> Iterator[tuple[ServedSite, dict[str, str]]]:
+    made = generate(Plan(outlets=2, articles=articles))
     (root / "stories").mkdir(parents=True)
-    (root / "workspace.toml").write_text("delay = 0.1\n")
+    (root / "workspace.toml").write_text(f"delay = {delay}\n")
     (root / "outlets.toml").write_text(made.outlets_toml)
     (root / "stories" / "generated.toml").write_text(made.story_toml)
     with serve(made.site) as served:
@@ -76,6 +80,30 @@ def test_in_a_pipe_short_lines_are_written(tmp_path: Path) -> None:
     assert len(lines) > 3
     assert all(LINE.fullmatch(line) for line in lines[:-1])
     assert "\x1b" not in done.stderr
+
+
+def test_what_has_come_in_can_be_searched_while_the_crawl_goes_on(tmp_path: Path) -> None:
+    with desk(tmp_path, delay=1.0, articles=40) as (_, environment):
+        command = [sys.executable, "-m", "search_cli.main", "crawl", "-q"]
+        command += ["-s", "PRESSCLIP_INDEX_EVERY=0.5"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment) as crawl:
+            try:
+                while not searchable(tmp_path):
+                    with suppress(subprocess.TimeoutExpired):
+                        crawl.wait(timeout=0.2)
+                    assert crawl.poll() is None, "it ended before anything could be searched"
+            finally:
+                crawl.terminate()
+        with open_corpus(tmp_path) as corpus:
+            assert corpus.search("*").total
+
+
+def searchable(root: Path) -> bool:
+    try:
+        with open_corpus(root) as corpus:
+            return corpus.search("*").total > 0
+    except PressclipError:  # no index yet
+        return False
 
 
 @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
