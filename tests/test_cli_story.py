@@ -235,6 +235,28 @@ def test_a_check_shows_the_articles_nearest_the_threshold(corpus: Path, presscli
     assert "1 borderline; decide on them: pressclip review balloon" in said
 
 
+def test_a_check_counts_everything_read_and_tells_what_keeps_the_best_out(
+    corpus: Path, pressclip: Command
+) -> None:
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        first, second, third, *_ = store.articles.kept_ids()
+        for name, score, reason in (
+            (first, 0.0, "the not query is met"),
+            (second, 0.28, "the query is not met"),
+            (third, 0.0, "the query is not met"),
+        ):
+            found = Verdict(story="balloon", decision="off-story", score=score, reasons=(reason,))
+            store.verdicts.judge(name, [found])
+    lines = pressclip("story", "check", "balloon").err.splitlines()
+    counted = lines.index("balloon: everything read, by language")
+    assert "off-story" in lines[counted + 1]
+    best = lines.index("balloon: the best of what is off-story, and what keeps it out")
+    shown = lines[best + 1 : best + 5]
+    assert [line.split()[1] for line in shown[::2]] == [first, second]
+    assert shown[1].strip() == "the not query is met"
+    assert third not in " ".join(lines[best:])
+
+
 def test_an_editor_is_not_opened_where_nobody_is(desk: Path, pressclip: Command) -> None:
     assert pressclip("story", "edit", "balloon", "--no-input").status == 2
     assert "did you mean balloon?" in pressclip("story", "edit", "ballon").err

@@ -104,6 +104,32 @@ class Verdicts:
         )
         return tuple((row[0], row[1]) for row in rows)
 
+    def by_language(self, story: str) -> dict[str, dict[Decision, int]]:
+        """How many articles of each language each decision of a story has; "" where it is not known."""
+        counts: dict[str, dict[Decision, int]] = {}
+        for language, decision, number in self._connection.rows(
+            "SELECT json_extract(record, '$.language'), decision, count(*) FROM decisions"
+            " JOIN articles ON articles.id = decisions.article WHERE story = ? GROUP BY 1, 2"
+            " ORDER BY 1, 2",
+            (story,),
+        ):
+            counts.setdefault(language or "", {})[decision] = number
+        return counts
+
+    def best_off(self, story: str, number: int) -> list[tuple[str, float, tuple[str, ...]]]:
+        """(article, score, reasons) of what is off-story and nearest to it; what has a label is left out.
+
+        First what the `not` query or the length refuses although the story's query is met.
+        """
+        rows = self._connection.rows(
+            "SELECT article, score, reasons, reasons LIKE '[\"the not query%'"
+            " OR reasons LIKE '[\"too short%' AS refused FROM decisions"
+            " WHERE story = ? AND decision = 'off-story' AND note IS NULL"
+            " AND (score > 0 OR refused) ORDER BY refused DESC, score DESC, article LIMIT ?",
+            (story, number),
+        )
+        return [(name, score, tuple(json.loads(reasons))) for name, score, reasons, _ in rows]
+
 
 def write_verdicts(
     connection: Connection,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.article import Decision
 from index.errors import IndexUnusable, StoreError, UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
@@ -14,7 +15,7 @@ from index.workspace.outlets import Outlets
 from index.workspace.story import ANY, FOLDER, Story
 from search_cli.commands.story_edit import effect_lines, title_lines
 from search_cli.output.formats import emit, format_options
-from search_cli.output.render import Column, Format
+from search_cli.output.render import Column, Format, one_line
 from search_cli.output.terminal import note
 from search_cli.session import Session
 
@@ -30,6 +31,14 @@ COLUMNS = (
 )
 FIELDS = tuple(column.key for column in COLUMNS)
 ALL = "all"
+DECISIONS: tuple[Decision, ...] = (
+    "on-story",
+    "borderline",
+    "mention",
+    "outside-window",
+    "off-story",
+)
+_REASONS = 3
 
 
 @click.command()
@@ -55,7 +64,9 @@ def check(session: Session, story_id: str | None, number: int, style: Format | N
     All faults of all files are listed at once. A row tells how many articles of the corpus in a
     language match the query for it; the row `all` is the whole story with its `not`. Beside it stand
     what the next crawl would put into the corpus and take out of it because the file was changed, and
-    the articles nearest the threshold, on both sides of it. Nothing is fetched, nothing is written.
+    the articles nearest the threshold, on both sides of it. Below them everything that was read is
+    counted by language, off-story articles too, with the best of these and what keeps them out: a
+    part of the query that is missing, `not`, the length. Nothing is fetched, nothing is written.
     """
     workspace = Workspace.find(session.directory)
     chosen = [workspace.story(story_id)] if story_id else list(workspace.stories().values())
@@ -94,8 +105,32 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
         if found:
             yield f"{story.id}: {told}"
             yield from title_lines(corpus.store, [(f"{score:.2f}", name) for name, score in found])
+    yield from _read_lines(story, corpus, number)
     if waiting := len(corpus.store.verdicts.borderline(story.id)):
         yield f"{waiting:,} borderline; decide on them: pressclip review {story.id}"
+
+
+def _read_lines(story: Story, corpus: Corpus, number: int) -> Iterator[str]:
+    """What was read, by language, and the best of what is off-story with what keeps it out."""
+    counts = corpus.store.verdicts.by_language(story.id)
+    if not counts:
+        yield f"{story.id}: nothing has been judged for it yet; pressclip crawl {story.id}"
+        return
+    yield f"{story.id}: everything read, by language"
+    for language, found in sorted(counts.items(), key=lambda one: (-sum(one[1].values()), one[0])):
+        query = "" if language in story.match or ANY in story.match else " · no query"
+        told = " · ".join(
+            f"{found[decision]:,} {decision}" for decision in DECISIONS if decision in found
+        )
+        yield f"  {language or '?':<3} {sum(found.values()):>6,} read · {told}{query}"
+    best = corpus.store.verdicts.best_off(story.id, number)
+    if best:
+        yield f"{story.id}: the best of what is off-story, and what keeps it out"
+    elif not any(found.get("on-story") for found in counts.values()):
+        yield f"{story.id}: nothing read is like it; its queries and words are in none of it"
+    for name, score, reasons in best:
+        yield from title_lines(corpus.store, [(f"{score:.2f}", name)])
+        yield f"        {one_line('; '.join(reasons[:_REASONS]))}"
 
 
 def _open(session: Session, workspace: Workspace) -> Corpus | None:
