@@ -38,6 +38,10 @@ class UsageError(PressclipError):
     exit_code = 2
 
 
+class NoAnswer(UsageError):
+    """Nobody can answer a question: standard input is closed."""
+
+
 class WorkspaceNotFound(UsageError):
     """No workspace.toml in the named folder or above it."""
 

@@ -21,6 +21,9 @@ SECTIONS = {
         "demo": Verb(
             "search_cli.commands.demo:demo", "Build a small offline desk to look around in."
         ),
+        "start": Verb(
+            "search_cli.commands.start:start", "Set up a story step by step, and collect."
+        ),
         "init": Verb("search_cli.commands.init:init", "Create a workspace."),
     },
     "Collect": {
@@ -122,7 +125,7 @@ def cli() -> None:
     """\b
     EXAMPLES
       pressclip demo                          a small desk to look around in
-      pressclip init desk                     a desk of your own
+      pressclip start desk                    a desk of your own, step by step
       pressclip search '"spy balloon"'        find articles
       pressclip search --help                 more on one command
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from index.store import Store, StoredArticle
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER as STORIES
+from search_cli.commandline.apart import run_apart
 from search_cli.commandline.lazy import load
 from search_cli.commands.demo_past import show_past
 from search_cli.output.terminal import write
@@ -38,7 +38,6 @@ TRY_NEXT = (
     "pressclip export 'story:balloon lang:fr' -f csv -o french.csv",
 )
 SOME_FAILED = 3  # the exit code of a crawl in which an outlet was out, as one is here
-INTERRUPTED = 130
 _VERDICTS = frozenset({"kept", "off-story", "outside-window", "no-story"})
 _PROXIES = ("http_proxy", "https_proxy")
 
@@ -224,19 +223,10 @@ def _call(
 ) -> None:
     """Run a verb as a person would; its output goes where ours goes.
 
-    A process for each, because a crawl's event loop starts only once in one. Raises
-    `KeyboardInterrupt` when it was interrupted, `PressclipError` when it ends with another exit
-    code than 0 or `fine`.
+    Raises `KeyboardInterrupt` when it was interrupted, `PressclipError` when it ends with another
+    exit code than 0 or `fine`.
     """
-    command = [sys.executable, "-m", "search_cli.main", "-C", str(folder), *arguments]
-    with subprocess.Popen(command, env=_environment(proxies)) as process:  # noqa: S603 - ourselves
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:
-            process.wait()  # it has had the signal too, and is saving what it has
-            raise
-    if code == INTERRUPTED:
-        raise KeyboardInterrupt
+    code = run_apart(folder, arguments, _environment(proxies))
     if code not in (0, fine):
         raise PressclipError(
             f"{arguments[0]} ended with exit code {code} in {folder}",

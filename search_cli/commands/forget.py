@@ -11,6 +11,7 @@ from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles, identity_of
+from search_cli.output.questions import confirm
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note, warn
 from search_cli.session import Session
@@ -51,8 +52,8 @@ def forget(session: Session, name: str, lift: bool) -> None:
     with Store.open(workspace.database) as store:
         doomed = _doomed(workspace, store, name)
         warn("\n".join(_describe(store, doomed, name)))
-    if session.ask:
-        click.confirm("Forget it for good?", abort=True, err=True)
+    if session.ask and not confirm("Forget it for good?", option="--no-input", default=False):
+        raise click.Abort
     gone = take_out(workspace, doomed, identify=identity_of, now=datetime.now(UTC))
     note(
         session,

@@ -16,6 +16,7 @@ from index.workspace.outlets import Outlet, is_collection_name
 from index.workspace.outlets_edit import write_outlets
 from index.workspace.starter import find_entry, with_facts
 from search_cli.commandline.lazy import load
+from search_cli.output.questions import confirm
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 
@@ -58,7 +59,7 @@ def add(session: Session, url: str, collection: str) -> None:
     outlet = merge_outlets(owner, outlet) if owner else outlet
     now = datetime.now(UTC)
     Terminal.of(session).show(describe(found, outlet, delay=workspace.delay, now=now))
-    if session.ask and not click.confirm("Add it?", default=True, err=True):
+    if session.ask and not confirm("Add it?", option="--no-input"):
         note(session, "Nothing was changed.")
         return
     collections = {collection: [outlet.id]} if collection else None

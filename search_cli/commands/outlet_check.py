@@ -14,6 +14,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.outlets_edit import repair_lists
 from search_cli.commandline.lazy import load
+from search_cli.output.questions import confirm
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 
@@ -84,9 +85,7 @@ def _repair(session: Session, workspace: Workspace, reports: Sequence[OutletRepo
     if not number:
         return
     changes = counted(number, "change")
-    if session.ask and not click.confirm(
-        f"Write {changes} to outlets.toml?", default=True, err=True
-    ):
+    if session.ask and not confirm(f"Write {changes} to outlets.toml?", option="--no-input"):
         note(session, "Nothing was changed.")
         return
     repair_lists(

@@ -18,6 +18,7 @@ from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.moments import span
 from search_cli.output.picture import Picture
+from search_cli.output.questions import confirm
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
 from search_cli.view.changes import change_lines
@@ -96,7 +97,7 @@ def replay(
             note(session, "\n".join(change_lines(changes, get_terminal_size().columns)))
         if dry_run:
             return False
-        return not asks or changes.is_same or click.confirm("Accept this?", default=True, err=True)
+        return not asks or changes.is_same or confirm("Accept this?", option="--yes or --dry-run")
 
     done: Replayed = load("crawler.ingest.replay:replay_archive")(
         workspace, accept=accept, report=progress, workers=jobs or 0

@@ -17,6 +17,7 @@ from index.workspace import Workspace
 from index.workspace.toml_reader import format_duration
 from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from search_cli.commandline.lazy import LazyGroup, Verb, load
+from search_cli.output.questions import confirm
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 
@@ -86,7 +87,8 @@ def install(session: Session, every: str | None, cron: bool, only_print: bool) -
         return
     if session.ask:
         write(_units(timer))
-        click.confirm("Install and start?", default=True, abort=True, err=True)
+        if not confirm("Install and start?", option="--no-input or --print"):
+            raise click.Abort
     folder = _unit_folder()
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from index.files import write_atomic
 from index.workspace import Workspace
 from index.workspace.outlets import Outlets
 from index.workspace.story import FOLDER, Story, load_story, nearest_story
+from search_cli.output.questions import confirm
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note, warn
 from search_cli.session import Session
@@ -71,7 +72,7 @@ def _edited(draft: Path, outlets: Outlets) -> Story:
         if story is not None and not faults:
             return story
         warn("\n".join(map(str, faults)))
-        if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
+        if not sys.stdin.isatty() or not confirm("Edit it again?", option="a terminal"):
             warn(f"nothing was saved; your draft is {draft}")
             raise ConfigError(faults)
 
@@ -97,7 +98,7 @@ def _agreed(
         effect = effect_of(store, before, after, outlets)
         told = list(effect_lines(store, effect, _SHOWN))
         note(session, "\n".join(told) or "this edit changes nothing in the corpus")
-    return click.confirm("Save it?", default=True, err=True)
+    return confirm("Save it?", option="a terminal")
 
 
 def effect_lines(store: Store, effect: Effect, number: int) -> Iterator[str]:

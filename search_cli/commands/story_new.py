@@ -14,6 +14,7 @@ from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES, suggest_language
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window
 from search_cli.commandline.lazy import load
+from search_cli.output.questions import confirm
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.templates import fill, literal, quoted
@@ -98,9 +99,7 @@ def new(
     text = _story_text(story_id, title, days, given, proposal)
     if proposal is not None:
         Terminal.of(session).show(_describe(proposal, story_id, days))
-        if session.ask and not click.confirm(
-            f"Write {FOLDER}/{path.name}?", default=True, err=True
-        ):
+        if session.ask and not confirm(f"Write {FOLDER}/{path.name}?", option="--no-input"):
             note(session, "Nothing was written.")
             return
     with storage_errors(workspace.stories_dir):

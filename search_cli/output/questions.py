@@ -1,0 +1,64 @@
+"""Questions to a person on stderr; where nobody can answer, the error names the option instead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from index.errors import NoAnswer
+
+Answer = TypeVar("Answer")
+_PASTE_PAUSE = 0.2  # seconds within which the next line of a pasted text has come
+
+
+def confirm(text: str, *, option: str, default: bool = True) -> bool:
+    """Yes or no. Raises `NoAnswer` with the option where stdin is closed, `Abort` for Ctrl-C."""
+    return _answered(text, option, lambda: click.confirm(text, default=default, err=True))
+
+
+def prompt(text: str, *, option: str, default: str | None = None) -> str:
+    """A line, without space around it; enter alone gives the default, which None does not have.
+
+    Raises as `confirm` does.
+    """
+
+    def ask() -> str:
+        return str(click.prompt(text, default=default, show_default=bool(default), err=True))
+
+    return _answered(text, option, ask).strip()
+
+
+def prompt_text(text: str, *, option: str) -> str:
+    """A line, or a pasted text of many lines: what comes at once belongs together.
+
+    Raises as `confirm` does.
+    """
+    lines = [prompt(text, option=option)]
+    while _more_at_once():
+        lines.append(sys.stdin.readline().rstrip("\n"))
+    if len(lines) > 1:  # the last line of a paste may still wait for its end
+        lines.append(prompt("Press Enter at the end of the text", option=option, default=""))
+    return "\n".join(lines).strip()
+
+
+def _answered(text: str, option: str, ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except click.Abort as stopped:
+        if isinstance(stopped.__context__, EOFError):
+            click.echo(err=True)
+            raise NoAnswer(
+                f"no answer to “{text.partition(' (')[0]}”: standard input is closed",
+                hint=f"use {option}",
+            ) from stopped
+        raise
+
+
+def _more_at_once() -> bool:
+    """Whether the terminal has another line already, as after a paste."""
+    from select import select
+
+    return sys.stdin.isatty() and bool(select([sys.stdin], [], [], _PASTE_PAUSE)[0])
