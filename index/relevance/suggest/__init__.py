@@ -25,8 +25,10 @@ from index.relevance.suggest.build_query import (
     main_topics,
     propose_tree,
 )
+from index.relevance.suggest.covering import cover_tree
 from index.relevance.suggest.growth import grow_profile
-from index.relevance.suggest.paired import ASSUMED, Paired, paired_text, paired_tree, weigh_terms
+from index.relevance.suggest.paired import ASSUMED, paired_text, read_paired, weigh_terms
+from index.relevance.suggest.spaced import read_spaced, weigh_words
 from index.relevance.suggest.terms import (
     Rarity,
     Vocabulary,
@@ -143,6 +145,12 @@ def propose_query(
 
     `usual` tells how rare words are where the others are too few.
     """
+    if len(others) >= _FEW_BUT_ALL and not holds_paired_script(articles[0].title):
+        story = read_spaced(articles, others, language)
+        if (tree := cover_tree(story, weigh_words(story))) is not None:
+            return Proposed(
+                language=language, query=str(tree), origin="corpus", articles=len(articles)
+            )
     enough = _KNOWN_LANGUAGE if usual.is_known else _FEW_BUT_ALL
     known = count_words(others, language) if len(others) >= enough else usual
     return _from_articles(language, articles, lambda _: known, "corpus")
@@ -187,12 +195,11 @@ def _paired(
     articles: Sequence[Article], known: Rarity
 ) -> tuple[Mapping[str, float], Node | None] | None:
     """The terms and the query of articles in a script without spaces; None where too little is known."""
-    texts = [paired_text(article) for article in articles]
-    if not all(holds_paired_script(text) for text in texts):
+    if not all(holds_paired_script(paired_text(article)) for article in articles):
         return None
-    story = Paired(texts=texts, others=known.articles or ASSUMED, holding=known.holding)
+    story = read_paired(articles, known.articles or ASSUMED, known.holding)
     weights = weigh_terms(story)
-    return (weights, paired_tree(story, weights)) if weights else None
+    return (weights, cover_tree(story, weights)) if weights else None
 
 
 def _carried(known: Proposed, language: str) -> Proposed:

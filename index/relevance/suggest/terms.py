@@ -208,7 +208,7 @@ def phrases_around(article: Article, topics: Collection[str]) -> set[str]:
     """The pairs of neighbouring words of which one is a form of a topic, folded; by words only."""
     language = article.language
     roots = {stem_word(topic, language) or fold(topic) for topic in topics}
-    passing = _passing_words(language)
+    passing = passing_words(language)
     found = set()
     for zone, _ in _ZONES:
         text: str = getattr(article, zone)
@@ -249,7 +249,7 @@ class _Words:
 
 def _read_words(article: Article, language: str, *, nouns: bool) -> _Words:
     found = _Words()
-    passing = _passing_words(language)
+    passing = passing_words(language)
     named = _named_words(article, language)
     for zone, weight in _ZONES:
         text: str = getattr(article, zone)
@@ -326,7 +326,7 @@ def _forenames(
     article: Article, language: str, named: Collection[str], small: Mapping[str, int]
 ) -> Iterator[str]:
     """What opens a sentence before a name, and never stands without a capital: Pervez Musharraf."""
-    passing = _passing_words(language)
+    passing = passing_words(language)
     for text in (article.description, article.text, article.title):
         for token, following in pairwise(read_tokens(text, language)):
             if (
@@ -370,7 +370,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _passing_words(language: str) -> frozenset[str]:
+def passing_words(language: str) -> frozenset[str]:
     """Function words (Snowball's lists, where there is one), days and months, folded."""
     from whoosh.lang.stopwords import stoplists
 
