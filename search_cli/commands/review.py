@@ -140,6 +140,8 @@ def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequenc
     terminal, zone = Terminal.of(session), zone_of(session, workspace)
     for story in stories:
         seen: set[str] = set()
+        if related := _related(store, story):
+            note(session, related)
         waiting = queue_of(store, story.id)
         if not waiting:
             note(session, f"{story.id}: nothing to review")
@@ -152,6 +154,19 @@ def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequenc
                 if not Review(desk, batch, terminal, zone).run():
                     return
             waiting = [group for group in queue_of(store, story.id) if group.first.id not in seen]
+
+
+def _related(store: Store, story: Story) -> str:
+    """That something else has come in by the story's words lately; empty where nothing has."""
+    from index.relevance.drift import related_events
+
+    events = related_events(store, story.id)
+    if not events:
+        return ""
+    told = "; ".join(
+        f"{len(event.ids):,} articles on {', '.join(event.words[:3])}" for event in events
+    )
+    return f"{story.id}: related events: {told}\nnext: pressclip story split {story.id}"
 
 
 def finish(session: Session, desk: Desk) -> None:

@@ -30,6 +30,9 @@ SECTIONS = {
             "search_cli.commands.story_translate:translate",
             "Its query in other languages, by Wikipedia's titles.",
         ),
+        "split": Verb(
+            "search_cli.commands.story_split:split", "Related events: include, exclude, follow."
+        ),
         "edit": Verb(
             "search_cli.commands.story_edit:edit", "Edit a story, and see what that changes."
         ),

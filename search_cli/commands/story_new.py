@@ -96,7 +96,7 @@ def new(
     _check_queries(given)
     proposal = _propose(workspace, clippings, lang) if clippings else None
     days = window or str(proposal.window if proposal else "")
-    text = _story_text(story_id, title, days, given, proposal)
+    text = story_text(story_id, title, days, given, proposal)
     if proposal is not None:
         Terminal.of(session).show(_describe(proposal, story_id, days))
         if session.ask and not confirm(f"Write {FOLDER}/{path.name}?", option="--no-input"):
@@ -112,7 +112,7 @@ def new(
     note(session, f"for what is already past: pressclip backfill {story_id}")
 
 
-def _story_text(
+def story_text(
     story_id: str, title: str, days: str, given: Mapping[str, str], proposal: Proposal | None
 ) -> str:
     """The file: what the user gave, else what is proposed, else the words of the id."""

@@ -1,0 +1,77 @@
+"""`story split` on the command line: shown, included or excluded, followed as a story of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from index.article import Verdict
+from index.store import Store, StoreWriter
+from tests.conftest import ARTICLES, Said, add_article
+from tests.test_index_drift import HEARING, OLD, START
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def drifted(corpus: Path) -> Path:
+    """The corpus with a story told for a week, and a hearing three weeks later."""
+    days = [*enumerate(OLD), *((20 + day, title) for day, title in enumerate(HEARING))]
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        for day, title in days:
+            url = f"https://a.example/{day}"
+            body = f"{title}. The islanders of Skarnes spoke of little else that week."
+            told = replace(
+                ARTICLES[0], title=title, text=body, url=url, canonical_url=url, language="en",
+                published=START + timedelta(days=day),
+            )  # fmt: skip
+            add_article(store, told, Verdict(story="balloon", decision="on-story", score=0.9))
+    return corpus
+
+
+def test_a_related_event_is_shown_with_examples_and_what_to_do(
+    drifted: Path, pressclip: Command
+) -> None:
+    said = pressclip("story", "split", "balloon")
+    (row,) = json.loads(pressclip("story", "split", "balloon", "--json").out)
+    assert (row["event"], row["articles"]) == (1, 5)
+    assert "hearing" in row["words"]
+    assert "Ferry hearing: judge Quill wants the log" in said.err
+    assert "next: pressclip story split balloon --include 1" in said.err
+
+
+def test_an_event_is_excluded_and_followed_as_its_own_story(
+    drifted: Path, pressclip: Command
+) -> None:
+    said = pressclip("story", "split", "balloon", "--exclude", "1", "--follow", "1", "hearing")
+    assert said.status == 0
+    assert 'title = "Ferry hearing: judge Quill wants the log"' in (
+        drifted / "stories" / "hearing.toml"
+    ).read_text("utf-8")
+    with Store.open(drifted / "data" / "pressclip.db") as store:
+        labels = store.labels.of("balloon").values()
+    assert [label.decision for label in labels] == ["off-story"] * 5
+    assert "no related event" in pressclip("story", "split", "balloon").err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--include", "2"), "no event 2"),
+        (("--include", "1", "--exclude", "1"), "include or exclude, not both"),
+        (("--follow", "1", "balloon"), "balloon.toml exists"),
+        (("--follow", "1", "No Id"), "no id for a story"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(
+    drifted: Path, pressclip: Command, options: tuple[str, ...], says: str
+) -> None:
+    said = pressclip("story", "split", "balloon", *options)
+    assert said.status == 2
+    assert says in said.err
+    assert "hearing" in pressclip("story", "split", "balloon", "--json").out

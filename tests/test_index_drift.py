@@ -1,0 +1,56 @@
+"""Drift: what came in lately and tells of something else is shown, and nothing is learned from one word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from index.query.match import analyse
+from index.relevance.drift import RelatedEvent, Told, find_events
+from index.relevance.profile import read_features
+from tests.test_index_seeds import article
+
+START = datetime(2024, 5, 1, tzinfo=UTC)
+OLD = [f"Ferry on the Skarnes reef: {what}" for what in (
+    "captain heard", "fog in the night", "divers at work", "hull torn", "lighthouse dark",
+    "owner silent", "islanders help", "crane sails out",
+)]  # fmt: skip
+HEARING = [f"Ferry hearing: judge Quill {what}" for what in (
+    "asks the captain", "hears the owner", "calls a diver", "visits the reef", "wants the log",
+)]  # fmt: skip
+
+
+def told(title: str, day: int, lead: str = "") -> Told:
+    found = replace(article(title), description=lead)
+    when = START + timedelta(days=day)
+    return Told(id=f"{title}{lead}", features=read_features(analyse(found)), published=when)
+
+
+def events(*titles: tuple[str, int, str]) -> list[RelatedEvent]:
+    return find_events([told(title, day, lead) for title, day, lead in titles])
+
+
+OLDER = [(title, day, "") for day, title in enumerate(OLD)]
+
+
+def test_a_cluster_of_newer_articles_with_words_of_its_own_is_a_related_event() -> None:
+    (event,) = events(*OLDER, *((title, 20 + day, "") for day, title in enumerate(HEARING)))
+    assert {"hearing", "judge", "quill"} <= {*event.words}
+    assert len(event.ids) == 5
+    assert (event.first, event.last) == (START + timedelta(20), START + timedelta(24))
+    assert event.ids[0].startswith("Ferry hearing: judge Quill wants")
+
+
+def test_one_new_word_is_no_event() -> None:
+    again = [(f"Ferry again: {title.partition(': ')[2]}", 20, "") for title in OLD]
+    assert events(*OLDER, *((f"Zorn {title}", day, "") for title, day, _ in again)) == []
+
+
+def test_what_is_new_in_the_leads_alone_is_no_event() -> None:
+    leads = [(title, 20, "The judge Quill opens a hearing.") for title in OLD]
+    assert events(*OLDER, *leads) == []
+
+
+def test_a_story_without_older_articles_has_no_related_event() -> None:
+    assert events(*((title, 20, "") for title in HEARING)) == []
+    assert find_events([]) == []
