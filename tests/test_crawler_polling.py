@@ -126,3 +126,12 @@ def test_an_article_climbs_the_ladder(age: timedelta, due: timedelta | None) -> 
 
 def test_an_article_of_years_ago_is_settled_at_first_sight() -> None:
     assert next_recheck(LADDER, first_seen=NOON, published=NOON - 400 * DAY, now=NOON) is None
+
+
+def test_a_lastmod_that_tells_nothing_leaves_a_sitemap_to_its_own_pace() -> None:
+    child = ListPage(url="https://a.example/s-1.xml", outlet="a.example", channel="sitemap")
+    page = visited(child, new=0, dated=[], now=NOON)  # quiet: worth a visit a day
+    page = replace(page, modified=NOON + HOUR)
+    assert is_child_due(page, NOON + 2 * HOUR)
+    assert not is_child_due(page, NOON + 2 * HOUR, tells=False)
+    assert is_child_due(page, NOON + 2 * DAY, tells=False)
