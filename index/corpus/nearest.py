@@ -14,8 +14,7 @@ from index.corpus.narrow import narrow
 from index.errors import UsageError
 from index.fulltext.searcher import Matches, Ranked
 from index.fulltext.searcher.evaluate import leaves_of
-from index.meaning.encoder import EXTRA, is_installed, load_encoder
-from index.meaning.packing import DIMENSIONS
+from index.meaning.encoder import EXTRA, cosines, is_installed, load_encoder
 from index.query import And, Everything, Filter, Node, Or
 
 if TYPE_CHECKING:
@@ -64,22 +63,14 @@ def find_nearest(corpus: Corpus, vector: bytes, among: Node, *, most: int = NEAR
 
     Raises `UsageError` where nothing is encoded yet.
     """
-    import numpy
-
     if not corpus.store.encodings.count():
         raise UsageError("no article is encoded yet", hint="run: pressclip replay --judge")
     wanted = set(corpus.match(among).ids())
-    asked = numpy.frombuffer(vector, numpy.int8).astype(numpy.float32)
-    asked /= numpy.linalg.norm(asked)
     found: list[tuple[float, str]] = []
     held = (pair for pair in corpus.store.encodings.all_openings() if pair[0] in wanted)
     for part in _parts(held):
-        table = numpy.frombuffer(b"".join(packed for _, packed in part), numpy.int8)
-        rows = table.reshape(-1, DIMENSIONS).astype(numpy.float32)
-        near = rows @ asked / numpy.linalg.norm(rows, axis=1)
-        found += [
-            (round(float(value), 5), name) for value, (name, _) in zip(near, part, strict=True)
-        ]
+        near = cosines(vector, [packed for _, packed in part])
+        found += [(value, name) for value, (name, _) in zip(near, part, strict=True)]
         found = sorted(
             (one for one in found if one[0] >= _LEAST), key=lambda one: (-one[0], one[1])
         )[:most]

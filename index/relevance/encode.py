@@ -15,11 +15,11 @@ from index.meaning.encoder import (
     LANGUAGES,
     MODEL,
     Encoder,
+    cosines,
     is_installed,
     load_encoder,
     texts_of,
 )
-from index.meaning.packing import cosine
 from index.store import StoreWriter
 from index.store.encodings import Encoded
 from index.workspace.story import Story
@@ -93,10 +93,9 @@ def _translations(
     own = store.encodings.openings([article])[article]
     known = store.encodings.translations([article])
     others = store.encodings.told_about_then(article, _DAYS)
-    near = sorted(
-        ((cosine(own, opening), name) for name, opening in others if name not in known),
-        reverse=True,
-    )
+    open_ones = [(name, opening) for name, opening in others if name not in known]
+    alike = cosines(own, [opening for _, opening in open_ones]) if open_ones else []
+    near = sorted(zip(alike, (name for name, _ in open_ones), strict=True), reverse=True)
     for value, name in near[:_CANDIDATES]:
         if value < _OPENINGS_ALIKE:
             return
