@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
+from lxml.etree import XPath
+
 from crawler.extract.makeup import NO_MAKE_UP, MakeUp
 from crawler.extract.page import Page
 from crawler.extract.page.linked_data import ARTICLE_TYPES, types
@@ -26,6 +28,7 @@ LIST_PATH = re.compile(
 )
 LIST_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage"})
 FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
+LIVE_UPDATES = XPath("boolean(//*[@itemprop='liveBlogUpdate'])")
 LIVE_PATH = re.compile(
     r"/live(?:-?blog|-?ticker|-updates?|-news)?/|-liveblog|-liveticker|-live-updates", re.IGNORECASE
 )
@@ -93,7 +96,7 @@ def is_live_page(page: Page) -> bool:
     return (
         "liveblogposting" in types(page.article)
         or LIVE_PATH.search(urlsplit(page.url).path) is not None
-        or page.tree.find(".//*[@itemprop='liveBlogUpdate']") is not None
+        or bool(LIVE_UPDATES(page.tree))
     )
 
 

@@ -19,6 +19,8 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+ASCII_NOT_WORD = {place: None for place in range(128) if not chr(place).isalnum()}
 NOT_WORD = re.compile(r"[\W_]+")
 # A text of fewer words is short; one of fewer still is hardly a text.
 SHORT_WORDS, MINIMUM_WORDS = 120, 20
@@ -67,6 +69,8 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The letters and digits of a text alone: what is left when markup split words."""
+    if text.isascii():
+        return text.translate(ASCII_NOT_WORD).lower()
     return NOT_WORD.sub("", text).casefold()
 
 
@@ -88,5 +92,7 @@ def count_words(text: str) -> int:
 
 def is_unspaced(text: str) -> bool:
     """Whether the text is written mostly in a script that does not part words by spaces."""
-    found = re.findall(f"[{UNSPACED}]", text[:500])
+    if text.isascii():
+        return False
+    found = UNSPACED_LETTER.findall(text, 0, 500)
     return len(found) * 3 > len(text[:500].strip()) > 0

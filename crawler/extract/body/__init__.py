@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.body.blocks import locate, read_blocks
 from crawler.extract.body.gaps import fill_gaps
+from crawler.extract.body.layout import prose_of
 from crawler.extract.body.prune import paragraph_size, prune
 from crawler.extract.body.region import cut_beyond
 from crawler.extract.body.rescue import rescue_text, strip_html
@@ -106,8 +107,7 @@ def _is_whole(own: _Extraction, tree: HtmlElement) -> bool:
     """Whether no other reading of the page can have twice the text outside links."""
     if weigh(own.text) < 2 * SHORT or not own.paragraphs or own.tables > own.paragraphs:
         return False
-    rest = len(" ".join(tree.text_content().split()))
-    return 2 * len(own.text) >= rest - sum(len(link.text_content()) for link in tree.iter("a"))
+    return 2 * len(own.text) >= prose_of(tree)
 
 
 def _trimmed(
