@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import json
 import random
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,6 +108,50 @@ def _serve() -> Iterator[WarcServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def index_of(archive: bytes) -> str:
+    """The index of the made-up archive, by its gzip members."""
+    lines, offset = [], 0
+    while offset < len(archive):
+        decoder = zlib.decompressobj(31)
+        plain = decoder.decompress(archive[offset:])
+        length = len(archive) - offset - len(decoder.unused_data)
+        url = plain.partition(b"WARC-Target-URI: ")[2].partition(b"\r\n")[0].decode()
+        said = {"url": url, "offset": offset, "length": length, "filename": "pages.warc.gz"}
+        lines.append(f"x 20230204120000 {json.dumps(said)}")
+        offset += length
+    return "\n".join(lines)
+
+
+OF_OTHERS = packed(
+    article(f"q{number}", "Other news", more=f"<!-- {random.Random(number).randbytes(900_000).hex()} -->")
+    .replace(b"prairie-courier", b"somebody-else--")
+    for number in range(6)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_records_of_other_outlets_are_not_sent_where_an_index_tells_their_places(
+    desk: Path,
+    served: WarcServer,
+    pressclip: Command,
+    caplog: pytest.LogCaptureFixture,
+    is_right: bool,
+) -> None:
+    served.data = OF_OTHERS + ARCHIVE
+    index = index_of(served.data)
+    (desk / "pages.cdxj").write_text(
+        index if is_right else index.replace('"offset": ', '"offset": 1')
+    )
+    told = ("--outlet", OUTLET, "--index", "pages.cdxj", "-j", "1")
+    said = pressclip("crawl", "--warc", served.url, *told)
+    assert said.status == 0, said.err
+    assert titles(desk) == TITLES
+    assert "6 records of other outlets" in said.err
+    assert ("its index is not used" in caplog.text) is not is_right
+    jump = [f"bytes={len(OF_OTHERS) - 1}-"]  # to the last byte of them, to see that it is there
+    assert (served.ranges[1:] == jump) is is_right
 
 
 def titles(desk: Path) -> list[str]:

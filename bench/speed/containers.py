@@ -3,25 +3,31 @@
     python -m bench.speed.containers [FILE.warc.gz] [--pages 3000]
 
 Without a file one is made up, a gzip member for each record. `read` decodes every page; `pass over`
-wants an outlet that is not in the file, which is what a stream of CC-NEWS mostly comes to. MB are of the
-packed file, seconds of CPU; the best of three runs. What stands beside ours decodes bodies too where
-it is told to read.
+wants an outlet that is not in the file, which is what a stream of CC-NEWS mostly comes to; `one in 50`
+wants ten outlets of the made-up file, with its index and without, and tells how much of it was read.
+MB are of the packed file, seconds of CPU; the best of three runs. What stands beside ours decodes bodies
+too where it is told to read.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import io
+import json
 import random
 import time
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import fastwarc.warc as fastwarc
 from warcio.archiveiterator import ArchiveIterator
 
-from index.archive.containers import read_container
+from index.archive.containers import read_container, read_stream
 from index.capture import Capture
 
 RUNS = 3
@@ -51,6 +57,46 @@ def ours(path: Path) -> int:
 
 def ours_passing(path: Path) -> int:
     return sum(1 for _ in read_container(path, wanted=lambda _url, _moment: "other-host"))
+
+
+def index_of(path: Path) -> list[str]:
+    """The index of a file with a gzip member a record, as CDXJ."""
+    lines = []
+    with path.open("rb") as file:
+        for record in fastwarc.ArchiveIterator(file, record_types=fastwarc.WarcRecordType.response):
+            record.reader.consume()
+            url = record.headers["WARC-Target-URI"]
+            lines.append((record.stream_pos, url))
+    ends = [place for place, _ in lines[1:]] + [path.stat().st_size]
+    return [
+        f"x 20230204120000 {json.dumps({'url': url, 'offset': place, 'length': end - place})}"
+        for (place, url), end in zip(lines, ends, strict=True)
+    ]
+
+
+class CountedFile(io.FileIO):
+    """A file that counts the bytes read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(-1 if size is None else size) or b""
+        self.count += len(data)
+        return data
+
+
+def few(path: Path, index: list[str] | None) -> tuple[int, int]:
+    """Pages of one outlet in fifty, and the bytes read for them."""
+
+    def reason(url: str, moment: datetime | None) -> str:
+        del moment
+        return (
+            "" if int(url[len("https://outlet-") :].partition(".")[0]) % 50 == 0 else "other-host"
+        )
+
+    with CountedFile(path) as file:
+        items = read_stream(file, path.name, wanted=reason, index=index)
+        return sum(isinstance(item, Capture) for item in items), file.count
 
 
 def by_warcio(path: Path) -> int:
@@ -85,7 +131,7 @@ def fastwarc_passing(path: Path) -> int:
         return sum(1 for _ in records)
 
 
-def best(work: Callable[[Path], int], path: Path) -> tuple[float, int]:
+def best(work: Callable[[Path], Any], path: Path) -> tuple[float, Any]:
     """The least seconds of CPU of three runs, and what the work counted."""
     times, count = [], 0
     for _ in range(RUNS):
@@ -120,6 +166,15 @@ def main() -> None:
             for tool, work in works.items():
                 seconds, count = best(work, path)
                 print(f"  {name:<10} {tool:<10} {size / seconds:7.1f} MB/s  {count:,} records")
+        if not asked.file:
+            index = index_of(path)
+            for tool, lines in (("no index", None), ("index", index)):
+                seconds, (count, read) = best(partial(few, index=lines), path)
+                share = read / path.stat().st_size
+                print(
+                    f"  {'one in 50':<10} {tool:<10} {size / seconds:7.1f} MB/s  {count:,} pages,"
+                    f" {share:.1%} of the bytes read"
+                )
 
 
 if __name__ == "__main__":

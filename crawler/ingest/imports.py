@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.archive.containers import Place, Wanted
-from index.archive.containers.values import OTHER_HOST, OTHER_TIME
+from index.archive.containers.values import OTHER_HOST, OTHER_TIME, everything
 
 # What `--warc` takes beside the files named by it: the shell's other matches of a pattern.
 SUFFIXES = (
@@ -25,10 +25,14 @@ SOUGHT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportScope:
-    """Which records of the files are read: those of an outlet, those captured since a moment; all."""
+    """Which records of the files are read: those of an outlet, those captured since a moment; all.
+
+    `indexes` are files or addresses that tell where in the files records lie.
+    """
 
     outlet: str = ""
     since: datetime | None = None
+    indexes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -37,6 +41,8 @@ class ImportScope:
 
     def wanted(self, outlet_of: Callable[[str], str]) -> Wanted:
         """Why a record is passed over unread, by its address and time; empty for none."""
+        if not (self.outlet or self.since):
+            return everything
 
         def reason(url: str, moment: datetime | None) -> str:
             if self.since is not None and moment is not None and moment < self.since:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,20 @@ from crawler.ingest.imports import (
     is_address,
     size_of,
 )
+from crawler.ingest.index_files import index_lines
 from crawler.ingest.run import CrawlRun
 from crawler.urls import canonical
 from crawler.wire.politeness import user_agent
 from crawler.wire.remote_file import RemoteFile, RemoteFileError, SeekableRemoteFile
 from index.archive.containers import Digests, Item, Passed, Revisit, read_container, read_stream
-from index.archive.containers.values import OTHER_HOST, OTHER_TIME, UNRESOLVED
+from index.archive.containers.index_lines import index_beside
+from index.archive.containers.values import (
+    OTHER_HOST,
+    OTHER_TIME,
+    UNRESOLVED,
+    WRONG_INDEX,
+    everything,
+)
 from index.archive.warc import Damage, payload_digest
 from index.capture import Capture, Listing
 from index.errors import ArchiveError, UsageError
@@ -78,8 +86,11 @@ class WarcImport:
                 continue
             self._open = OpenFile(name=name)
             place = self._open.place
+            path, index = Path(name), self._index_of(name)
             yield from self._captures(
-                read_container(Path(name), wanted=self._wanted, digests=self._digests, place=place)
+                read_container(
+                    path, wanted=self._wanted, digests=self._digests, place=place, index=index
+                )
             )
             self._done += size_of(name)
         for revisit in self._revisits:
@@ -105,7 +116,9 @@ class WarcImport:
 
     def _read_remote(self, url: str, known: ReadTo) -> Iterator[Capture]:
         name = urlsplit(url).path.rpartition("/")[2] or url
-        kind = SeekableRemoteFile if name.lower().endswith(SOUGHT) else RemoteFile
+        index = self._index_of(url)
+        sought = index is not None or name.lower().endswith(SOUGHT)
+        kind = SeekableRemoteFile if sought else RemoteFile
         agent = user_agent(self._run.workspace.contact)
         with kind(url, agent, validator=known.validator) as file:
             file.place = known.place
@@ -113,8 +126,27 @@ class WarcImport:
             stream = cast(IO[bytes], file)
             place = self._open.place
             yield from self._captures(
-                read_stream(stream, name, wanted=self._wanted, digests=self._digests, place=place)
+                read_stream(
+                    stream,
+                    name,
+                    wanted=self._wanted,
+                    digests=self._digests,
+                    place=place,
+                    index=index,
+                )
             )
+
+    def _index_of(self, name: str) -> Iterable[str] | None:
+        """The lines of a file's index: of those that were named, else of the one beside it.
+
+        None where nothing would be jumped over, or there is none.
+        """
+        if self._wanted is everything:
+            return None
+        named = self._scope.indexes
+        if not named and not is_address(name) and (beside := index_beside(Path(name))):
+            named = (str(beside),)
+        return index_lines(named, self._run.workspace) if named else None
 
     def _captures(self, items: Iterator[Item]) -> Iterator[Capture]:
         opened = self._open
@@ -129,6 +161,9 @@ class WarcImport:
                     case Passed():
                         self._run.records[item.kind] += 1
                         found += item.kind in (OTHER_HOST, OTHER_TIME)
+                        if item.kind == WRONG_INDEX:
+                            told = "%s: its index is not used, the file is read whole: %s"
+                            logger.warning(told, opened.name, item.url)
                     case Revisit():
                         self._run.records[REVISITS] += 1
                         self._revisits.append(item)

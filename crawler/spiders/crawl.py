@@ -26,7 +26,8 @@ _NAMED = 3  # files in the line of a run
 class CrawlRequest:
     """What a crawl is asked for; empty or zero where nothing was said.
 
-    `files` are archives and saved pages, or addresses of archives, read instead of the web; `urls` is a
+    `files` are archives and saved pages, or addresses of archives, read instead of the web, `indexes`
+    tell where their records lie; `urls` is a
     file of addresses (`-` for standard input), fetched instead of what the outlets list. `budget` is in
     minutes, `limit` in pages, `since` a day. `progress` shows how far it is; None where nobody wants to
     know.
@@ -34,6 +35,7 @@ class CrawlRequest:
 
     stories: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
     urls: str = ""
     outlet: str = ""
     since: str = ""
@@ -96,7 +98,9 @@ def _first_moment(day: str, workspace: Workspace) -> datetime | None:
 
 
 def _import(run: CrawlRun, asked: CrawlRequest) -> None:
-    scope = ImportScope(outlet=asked.outlet, since=_first_moment(asked.since, run.workspace))
+    scope = ImportScope(
+        outlet=asked.outlet, since=_first_moment(asked.since, run.workspace), indexes=asked.indexes
+    )
     with ImportReporter(asked.progress) as reporter:
         files = WarcImport(run, scope, tell=reporter.report)
         take_captures(run.intake, files.captures(asked.files))

@@ -38,6 +38,7 @@ class _Wish:
     """What the options of `crawl` ask for; empty, zero or None where one was not given."""
 
     urls: str | None
+    index: tuple[str, ...]
     outlet: str
     since: str
     due: bool
@@ -63,6 +64,12 @@ class _Wish:
     metavar="FILE",
     multiple=True,
     help="Import WARC, WACZ or ARC (files or URLs), and saved pages.",
+)
+@click.option(
+    "--index",
+    metavar="FILE",
+    multiple=True,
+    help="With --warc: jump by this CDXJ or CDX over what is not wanted.",
 )
 @click.option("--due", is_flag=True, help="Fetch only what is due.")
 @click.option("--outlet", metavar="ID", default="", help="Crawl only this outlet.")
@@ -131,6 +138,7 @@ def crawl(
     wish = _Wish(**options)
     _check_choice(wish, warc)
     stories, files = _split_files(stories, warc)
+    _check_files(wish.index)
     workspace = Workspace.find(session.directory)
     names = _check_stories(workspace, stories)
     if not (files and "." in wish.outlet):  # a file may hold what no story reads
@@ -163,6 +171,7 @@ def _crawl(
     request = load("crawler.spiders.crawl:CrawlRequest")(
         stories=names,
         files=files,
+        indexes=wish.index,
         urls=wish.urls or "",
         outlet=wish.outlet,
         since=wish.since,
@@ -190,7 +199,12 @@ def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
     if wish.urls and warc:
         raise UsageError("--urls and --warc exclude each other", hint="run one after the other")
     lists_only = {"--due": wish.due, "--recheck": wish.recheck, "--dry-run": wish.dry_run}
+    if wish.index and not warc:
+        raise UsageError("--index goes with --warc")
     records_too = {"--outlet": wish.outlet, "--since": wish.since}
+    if wish.index and not any(records_too.values()):
+        hint = "say which pages: --outlet ID or --since DATE"
+        raise UsageError("--index: without a choice every page is read", hint=hint)
     live_only = {"--limit": wish.limit, "--budget": wish.budget}
     source = "--warc" if warc else "--urls" if wish.urls else ""
     unfit = {**lists_only, **(live_only if warc else records_too)} if source else {}
@@ -216,12 +230,17 @@ def _split_files(
     files = (*warc, *more)
     if foreign := [name for name in files if "://" in name and not name.startswith(_WEB)]:
         raise UsageError(f"{foreign[0]}: neither http nor https")
-    for path in (Path(name) for name in files if not name.startswith(_WEB)):
+    _check_files(files)
+    return stories, files
+
+
+def _check_files(names: Sequence[str]) -> None:
+    """Raises `UsageError` for a file that is not there."""
+    for path in (Path(name) for name in names if not name.startswith(_WEB)):
         if path.is_dir():
             raise UsageError(f"{path}: a folder", hint=f"name the files in it: --warc {path}/*")
         if not path.is_file():
             raise UsageError(f"{path}: no such file", hint="give WARC files: --warc FILE")
-    return stories, files
 
 
 def _is_file(name: str) -> bool:

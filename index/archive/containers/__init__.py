@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import IO
 
 from index.archive.containers.foreign_records import CaptureReader, Digests, Item
 from index.archive.containers.gzip_stream import GZIP_MAGIC, GzipStream
-from index.archive.containers.streams import ByteStream, Peeked, PlainStream, StreamDamage
-from index.archive.containers.values import Passed, Place, Revisit, Wanted
-from index.archive.containers.warc_records import warc_records
+from index.archive.containers.streams import ByteStream, Peeked, PlainStream, Source, StreamDamage
+from index.archive.containers.values import Passed, Place, Revisit, Wanted, everything
+from index.archive.containers.warc_records import Record, Torn, warc_records
 from index.archive.containers.window import Window
 from index.archive.warc.reader import MAX_BODY, Damage
 from index.errors import ArchiveError
@@ -28,6 +28,7 @@ __all__ = [
     "is_container",
     "read_container",
     "read_stream",
+    "records_in",
 ]
 
 _LOOK = 4096
@@ -42,15 +43,17 @@ _ROOM = 1024 * 1024  # of a block beside its body: headers and chunks
 def read_container(
     path: Path,
     *,
-    wanted: Wanted = lambda _url, _moment: "",
+    wanted: Wanted = everything,
     digests: Digests | None = None,
     place: Place | None = None,
+    index: Iterable[str] | None = None,
 ) -> Iterator[Item]:
     """Every capture of a file, whatever it is, with its damage and what was passed over and why.
 
     `wanted` is asked of each address and time, and says why a record is passed over unread; `digests`
     remembers the payloads seen, so that a revisit finds its page in another file; `place` tells how far
-    the file is read. Raises `ArchiveError` when the file cannot be opened.
+    the file is read. `index` are the lines of an index, by which what is not wanted is jumped over, not
+    unpacked. Raises `ArchiveError` when the file cannot be opened.
     """
     try:
         file = path.open("rb")
@@ -60,8 +63,9 @@ def read_container(
     with file:
         try:
             yield from read_stream(
-                file, path.name, wanted=wanted, digests=digests, place=place, written=written
-            )
+                file, path.name, wanted=wanted, digests=digests, place=place, written=written,
+                index=index,
+            )  # fmt: skip
         except OSError as error:
             yield Damage(file=path.name, offset=0, reason=error.strerror or str(error))
 
@@ -70,16 +74,24 @@ def read_stream(
     file: IO[bytes],
     name: str,
     *,
-    wanted: Wanted = lambda _url, _moment: "",
+    wanted: Wanted = everything,
     digests: Digests | None = None,
     place: Place | None = None,
     written: datetime | None = None,
+    index: Iterable[str] | None = None,
 ) -> Iterator[Item]:
-    """As `read_container`, of an open file; only a WACZ needs one that can seek.
+    """As `read_container`, of an open file; only a WACZ, and one with an index, has to seek.
 
     `written` is the time of a saved page that does not tell its own; now, where it is not given.
     """
     seen: Digests = {} if digests is None else digests
+    if index is not None and wanted is not everything and hasattr(file, "seek"):
+        from index.archive.containers.indexed import read_indexed
+
+        yield from read_indexed(
+            file, name, index, wanted=wanted, digests=seen, place=place or Place()
+        )
+        return
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen, place=place or Place())
     stream, head = _unpacked(file)
     if head.startswith(_ZIP):
@@ -90,17 +102,29 @@ def read_stream(
             return
         file.seek(0)
         inner = partial(read_stream, wanted=wanted, digests=seen, written=written)
-        yield from read_wacz(file, name, inner)
-    elif _is_warc(head, name):
-        records = warc_records(Window(stream), most=MAX_BODY + _ROOM, wants=reader.wants)
-        yield from reader.items(records)
-    elif _is_arc(head, name):
-        from index.archive.containers.arc_records import arc_records
-
-        records = arc_records(Window(stream), most=MAX_BODY + _ROOM, wants=reader.wants)
-        yield from reader.items(records)
+        yield from read_wacz(file, name, inner, by_index=wanted is not everything)
+    elif _is_warc(head, name) or _is_arc(head, name):
+        yield from reader.items(_records(stream, head, name, reader.wants))
     else:
         yield _saved_page(stream, head, name, written or datetime.now(UTC))
+
+
+def records_in(
+    file: Source, name: str, *, wants: Callable[[Mapping[str, str]], bool]
+) -> Iterator[Record | Torn]:
+    """The records of a WARC or ARC file, however packed, from where it stands."""
+    stream, head = _unpacked(file)
+    return _records(stream, head, name, wants)
+
+
+def _records(
+    stream: ByteStream, head: bytes, name: str, wants: Callable[[Mapping[str, str]], bool]
+) -> Iterator[Record | Torn]:
+    if _is_warc(head, name):
+        return warc_records(Window(stream), most=MAX_BODY + _ROOM, wants=wants)
+    from index.archive.containers.arc_records import arc_records
+
+    return arc_records(Window(stream), most=MAX_BODY + _ROOM, wants=wants)
 
 
 def is_container(head: bytes) -> bool:
@@ -149,7 +173,7 @@ def _saved_page(stream: ByteStream, head: bytes, name: str, written: datetime) -
     return Damage(file=name, offset=0, reason=found) if isinstance(found, str) else found
 
 
-def _unpacked(file: IO[bytes]) -> tuple[Peeked, bytes]:
+def _unpacked(file: Source) -> tuple[Peeked, bytes]:
     """The plain bytes of a file, and how they begin."""
     stream = Peeked(PlainStream(file))
     head = stream.peek(_LOOK)

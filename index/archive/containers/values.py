@@ -13,10 +13,17 @@ MEDIA = "media"  # a picture, a style, a script, a film
 OTHER_ADDRESS = "other-address"  # neither http nor https
 OTHER_HOST = "other-host"  # not wanted by the caller
 OTHER_TIME = "other-time"
+WRONG_INDEX = "wrong-index"  # the index does not fit its file, which was read without it
 COMPANION = "companion"  # a request, metadata or what is said of the file
 UNRESOLVED = "unresolved"  # a revisit whose page is not at hand
 
 Wanted = Callable[[str, datetime | None], str]  # of an address and a time: why not, or nothing
+
+
+def everything(url: str, moment: datetime | None) -> str:
+    """Wants whatever there is."""
+    del url, moment
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
