@@ -6,7 +6,14 @@ from datetime import date
 
 from crawler.backfill.density import density_of
 from crawler.planning.backfill_plan import BackfillPlan, Outlay
-from search_cli.view.backfill_summary import density_line, outlay_lines
+from index.store.backfill import SourceCount
+from search_cli.view.backfill_summary import (
+    density_line,
+    joined_lines,
+    outlay_lines,
+    proposal_lines,
+    source_lines,
+)
 
 
 def test_the_plan_names_each_source_with_what_it_costs() -> None:
@@ -31,3 +38,26 @@ def test_the_density_of_captures_is_the_usual_one() -> None:
     found = density_of([(2, 1), (4, 9), (30, 10)])
     assert found is not None
     assert density_line(found).startswith("captures of 3 articles: usually 4 captures in 9 days;")
+
+
+def test_what_sources_came_to_fits_a_terminal() -> None:
+    whole = SourceCount(
+        source="wayback-copies", asked=4_321, answered=4_012, records=3_123_456, candidates=12_345,
+        wanted=10_234, refused=309, planned=1_234,
+    )  # fmt: skip
+    lines = list(source_lines([whole]))
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= 80
+    assert " ".join(" ".join(lines).split()).endswith("309 failed · 1,234 left for the next run")
+    proposed = [(f"a-rather-long-name-{number}.example", 12) for number in range(6)]
+    told = list(proposal_lines(proposed, "balloon"))
+    assert max(map(len, told)) <= 80
+    assert sum("a-rather-long-name" in line for line in told) > 1
+
+
+def test_a_part_that_is_wider_than_a_line_stands_alone() -> None:
+    assert list(joined_lines("  ", ["a", "b" * 90, "c"], ", ")) == [
+        "  a,",
+        "  " + "b" * 90 + ",",
+        "  c",
+    ]

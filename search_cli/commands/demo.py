@@ -70,7 +70,7 @@ def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:
     desk = Workspace.load(folder)
     count = len(desk.outlets())
     tell(
-        f"Building the balloon demo in {folder}  (offline: {count} made-up outlets on 127.0.0.1)\n"
+        f"Building the balloon demo in {folder}\n(offline: {count} made-up outlets on 127.0.0.1)\n"
     )
     with load("crawler.demo.serving:SiteProcess")() as outlets:
         proxies = dict.fromkeys(_PROXIES, outlets.ports.proxy_url)
@@ -87,8 +87,8 @@ def _show_past(folder: Path, tell: _Narrator, *, keep: bool) -> int:
     """The demo of a backfill: a desk without outlets, and lists and archives that know their past."""
     _make_desk(folder, "past-workspace.toml")
     tell(
-        f"Building the demo of a backfill in {folder}  (offline: lists, archives and outlets are"
-        " made up and served on 127.0.0.1)\n"
+        f"Building the demo of a backfill in {folder}\n"
+        "(offline: lists, archives and outlets are made up, on 127.0.0.1)\n"
     )
     with load("crawler.demo.serving:SiteProcess")("--past") as outlets:
         proxies = dict.fromkeys(_PROXIES, outlets.ports.proxy_url)

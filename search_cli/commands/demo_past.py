@@ -43,9 +43,9 @@ def _found(held: Sequence[StoredArticle], seconds: float) -> Iterator[str]:
     languages = {one.article.language for one in held}
     yield (
         f"  {counted(len(held), 'article')} of {counted(len(outlets), 'outlet')} in"
-        f" {counted(len(languages), 'language')}, {len(copies)} of them copies of pages that are gone"
-        f" · {seconds:.0f} s"
+        f" {counted(len(languages), 'language')} · {seconds:.0f} s"
     )
+    yield f"  {len(copies)} of them copies of pages that are gone"
 
 
 def _next(desk: Workspace, folder: Path, edited: Sequence[StoredArticle]) -> Iterator[str]:

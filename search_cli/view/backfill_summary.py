@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.store.backfill import SourceCount
 
 SHOWN = 6  # outlets that are named
+WIDTH = 80  # columns
 
 
 def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
@@ -33,7 +34,7 @@ def density_line(density: CaptureDensity) -> str:
     return (
         f"captures of {counted(density.articles, 'article')}: usually"
         f" {counted(density.captures, 'capture')} in {counted(density.days, 'day')};"
-        " edits between them are not seen"
+        "\n  edits between them are not seen"
     )
 
 
@@ -46,13 +47,32 @@ def source_lines(sources: Sequence[SourceCount]) -> Iterator[str]:
         parts += [f"{one.candidates:,} promising, {one.wanted:,} of them new"]
         parts += [f"{one.refused:,} failed"] if one.refused else []
         parts += [f"{one.planned:,} left for the next run"] if one.planned else []
-        yield f"  {one.source:<{width}}  {' · '.join(parts)}"
+        yield from joined_lines(f"  {one.source:<{width}}  ", parts)
 
 
 def proposal_lines(proposed: Sequence[tuple[str, int]], story: str) -> Iterator[str]:
     """The outlets that had most of the story, and how to take them in."""
     if not proposed:
         return
-    named = ", ".join(f"{outlet} {number}" for outlet, number in proposed[:SHOWN])
-    yield f"outlets with most of it that outlets.toml does not name: {named}"
-    yield f"take them in: pressclip backfill {story} --add-outlets   or  pressclip outlet add URL"
+    yield "outlets with most of it that outlets.toml does not name:"
+    yield from joined_lines(
+        "  ", [f"{outlet} {number}" for outlet, number in proposed[:SHOWN]], ", "
+    )
+    yield f"take them in: pressclip backfill {story} --add-outlets"
+    yield "or one:       pressclip outlet add URL"
+
+
+def joined_lines(head: str, parts: Sequence[str], joint: str = " · ") -> Iterator[str]:
+    """The parts behind a head, joined, in as many lines of `WIDTH` columns as they need.
+
+    What follows the first line stands under its parts; a part is never broken.
+    """
+    line, is_empty = head, True
+    for number, part in enumerate(parts):
+        end = joint.rstrip() if number < len(parts) - 1 else ""
+        if not is_empty and len(line) + len(part) + len(end) > WIDTH:
+            yield line.rstrip()
+            line = " " * len(head)
+        line += part + (joint if end else "")
+        is_empty = False
+    yield line.rstrip()
