@@ -44,15 +44,15 @@ def read_indexed(
     told: list[Stretch] = []  # whose records were yielded
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=digests, place=place)
     try:
-        if file.read(len(DICTIONARY_MAGIC)) == DICTIONARY_MAGIC:
+        head = file.read(len(DICTIONARY_MAGIC))
+        if head == DICTIONARY_MAGIC:
             raise IndexFaultError(start, "no record can be checked without the dictionary")
-        file.seek(start)
         stretches, listed = stretches_of(
             records_of(index, name), wanted, start=start, joined=is_remote
         )
         if not listed:
             raise IndexFaultError(0, "it lists nothing of it")
-        jumping = JumpingFile(file, stretches, start)
+        jumping = JumpingFile(file, stretches, start, held=head)
         for item in reader.items(_at_their_places(jumping, name, reader)):
             is_page = isinstance(item, Capture | Revisit)
             if is_page and told and is_remote and start + place.offset not in listed:

@@ -80,14 +80,19 @@ def stretches_of(
 
 
 class JumpingFile:
-    """Reads a file that can seek without its `stretches`; `jumped` collects those that it passed."""
+    """Reads a file that can seek without its `stretches`; `jumped` collects those that it passed.
 
-    def __init__(self, file: IO[bytes], stretches: Iterable[Stretch], start: int = 0) -> None:
+    `start` is where reading begins, `held` what was read from there already.
+    """
+
+    def __init__(
+        self, file: IO[bytes], stretches: Iterable[Stretch], start: int = 0, *, held: bytes = b""
+    ) -> None:
         self._file = file
         self._stretches = iter(stretches)
         self._next = next(self._stretches, None)
         self._place = start  # in the file
-        self._held = b""  # what was read behind it
+        self._held = held  # what was read behind it
         self._given = 0  # bytes that were read of the rest
         self._marks = [(0, start)]
         self._start = start
