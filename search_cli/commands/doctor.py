@@ -57,7 +57,7 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
         _fix(session, workspace)
     rows = [*_environment(), *_config(session, workspace), *(data := list(_data(workspace)))]
     if not any(row["what"] == "store" and row["state"] == FAULT for row in data):
-        rows += [*_robots(workspace), *_extraction(workspace)]
+        rows += [*_robots(workspace), *_extraction(workspace), *_meaning(workspace)]
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     faults = sum(row["state"] == FAULT for row in rows)
     if faults:
@@ -145,6 +145,31 @@ def _extraction(workspace: Workspace) -> Iterator[Row]:
             value = f"{counted(len(fault.articles), 'article')}: {fault.reason}"
             remedy = f"pressclip show {fault.articles[0]}"
             yield _row("extraction", fault.outlet, value, LOOK, remedy)
+
+
+def _meaning(workspace: Workspace) -> Iterator[Row]:
+    """Whether the encoder is there and the one that is known, and how much was encoded."""
+    from index.errors import UsageError
+    from index.maintenance.repair import is_readable
+    from index.meaning.encoder import EXTRA, LANGUAGES, MODEL, check_package, is_installed
+    from index.store import Store
+
+    if not is_installed():
+        yield _row("meaning", "encoder", f"not installed: {EXTRA}")
+        return
+    try:
+        check_package()
+    except UsageError as error:
+        yield _row("meaning", "encoder", error, LOOK, error.hint)
+        return
+    yield _row("meaning", "encoder", MODEL)
+    if not workspace.database.exists() or is_readable(workspace):
+        return
+    with Store.open(workspace.database) as store:
+        missing = len(store.encodings.missing(MODEL, LANGUAGES))
+        value = f"{counted(store.encodings.count(), 'article')} encoded, {missing:,} not yet"
+        state, remedy = (LOOK, "pressclip replay --judge") if missing else (OK, "")
+        yield _row("meaning", "articles", value, state, remedy)
 
 
 def _data(workspace: Workspace) -> Iterator[Row]:
