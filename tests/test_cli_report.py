@@ -63,7 +63,7 @@ def test_a_report_tells_who_copied_whom_and_what_it_rests_on(
     corpus: Path, pressclip: Command
 ) -> None:
     text = page_of(pressclip).text_content()
-    assert "Texts that most carried" in text
+    assert "Most reprinted" in text
     assert "reprint of" in text
     assert '"spy balloon" OR balloon NEAR/12 Pentagon' in text
     assert "revision" in text

@@ -163,7 +163,7 @@ def _store_removal(intake: Intake, filed: Filed, reading: Reading, code: str) ->
         return CaptureOutcome(code=code, detail="")
     if intake.store.removals.note(found[0], code, capture.fetched):
         intake.counts["removed"] += 1
-    detail = f"the article was taken away: {found[0]} is kept, and marked"
+    detail = f"the outlet removed the article: {found[0]} is kept, and marked"
     return CaptureOutcome(code=code, detail=detail)
 
 

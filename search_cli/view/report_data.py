@@ -101,9 +101,9 @@ def gather_report(
             "outlets": len({one.article.outlet for one in found}),
             "languages": len({one.article.language for one in found} - {""}),
             "edited after publication": sum(one.versions > 1 for one in found),
-            "taken away": sum(one.removal is not None for one in found),
+            "removed by the outlet": sum(one.removal is not None for one in found),
             "only mention it, left out": corpus.hidden_mentions(tree),
-            "undecided": borderline,
+            "awaiting review": borderline,
         },
         interval=interval,
         bars=tuple(_bars(corpus, tree, days, interval, watch)),
@@ -228,7 +228,7 @@ def _outlet_rows(
 
 
 def _changed_rows(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[Row]:
-    """The articles that were edited or taken away, with what was altered in words."""
+    """The articles that were edited or removed, with what was altered in words."""
     for one in found:
         if one.versions < 2 and one.removal is None:
             continue
@@ -239,7 +239,7 @@ def _changed_rows(corpus: Corpus, found: Sequence[StoredArticle]) -> Iterator[Ro
             altered = changes(before.article, after.article)
             told += [f"{when}: {change_in_words(change)}" for change in altered]
         if one.removal is not None:
-            told.append(f"{moment(one.removal.seen, corpus.zone)}: taken away")
+            told.append(f"{moment(one.removal.seen, corpus.zone)}: removed by the outlet")
         yield {
             **_article_row(one, corpus.outlet_names(), corpus.zone),
             "versions": one.versions,

@@ -1,0 +1,60 @@
+"""Help, documentation and templates speak plainly: no phrase of docs/phrases.toml, no endless line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 100
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+TEXTS = [
+    *PAGES,  # docs/cli.md has the help of every command in it
+    *sorted((ROOT / "search_cli" / "help").glob("*.txt")),
+    *sorted(
+        path
+        for path in (ROOT / "search_cli" / "templates").rglob("*")
+        if path.suffix in {".html", ".toml", ".txt", ".md", ".j2"}
+    ),
+]
+URL = re.compile(r"\S*://\S*")
+
+
+def avoided() -> dict[str, str]:
+    """Each phrase in small letters, and what to write instead."""
+    rows = tomllib.loads((ROOT / "docs" / "phrases.toml").read_text("utf-8"))["phrase"]
+    return {row["avoid"].lower(): row["write"] for row in rows}
+
+
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """The numbered lines of Markdown outside of code, tables and addresses."""
+    code = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif not code and not line.lstrip().startswith("|") and not URL.search(line):
+            yield number, line
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+def test_no_text_has_a_phrase_that_we_avoid(path: Path) -> None:
+    text = " ".join(path.read_text("utf-8").lower().split())
+    found = {phrase: better for phrase, better in avoided().items() if phrase in text}
+    assert not found, f"{named(path)}: write instead {found} (docs/phrases.toml)"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_no_line_of_a_page_is_longer_than_a_hundred_characters(path: Path) -> None:
+    longer = [number for number, line in prose(path.read_text("utf-8")) if len(line) > LONGEST]
+    assert not longer, f"{named(path)}: lines {longer} are too long; run: python docs/wrap.py"
