@@ -36,9 +36,9 @@ def recall(workspace: Workspace, place: str) -> str:
     number = place.removeprefix("@")
     ids = _read(_path(workspace))
     if not number.isascii() or not number.isdigit() or int(number) < 1:
-        raise UsageError(f"{place}: not a row of the last list", hint="@1 is its first")
+        raise UsageError(f"{place}: not a row of the last result list", hint="@1 is its first")
     if int(number) > len(ids):
-        told = f"the last list had {len(ids)} rows" if ids else "there is no list yet"
+        told = f"the last list had {len(ids)} rows" if ids else "no results are listed yet"
         raise UsageError(f"{place}: {told}", hint="search first; @1 is then its first row")
     return ids[int(number) - 1]
 

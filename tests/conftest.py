@@ -263,7 +263,7 @@ def own_process() -> Callable[..., Said]:
 
 @pytest.fixture
 def watched(corpus: Path) -> Path:
-    """The corpus with an article of 9 February; nobody looked on the 6th and the 7th."""
+    """The corpus with an article of 9 February; not crawled on the 6th and the 7th."""
 
     def at(day: int) -> datetime:
         return datetime(2023, 2, day, 6, tzinfo=UTC)

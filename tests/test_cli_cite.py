@@ -202,5 +202,5 @@ def test_a_style_may_be_a_file(tmp_path: Path) -> None:
 
 def test_cite_stands_alone(corpus: Path, pressclip: Command) -> None:
     said = pressclip("show", "x", "--cite", "apa", "--json")
-    assert (said.status, "--cite and --json exclude each other" in said.err) == (2, True)
+    assert (said.status, "--cite and --json cannot be used together" in said.err) == (2, True)
     assert json.loads(pressclip("search", "lang:en", "-f", "csl").out)

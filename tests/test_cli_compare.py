@@ -60,7 +60,7 @@ def test_groups_are_set_side_by_side(watched: Path, pressclip: Command) -> None:
         )
     )  # fmt: skip
     assert rows["harbour-daily.example", "air"]["share"] == "0.5"
-    assert rows["harbour-daily.example", "published"]["share"] == ""  # nobody watched its lists
+    assert rows["harbour-daily.example", "published"]["share"] == ""  # not crawled its lists
     assert rows["prairie-courier.example", "spies"]["count"] == "1"
     assert float(rows["prairie-courier.example", "published"]["share"]) < 1
     assert rows["harbour-daily.example", "published"]["total"] == ""
@@ -84,8 +84,8 @@ def test_frames_are_those_of_the_story(corpus: Path, pressclip: Command) -> None
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (["*"], "compare needs groups"),
-        (["*", "--by", "lang", "--vs", "x"], "not both"),
+        (["*"], "needs either --by or --vs"),
+        (["*", "--by", "lang", "--vs", "x"], "needs either --by or --vs"),
         (["*", "--by", "lang", "--frame", "x"], "not NAME=QUERY"),
         (["*", "--by", "tongue"], "no such group"),
     ],

@@ -126,8 +126,11 @@ def test_a_hostile_headline_acts_in_no_digest(corpus: Path, pressclip: Command, 
     ("options", "told"),
     [
         (["nix"], "no such story: nix"),
-        (["--to", "a@b.example"], "--to and --from go with -f mail"),
-        (["-f", "mail", "--to", "a@b.example\nBcc: x@y.example"], "an address is one line"),
+        (["--to", "a@b.example"], "--to and --from work only with -f mail"),
+        (
+            ["-f", "mail", "--to", "a@b.example\nBcc: x@y.example"],
+            "an address must be a single line",
+        ),
     ],
 )
 def test_a_wrong_call_is_one_line(

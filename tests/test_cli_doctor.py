@@ -47,7 +47,7 @@ def test_a_whole_workspace_has_no_fault(data: Path, pressclip: Command) -> None:
     assert pressclip("doctor").status == 0
     assert rows(pressclip)["archive, store, index"]["value"] == "agree"
     said = pressclip("doctor", "--fix")
-    assert (said.status, "nothing had to be mended" in said.err) == (0, True)
+    assert (said.status, "nothing needed repair" in said.err) == (0, True)
 
 
 def _tear_tail(data: Path) -> None:
@@ -131,7 +131,7 @@ def test_too_little_disk_is_a_fault(data: Path, desk: Path, pressclip: Command) 
 def test_a_lock_that_is_held_is_told_and_never_broken(data: Path, pressclip: Command) -> None:
     assert "lock" not in rows(pressclip)
     with hold(data / "lock"):
-        assert "is at work" in rows(pressclip)["lock"]["value"]
+        assert "in use by another command" in rows(pressclip)["lock"]["value"]
         assert pressclip("doctor", "--fix").status == 75
     assert pressclip("doctor", "--fix").status == 0
 

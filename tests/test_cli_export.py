@@ -213,11 +213,14 @@ def test_a_warc_holds_the_records_as_they_lie_in_the_archive(
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (["-f", "sqlite"], "-f sqlite is no text: it goes into a file\nhint: give one: -o FILE"),
-        (["-f", "warc"], "-f warc is no text"),
-        (["--manifest"], "--manifest is about a file"),
+        (
+            ["-f", "sqlite"],
+            "-f sqlite is a binary format and must be written to a file\nhint: give one: -o FILE",
+        ),
+        (["-f", "warc"], "-f warc is a binary format"),
+        (["--manifest"], "--manifest works only with -o FILE"),
         (["-f", "bib", "--fields", "id"], "-f bib has no fields"),
-        (["-f", "csv", "--with", "text"], "--with text goes with -f md; csv has the texts"),
+        (["-f", "csv", "--with", "text"], "--with text works only with -f md; csv has the texts"),
     ],
     ids=["sqlite", "warc", "manifest", "fields", "text"],
 )
@@ -241,7 +244,7 @@ def test_a_dash_is_standard_output(
 def test_what_is_no_text_stays_off_standard_output(corpus: Path, pressclip: Command) -> None:
     said = pressclip("export", "*", "-f", "warc", "-o", "-")
     assert (said.status, said.out) == (2, "")
-    assert "-f warc is no text" in said.err
+    assert "-f warc is a binary format" in said.err
 
 
 @pytest.mark.parametrize("name", ["workspace.toml", "outlets.toml", "stories/x.csv", "data/x.csv"])

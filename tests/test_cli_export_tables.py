@@ -290,10 +290,10 @@ def test_counts_are_a_table_too(corpus: Path, pressclip: Command, tmp_path: Path
     [
         (["-o", "x.foo"], "x.foo: no format ends in .foo\nhint: name one: -f jsonl, csv, parquet"),
         (["-o", "x.json"], "x.json: json is not written here"),
-        (["-f", "parquet"], "-f parquet is no text: it goes into a file"),
+        (["-f", "parquet"], "-f parquet is a binary format and must be written to a file"),
         (["-o", "x.db", "--with", "edits"], "-f sqlite has every edit, in a table `edits`"),
-        (["-o", "x.db", "--by", "outlet"], "--by counts articles: it goes with -f jsonl, csv, parquet"),
-        (["-o", "x.xlsx", "--bom"], "--bom goes with -f csv"),
+        (["-o", "x.db", "--by", "outlet"], "--by works only with -f jsonl, csv, parquet"),
+        (["-o", "x.xlsx", "--bom"], "--bom works only with -f csv"),
     ],
     ids=["unknown ending", "another's ending", "no file", "edits", "counts", "mark"],
 )  # fmt: skip

@@ -92,8 +92,8 @@ def test_the_verbs_stand_under_their_headings(pressclip: Command) -> None:
         (["story", "show"], "missing argument 'ID'"),
         (["--colour", "never"], "no such option '--colour'. Did you mean '--color'?"),
         (["--tz", "Mars/Olympus", "story", "list"], '--tz: "Mars/Olympus" is not a time zone'),
-        (["-q", "-v", "story", "list"], "-q and -v exclude each other"),
-        (["-q", "story", "list", "-v"], "-q and -v exclude each other"),
+        (["-q", "-v", "story", "list"], "-q and -v cannot be used together"),
+        (["-q", "story", "list", "-v"], "-q and -v cannot be used together"),
     ],
 )
 def test_a_wrong_call_is_one_line_with_a_hint(

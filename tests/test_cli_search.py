@@ -70,12 +70,12 @@ def test_a_facet_named_twice_is_one() -> None:
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (["x", "--peek"], "--peek goes with --new"),
-        (["x", "--facet", "lang", "--count"], "--facet and --count exclude each other"),
+        (["x", "--peek"], "--peek works only with --new"),
+        (["x", "--facet", "lang", "--count"], "--facet and --count cannot be used together"),
         (["x", "--facet", "lang", "-f", "bib"], "--facet has no format bib"),
         (["balloon", "--facet", "colour"], "no such facet: colour"),
         (["--like", "zz"], "no such article: zz"),
-        ([], "what are you looking for?"),
+        ([], "no query given"),
     ],
     ids=["peek alone", "facet count", "facet bib", "no facet", "like nobody", "nothing"],
 )

@@ -70,7 +70,7 @@ def test_versions_tell_what_was_changed_in_words(edited: Path, pressclip: Comman
     [
         ((40,), "trafilatura", "", "joined from 2 pages"),
         ((0,), "amp", "", "from its AMP page"),
-        ((), "trafilatura", f"{URL}?page=2", f"goes on at {URL}?page=2, which is not here"),
+        ((), "trafilatura", f"{URL}?page=2", f"continues at {URL}?page=2, not stored"),
     ],
 )
 def test_the_pages_of_a_text_are_told(
@@ -132,10 +132,10 @@ def test_on_a_terminal_changes_are_coloured(edited: Path, pressclip: Command) ->
     [
         ([URL, "--diff", "1", "4"], "has no version 4\nhint: its versions: 1 to 3"),
         ([URL, "--diff", "1"], "--diff takes one article, and the numbers of two versions"),
-        (["https://matin.example/ballon", "--diff"], "was seen with one text only"),
+        (["https://matin.example/ballon", "--diff"], "has only one version"),
         ([URL, URL, "--versions"], "--versions takes one article"),
-        ([URL, "--raw", "--diff"], "--diff and --raw exclude each other"),
-        ([URL, "--raw", "--json"], "--raw is the page itself"),
+        ([URL, "--raw", "--diff"], "--diff and --raw cannot be used together"),
+        ([URL, "--raw", "--json"], "--raw cannot be used with --json"),
     ],
     ids=["no such version", "one number", "one version", "two articles", "two views", "raw json"],
 )
@@ -202,7 +202,7 @@ def test_paragraphs_are_the_pieces_again(texts: list[str]) -> None:
         (Change(kind="number", before="31", after="84"), "number: 31 → 84"),
         (Change(kind="name", before="", after="Ruiz"), "name: (nothing) → Ruiz"),
         (Change(kind="removed", before="A\nline."), "paragraph removed: A line."),
-        (Change(kind="silent"), "the text was altered without a note or a new time of update"),
+        (Change(kind="silent"), "the text was changed without a note or a new update time"),
     ],
     ids=lambda value: value.kind if isinstance(value, Change) else "",
 )
@@ -265,13 +265,13 @@ def test_the_group_of_a_yearly_piece_names_its_other_edition(
         for place, edition in enumerate(editions):
             record_article(store, edition, offset=60_000 + 10_000 * place, run_id=1)
     lines = pressclip("show", editions[1].url, "--group").out.splitlines()
-    assert "Other texts that share a passage:" in lines
-    assert "new edition, " in lines[lines.index("Other texts that share a passage:") + 1]
+    assert "Other texts sharing a passage:" in lines
+    assert "new edition, " in lines[lines.index("Other texts sharing a passage:") + 1]
 
 
 def test_an_article_alone_says_so(corpus: Path, pressclip: Command) -> None:
     said = pressclip("show", "https://matin.example/ballon", "--group")
-    assert (said.status, said.err) == (0, "No other article carries this text.\n")
+    assert (said.status, said.err) == (0, "No other article has this text.\n")
     assert " · 1 article of 1 outlet\n" in said.out
 
 
@@ -327,4 +327,4 @@ def test_families_are_listed_by_size_with_their_origin(corpus: Path, pressclip: 
 def test_only_articles_that_match_make_a_family(corpus: Path, pressclip: Command) -> None:
     said = pressclip("families", "outlet:@local", "--json")
     assert (said.status, said.out) == (1, "[]\n")
-    assert "No text of these articles was carried twice." in said.err
+    assert "None of these articles was reprinted." in said.err

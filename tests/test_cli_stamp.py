@@ -134,7 +134,7 @@ def test_the_lines_of_the_page_climb_any_tree() -> None:
 
 def test_what_is_stamped_is_not_stamped_again(stamped: Path, pressclip: Command) -> None:
     said = pressclip("stamp")
-    assert (said.status, "every capture has its time stamp" in said.err) == (1, True)
+    assert (said.status, "every capture is already time-stamped" in said.err) == (1, True)
 
 
 def test_a_foreign_authority_is_not_believed(

@@ -80,8 +80,8 @@ def test_a_new_story_can_be_used_at_once(desk: Path, pressclip: Command, more: l
     ("args", "error"),
     [
         (["balloon"], "balloon.toml exists; nothing was changed"),
-        (["Spy Balloon"], "Spy Balloon: no id for a story"),
-        (["../x"], "../x: no id for a story"),
+        (["Spy Balloon"], "Spy Balloon: not a valid story id"),
+        (["../x"], "../x: not a valid story id"),
         (["x", "--match", "english", "a"], "english: no such language\nhint: did you mean en?"),
         (["x", "--match", "en", "(a"], "  (a\n  ^"),
         (["x", "--window", "2023"], '--window: "2023" is not a window'),
@@ -137,7 +137,7 @@ def test_a_clipping_in_a_language_that_is_little_known_is_told(
         "Ang lantsa ay sumadsad sa bahura malapit sa Skarnes kagabi. " * 3
     )
     said = pressclip("story", "new", "second", "--from", "clip.txt", "--lang", "tl", "--no-input")
-    assert "usual in this language is not known: check the query" in said.out
+    assert "common words are unknown for this language: check the query" in said.out
 
 
 def test_a_faulty_query_is_told_with_its_option_and_a_caret(desk: Path, pressclip: Command) -> None:
@@ -208,7 +208,7 @@ def test_an_edit_that_is_agreed_to_is_saved(
     assert pressclip("story", "edit", "balloon").status == 0
     assert "en = 'fair'" in (corpus / "stories" / "balloon.toml").read_text("utf-8")
     checked = pressclip("story", "check", "balloon").err
-    assert "not judged by this file yet" in checked
+    assert "changed since the last crawl" in checked
     assert "+1 article, −" in checked
 
 
@@ -250,7 +250,7 @@ def test_a_check_counts_everything_read_and_tells_what_keeps_the_best_out(
     lines = pressclip("story", "check", "balloon").err.splitlines()
     counted = lines.index("balloon: everything read, by language")
     assert "off-story" in lines[counted + 1]
-    best = lines.index("balloon: the best of what is off-story, and what keeps it out")
+    best = lines.index("balloon: closest articles left out, and why")
     shown = lines[best + 1 : best + 5]
     assert [line.split()[1] for line in shown[::2]] == [first, second]
     assert shown[1].strip() == "the not query is met"
@@ -265,8 +265,8 @@ def test_an_editor_is_not_opened_where_nobody_is(desk: Path, pressclip: Command)
 def test_without_a_corpus_a_check_only_reads_the_files(desk: Path, pressclip: Command) -> None:
     said = pressclip("story", "check")
     assert (said.status, said.out) == (0, "")
-    assert "stories/balloon.toml is well-formed · window 2023-01-28..2023-03-31" in said.err
-    assert "read but not tried" in said.err
+    assert "stories/balloon.toml is valid · window 2023-01-28..2023-03-31" in said.err
+    assert "valid but were not tried" in said.err
 
 
 def test_with_a_corpus_a_check_tries_the_queries(corpus: Path, pressclip: Command) -> None:

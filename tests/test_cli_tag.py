@@ -24,7 +24,7 @@ def found(pressclip: Command, *query: str) -> set[str]:
 
 def test_what_is_tagged_is_found_by_its_tag(ids: list[str], pressclip: Command) -> None:
     said = pressclip("tag", "+key", "+cite", ids[0], ids[1])
-    assert (said.status, said.err) == (0, "2 articles: 4 put on\n")
+    assert (said.status, said.err) == (0, "Tagged 2 articles +key +cite\n")
     assert found(pressclip, "tag:key") == {ids[0], ids[1]}
     assert found(pressclip, "tag:KEY,other", f"id:{ids[0]}") == {ids[0]}
     assert found(pressclip, "--", "-tag:key") == set(ids[2:])
@@ -34,7 +34,7 @@ def test_what_is_tagged_is_found_by_its_tag(ids: list[str], pressclip: Command) 
 def test_a_tag_is_taken_off_and_another_put_on(ids: list[str], pressclip: Command) -> None:
     pressclip("tag", "+draft", ids[0], ids[1])
     said = pressclip("tag", "+final", "-draft", ids[0])
-    assert said.err == "1 article: 1 put on, 1 taken off\n"
+    assert said.err == "Tagged 1 article +final; removed tag draft\n"
     assert found(pressclip, "tag:draft") == {ids[1]}
     assert pressclip("tag").out == "draft\t1\nfinal\t1\n"
 
@@ -70,7 +70,7 @@ def test_a_note_is_shown_exported_and_found(ids: list[str], pressclip: Command) 
         (["+two words", "k"], "no name for a tag"),
         (["+a:b", "k"], "no name for a tag"),
         (["+key"], "which articles?"),
-        (["lang:fr"], "no tag to put on or take off"),
+        (["lang:fr"], "no tag to add or remove"),
         (["+key", "outlt:x"], "no such field: outlt:"),
         (["+key", "--note", "x" * 2_001, "*"], "a note of 2,001 characters"),
     ],

@@ -109,7 +109,7 @@ def test_a_chart_tells_its_interval_and_its_ends(corpus: Path, pressclip: Comman
 def test_a_timeline_of_nothing_is_exit_code_1(corpus: Path, pressclip: Command) -> None:
     said = pressclip("timeline", "nosuchword", "--json")
     assert (said.status, said.out) == (1, "[]\n")
-    assert "No article has this." in said.err
+    assert "No articles match." in said.err
 
 
 def frame(corpus: Path, *lines: str) -> None:
@@ -148,7 +148,7 @@ def test_shares_of_languages_add_up(corpus: Path, pressclip: Command) -> None:
     [
         pytest.param(("*", "--by", "frame"), "--by frame needs one story", id="no story"),
         pytest.param(("story:balloon", "--by", "frame"), "has no [frames]", id="no frames"),
-        pytest.param(("*", "--share"), "--share goes with --by", id="share of what"),
+        pytest.param(("*", "--share"), "--share works only with --by", id="share of what"),
     ],
 )
 def test_a_timeline_by_frame_says_what_it_lacks(

@@ -66,7 +66,7 @@ def test_each_illness_of_a_list_is_named_after_a_real_crawl(tmp_path: Path) -> N
     assert f"feed blocked (list-bot-wall, 2 times): http://{HOST}/walled.xml" in shown.stderr
     assert f"fix: pressclip outlet check {HOST}" in shown.stderr
     lines = desk.pressclip("status", "-f", "table").stdout.splitlines()
-    assert "1 outlet needs a look:" in lines
+    assert "1 outlet needs attention:" in lines
     assert lines[-1] == f"fix: pressclip outlet check {HOST}"
 
 

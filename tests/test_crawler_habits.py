@@ -155,7 +155,7 @@ def test_a_version_is_explained_and_what_is_not_held_is_said(learned: Path, pres
         ((identity, "--version", "2"), "has 1 version"),
         (("zzzzz",), "no such article: zzzzz"),
         (("page.html", "--version", "1"), "no such file"),
-        ((identity, "--url", "https://x.example/"), "--url is for HTML files"),
+        ((identity, "--url", "https://x.example/"), "--url works only with an HTML file"),
     ):
         said = pressclip("extract", *arguments)
         assert said.status == 2

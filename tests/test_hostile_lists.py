@@ -254,7 +254,7 @@ def test_a_flood_of_links_spends_its_own_budget_and_the_run_says_whose(tmp_path:
     assert [visit.host for visit in asked].count(FORGER) == 10
     assert asked[-1].host == FORGER  # the other one did not have to wait for it
     assert f"page budget:  {FORGER} (" in said
-    assert "left for the next run: 290 pages" in said
+    assert "waiting for the next run: 290 pages" in said
     with closing(sqlite3.connect(root / "data" / "pressclip.db")) as connection:
         told = connection.execute("SELECT outcome FROM ledger WHERE outcome LIKE 'trap%'")
         codes = Counter(outcome for (outcome,) in told)

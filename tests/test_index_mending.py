@@ -142,7 +142,7 @@ def test_mended_twice_nothing_is_left_to_do(old: Path, pressclip: Command) -> No
     pressclip("doctor", "--fix")
     files = {path.name for path in (old / "data" / "archive").rglob("*.warc.gz")}
     said = pressclip("doctor", "--fix")
-    assert "nothing had to be mended" in said.err
+    assert "nothing needed repair" in said.err
     assert {path.name for path in (old / "data" / "archive").rglob("*.warc.gz")} == files
 
 

@@ -89,7 +89,7 @@ def test_a_wrong_value_is_a_fault(tmp_path: Path, line: str, fault: str) -> None
         pytest.param("[[outlet]]\nid = 'A.example'\n", "outlet 1.id: ", id="capital"),
         pytest.param("[[outlet]]\nid = 'a.example'\n" * 2, "stands twice", id="twice"),
         pytest.param("[collections]\nx = ['b.example']\n", "no outlet has the id", id="unknown"),
-        pytest.param("[collections]\n'a b' = []\n", "is no name for a collection", id="name"),
+        pytest.param("[collections]\n'a b' = []\n", "is not a valid collection name", id="name"),
         pytest.param("outlet = 1\n", "outlet: must be an array of tables", id="no table"),
     ],
 )

@@ -61,7 +61,7 @@ def captures_of(
 
 def _fetched(source: str, workspace: Workspace | None, fetching: Callable[[str], None]) -> Capture:
     if fault := url_fault(source):
-        raise UsageError(f"{one_line(source, 200)}: no address of a page ({fault})")
+        raise UsageError(f"{one_line(source, 200)}: not the address of a page ({fault})")
     from crawler.wire.lookup import fetch_pages  # with Scrapy, which a file does not need
 
     url = clean(source)
@@ -75,9 +75,11 @@ def _fetched(source: str, workspace: Workspace | None, fetching: Callable[[str],
 def _read(source: str, url: str, unread: Unread) -> tuple[Iterable[Capture], bool]:
     """The captures of a file, and whether it may hold many; raises `UsageError` or `StorageError`."""
     if url and url_fault(url):
-        raise UsageError(f"--url {one_line(url, 200)}: no address of a page ({url_fault(url)})")
+        raise UsageError(
+            f"--url {one_line(url, 200)}: not the address of a page ({url_fault(url)})"
+        )
     if source != "-" and "://" in source:
-        raise UsageError(f"{one_line(source, 200)}: neither http nor https")
+        raise UsageError(f"{one_line(source, 200)}: only http and https addresses can be read")
     if source == "-":
         return _read_stream(sys.stdin.buffer, url, unread)
     path = Path(source)

@@ -107,7 +107,7 @@ def _outlets(
         return found
     if outlet not in found:
         raise UsageError(
-            f"{outlet}: no outlet of the stories to crawl",
+            f"{outlet}: none of these stories uses this outlet",
             hint=context.outlets.suggest(outlet) or "see: pressclip outlet list",
         )
     return {outlet: found[outlet]}

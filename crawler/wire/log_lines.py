@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
-MESSAGE = "%(url)s: a fault in pressclip itself while %(doing)s; what is archived is not lost"
+MESSAGE = "%(url)s: a bug in pressclip while %(doing)s; what is archived is not lost"
 
 
 class AddressesOnly(LogFormatter):

@@ -31,7 +31,7 @@ _DAMPING = 60  # of ranks, as in the paper
 def require_encoder() -> None:
     """Raise `UsageError` where the extra is not installed."""
     if not is_installed():
-        raise UsageError("--meaning needs an encoder of sentences", hint=EXTRA)
+        raise UsageError("--meaning needs the sentence encoder", hint=EXTRA)
 
 
 def meaning_of(tree: Node) -> bytes:

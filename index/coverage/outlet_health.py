@@ -33,7 +33,7 @@ class OutletHealth:
 
     `days` are articles first seen on each watched day of the last sixty, oldest first;
     `changed` is the last day on which their level changed; `ailing` lists have a reason in words;
-    `gaps` are times since its first visit that nobody looked.
+    `gaps` are times since its first visit without a crawl.
     """
 
     outlet: str

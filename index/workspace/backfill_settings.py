@@ -55,7 +55,7 @@ def read_backfill(reader: TableReader) -> BackfillSettings:
 def parse_collection(text: str) -> str:
     """The number of a collection; raises `ValueError`."""
     if not text.isascii() or not text.isdigit():
-        raise ValueError("is no number of a collection")
+        raise ValueError("is not the number of a collection")
     return text
 
 

@@ -258,7 +258,7 @@ def _read_memberships(
     for number, row in enumerate(rows, start=2):
         for collection in (row.get("collections") or "").split():
             if not is_collection_name(collection):
-                message = f'"{collection}" is no name for a collection'
+                message = f'"{collection}" is not a valid collection name'
                 faults.append(Fault(file=name, key=f"row {number}", message=message))
             members[collection] = (*members.get(collection, ()), row.get("id") or "")
     return members

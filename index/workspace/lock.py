@@ -36,7 +36,7 @@ def _take(file: FileIO, path: Path) -> None:
         file.seek(0)
         holder = file.read().decode("ascii", "replace").strip() or "unknown"
         raise WorkspaceBusy(
-            f"{path.parent}: another command holds this workspace (process {holder})",
+            f"{path.parent}: workspace is locked by another command (pid {holder})",
             hint="wait until it ends, or stop it with Ctrl-C",
         ) from error
     file.truncate(0)

@@ -272,7 +272,7 @@ def _read_collections(
     for name in table:
         collections[name] = table.texts(name)
         if not is_collection_name(name):
-            table.fault(name, "is no name for a collection", "letters, digits, - and _")
+            table.fault(name, "is not a valid collection name", "letters, digits, - and _")
         for outlet_id in collections[name]:
             if outlet_id not in by_id:
                 hint = did_you_mean(outlet_id, list(by_id)) or "declare it with [[outlet]]"

@@ -49,4 +49,4 @@ def _find(workspace: Workspace, store: Store, name: str) -> str:
         hint = f"pressclip why {name}" if keys else "an id is the first column of pressclip search"
         raise UsageError(f"no such article: {one_line(name)}", hint=hint)
     some = ", ".join(ids[:6])
-    raise UsageError(f"{name}: several articles: {some}", hint="give more of the id")
+    raise UsageError(f"{name}: matches several articles: {some}", hint="give more of the id")

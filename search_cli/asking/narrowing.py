@@ -124,7 +124,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
     zone = find_zone(session.zone or workspace.zone)
     as_of = parse_moment(narrowing.as_of, zone=zone) if narrowing.as_of is not None else None
     if as_of and narrowing.ever:
-        raise UsageError("--as-of and --all-versions exclude each other")
+        raise UsageError("--as-of and --all-versions cannot be used together")
     _check_stories(workspace, _split(narrowing.story))
     corpus = corpus_of(workspace, as_of=as_of)
     corpus.zone = zone
@@ -136,7 +136,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
 def require_words(words: Sequence[str], verb: str) -> None:
     """Raise `UsageError` where no query was given."""
     if not any(word.strip() for word in words):
-        raise UsageError("what are you looking for?", hint=f"pressclip {verb} '*' takes everything")
+        raise UsageError("no query given", hint=f"pressclip {verb} '*' matches everything")
 
 
 def _check_stories(workspace: Workspace, names: Sequence[str]) -> None:

@@ -137,7 +137,7 @@ def _alike(question: Question, identity: str, corpus: Corpus, *, needed: bool) -
     words = characteristic_words(corpus.index, stored.article, carriers=carriers)
     tree = like_tree(words)
     if tree is None and needed:
-        raise UsageError(f"{identity}: no word that sets it apart is in another article")
+        raise UsageError(f"{identity}: no other article shares its distinctive words")
     tree = tree or Filter("id", ())
     asked = f"like {identity}: {', '.join(words)}"
     if question.asked != "*":

@@ -77,18 +77,18 @@ class SearchRequest:
     def check(self) -> None:
         """Raise `UsageError` for options that make no sense together, or where nothing is asked."""
         if self.peek and self.new is None:
-            raise UsageError("--peek goes with --new", hint="pressclip search QUERY --new --peek")
+            raise UsageError(
+                "--peek works only with --new", hint="pressclip search QUERY --new --peek"
+            )
         if self.facet is not None and self.only_count:
-            raise UsageError("--facet and --count exclude each other")
+            raise UsageError("--facet and --count cannot be used together")
         if self.facet is not None and self.style not in (None, *TABLES):
             raise UsageError(
                 f"--facet has no format {self.style}", hint=f"one of: {', '.join(TABLES)}"
             )
         if self.new is not None and (self.narrowing.as_of or self.narrowing.ever):
-            raise UsageError(
-                "--new tells of the newest versions only: no --as-of, no --all-versions"
-            )
+            raise UsageError("--new cannot be used with --as-of or --all-versions")
         if self.meaning and (self.narrowing.as_of or self.narrowing.ever):
-            raise UsageError("--meaning goes by the newest texts: no --as-of, no --all-versions")
+            raise UsageError("--meaning cannot be used with --as-of or --all-versions")
         if self.like is None:
             require_words(self.words, "search")

@@ -128,7 +128,7 @@ def _sqlite_error(error: Exception) -> PressclipError | None:
 
 def _report_bug(error: Exception, session: Session) -> int:
     kind = f"{type(error).__name__}: {error}"
-    click.echo(f"error: a fault in pressclip itself: {one_line(kind)}", err=True)
+    click.echo(f"error: a bug in pressclip: {one_line(kind)}", err=True)
     path = write_report(error)
     if path:
         click.echo(f"report: {path}", err=True)

@@ -63,7 +63,7 @@ def _set(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         session = replace(session, **{param.name: _checked(param, value)})
         set_logging(session)
     if session.quiet and session.verbose:
-        raise click.UsageError("-q and -v exclude each other", ctx)
+        raise click.UsageError("-q and -v cannot be used together", ctx)
     ctx.obj = ctx.meta[SESSION_KEY] = session
 
 

@@ -136,14 +136,19 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
     workspace = Workspace.find(session.directory)
     sources = options["sources"] or (("wikipedia",) if titles else ())
     if titles and "wikipedia" not in sources:
-        raise UsageError("a TITLE is for --from wikipedia", hint="leave it out, or name the source")
+        raise UsageError(
+            "TITLE works only with --from wikipedia", hint="leave it out, or name the source"
+        )
     if options["history"] and (options["sources"] or titles or options["add_outlets"]):
-        raise UsageError("--history goes with no source: it asks archives for what is held")
+        raise UsageError(
+            "--history cannot be used with --from, TITLE or --add-outlets",
+            hint="it looks up earlier captures of articles that you already have",
+        )
     bulk = options["month"] or options["scheduler"] or options["engine"] != "pool"
     if bulk and "cc-news" not in sources:
-        raise UsageError("--month, --engine and --scheduler are for --from cc-news")
+        raise UsageError("--month, --engine and --scheduler work only with --from cc-news")
     if options["scheduler"] and options["engine"] != "dask":
-        raise UsageError("--scheduler goes with --engine dask")
+        raise UsageError("--scheduler works only with --engine dask")
     wish = load("crawler.planning.backfill_scope:Wish")(
         story=story,
         sources=sources,
@@ -211,11 +216,11 @@ def _add_outlets(session: Session, workspace: Workspace, proposed: list[str]) ->
         )
         told = [line for line in done.stderr.splitlines() if line.strip()]
         fault = next(
-            (line for line in told if line.startswith("error:")), "it could not be looked at"
+            (line for line in told if line.startswith("error:")), "it could not be checked"
         )
         note(session, f"{name}: not added: {fault}" if done.returncode else f"{name}: added")
     if not proposed:
-        note(session, "no outlet has enough of the story to be added")
+        note(session, "no outlet covers the story enough to be added")
 
 
 def _homes(workspace: Workspace, names: Collection[str]) -> dict[str, str]:

@@ -114,7 +114,7 @@ def collocates(
         if not found.found:
             show_empty(session, COLLOCATE_FIELDS, style)
             stands = f"stands {counted(found.node, 'time')} in {counted(found.articles, 'article')}"
-            note(session, f"{one_line(word)} {stands}; no word meets it {least} times.")
+            note(session, f"{one_line(word)} {stands}; no word occurs near it {least} times.")
             return 1
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)

@@ -93,7 +93,7 @@ def compare(
     check_picture(picture)
     if bool(groups) == bool(versus):
         raise UsageError(
-            "compare needs groups: --by, or another query with --vs, not both",
+            "compare needs either --by or --vs",
             hint="pressclip compare QUERY --by country",
         )
     from index.study.compare import compared_records, measure_groups

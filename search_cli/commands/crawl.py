@@ -197,20 +197,22 @@ def _crawl(
 
 def _check_choice(wish: _Wish, warc: Sequence[str]) -> None:
     if wish.urls and warc:
-        raise UsageError("--urls and --warc exclude each other", hint="run one after the other")
+        raise UsageError(
+            "--urls and --warc cannot be used together", hint="run one after the other"
+        )
     lists_only = {"--due": wish.due, "--recheck": wish.recheck, "--dry-run": wish.dry_run}
     if wish.index and not warc:
-        raise UsageError("--index goes with --warc")
+        raise UsageError("--index works only with --warc")
     records_too = {"--outlet": wish.outlet, "--since": wish.since}
     if wish.index and not any(records_too.values()):
         hint = "say which pages: --outlet ID or --since DATE"
-        raise UsageError("--index: without a choice every page is read", hint=hint)
+        raise UsageError("--index needs --outlet or --since", hint=hint)
     live_only = {"--limit": wish.limit, "--budget": wish.budget}
     source = "--warc" if warc else "--urls" if wish.urls else ""
     unfit = {**lists_only, **(live_only if warc else records_too)} if source else {}
     for option, value in unfit.items():
         if value:
-            raise UsageError(f"{option} does not go with {source}")
+            raise UsageError(f"{option} cannot be used with {source}")
 
 
 def _since_day(text: str, workspace: Workspace) -> str:
@@ -229,7 +231,7 @@ def _split_files(
     stories = tuple(name for name in names if name not in more)
     files = (*warc, *more)
     if foreign := [name for name in files if "://" in name and not name.startswith(_WEB)]:
-        raise UsageError(f"{foreign[0]}: neither http nor https")
+        raise UsageError(f"{foreign[0]}: only http and https addresses can be read")
     _check_files(files)
     return stories, files
 
@@ -263,6 +265,6 @@ def _check_outlet(workspace: Workspace, names: Sequence[str], outlet: str) -> No
         outlet == one.id for story in chosen for one in story.outlets_of(outlets)
     ):
         raise UsageError(
-            f"{outlet}: no outlet of the stories to crawl",
+            f"{outlet}: none of these stories uses this outlet",
             hint=outlets.suggest(outlet) or "see: pressclip outlet list",
         )

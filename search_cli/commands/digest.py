@@ -67,9 +67,9 @@ def digest(
 
     style = style or _style_of(output)
     if (to or sender) and style != "mail":
-        raise UsageError("--to and --from go with -f mail")
+        raise UsageError("--to and --from work only with -f mail")
     if style == "mail" and any("\n" in address or "\r" in address for address in (to, sender)):
-        raise UsageError("an address is one line")
+        raise UsageError("an address must be a single line")
     workspace, corpus = open_desk(session, Narrowing(story=story_ids))
     output = None if output == STDOUT else output
     if output is not None:

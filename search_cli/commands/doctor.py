@@ -71,7 +71,7 @@ def _fix(session: Session, workspace: Workspace) -> None:
 
     error = is_readable(workspace) if workspace.database.exists() else None
     if error is not None and not isinstance(error, OlderStoreError):
-        note(session, "the store cannot be read: nothing is mended before pressclip replay has run")
+        note(session, "the store cannot be read; rebuild it first: pressclip replay")
         return
     done = 0
     try:
@@ -79,10 +79,10 @@ def _fix(session: Session, workspace: Workspace) -> None:
             note(session, line)
             done += 1
     except StoreError as fault:
-        note(session, f"the store is damaged ({fault}): no more is mended before pressclip replay")
+        note(session, f"the store is damaged ({fault}); rebuild it first: pressclip replay")
         return
     if not done:
-        note(session, "nothing had to be mended")
+        note(session, "nothing needed repair")
 
 
 def _row(part: str, what: str, value: object, state: str = OK, remedy: str = "") -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _data(workspace: Workspace) -> Iterator[Row]:
 
     yield _disk(workspace)
     if holder := holder_of(workspace.data / "lock"):
-        yield _row("data", "lock", f"process {holder} is at work", LOOK)
+        yield _row("data", "lock", f"in use by another command (pid {holder})", LOOK)
     if not workspace.database.exists():
         archived = any(workspace.archive_dir.rglob("*.warc.gz*"))
         state, remedy = (FAULT, "pressclip replay") if archived else (OK, "pressclip crawl")

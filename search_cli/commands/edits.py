@@ -78,7 +78,7 @@ def edits(
         first = next(rows, None)
         if first is None:
             show_empty(session, FIELDS, style)
-            note(session, f"{header(corpus, matches, corpus.echo(tree))}: no such change was seen.")
+            note(session, f"{header(corpus, matches, corpus.echo(tree))}: no such edits found.")
             return 1
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)

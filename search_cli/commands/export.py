@@ -122,7 +122,7 @@ def export(
     style = cast("Style", choose_style(named, output, "jsonl", FORMATS))
     groups = read_groups(by, more=("day",))
     if groups and (names or extra or manifest or style not in COUNTS):
-        raise UsageError(f"--by counts articles: it goes with -f {', '.join(COUNTS)} alone")
+        raise UsageError(f"--by works only with -f {', '.join(COUNTS)}")
     _check_together(style, output, names=names, extra=extra, manifest=manifest, bom=bom)
     workspace, corpus = open_desk(session, narrowing)
     if output is not None:
@@ -180,16 +180,18 @@ def _check_together(
         if style == "sqlite":
             raise UsageError("-f sqlite has every edit, in a table `edits`")
         if style not in RECORDS:
-            raise UsageError("--with edits goes with -f jsonl, csv, parquet and xlsx")
+            raise UsageError("--with edits works only with -f jsonl, csv, parquet and xlsx")
     elif extra is not None and style != "md":
         has = " has the texts" if style in RECORDS else " has no room for texts"
-        raise UsageError(f"--with text goes with -f md; {style}{has}")
+        raise UsageError(f"--with text works only with -f md; {style}{has}")
     if bom and style != "csv":
-        raise UsageError("--bom goes with -f csv")
+        raise UsageError("--bom works only with -f csv")
     if output is None and style in BINARY:
-        raise UsageError(f"-f {style} is no text: it goes into a file", hint="give one: -o FILE")
+        raise UsageError(
+            f"-f {style} is a binary format and must be written to a file", hint="give one: -o FILE"
+        )
     if output is None and manifest:
-        raise UsageError("--manifest is about a file", hint="give one: -o FILE")
+        raise UsageError("--manifest works only with -o FILE", hint="give one: -o FILE")
     if style in ("parquet", "xlsx"):
         require_library(style)
 

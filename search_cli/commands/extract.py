@@ -59,7 +59,7 @@ def extract_page(
     exit status 1. With -f json an archive gives a list, a page one object.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if style in ("text", "md") and whole:
-        raise UsageError(f"--explain does not go with -f {style}", hint="take -f record or json")
+        raise UsageError(f"--explain cannot be used with -f {style}", hint="take -f record or json")
     surroundings: Surroundings = load("crawler.pages.surroundings:Surroundings").find(
         session.directory
     )
@@ -87,10 +87,14 @@ def _held(workspace: Workspace | None, source: str, number: int | None, url: str
     """The archived page of an article that is held, where no address and no file is meant."""
     is_id = not (source == "-" or "/" in source or Path(source).exists())
     if number and not (is_id and workspace):
-        raise UsageError("--version is of an article that is held", hint="extract ID --version N")
+        raise UsageError(
+            "--version works only with the id of a stored article", hint="extract ID --version N"
+        )
     if not is_id or workspace is None:
         return None
     found = held_page(workspace, source, number)
     if found and url:
-        raise UsageError("--url is for HTML files", hint="pressclip extract page.html --url URL")
+        raise UsageError(
+            "--url works only with an HTML file", hint="pressclip extract page.html --url URL"
+        )
     return found

@@ -85,7 +85,7 @@ def families(
         if told := behind(corpus):
             note(session, told)
     if not rows:
-        note(session, "No text of these articles was carried twice.")
+        note(session, "None of these articles was reprinted.")
     return 0 if rows else 1
 
 
@@ -113,7 +113,7 @@ def _show_groups(
         fields = (*groups, "texts", "articles", "first")
         emit(session, rows, style=style, fields=fields, columns=columns)
     else:
-        note(session, "No text of these articles was carried twice.")
+        note(session, "None of these articles was reprinted.")
     return 0 if rows else 1
 
 

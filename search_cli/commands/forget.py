@@ -72,9 +72,10 @@ def _lift(session: Session, workspace: Workspace, name: str) -> None:
     with hold(workspace.data / "lock"), StoreWriter.open(workspace.database) as store:
         if not store.tombstones.lift(key=key, outlet="" if key else name):
             raise UsageError(
-                f"{one_line(name)}: was not forgotten", hint="give the URL or the outlet's id"
+                f"{one_line(name)}: is not on the list of removed items",
+                hint="give the URL or the outlet's id",
             )
-    note(session, "it may be fetched again; next: pressclip crawl")
+    note(session, "it can be fetched again; next: pressclip crawl")
 
 
 def _doomed(workspace: Workspace, store: Store, name: str) -> Doomed:
@@ -83,7 +84,7 @@ def _doomed(workspace: Workspace, store: Store, name: str) -> Doomed:
     if "/" in name:
         if not (key := identity_of(name)):
             raise UsageError(
-                f"{one_line(name)}: no address of a page",
+                f"{one_line(name)}: not the address of a page",
                 hint="give it as in a browser's address bar",
             )
         return doom_article(store, name, key)

@@ -175,7 +175,7 @@ def _lines(
 ) -> Iterator[str]:
     yield from terminal.head(head)
     if not own and not others:
-        yield "No word stands out."
+        yield "No keywords found."
     for title, side in (("", own), (f"more in {against}", others)):
         if not side:
             continue

@@ -166,7 +166,9 @@ def import_outlets(session: Session, file: IO[bytes], collection: str) -> None:
     known = workspace.outlets()
     collection = collection.removeprefix("@")
     if collection and not is_collection_name(collection):
-        raise UsageError(f"{collection}: no name for a collection", hint="letters, digits, - and _")
+        raise UsageError(
+            f"{collection}: not a valid collection name", hint="letters, digits, - and _"
+        )
     found = read_outlet_list(file.read(), name=file.name, allow_private=workspace.allow_private)
     merged = merge_into(known, found.outlets)
     changed = [entry for entry in merged if known.by_id.get(entry.id) != entry]

@@ -48,7 +48,9 @@ def add(session: Session, url: str, collection: str) -> None:
     known = workspace.outlets()
     collection = collection.removeprefix("@")
     if collection and not is_collection_name(collection):
-        raise UsageError(f"{collection}: no name for a collection", hint="letters, digits, - and _")
+        raise UsageError(
+            f"{collection}: not a valid collection name", hint="letters, digits, - and _"
+        )
     entry = find_entry(url)
     found: Discovery = load("crawler.outlets.survey:survey")(
         entry.id if entry else url, workspace, lambda step: note(session, f"looking at {step} …")

@@ -114,7 +114,9 @@ def _own_records(archive: Archive, chosen: Version, article: Article) -> list[Re
     from index.evidence.surroundings import Record
 
     if chosen.archive is None:
-        raise ArchiveError("the page of this version is not in the archive: nothing to prove it by")
+        raise ArchiveError(
+            "the page of this version is not in the archive, so there is no evidence to bundle"
+        )
     parts = [part.archive for part in article.parts if part.archive]
     page = Record(role="page", capture=archive.read(chosen.archive), ref=chosen.archive)
     return [page, *(Record(role="part", capture=archive.read(ref), ref=ref) for ref in parts)]

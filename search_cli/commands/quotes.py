@@ -108,9 +108,9 @@ def quotes(
 def _nothing(every: Sequence[Utterance], speaker: str | None) -> str:
     """Why nothing is listed, and who may be meant."""
     if not every:
-        return "Nothing is quoted in these articles."
+        return "No quotes found in these articles."
     if speaker is None:
-        return f"None of {len(every):,} utterances is so."
+        return f"None of {len(every):,} utterances matches."
     from difflib import get_close_matches
 
     known = list(dict.fromkeys(one.speaker for one in every if one.speaker))

@@ -70,9 +70,9 @@ def replay(
     'pressclip[semantic]' was installed.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     if dry_run and yes:
-        raise UsageError("--dry-run and --yes exclude each other")
+        raise UsageError("--dry-run and --yes cannot be used together")
     if only_judge and (dry_run or yes or as_json):
-        raise UsageError("--judge goes with none of --dry-run, --yes and --json")
+        raise UsageError("--judge cannot be used with --dry-run, --yes or --json")
     workspace = Workspace.find(session.directory)
     show_warnings()
     if only_judge:
@@ -139,7 +139,7 @@ def _last_line(done: Replayed) -> str:
     if not done.accepted:
         return f"{told}; nothing was changed"
     if done.comparison is None:
-        return f"{told}; there was no old database that could be read"
+        return f"{told}; no previous database to compare with"
     before = done.comparison.before
     if before == done.comparison.after:
         return told

@@ -165,7 +165,7 @@ def _check_nights(workspace: Workspace, timer: Timer) -> None:
     if not any(is_open(plan, moment) for plan in plans):
         raise UsageError(
             f"--every {clock[0]:02d}:{clock[1]:02d}: every story has at_night_only = true (22 to 6)",
-            hint="give an hour of the night, or change the stories' [schedule]",
+            hint="choose an hour between 22 and 6, or change [schedule] in the story files",
         )
 
 

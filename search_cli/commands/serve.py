@@ -68,7 +68,7 @@ def serve(
     workspace = Workspace.find(session.directory)
     address = Address(host=read_host(host), port=port, names=names)
     if reviewed and not address.is_loopback:
-        raise UsageError("--review is for this machine alone", hint="leave out --host")
+        raise UsageError("--review works only on this machine", hint="leave out --host")
     desk = ServedDesk(workspace.root, session.zone)
     desk.corpus.close()  # what cannot be opened is said now, not on a page
     desk.close()
@@ -79,7 +79,7 @@ def serve(
         url += f"enter?token={review.token}" if review else ""
         note(session, f"{workspace.root.name} is at {url}")
         if not address.is_loopback:
-            note(session, "Everybody who reaches that address can read it.")
+            note(session, "Anyone who can reach that address can read it.")
         note(session, f"{'Decisions are stored' if review else 'Read-only'}; Ctrl-C ends it.")
         if show:
             click.launch(url)

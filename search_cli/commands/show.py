@@ -84,13 +84,13 @@ def show(
 
     view = _chosen_view(views, as_json=as_json)
     if cite is not None and (view or as_json):
-        raise UsageError(f"--cite and --{view or 'json'} exclude each other")
+        raise UsageError(f"--cite and --{view or 'json'} cannot be used together")
     names, numbers = _split_numbers(names) if view == "diff" else (names, ())
     workspace = Workspace.find(session.directory)
     zone = zone_of(session, workspace)
     moment_of = parse_moment(as_of, zone=zone) if as_of is not None else None
     if moment_of and view in ("versions", "diff"):
-        raise UsageError(f"--{view} is about all versions: no --as-of")
+        raise UsageError(f"--{view} covers all versions and cannot be used with --as-of")
     with Store.open(workspace.database) as newest:
         store = StoreAt(newest, moment_of) if moment_of else newest
         ids = find_articles(workspace, store, names)
@@ -129,9 +129,9 @@ def _chosen_view(views: Mapping[str, bool], *, as_json: bool) -> str:
     """The one view asked for, empty for the article itself; raises `UsageError` for two."""
     asked = [name for name in VIEWS if views[name]]
     if len(asked) > 1:
-        raise UsageError(f"--{asked[0]} and --{asked[1]} exclude each other")
+        raise UsageError(f"--{asked[0]} and --{asked[1]} cannot be used together")
     if asked == ["raw"] and as_json:
-        raise UsageError("--raw is the page itself, not JSON")
+        raise UsageError("--raw cannot be used with --json")
     return asked[0] if asked else ""
 
 
@@ -206,7 +206,7 @@ def _show_diff(
     versions = store.versions.of(identity)
     if len(versions) < 2:
         raise UsageError(
-            f"{identity} was seen with one text only: there is nothing to compare",
+            f"{identity} has only one version; nothing to compare",
             hint="edited articles: pressclip search is:edited",
         )
     first, last = numbers or (len(versions) - 1, len(versions))
@@ -237,7 +237,7 @@ def _show_group(
     family = Family.of(store, identity)
     if family is None:
         hint = "only what a story keeps is compared with the others"
-        raise UsageError(f"{identity} is in no family", hint=hint)
+        raise UsageError(f"{identity} has no reprints", hint=hint)
     if as_json:
         records = chain(member_records(family, store), translation_records(family, store))
         write(f"{to_json(row)}\n" for row in records)
@@ -247,7 +247,7 @@ def _show_group(
     translated = list(translation_lines(family, store, terminal, zone))
     terminal.show(chain(lines, translated, passage_lines(store, identity, terminal)))
     if len(family.members) == 1 and not translated:
-        note(session, "No other article carries this text.")
+        note(session, "No other article has this text.")
 
 
 def _show_quotes(session: Session, stored: StoredArticle, *, as_json: bool) -> None:

@@ -32,13 +32,16 @@ def stamp(session: Session) -> int:
 
     workspace = Workspace.find(session.directory)
     if not workspace.evidence.tsa:
-        raise UsageError("no authority to ask for a time stamp", hint=_HINT)
+        raise UsageError("no time-stamping authority is configured", hint=_HINT)
     stamped = stamp_captures(workspace, asking(workspace, patience=PATIENCE))
     if stamped is None:
-        note(session, "every capture has its time stamp")
+        note(session, "every capture is already time-stamped")
         return 1
     note(session, f"{counted(len(stamped.leaves), 'capture')}, stamped {stamped.moment:%F %T} UTC")
     note(session, f"by {stamped.authority}")
     if not workspace.evidence.roots:
-        note(session, "its certificate was not checked: name its root, [evidence] roots = FILE")
+        note(
+            session,
+            "its certificate was not checked; set [evidence] roots = FILE in workspace.toml",
+        )
     return 0

@@ -190,7 +190,7 @@ def _lines(
     yield from save_lines(workspace, zone)
     yield f"last run: {_run_line(census.runs[0], zone) if census.runs else 'none'}"
     if census.waiting:
-        yield f"left for the next crawl: {counted(census.waiting, 'page')}"
+        yield f"waiting for the next crawl: {counted(census.waiting, 'page')}"
     yield from look_lines(outlooks(workspace, recall=False))
     if not census.runs:
         yield "next: pressclip crawl"

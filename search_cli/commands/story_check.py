@@ -78,7 +78,7 @@ def check(session: Session, story_id: str | None, number: int, style: Format | N
         window = f" · window {story.window}" if str(story.window) else ""
         note(
             session,
-            f"{FOLDER}/{story.id}.toml is well-formed{window} · {counted(len(readers), 'outlet')}",
+            f"{FOLDER}/{story.id}.toml is valid{window} · {counted(len(readers), 'outlet')}",
         )
     corpus = _open(session, workspace)
     if corpus is None:
@@ -96,10 +96,10 @@ def _outlook(story: Story, corpus: Corpus, outlets: Outlets, number: int) -> Ite
 
     effect = pending(corpus.store, story, outlets)
     if changed := list(effect_lines(corpus.store, effect, number)):
-        yield f"{story.id}: not judged by this file yet; the next crawl, or replay --judge, makes it"
+        yield f"{story.id}: changed since the last crawl; the next crawl, or replay --judge, applies it"
         yield from changed
     else:
-        yield f"{story.id}: the corpus is as this file has it"
+        yield f"{story.id}: the corpus is up to date with this file"
     edge = borderline(corpus.store, story.id, number)
     for told, found in (("just on the story", edge.above), ("just not", edge.below)):
         if found:
@@ -114,7 +114,7 @@ def _read_lines(story: Story, corpus: Corpus, number: int) -> Iterator[str]:
     """What was read, by language, and the best of what is off-story with what keeps it out."""
     counts = corpus.store.verdicts.by_language(story.id)
     if not counts:
-        yield f"{story.id}: nothing has been judged for it yet; pressclip crawl {story.id}"
+        yield f"{story.id}: no articles have been matched yet; run: pressclip crawl {story.id}"
         return
     yield f"{story.id}: everything read, by language"
     for language, found in sorted(counts.items(), key=lambda one: (-sum(one[1].values()), one[0])):
@@ -125,9 +125,9 @@ def _read_lines(story: Story, corpus: Corpus, number: int) -> Iterator[str]:
         yield f"  {language or '?':<3} {sum(found.values()):>6,} read · {told}{query}"
     best = corpus.store.verdicts.best_off(story.id, number)
     if best:
-        yield f"{story.id}: the best of what is off-story, and what keeps it out"
+        yield f"{story.id}: closest articles left out, and why"
     elif not any(found.get("on-story") for found in counts.values()):
-        yield f"{story.id}: nothing read is like it; its queries and words are in none of it"
+        yield f"{story.id}: none of the articles read is similar, and none matches its queries"
     for name, score, reasons in best:
         yield from title_lines(corpus.store, [(f"{score:.2f}", name)])
         yield f"        {one_line('; '.join(reasons[:_REASONS]))}"
@@ -140,7 +140,7 @@ def _open(session: Session, workspace: Workspace) -> Corpus | None:
     try:
         return corpus_of(workspace)
     except (StoreError, IndexUnusable) as error:
-        note(session, f"the queries were read but not tried: {error}")
+        note(session, f"the queries are valid but were not tried: {error}")
         note(session, f"hint: {error.hint}")
         return None
 

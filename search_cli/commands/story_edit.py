@@ -46,7 +46,7 @@ def edit(session: Session, story_id: str) -> None:
         known = [file.stem for file in workspace.story_files()]
         raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, known))
     if not session.ask:
-        raise UsageError("an editor needs a person, and --no-input says there is none")
+        raise UsageError("an editor cannot be used with --no-input")
     outlets = workspace.outlets()
     draft = Path(mkdtemp(prefix="pressclip-")) / path.name  # faults are named by the file's name
     draft.write_bytes(path.read_bytes())
@@ -55,7 +55,7 @@ def edit(session: Session, story_id: str) -> None:
         note(session, f"{FOLDER}/{path.name} is unchanged")
     elif _agreed(session, workspace, _story_of(path, outlets), story, outlets):
         write_atomic(path, draft.read_text("utf-8"))
-        note(session, f"{FOLDER}/{path.name} is well-formed, and saved")
+        note(session, f"{FOLDER}/{path.name} is valid and saved")
         note(session, f"next: pressclip story check {story_id}, or pressclip crawl {story_id}")
     else:
         note(session, f"{FOLDER}/{path.name} is unchanged; your draft is {draft}")
@@ -64,7 +64,7 @@ def edit(session: Session, story_id: str) -> None:
 
 
 def _edited(draft: Path, outlets: Outlets) -> Story:
-    """The story of the draft once it is well-formed; raises `ConfigError` when the user gives up."""
+    """The story of the draft once it is valid; raises `ConfigError` when the user gives up."""
     while True:
         click.edit(filename=str(draft))
         faults: list[Fault] = []
@@ -93,7 +93,7 @@ def _agreed(
     from index.relevance import effect_of
     from index.store import Store
 
-    note(session, "looking through the corpus …")
+    note(session, "checking what this changes …")
     with Store.open(workspace.database) as store:
         effect = effect_of(store, before, after, outlets)
         told = list(effect_lines(store, effect, _SHOWN))

@@ -84,7 +84,7 @@ def new(
     path = workspace.story_file(story_id)
     if not is_story_id(story_id):
         raise UsageError(
-            f"{story_id}: no id for a story", hint="lower case a-z, digits, - and _, up to 64"
+            f"{story_id}: not a valid story id", hint="lower case a-z, digits, - and _, up to 64"
         )
     if path.exists():
         raise UsageError(
@@ -108,8 +108,8 @@ def new(
     note(session, f"Created {FOLDER}/{path.name}")
     note(session, f"next: pressclip story edit {story_id}, then pressclip crawl {story_id}")
     if proposal is not None and any(one.to_complete for one in proposal.queries):
-        note(session, f"for the languages to complete: pressclip story translate {story_id}")
-    note(session, f"for what is already past: pressclip backfill {story_id}")
+        note(session, f"to complete the other languages: pressclip story translate {story_id}")
+    note(session, f"for coverage already past: pressclip backfill {story_id}")
 
 
 def story_text(
@@ -248,7 +248,7 @@ def _origin_lines(proposal: Proposal | None) -> Iterator[str]:
     """Where the queries come from, for the comments of the file."""
     for proposed in proposal.queries if proposal else ():
         if proposed.origin != "carried":
-            yield f"{proposed.language}: {_origin(proposed)}; the heaviest, of 1:"
+            yield f"{proposed.language}: {_origin(proposed)}; top words with weights from 0 to 1:"
             yield from (f"    {line}" for line in _weights(proposed))
 
 
@@ -257,7 +257,7 @@ def _origin(proposed: Proposed) -> str:
         return f"from {counted(proposed.articles, 'clipping')}"
     if proposed.origin == "corpus":
         return f"from {counted(proposed.articles, 'article')} of the corpus"
-    return "names carried over; put the words for the rest in place of …"
+    return "names carried over; replace … with words in this language"
 
 
 def _weights(proposed: Proposed) -> Iterator[str]:
@@ -278,7 +278,7 @@ def _describe(proposal: Proposal, story_id: str, window: str) -> Iterator[str]:
         yield f"  {proposed.language:<8} {proposed.query}"
         yield f"           {_origin(proposed)}"
         if proposed.unsure:
-            yield "           which words are usual in this language is not known: check the query"
+            yield "           common words are unknown for this language: check the query"
         if proposed.origin != "carried":
             yield from (f"           {line}" for line in _weights(proposed))
     if proposal.not_query:

@@ -48,7 +48,7 @@ def quality(session: Session, story_id: str, number: int, style: Format | None) 
     with an interval that holds it with 95 %. Quit when you like: fewer answers, wider intervals.
     """
     if not session.ask:
-        raise UsageError("quality asks questions", hint="run it without --no-input")
+        raise UsageError("quality asks you about articles", hint="run it without --no-input")
     workspace = Workspace.find(session.directory)
     story = workspace.story(story_id)
     from index.relevance.quality import draw_sample, estimate
@@ -73,7 +73,7 @@ def quality(session: Session, story_id: str, number: int, style: Format | None) 
             answers = dict(desk.decided)
             finish(session, desk)
     if not answers:
-        note(session, f"{story.id}: nothing was answered, so nothing is known")
+        note(session, f"{story.id}: no answers, so no estimate")
         return
     strata = _strata(verdicts, sample, answers)
     found = estimate(strata)

@@ -75,10 +75,10 @@ def suggest(
     if language not in LANGUAGES:
         known = " ".join(sorted(LANGUAGES))
         raise UsageError(
-            f"{language}: not a language that the encoder knows", hint=f"one of: {known}"
+            f"{language}: the encoder does not know this language", hint=f"one of: {known}"
         )
     if not is_installed():
-        raise UsageError("story suggest needs an encoder of sentences", hint=EXTRA)
+        raise UsageError("story suggest needs the sentence encoder", hint=EXTRA)
     if write and language in story.match:
         raise UsageError(
             f"{story_id} has a query for {language}; nothing was changed",
@@ -97,7 +97,10 @@ def suggest(
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     query = _proposed(language, near)
     if not query:
-        note(session, f"Too few of {counted(len(near), 'article')} are near enough for a query.")
+        note(
+            session,
+            f"Too few of {counted(len(near), 'article')} are similar enough to propose a query.",
+        )
         note(session, f"to decide on one: pressclip review {story_id} --on ID, or --off ID")
         return
     note(session, f"proposed: {language} = {literal(query)}")
@@ -106,7 +109,7 @@ def suggest(
         note(session, f"Written to {FOLDER}/{story_id}.toml")
         note(session, f"next: pressclip story check {story_id}")
     else:
-        note(session, "to take it: the same with --write, or copy the line into [match]")
+        note(session, "to use it: run the same with --write, or copy the line into [match]")
 
 
 def _row(place: int, one: Near) -> dict[str, Any]:

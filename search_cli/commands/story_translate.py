@@ -86,10 +86,10 @@ def translate(
     if rows and write:
         _write(workspace, story, own, carried)
         note(session, f"Written to {FOLDER}/{story_id}.toml, as comments")
-        note(session, "take away the # of each that you accept")
+        note(session, "remove the # before each one you accept")
         note(session, f"next: pressclip story edit {story_id}")
     elif rows:
-        note(session, "to have them in the story's file: the same with --write")
+        note(session, "to save them in the story file: run the same with --write")
     if found.refusal:
         return 3
     return 0 if rows else 1

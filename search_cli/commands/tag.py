@@ -68,12 +68,12 @@ def tag(session: Session, marks: tuple[str, ...], remark: str | None, style: For
         _list(session, workspace, style)
         return 0
     if not (add or drop) and remark is None:
-        raise UsageError("no tag to put on or take off", hint="as in: pressclip tag +key @1")
+        raise UsageError("no tag to add or remove", hint="as in: pressclip tag +key @1")
     if not names:
         raise UsageError("which articles?", hint="name ids, @N, or give a query")
     ids = _chosen(session, workspace, names)
     if not ids:
-        note(session, "no article matches; nothing was changed")
+        note(session, "no articles match; nothing was changed")
         return 1
     _write(session, workspace, ids, add, drop, remark)
     return 0
@@ -141,9 +141,30 @@ def _write(
         put, taken = store.tags.change(ids, add=add, drop=drop, at=now)
         if remark is not None:
             store.tags.note(ids, remark.strip(), at=now)
-    told = [
-        f"{put:,} put on" if add else "",
-        f"{taken:,} taken off" if drop else "",
-        "" if remark is None else "note written" if remark.strip() else "note taken off",
-    ]
-    note(session, f"{counted(len(ids), 'article')}: {', '.join(filter(None, told))}")
+    note(session, _summary(len(ids), add, drop, remark, changed=bool(put or taken)))
+
+
+def _summary(
+    articles: int, add: Sequence[str], drop: Sequence[str], remark: str | None, *, changed: bool
+) -> str:
+    """What was done, in a sentence; `changed` is whether a tag was put on or taken off at all.
+
+    >>> _summary(1, ["key"], [], None, changed=True)
+    'Tagged 1 article +key'
+    >>> _summary(2, [], ["old"], "", changed=False)
+    'Removed tag old from 2 articles (no change); deleted the note'
+    """
+    what = counted(articles, "article")
+    parts = []
+    if add:
+        parts.append(f"tagged {what} {' '.join(f'+{tag}' for tag in add)}")
+    if drop:
+        tags = f"tag{'s' if len(drop) > 1 else ''} {', '.join(drop)}"
+        parts.append(f"removed {tags} from {what}" if not add else f"removed {tags}")
+    if parts and not changed:
+        parts[-1] += " (no change)"
+    if remark is not None:
+        done = "saved the note" if remark.strip() else "deleted the note"
+        parts.append(done if parts else f"{done} of {what}")
+    told = "; ".join(parts)
+    return told[:1].upper() + told[1:]

@@ -94,7 +94,7 @@ def timeline(
     check_picture(picture)
     if share and not groups:
         raise UsageError(
-            "--share goes with --by", hint="pressclip timeline QUERY --by lang --share"
+            "--share works only with --by", hint="pressclip timeline QUERY --by lang --share"
         )
     workspace, corpus = open_desk(session, narrowing)
     with corpus:

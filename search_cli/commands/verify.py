@@ -50,7 +50,7 @@ def verify(session: Session, style: Format | None, bundle: Path | None, roots: P
     if bundle is not None:
         return _verify_bundle(session, bundle, roots, style)
     if roots is not None:
-        raise UsageError("--roots goes with --bundle FILE")
+        raise UsageError("--roots works only with --bundle FILE")
     from index.maintenance.verify import verify as find_faults
 
     workspace = Workspace.find(session.directory)
@@ -58,11 +58,11 @@ def verify(session: Session, style: Format | None, bundle: Path | None, roots: P
     emit(session, [asdict(one) for one in found], style=style, fields=FIELDS, columns=COLUMNS)
     faults = sum(one.kind == "fault" for one in found)
     if not found:
-        note(session, "archive, store and index are whole")
+        note(session, "archive, store and index are undamaged")
     elif faults:
         note(session, f"{faults:,} faults")
     else:
-        note(session, "no damage; what is unfinished is completed by the commands above")
+        note(session, "no damage; run the commands above to complete unfinished work")
     return DAMAGED if faults else 0
 
 

@@ -63,7 +63,8 @@ def why(session: Session, url: str, style: Format | None) -> int:
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     if forgotten:
         note(
-            session, f"forgotten on {moment(forgotten, zone)}: it is not fetched (pressclip forget)"
+            session,
+            f"forgotten on {moment(forgotten, zone)}; it will not be fetched (pressclip forget)",
         )
     _tell(session, stored, zone, known=bool(rows) or forgotten is not None)
     return 0 if rows or stored or forgotten else 1
@@ -94,7 +95,7 @@ def _stored(store: Store, url: str) -> StoredArticle | None:
 def _tell(session: Session, stored: StoredArticle | None, zone: tzinfo, *, known: bool) -> None:
     if stored is None:
         if not known:
-            note(session, "Nothing is known of this URL: no list named it and nobody asked for it.")
+            note(session, "This URL is unknown: no list named it and it was never requested.")
         return
     state = "in the corpus" if stored.kept else "read, but not in the corpus"
     note(session, f"{stored.id}: {state}: {one_line(stored.article.title)}")

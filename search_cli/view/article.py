@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from index.text.wording import counted
 from index.text.zones import count_words, is_unspaced
 from index.versions.liveblog import intro_of
 from search_cli.output.moments import dated, moment
@@ -77,7 +78,7 @@ def _facts(article: Article) -> Iterator[str]:
     if article.paywalled:
         yield "behind a paywall"
     if article.date_conflict:
-        yield "witnesses of its date disagree"
+        yield "sources disagree about its date"
     if article.tags:
         yield f"tags: {', '.join(article.tags)}"
 
@@ -89,7 +90,7 @@ def _pages(article: Article) -> Iterator[str]:
     if (witness := article.witnesses.get("text", "")) in FORMS:
         yield f"from its {FORMS[witness]}"
     if article.continues:
-        yield f"goes on at {article.continues}, which is not here"
+        yield f"continues at {article.continues}, not stored"
 
 
 def _history(stored: StoredArticle, store: Store, zone: tzinfo) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _history(stored: StoredArticle, store: Store, zone: tzinfo) -> Iterator[str]
 
     others = store.families.sizes().get(stored.family, 1) - 1
     if others:
-        yield f"{others} more of the corpus carry this text: pressclip show {stored.id} --group"
+        yield f"{counted(others, 'more article')} with this text: pressclip show {stored.id} --group"
     if isinstance(store, StoreAt):
         seen = moment(stored.article.fetched, zone)
         told = f"as of {moment(store.moment, zone)}: version {stored.versions}, seen {seen}"

@@ -25,7 +25,7 @@ def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
             f"  {one.source:<13}{at_least}{counted(one.requests, 'request')}"
             f" · {one.megabytes:,.1f} MB · {one.minutes:,.0f} min"
         )
-    yield "  pages         as many as promise to be coverage, the best first; see --limit and --budget"
+    yield "  pages         as many as look relevant, the best first; see --limit and --budget"
     yield "Nothing was fetched. Run without --dry-run to start."
 
 
@@ -54,11 +54,11 @@ def proposal_lines(proposed: Sequence[tuple[str, int]], story: str) -> Iterator[
     """The outlets that had most of the story, and how to take them in."""
     if not proposed:
         return
-    yield "outlets with most of it that outlets.toml does not name:"
+    yield "outlets with most coverage, not in outlets.toml:"
     yield from joined_lines(
         "  ", [f"{outlet} {number}" for outlet, number in proposed[:SHOWN]], ", "
     )
-    yield f"take them in: pressclip backfill {story} --add-outlets"
+    yield f"add them all: pressclip backfill {story} --add-outlets"
     yield "or one:       pressclip outlet add URL"
 
 

@@ -238,7 +238,7 @@ def passage_lines(store: Store, identity: str, terminal: Terminal) -> Iterator[s
     found = store.families.links(identity, lambda name: store.articles.texts([name]).get(name, ""))
     width = terminal.width if terminal.screen else 1_000_000
     if found:
-        yield "\nOther texts that share a passage:"
+        yield "\nOther texts sharing a passage:"
     for link in found[:MEMBERS_SHOWN]:
         kind = "new edition, " if link.edition else ""
         told = f"  {link.article}  {kind}{link.words} words: {one_line(link.passage)}"

@@ -13,7 +13,7 @@ from search_cli.output.terminal import Terminal
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
-GAP = "░"  # an interval without articles in which nobody looked
+GAP = "░"  # an interval without articles without a crawl
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
 # The part of an ISO date that tells an interval from the next one.
@@ -60,7 +60,7 @@ def chart_lines(
     """A row of blocks for each name with its total; all to one scale, each block an interval.
 
     `rows` are counts by interval. A `·` is none, a `░` none in an interval of the name's `gaps`, in
-    which nobody looked; what is undated is told at the end. Below stand the dates.
+    which not crawled; what is undated is told at the end. Below stand the dates.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
@@ -87,7 +87,7 @@ def share_lines(
 ) -> Iterator[str]:
     """A row of blocks for each name, each block its share of an interval, up to all of it.
 
-    A `░` is nothing of an interval in which nobody looked. At the end stands its share of the
+    A `░` is nothing of an interval without a crawl. At the end stands its share of the
     whole, undated articles included.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}

@@ -37,7 +37,7 @@ def _percent(share: Share) -> str:
 
 
 def _empty(one: Compared) -> str:
-    """What stands for a share of nothing: that there was nothing, or that nobody watched."""
+    """What stands for a share of nothing: that there was nothing, or without a crawl."""
     return "0 of 0" if one.watched else "–"
 
 
@@ -50,5 +50,5 @@ def compared_told(found: Iterable[Compared], *, carried: bool) -> str:
     if "articles" in drawn:
         ways.append("Wilson's for fewer than three outlets")
     of = "articles, reprints as carried" if carried else "texts, reprints once"
-    told = f"frames: of {of}; published: of what the outlets' own lists named; – nobody watched"
+    told = f"frames: of {of}; published: of what the outlets' own lists named; – not crawled"
     return f"{told}; 95%: {', '.join(ways)}" if ways else told

@@ -69,7 +69,7 @@ def read_rows(
     from index.fulltext.searcher.evaluate import leaves_of
 
     if not leaves_of(matches.tree):
-        raise UsageError("the query has no word that could be shown in context")
+        raise UsageError("the query has no word to show in context")
     ranked = matches.top(sort=sort, fold=fold)
     for start in range(0, len(ranked), PAGE):
         page = ranked[start : start + PAGE]

@@ -43,7 +43,7 @@ def _page_lines(pages: PlannedPages) -> Iterator[str]:
         + (f", at {pages.promising:,} of them with words of the story" if pages.promising else "")
     )
     if pages.rechecks:
-        yield f"  rechecks     {pages.rechecks:,} known articles are due for another look"
+        yield f"  rechecks     {pages.rechecks:,} known articles are due for a recheck"
     if pages.longest:
         yield f"  politeness   {_longest(pages.longest)}"
 

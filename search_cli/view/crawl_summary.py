@@ -41,17 +41,17 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
         parts += [counted(empty, "file") + " without a page"] if empty else []
         yield f"  unreadable:   {', '.join(parts)}"
     if outcome.ailing:
-        yield f"  needs a look: {_some(outcome.ailing)}"
+        yield f"  needs attention: {_some(outcome.ailing)}"
     if resting := counts.get("resting", 0):
-        yield f"  left alone:   {counted(resting, 'list')} of hosts that failed before"
+        yield f"  paused:       {counted(resting, 'list')} of hosts that failed before"
     if outcome.spent:
-        yield f"  page budget:  {_some(outcome.spent)} (more is listed there than is taken in a run)"
+        yield f"  page budget:  {_some(outcome.spent)} (these list more pages than one run takes)"
     if outcome.waiting:
-        yield f"  left for the next run: {counted(outcome.waiting, 'page')}"
+        yield f"  waiting for the next run: {counted(outcome.waiting, 'page')}"
     if outcome.stopped:
-        yield "stopped; what was fetched is kept\nnext: pressclip crawl   (continues)"
+        yield "stopped; everything fetched so far is kept\nnext: pressclip crawl   (continues)"
     elif outcome.code == 4:
-        yield "nothing came; see: pressclip status"
+        yield "nothing was fetched; see: pressclip status"
     else:
         yield "next: pressclip search QUERY   or  pressclip status"
 
@@ -62,7 +62,7 @@ def _records(records: Mapping[str, int]) -> Iterator[str]:
         yield f"  in the files: {', '.join(read)}"
     for kind, noun, words in PASSED_OVER:
         if number := records.get(kind):
-            yield f"  passed over:  {counted(number, noun)} {words}"
+            yield f"  skipped:      {counted(number, noun)} {words}"
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:

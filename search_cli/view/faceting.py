@@ -47,7 +47,7 @@ def facet_lines(
         yield ""
         yield paint(name, "bold", colored=terminal.colored)
         if not rows:
-            yield "no article has any"
+            yield "none of the articles has any"
         yield from table(rows, _COLUMNS, width=terminal.width, colored=terminal.colored)
         if len(counted) > len(shown):
             yield f"{len(counted) - len(shown):,} more values; -n {len(counted)} shows all"

@@ -81,7 +81,7 @@ def habit_lines(
     for title, told in _visits(known.answers):
         yield from _line(title, told, width)
     if habits.pages:
-        yield "wrong? In outlets.toml the key with the right values counts instead, [] for none."
+        yield "Wrong? Set the key with the right values in outlets.toml ([] for none)."
 
 
 def change_told(change: TemplateChange, zone: tzinfo) -> str:

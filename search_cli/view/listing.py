@@ -248,7 +248,7 @@ def behind(corpus: Corpus) -> str:
 def explain(found: NoHits) -> Iterator[str]:
     """What to tell where nothing matched: how often each part does, and what to try."""
     counts = " · ".join(f"{one_line(part)} {count:,}" for part, count in found.counts)
-    lead = "No article has all of this." if len(found.counts) > 1 else "No article has this."
+    lead = "No articles match all of this." if len(found.counts) > 1 else "No articles match."
     yield f"{lead}   {counts}"
     words = [f"{one_line(other)} ({count:,})" for _, other, count in found.suggestions]
     drops = [f"drop {one_line(part)}: {count:,}" for part, count in found.dropped if count]

@@ -61,7 +61,9 @@ def look_lines(found: tuple[OutletHealth, ...]) -> Iterator[str]:
     ailing = [one for one in found if one.ailing or one.weak]
     if not ailing:
         return
-    yield f"{len(ailing)} outlets need a look:" if len(ailing) > 1 else "1 outlet needs a look:"
+    yield (
+        f"{len(ailing)} outlets need attention:" if len(ailing) > 1 else "1 outlet needs attention:"
+    )
     for one in ailing:
         name = one_line(one.outlet)
         if one.weak:
@@ -98,7 +100,7 @@ def remarks(outlook: OutletHealth, zone: tzinfo) -> Iterator[str]:
         yield f"{page.channel} {why}: {one_line(page.url)}"
     for gap in outlook.gaps[-SHOWN_GAPS:]:
         if (gap.ended - gap.began).total_seconds() > 86_400:
-            yield f"not watched from {moment(gap.began, zone)} to {moment(gap.ended, zone)}"
+            yield f"not crawled from {moment(gap.began, zone)} to {moment(gap.ended, zone)}"
 
 
 def health_record(outlook: OutletHealth) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def bars_picture(
     gaps: Collection[str] = (),
     whole: Counts | None = None,
 ) -> Picture:
-    """Counts by interval, a colour for each row, one upon the other; grey where nobody looked.
+    """Counts by interval, a colour for each row, one upon the other; grey where there was no crawl.
 
     With `whole`, shares of it, a line for each row: rows may overlap.
     """
@@ -88,7 +88,7 @@ def grid_picture(
     title: str,
     gaps: Mapping[str, Collection[str]] = _NO_GAPS,
 ) -> Picture:
-    """A row of squares for each group, darker with more articles; hatched in grey where nobody looked."""
+    """A row of squares for each group, darker with more articles; hatched where there was no crawl."""
     places = _places(rows, interval)
     names = [one_line(name) for name in rows]
     values = [
@@ -242,7 +242,7 @@ def _subtitle(
     sign = "╱╱" if grid else "grey"
     parts = [
         f"articles by {interval} of publication",
-        f"{sign}: nobody looked" if missed else "",
+        f"{sign}: not crawled" if missed else "",
         f"{undated:,} undated not drawn" if undated else "",
     ]
     return " · ".join(filter(None, parts))
@@ -267,5 +267,5 @@ def _alt(
             ", ".join(f"{one_line(name)} {sum(counts.values()):,}" for name, counts in rows.items())
         )
     if missed:
-        parts.append(f"{counted(len(missed), 'place')} where nobody looked")
+        parts.append(f"{counted(len(missed), 'place')} not crawled")
     return "; ".join(parts) + "."

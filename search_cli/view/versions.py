@@ -98,7 +98,7 @@ class Edit:
 def removal_in_words(removal: Removal, zone: tzinfo) -> str:
     """`its address answered 404, not found, seen 2023-02-06 10:00`."""
     told = f"{_REMOVALS.get(removal.code, removal.code)}, seen {moment(removal.seen, zone)}"
-    return f"{told}; there again {moment(removal.ended, zone)}" if removal.ended else told
+    return f"{told}; back again {moment(removal.ended, zone)}" if removal.ended else told
 
 
 def count_words(text: str) -> int:
@@ -171,7 +171,7 @@ def _absence_lines(removal: Removal, zone: tzinfo) -> Iterator[str]:
     yield ""
     yield f"--  {moment(removal.seen, zone)}  removed: {_REMOVALS.get(removal.code, removal.code)}"
     if removal.ended:
-        yield f"    there again {moment(removal.ended, zone)}"
+        yield f"    back again {moment(removal.ended, zone)}"
 
 
 def removal_record(removal: Removal) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def change_in_words(change: Change) -> str:
     """One change as a person would tell it, on one line."""
     before, after = one_line(change.before), one_line(change.after)
     if change.kind == "silent":
-        return "the text was altered without a note or a new time of update"
+        return "the text was changed without a note or a new update time"
     if change.kind == "entry":
         return f"{_KINDS[change.kind]}: {before}: {after}"
     if change.kind in ("added", "removed", "moved", "correction"):

@@ -1,4 +1,4 @@
-"""On which days of a chart nobody looked, which is not the same as that nothing was published."""
+"""Days of a chart without a crawl, which is not the same as that nothing was published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """On which days of a chart nobody looked: at an outlet, and at any of them.
+    """Days of a chart without a crawl: at an outlet, and at any of them.
 
     `first` and `last` are the chart's ends, empty where nothing is dated; `known` tells whether any
     list was ever visited.
@@ -54,7 +54,7 @@ class Watch:
         )  # fmt: skip
 
     def gaps(self, name: str, interval: Interval) -> frozenset[str]:
-        """The intervals of a row in which nobody looked."""
+        """The intervals of a row without a crawl."""
         if not self.first:
             return frozenset()
         of_outlet = self.by_outlet and name not in (ALL, OTHERS)
