@@ -65,7 +65,7 @@ def test_an_event_is_excluded_and_followed_as_its_own_story(
         (("--include", "2"), "no event 2"),
         (("--include", "1", "--exclude", "1"), "include or exclude, not both"),
         (("--follow", "1", "balloon"), "balloon.toml exists"),
-        (("--follow", "1", "No Id"), "no id for a story"),
+        (("--follow", "1", "No Id"), "not a valid story id"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(

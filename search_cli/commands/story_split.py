@@ -106,7 +106,9 @@ def split(
 def _check_new(names: Sequence[str], workspace: Workspace) -> None:
     for name in names:
         if not is_story_id(name):
-            raise UsageError(f"{name}: no id for a story", hint="lower case a-z, digits, - and _")
+            raise UsageError(
+                f"{name}: not a valid story id", hint="lower case a-z, digits, - and _"
+            )
         if workspace.story_file(name).exists():
             raise UsageError(f"{FOLDER}/{name}.toml exists; nothing was changed")
 
