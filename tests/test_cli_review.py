@@ -218,7 +218,26 @@ def test_quality_without_answers_or_questions_says_so(
     queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys(monkeypatch, "q")
-    assert "nothing is known" in pressclip("story", "quality", "balloon").err
+    assert "no estimate" in pressclip("story", "quality", "balloon").err
     refused = pressclip("--no-input", "story", "quality", "balloon")
     assert refused.status == 2
-    assert "asks questions" in refused.err
+    assert "asks you about articles" in refused.err
+
+
+def test_decisions_that_contradict_each_other_are_told(queue: Path, pressclip: Command) -> None:
+    first = ids(queue)[TITLES[0]]
+    pressclip("review", "balloon", "--on", first)
+    said = pressclip("review", "balloon", "--off", first).err
+    assert f"{first}: you had decided on-story; the last one stands" in said
+    assert decisions(queue)[TITLES[0]] == "off-story"
+
+
+def test_a_decision_against_one_on_a_reprint_is_told(queue: Path, pressclip: Command) -> None:
+    with Store.open(queue / "data" / "pressclip.db") as store:
+        held = store.articles.get(store.articles.all_ids()).values()
+    families = [one.family for one in held]
+    first, second = (one.id for one in held if families.count(one.family) == 2)
+    pressclip("review", "balloon", "--mention", first)
+    said = pressclip("review", "balloon", "--on", second).err
+    assert f"{second}: a reprint of {first}, on which you decided mention; both stand" in said
+    assert "both stand" not in pressclip("review", "balloon", "--on", first).err

@@ -121,6 +121,48 @@ def test_a_story_is_proposed_from_a_clipping(desk: Path, pressclip: Command) -> 
     assert "\n# fr = '''…" in text
 
 
+def test_a_story_is_proposed_from_an_article_of_the_corpus(
+    corpus: Path, pressclip: Command
+) -> None:
+    with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
+        name = next(
+            one for one, found in store.articles.get(store.articles.kept_ids()).items()
+            if found.article.language == "en" and len(found.article.text) > 60
+        )  # fmt: skip
+        title = store.articles.get([name])[name].article.title
+    assert pressclip("story", "new", "second", "--from", name, "--no-input").status == 0
+    assert json.loads(pressclip("story", "show", "second", "--json").out)["title"] == title
+    unknown = pressclip("story", "new", "third", "--from", "zzzzz", "--no-input")
+    assert unknown.status == 2
+    assert not (corpus / "stories" / "third.toml").exists()
+
+
+def test_a_clipping_that_has_nothing_in_common_with_the_others_is_named(
+    desk: Path, pressclip: Command
+) -> None:
+    (desk / "one.txt").write_text(CLIPPING)
+    (desk / "two.txt").write_text(CLIPPING.replace("Second balloon reported", "Balloon again"))
+    (desk / "three.txt").write_text(
+        "Cheese fair opens in Marnhem\n\nEleven dairies brought wheels of gouda to the town hall."
+    )
+    sources = [part for name in ("one", "two", "three") for part in ("--from", f"{name}.txt")]
+    said = pressclip("story", "new", "second", *sources, "--no-input").out
+    assert "clipping 3 has hardly a word in common with the others" in said
+    assert "Cheese fair opens in Marnhem" in said
+    assert said.count("has hardly a word") == 1
+
+
+def test_a_person_at_a_terminal_is_asked_what_a_story_needs(
+    desk: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = io.StringIO("\nferry NEAR/8 reef\n2024-05-01..\n")
+    monkeypatch.setattr(answers, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", answers)
+    assert pressclip("story", "new", "ferry").status == 0
+    story = json.loads(pressclip("story", "show", "ferry", "--json").out)
+    assert (story["match"], story["window"]) == ({"any": "ferry NEAR/8 reef"}, "2024-05-01..")
+
+
 def test_what_the_user_says_stands_before_what_is_proposed(desk: Path, pressclip: Command) -> None:
     (desk / "clip.txt").write_text(CLIPPING)
     own = ["--match", "en", "airship", "--title", "Ours", "--window", "2023-02-01.."]

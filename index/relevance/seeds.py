@@ -10,12 +10,14 @@ from index.article import Article
 from index.query.match import analyse
 from index.relevance.profile import Background, Features, Profile, learn_profile, read_features
 from index.relevance.suggest.growth import grow
+from index.relevance.suggest.terms import passing_words
 from index.text.analysis import fold
 from index.workspace.story import Seed
 
 _WEIGHT = 3.0  # of a seed beside what the queries find, 1 and less
 _JOINED = 0.6  # of what is like the seeds
 _ENOUGH = 8  # articles that the queries find from which seeds must agree with them
+_SHARED = 2  # telling words that two seeds of a story have in common at least
 _AGREEING = 0.3  # of those, how many must be like the seeds
 
 
@@ -44,6 +46,30 @@ def names_of(seeds: Sequence[Seed], features: Sequence[Features]) -> frozenset[s
     return frozenset(
         term for own in features for term, token in own.terms.items() if token in named
     )
+
+
+def odd_seeds(seeds: Sequence[Seed]) -> tuple[int, ...]:
+    """The places of seeds that share no two telling words with any other of their language.
+
+    Such a seed tells another story, or has been given by mistake. Of a single seed nothing is known.
+    """
+    features = [features_of_seed(seed) for seed in seeds]
+    odd = []
+    for place, own in enumerate(features):
+        others = [
+            other
+            for n, other in enumerate(features)
+            if n != place and other.language == own.language
+        ]
+        if others and not any(_agree(own, other) for other in others):
+            odd.append(place)
+    return tuple(odd)
+
+
+def _agree(one: Features, other: Features) -> bool:
+    passing = passing_words(one.language)
+    shared = one.terms.keys() & other.terms.keys()
+    return sum(one.terms[term] not in passing for term in shared) >= _SHARED
 
 
 def learn_with_seeds(

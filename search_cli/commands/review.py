@@ -112,10 +112,30 @@ def _label(
     """Store the decisions that the command line names."""
     ids = find_articles(workspace, store, [name for name, _ in labels])
     desk = Desk(workspace, story, datetime.now(UTC))
+    known = {name: label.decision for name, label in store.labels.of(story.id).items()}
+    families = {name: found.family for name, found in store.articles.get([*known, *ids]).items()}
     for identity, (_, decision) in zip(ids, labels, strict=True):
         desk.decide([identity], decision, remark)
         note(session, f"{identity}: {decision or 'decided by its verdict again'}")
+        if decision is not None:
+            if told := _contradicted(identity, decision, known, families):
+                note(session, told)
+            known[identity] = decision
     finish(session, desk)
+
+
+def _contradicted(
+    identity: str, decision: Decision, known: Mapping[str, Decision], families: Mapping[str, str]
+) -> str:
+    """That a decision is against an earlier one, on the article or on a reprint of it; else empty."""
+    before = known.get(identity, decision)
+    if before != decision:
+        return f"{identity}: you had decided {before}; the last one stands"
+    for other, found in sorted(known.items()):
+        same = other != identity and families.get(other) == families.get(identity)
+        if same and (found == "on-story") != (decision == "on-story"):
+            return f"{identity}: a reprint of {other}, on which you decided {found}; both stand"
+    return ""
 
 
 def _list(session: Session, store: Store, stories: Sequence[Story], style: Format | None) -> None:

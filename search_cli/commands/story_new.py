@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +15,9 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES, suggest_language
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window
+from search_cli.asking.articles import find_articles
 from search_cli.commandline.lazy import load
-from search_cli.output.questions import confirm
+from search_cli.output.questions import confirm, prompt
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.templates import fill, literal, quoted
@@ -52,8 +55,8 @@ _NO_OTHER = (
     "--from",
     "clippings",
     multiple=True,
-    metavar="FILE|URL",
-    help="Propose the story from an article: file or URL (repeatable).",
+    metavar="FILE|URL|ID",
+    help="Propose the story from an article: file, URL or id (repeatable).",
 )
 @click.option("--lang", default="", metavar="CODE", help="Language of the clippings.")
 @click.pass_obj
@@ -73,9 +76,11 @@ def new(
       pressclip story new balloon
       pressclip story new balloon --window 2023-01-28..2023-03-31 --match en '"spy balloon"'
       pressclip story new balloon --from clipping.txt --from https://example.com/news/1.html
+      pressclip story new hearing --from 4kq2a --from @3      articles that you have here
       pressclip story new everything --any '*'
 
-    Without a query the words of the ID stand in for one. With --from the title, the window and the
+    Without a query you are asked for an article, the words and the days, on a terminal; else the words
+    of the ID stand in for a query. With --from the title, the window and the
     queries are proposed from articles that you have: from their topics and names, and, where there
     is a corpus, from its articles that are like them, in other languages too. A text may begin with
     a line such as: date 2023-02-04. The proposal is shown before it is written.
@@ -90,9 +95,11 @@ def new(
         raise UsageError(
             f"{path} exists; nothing was changed", hint=f"pressclip story edit {story_id}"
         )
+    given = dict(queries) | ({"any": any_query} if any_query is not None else {})
+    if not (given or clippings) and session.ask and sys.stdin.isatty():
+        clippings, given, window = _asked(window)
     if window:
         _window_line(window)
-    given = dict(queries) | ({"any": any_query} if any_query is not None else {})
     _check_queries(given)
     proposal = _propose(workspace, clippings, lang) if clippings else None
     days = window or str(proposal.window if proposal else "")
@@ -110,6 +117,19 @@ def new(
     if proposal is not None and any(one.to_complete for one in proposal.queries):
         note(session, f"to complete the other languages: pressclip story translate {story_id}")
     note(session, f"for coverage already past: pressclip backfill {story_id}")
+
+
+def _asked(window: str) -> tuple[tuple[str, ...], dict[str, str], str]:
+    """The few answers that make a story: an article of it, else its words, and its days."""
+    clip = prompt("An article about it: file, URL or id (Enter: none)", option="--from", default="")
+    words = ""
+    if not clip:
+        words = prompt("Words that tell it, as for search (Enter: those of the id)",
+                       option="--any", default="")  # fmt: skip
+    if not window and not clip:
+        asked = "Days of publication, as 2023-01-28..2023-03-31 (Enter: open)"
+        window = prompt(asked, option="--window", default="")
+    return ((clip,) if clip else ()), ({ANY: words} if words else {}), window
 
 
 def story_text(
@@ -190,7 +210,7 @@ def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> P
 
     if language:
         check_language(language)
-    read = load("crawler.pages.clippings:read_clippings")(clippings, workspace, language=language)
+    read = _read_clippings(workspace, clippings, language)
     corpus = _open(workspace)
     known = _compared(corpus, read) if corpus else []
     return propose(
@@ -199,6 +219,30 @@ def _propose(workspace: Workspace, clippings: Sequence[str], language: str) -> P
         languages=_languages(workspace, known),
         usual=load("crawler.pages.clippings:usual_words"),
     )
+
+
+def _read_clippings(workspace: Workspace, sources: Sequence[str], language: str) -> list[Article]:
+    """The articles of files and addresses, and those that the workspace holds, by id, in their order."""
+    held = [one for one in sources if _is_held(workspace, one)]
+    outside = [one for one in sources if one not in held]
+    read_clippings = load("crawler.pages.clippings:read_clippings")
+    found: dict[str, Article] = dict(
+        zip(outside, read_clippings(outside, workspace, language=language), strict=True)
+    )
+    if held:
+        from index.store import Store
+
+        with Store.open(workspace.database) as store:
+            ids = find_articles(workspace, store, held)
+            stored = store.articles.get(ids)
+        found |= {name: stored[identity].article for name, identity in zip(held, ids, strict=True)}
+    return [found[one] for one in sources]
+
+
+def _is_held(workspace: Workspace, source: str) -> bool:
+    """Whether a source can only be the id of an article, or a row of the last list (@3)."""
+    plain = source.removeprefix("@").isalnum() and not Path(source).exists()
+    return plain and workspace.database.exists()
 
 
 def _open(workspace: Workspace) -> Corpus | None:
@@ -270,8 +314,13 @@ def _weights(proposed: Proposed) -> Iterator[str]:
 
 def _describe(proposal: Proposal, story_id: str, window: str) -> Iterator[str]:
     """The proposal as the user is asked about it."""
+    from index.relevance.seeds import odd_seeds
+
     yield f"{story_id}   {proposal.title}".rstrip()
     yield f"  window   {window or 'open: no clipping has a date'}"
+    for place in odd_seeds(proposal.seeds):
+        yield f"  clipping {place + 1} has hardly a word in common with the others: another story?"
+        yield f"           {proposal.seeds[place].title}"
     if proposal.close:
         yield f"  corpus   {proposal.close:,} articles are close to the clippings"
     for proposed in proposal.queries:
