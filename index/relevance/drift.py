@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from index.article import Article
 from index.query.match import analyse
@@ -76,11 +77,12 @@ def related_events(store: Store, story: str) -> list[RelatedEvent]:
     labels = store.labels.of(story)
     ids = sorted(name for name, found in decided.items() if found in ("on-story", "borderline"))
     read = (
-        (name, article)
+        (article.published, name, article)
         for name, article in store.samples.read(ids, _OPENING)
         if article.published is not None
     )
-    told = sorted(map(_told, read), key=lambda one: (one.published, one.id))[-_MOST_READ:]
+    newest = nlargest(_MOST_READ, read, key=lambda one: one[:2])  # only these are analysed
+    told = [_told(name, article, when) for when, name, article in newest]
     return [
         event
         for event in find_events(told)
@@ -88,11 +90,9 @@ def related_events(store: Store, story: str) -> list[RelatedEvent]:
     ]
 
 
-def _told(found: tuple[str, Article]) -> Told:
-    identity, article = found
-    assert article.published is not None
+def _told(identity: str, article: Article, published: datetime) -> Told:
     features = read_features(analyse(opening_of(article)))
-    return Told(id=identity, features=features, published=article.published)
+    return Told(id=identity, features=features, published=published)
 
 
 def _largest(
