@@ -20,6 +20,7 @@ import pytest
 from crawler.demo.content import pieces
 from index.coverage.census import take_census
 from index.store import Store
+from tests.transcripts import unsaid
 
 LONGEST = 300.0  # seconds: a hang; a minute on two cores is what the demo takes at most
 PRESSCLIP = [sys.executable, "-m", "search_cli.main"]
@@ -57,6 +58,11 @@ def told(parent: Path) -> Told:
 @pytest.fixture(scope="module")
 def store(told: Told, parent: Path) -> Store:
     return Store.open(parent / "balloon-demo" / "data" / "pressclip.db")
+
+
+def test_the_readme_shows_what_the_demo_prints(told: Told, parent: Path) -> None:
+    assert told.code == 0
+    assert unsaid(Path(__file__).parents[1] / "README.md", parent / "balloon-demo") == []
 
 
 def test_it_works_piped_and_comes_to_an_end(told: Told) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -58,3 +59,31 @@ def test_no_text_has_a_phrase_that_we_avoid(path: Path) -> None:
 def test_no_line_of_a_page_is_longer_than_a_hundred_characters(path: Path) -> None:
     longer = [number for number, line in prose(path.read_text("utf-8")) if len(line) > LONGEST]
     assert not longer, f"{named(path)}: lines {longer} are too long; run: python docs/wrap.py"
+
+
+def messages(source: str) -> Iterator[tuple[int, str]]:
+    """The texts in a module that are no docstring, with their lines."""
+    tree = ast.parse(source)
+    silent = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
+            yield node.lineno, node.value
+
+
+def test_no_message_of_the_terminal_has_a_phrase_that_we_avoid() -> None:
+    found = [
+        f"{named(path)}:{number}: {phrase}"
+        for path in sorted((ROOT / "search_cli").rglob("*.py"))
+        for number, text in messages(path.read_text("utf-8"))
+        for phrase in avoided()
+        if phrase in " ".join(text.lower().split())
+    ]
+    assert not found
