@@ -165,3 +165,17 @@ def test_of_a_file_that_was_cut_the_whole_lines_are_read() -> None:
     assert isinstance(answer, Answer)
     assert answer.leads
     assert dict(answer.refused) == {"cut": 1}
+
+
+def test_a_list_that_begins_with_a_broken_line_is_read_behind_it() -> None:
+    good = b'{"url": "http://a.example/1", "title": "A balloon", "date": "2023-02-04T00:10:00Z"}'
+    answer = gal.read(gzip.compress(b"not json\n[1]\n" + good + b"\n"))
+    assert isinstance(answer, Answer)
+    assert (len(answer.leads), dict(answer.refused)) == (1, {"no-record": 2})
+
+
+def test_what_has_no_record_at_all_is_no_list() -> None:
+    page = b"<!DOCTYPE html>\n<html>\n<body>Service unavailable</body>\n</html>"
+    refused = gal.read(page)
+    assert isinstance(refused, Refusal)
+    assert refused.code in ("not-json", "html")

@@ -35,6 +35,7 @@ _FRESH = timedelta(minutes=45)  # files of the last minutes may still be on thei
 _LATE = timedelta(hours=24)  # an article may be met so long after it was published
 _RARE = 0.1  # the share of hits below which an offset is not asked any more
 CUT = "cut"  # a file that ends too early: what came is read, and it is asked for again
+NO_RECORD = "no-record"  # a line that is none
 _TITLE, _SUMMARY = 500, 1_000
 _decode = json.JSONDecoder().raw_decode  # `json.loads` without its look for an encoding and space
 
@@ -170,8 +171,6 @@ def read(body: bytes, passes: Callable[[str], bool] = lambda _: True) -> Answer 
         return plain
     if not plain:
         return Refusal(code="empty", detail="nothing was served")
-    if plain.lstrip()[:1] != b"{":
-        return Refusal(code="not-json", detail="no list of articles was served")
     leads: list[Lead] = []
     refused: dict[str, int] = {}
     lines = _lines(plain)
@@ -188,6 +187,8 @@ def read(body: bytes, passes: Callable[[str], bool] = lambda _: True) -> Answer 
             leads.append(lead)
         elif lead:
             refused[lead] = refused.get(lead, 0) + 1
+    if records and refused.get(NO_RECORD) == records:
+        return Refusal(code="not-json", detail="no list of articles was served")
     return Answer(leads=tuple(leads), records=records, refused=refused)
 
 
@@ -219,9 +220,9 @@ def _lead(line: str | bytes, passes: Callable[[str], bool]) -> Lead | str:
         text = line if isinstance(line, str) else line.decode()
         record, end = _decode(text)
     except (ValueError, RecursionError):
-        return "no-record"
+        return NO_RECORD
     if not isinstance(record, dict) or end != len(text):
-        return "no-record"
+        return NO_RECORD
     url = record.get("url")
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return "no-url"

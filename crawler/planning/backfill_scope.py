@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.backfill import SOURCES, Scope
 from crawler.backfill.ccindex import SOURCE as COMMON_CRAWL
+from crawler.backfill.ccnews import months
 from crawler.backfill.dated_sitemaps import SOURCE as SITEMAPS
 from crawler.backfill.doc import SOURCE as GDELT_DOC
 from crawler.backfill.gal import SOURCE as GDELT
@@ -49,7 +50,7 @@ def scope_of(workspace: Workspace, wish: Wish, *, now: datetime) -> Scope:
         raise UsageError(f"--month {wish.month}: no month such as 2023-02")
     outlets = workspace.outlets()
     chosen = [_host(name, outlets) for name in wish.outlets] or _declared(story, outlets)
-    return Scope(
+    scope = Scope(
         story=story,
         start=start,
         end=end,
@@ -61,6 +62,12 @@ def scope_of(workspace: Workspace, wish: Wish, *, now: datetime) -> Scope:
         collections=workspace.backfill.collections,
         bases=dict(workspace.backfill.bases),
     )
+    if wish.month and not any(months(scope)):
+        raise UsageError(
+            f"--month {wish.month}: CC-NEWS has no file of it for {scope.window}",
+            hint="see --since and --until, or the window of the story; it begins in August 2016",
+        )
+    return scope
 
 
 def sources_of(wish: Wish, scope: Scope) -> tuple[str, ...]:

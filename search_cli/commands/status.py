@@ -19,6 +19,7 @@ from search_cli.output.moments import moment, span, zone_of
 from search_cli.output.render import Column, Format, one_line, to_json
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
+from search_cli.view.backfill_summary import joined_lines
 from search_cli.view.evidence import save_lines, save_record, stamp_lines, stamp_record
 from search_cli.view.habits import change_told
 from search_cli.view.outlet_health import (
@@ -170,7 +171,7 @@ def _lines(
 ) -> Iterator[str]:
     width = max((len(count.story) for count in counts), default=0)
     for count in counts:
-        yield f"{count.story:<{width}}  {_story_line(count, zone)}"
+        yield from joined_lines(f"{count.story:<{width}}  ", _story_parts(count, zone))
         if count.borderline:
             told = f"{count.borderline:,} borderline, for you to decide on"
             yield f"{'':<{width}}  {told}: pressclip review {count.story}"
@@ -196,13 +197,13 @@ def _lines(
         yield "next: pressclip crawl"
 
 
-def _story_line(count: StoryCount, zone: tzinfo) -> str:
+def _story_parts(count: StoryCount, zone: tzinfo) -> list[str]:
     beside = [
         counted(count.mentions, "mention") if count.mentions else "",
         f"{count.off_story:,} off-story" if count.off_story and not count.articles else "",
     ]
     if not count.articles:
-        return " · ".join(filter(None, ["no articles yet", *beside]))
+        return [part for part in ("no articles yet", *beside) if part]
     parts = [
         f"{counted(count.articles, 'article')} ({counted(count.texts, 'text')})",
         counted(count.outlets, "outlet"),
@@ -211,7 +212,7 @@ def _story_line(count: StoryCount, zone: tzinfo) -> str:
         f"newest {moment(count.newest, zone)[:10]}" if count.newest else "",
         *beside,
     ]
-    return " · ".join(filter(None, parts))
+    return [part for part in parts if part]
 
 
 def _index_line(workspace: Workspace, census: Census) -> str:

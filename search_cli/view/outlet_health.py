@@ -83,7 +83,7 @@ def show_coverage(session: Session, workspace: Workspace, story: str, style: For
     if shown and rows:
         note(
             session,
-            "Estimated from what channels named of each other's articles at times both could show.",
+            "Estimated from what channels named of each other's articles of the same time.",
         )
         chosen = [workspace.story(story)] if story else [*workspace.stories().values()]
         for line in recall_lines(workspace, chosen):

@@ -74,6 +74,9 @@ def _recall_lines(story: Story, found: StoryRecall) -> Iterator[str]:
     yield f"{story.id}{days}: {estimate_line(found.articles, 'articles')}"
     yield f"  found by {samples_line(found.articles)}"
     yield f"  {estimate_line(found.outlets, 'outlets')}"
+    methods = (one.estimate.method for one in (found.articles, found.outlets) if one.estimate)
+    if told := ", ".join(dict.fromkeys(methods)):
+        yield f"  method: {told}"
 
 
 def estimate_line(recall: Recall, what: str) -> str:
@@ -83,7 +86,7 @@ def estimate_line(recall: Recall, what: str) -> str:
     found = recall.estimate
     return (
         f"{recall.held:,} {what} held of probably {found.total:,.0f}"
-        f" ({found.low:,.0f}–{found.high:,.0f}; {found.method})"
+        f" ({found.low:,.0f}–{found.high:,.0f})"
     )
 
 
