@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,30 @@ from search_cli.main import run
 # A busy machine may pause amidst an example: what takes too long is pytest-timeout's to tell.
 settings.register_profile("pressclip", deadline=None)
 settings.load_profile("pressclip")
+
+# What a test file has that starts other processes or serves pages to them: seconds a test, not milliseconds.
+SLOW_NAMES = {"subprocess", "serve", "small_desk", "ReadingPool"}
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No process apart for single files: they are read sooner than one starts. Else one for each core."""
+    return None if any(Path(arg).is_dir() for arg in config.args) else 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shared out among processes, the slow files come first, so that none is left for the end."""
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if is_slow(item)}
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
+
+
+def is_slow(item: pytest.Item) -> bool:
+    names = vars(getattr(item, "module", None) or object)
+    return not SLOW_NAMES.isdisjoint(names) or "own_process" in getattr(item, "fixturenames", ())
+
 
 WORKSPACE = """\
 contact = "desk@clippings.example"
