@@ -151,4 +151,4 @@ def test_texts_that_are_not_those_of_their_articles_are_told(
             record_article(store, item, offset=80_000 + number, run_id=run_id)
     told = rows(pressclip)["harbour-daily.example"]
     assert told["value"] == "2 articles: one text under unrelated headlines"
-    assert (told["part"], told["state"]) == ("extraction", "look")
+    assert (told["part"], told["state"]) == ("extraction", "check")

@@ -69,7 +69,7 @@ def test_more_lines_are_told_of(corpus: Path, pressclip: Command) -> None:
 def test_a_query_without_words_has_no_lines(corpus: Path, pressclip: Command) -> None:
     said = pressclip("kwic", "lang:en")
     assert (said.status, said.out) == (2, "")
-    assert "no word that could be shown in context" in said.err
+    assert "no word to show in context" in said.err
     assert pressclip("kwic", "nosuchword").status == 1
 
 

@@ -18,6 +18,7 @@ from search_cli.output.render import (
     cells,
     clean,
     csv_cell,
+    hang,
     one_line,
     pad,
     shorten,
@@ -104,9 +105,35 @@ ROWS: list[Row] = [
 def test_a_table_is_aligned_and_fits_its_width() -> None:
     assert list(table(ROWS, COLUMNS, width=30)) == [
         "id      n  title",
-        "k7q2d   7  外交部：民用无人飞…",
+        "k7q2d   7  外交部：民用无人飞",
+        "           艇误入美国领空",
         "m0c8t  12  A short headline",
     ]
+
+
+def test_a_value_without_room_in_its_row_stands_below_it_whole() -> None:
+    columns = (Column(key="id", title="id"), Column(key="title", title="title", grows=True))
+    rows = [{"id": "k7q2d-a-long-name", "title": "https://example.com/a/long/address ends here"}]
+    assert list(table(rows, columns, width=30)) == [
+        "id",
+        "    title",
+        "k7q2d-a-long-name",
+        "    https://example.com/a/long/address",
+        "    ends here",
+    ]
+
+
+def test_a_remedy_stands_below_its_row_behind_an_arrow() -> None:
+    columns = (Column(key="what"), Column(key="remedy", below=True))
+    rows = [{"what": "store", "remedy": "pressclip replay"}, {"what": "index", "remedy": ""}]
+    assert list(table(rows, columns, width=30)) == ["store", "    → pressclip replay", "index"]
+
+
+def test_a_long_line_hangs_below_its_beginning_with_its_words_whole() -> None:
+    line = "  a  https://example.com/a/long/address and more words"
+    assert list(hang(line, 24, 4)) == [
+        "  a", "    https://example.com/a/long/address", "    and more words",
+    ]  # fmt: skip
 
 
 def test_colour_stands_around_the_text_and_not_the_padding() -> None:

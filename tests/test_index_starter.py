@@ -74,4 +74,6 @@ def test_the_directory_is_listed_without_a_desk(pressclip: Callable[..., Said]) 
     said = pressclip("outlet", "search", "rsi.ch")
     assert (said.status, said.out) == (0, "rsi.ch\tRSI\tch\tit\tbroadcaster\n")
     assert "pressclip outlet add ID" in said.err
+    headed = pressclip("outlet", "search", "rsi.ch", "--header")
+    assert headed.out.splitlines()[0] == "id\tname\tcountry\tlang\tkind"
     assert pressclip("outlet", "search", "nosuchpaper").status == 1

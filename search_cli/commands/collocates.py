@@ -9,8 +9,8 @@ import click
 
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options
-from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Format, one_line, table, write_rows
+from search_cli.output.formats import chosen_format, format_options, write_list
+from search_cli.output.render import Format, one_line, table
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.study import (
@@ -126,7 +126,7 @@ def collocates(
             )
             terminal.show(_lines(head, found, limit or LINES, terminal))
         else:
-            write(write_rows(map(collocate_record, found.found[:limit]), COLLOCATE_FIELDS, chosen))
+            write(write_list(map(collocate_record, found.found[:limit]), COLLOCATE_FIELDS, chosen))
         note_behind(session, corpus)
     return 0
 

@@ -12,9 +12,9 @@ import click
 from index.errors import UsageError
 from search_cli.asking.grouping import by_option, frame_trees, read_groups, story_named
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options, refuse_own_file
+from search_cli.output.formats import chosen_format, format_options, refuse_own_file, write_list
 from search_cli.output.pictures import boxes_told, check_picture, picture_option, write_picture
-from search_cli.output.render import Column, Format, cells, one_line, table, write_rows
+from search_cli.output.render import Column, Format, cells, one_line, table
 from search_cli.output.terminal import Terminal, note, warn, write
 from search_cli.session import Session
 from search_cli.view.comparing import (
@@ -125,7 +125,7 @@ def compare(
             terminal.show(_lines(head, title, found, tuple(frames), limit or ROWS, terminal))
             note(session, compared_told(found, carried=carried))
         else:
-            write(write_rows(compared_records(found[:limit]), FIELDS, chosen))
+            write(write_list(compared_records(found[:limit]), FIELDS, chosen))
         note_behind(session, corpus)
     return 0
 

@@ -25,10 +25,10 @@ COLUMNS = (
     Column(key="what", most=28),
     Column(key="value", grows=True),
     Column(key="state"),
-    Column(key="remedy", most=60),
+    Column(key="remedy", below=True),
 )
 LIBRARIES = ("scrapy", "twisted", "trafilatura", "lxml", "whoosh3", "warcio", "feedparser")
-OK, LOOK, FAULT = "ok", "look", "fault"
+OK, LOOK, FAULT = "ok", "check", "fault"
 DAMAGED = 4
 _COLOR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
 
@@ -215,7 +215,7 @@ def _robots(workspace: Workspace) -> Iterator[Row]:
         return
     with Store.open(workspace.database) as store:
         origins, refused = store.hosts.count_robots()
-        yield _row("robots", "robots.txt", f"{origins:,} known, {refused:,} of them not there")
+        yield _row("robots", "robots.txt", f"{origins:,} read, {refused:,} missing")
         for site, host in store.hosts.failing().items():
             value = f"{host.outcome} in {counted(host.failures, 'run')}"
             yield _row("robots", site, value, LOOK, f"https://{site}/")

@@ -7,8 +7,8 @@ from itertools import chain, islice
 import click
 
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Format, write_rows
+from search_cli.output.formats import chosen_format, format_options, write_list
+from search_cli.output.render import Format
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.edit_rows import FIELDS, edit_lines, edit_record, read_kinds
@@ -88,6 +88,6 @@ def edits(
             terminal.show(edit_lines(head, every, limit or LINES, terminal, corpus.zone))
         else:
             listed = islice(chain([first], rows), limit)
-            write(write_rows(map(edit_record, listed), FIELDS, chosen))
+            write(write_list(map(edit_record, listed), FIELDS, chosen))
         note_behind(session, corpus)
     return 0

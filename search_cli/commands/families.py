@@ -11,7 +11,7 @@ import click
 from index.text.wording import counted
 from search_cli.asking.grouping import by_columns, by_option, cell_name, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, emit, format_options
+from search_cli.output.formats import chosen_format, emit, format_options, write_list
 from search_cli.output.moments import span, zone_name
 from search_cli.output.render import (
     Column,
@@ -20,8 +20,6 @@ from search_cli.output.render import (
     isolate,
     one_line,
     paint,
-    shorten,
-    write_rows,
 )
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
@@ -79,7 +77,7 @@ def families(
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)
         if chosen != "table":
-            write(write_rows(rows, FIELDS, chosen))
+            write(write_list(rows, FIELDS, chosen))
         elif rows:
             terminal.show(_lines(corpus, tree, rows, len(carried), terminal))
         if told := behind(corpus):
@@ -130,12 +128,13 @@ def _lines(
         left_out(corpus, tree),
         zone,
     )
-    yield " · ".join(filter(None, told))
+    yield from terminal.head(" · ".join(filter(None, told)))
     for number, row in enumerate(rows, start=1):
         head = f"{number:>2}  {row['family']}  "
-        title = shorten(one_line(row["title"] or ""), terminal.width - len(head))
+        title, *more = terminal.fit(f"{head}{one_line(row['title'] or '')}", len(head))
         identity = paint(row["family"], "cyan", colored=terminal.colored)
-        yield f"{number:>2}  {identity}  {isolate(title)}"
+        yield f"{number:>2}  {identity}  {isolate(title[len(head) :])}"
+        yield from more
         spread = [
             counted(row["articles"], "article"),
             counted(len(row["outlets"]), "outlet"),
@@ -143,6 +142,6 @@ def _lines(
             f"in {span((row['hours'] or 0) * 3600)}",
         ]
         yield f"    {' · '.join(filter(None, spread))}"
-        yield shorten(f"    origin: {row['origin']}, {row['evidence']}", terminal.width)
+        yield from terminal.fit(f"    origin: {row['origin']}, {row['evidence']}", 6)
     if len(rows) < total:
         yield f"{len(rows)} of {total:,} shown; -n {min(total, len(rows) * 5)} shows more"

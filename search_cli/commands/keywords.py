@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Format, one_line, table, write_rows
+from search_cli.output.formats import chosen_format, format_options, write_list
+from search_cli.output.render import Format, one_line, table
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.study import (
@@ -154,7 +154,7 @@ def _show(
         listed = [("own", one) for one in found.own[:limit]]
         listed += [("other", one) for one in others[:limit]]
         write(
-            write_rows((keyword_record(side, one) for side, one in listed), KEYWORD_FIELDS, chosen)
+            write_list((keyword_record(side, one) for side, one in listed), KEYWORD_FIELDS, chosen)
         )
         return
     against = one_line(versus) if versus is not None else "the rest of the corpus"

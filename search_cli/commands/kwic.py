@@ -10,7 +10,7 @@ import click
 
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
+from search_cli.output.formats import chosen_format, format_options, write_list
 from search_cli.output.render import (
     Format,
     Row,
@@ -20,7 +20,6 @@ from search_cli.output.render import (
     pad,
     paint,
     shorten,
-    write_rows,
 )
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
@@ -100,7 +99,7 @@ def kwic(
         chosen = chosen_format(style, terminal)
         if not matches.total:
             if chosen in ("json", "csv"):
-                write(write_rows([], FIELDS, chosen))
+                write(write_list([], FIELDS, chosen))
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
@@ -117,7 +116,7 @@ def kwic(
             head = header(corpus, matches, corpus.echo(tree))
             terminal.show(_lines(head, list(islice(rows, (limit or LINES) + 1)), limit, terminal))
         else:
-            write(write_rows(islice(rows, limit), FIELDS, chosen))
+            write(write_list(islice(rows, limit), FIELDS, chosen))
         if told := behind(corpus):
             note(session, told)
     return 0
@@ -143,12 +142,30 @@ def _context(row: Row, room: int, terminal: Terminal) -> str:
     """What stands before, as far as there is room, the match between bars, and what stands after."""
     left, match, right = (_flat(row[name]) for name in ("left", "match", "right"))
     before = room * 2 // 5
-    while cells(left) > before:
-        left = left[1:]
+    left = _last_words(left, before)
     match = shorten(match, room - before)
-    right = shorten(right.rstrip(), room - before - cells(match))
+    right = _first_words(right.rstrip(), room - before - cells(match))
     between = paint(match, "bold", colored=terminal.colored)
     return f"{pad(isolate(left), before, right=True)}│{isolate(between)}│{isolate(right)}"
+
+
+def _last_words(text: str, room: int) -> str:
+    """The end of a text in so many cells, from the beginning of a word where there are spaces."""
+    cut = text
+    while cells(cut) > room:
+        cut = cut[1:]
+    if cut == text or text[-len(cut) - 1 : len(text) - len(cut)] == " ":
+        return cut
+    _, space, words = cut.partition(" ")
+    return words if space and words.strip() else cut
+
+
+def _first_words(text: str, room: int) -> str:
+    """The beginning of a text in so many cells, to the end of a word where there are spaces."""
+    short = shorten(text, room)
+    if short == text or " " not in short.strip():
+        return short
+    return f"{short.rpartition(' ')[0]} …"
 
 
 def _flat(text: str) -> str:

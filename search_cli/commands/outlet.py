@@ -70,10 +70,10 @@ COLUMNS = (
     Column(key="country", title="country"),
     Column(key="lang", title="lang", most=16),
     Column(key="kind", title="kind"),
-    Column(key="feeds", title="feeds", right=True),
-    Column(key="sitemaps", title="sitemaps", right=True),
-    Column(key="collections", title="collections", most=30),
+    Column(key="lists", title="lists", right=True),
+    Column(key="collections", title="in", most=14),
 )
+FIELDS = ("id", "name", "country", "lang", "kind", "feeds", "sitemaps", "collections")
 
 
 @click.group(cls=LazyGroup, sections=SECTIONS)
@@ -105,8 +105,7 @@ def list_outlets(session: Session, names: tuple[str, ...], style: Format | None)
     if not outlets.by_id:
         note(session, "No outlet yet.\nnext: pressclip outlet search COUNTRY, then outlet add ID")
     rows = [_row(found, outlets) for found in outlets.select(use=names)]
-    fields = tuple(column.key for column in COLUMNS)
-    emit(session, rows, style=style, fields=fields, columns=COLUMNS)
+    emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
 
 
 @click.command()
@@ -224,6 +223,7 @@ def _row(found: Outlet, outlets: Outlets) -> dict[str, Any]:
         "kind": found.kind,
         "feeds": len(found.feeds),
         "sitemaps": len(found.sitemaps),
+        "lists": len(found.feeds) + len(found.sitemaps) + len(found.sections),
         "collections": ", ".join(outlets.collections_of(found.id)),
     }
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options
-from search_cli.output.render import Column, Format, one_line, table, write_rows
+from search_cli.output.formats import chosen_format, format_options, write_list
+from search_cli.output.render import Column, Format, one_line, table
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.listing import header
@@ -136,7 +136,7 @@ def _show_utterances(
         told = f"{head} · {len(listed):,} utterances, {unnamed:,} of nobody named"
         terminal.show(utterance_lines(told, listed, limit or LINES, terminal, corpus.zone))
     else:
-        write(write_rows(map(utterance_record, listed[:limit]), UTTERANCE_FIELDS, chosen))
+        write(write_list(map(utterance_record, listed[:limit]), UTTERANCE_FIELDS, chosen))
 
 
 def _show_groups(
@@ -154,7 +154,7 @@ def _show_groups(
     terminal = Terminal.of(session)
     chosen = chosen_format(style, terminal)
     if chosen != "table":
-        write(write_rows(records[:limit], GROUP_FIELDS, chosen))
+        write(write_list(records[:limit], GROUP_FIELDS, chosen))
         return
     columns = (
         Column(key="name", title=by, color="cyan", grows=True),

@@ -10,6 +10,7 @@ import click
 from search_cli.asking.narrowing import ORDERS, open_desk, query_options
 from search_cli.asking.question import question_of, ranked_of, shown_of
 from search_cli.asking.request import FIELDS, FORMATS, SearchRequest
+from search_cli.output.formats import header_option
 from search_cli.output.terminal import write
 from search_cli.session import Session
 from search_cli.state import remember
@@ -60,6 +61,7 @@ class _Search(click.Command):
     help="Output format [default: table on a terminal, else tsv].",
 )
 @click.option("--json", "style", flag_value="json", help="Short for -f json.")
+@header_option
 @click.option("--fields", "names", metavar="A,B,…", help="Fields to print (? lists them).")
 @click.pass_obj
 def search(session: Session, /, **options: Any) -> int:

@@ -136,7 +136,9 @@ def _show(
     if style == "json":
         write([to_json(_record(workspace, census, counts)) + "\n"])
     elif chosen_format(style, terminal) == "table":
-        terminal.show(_lines(workspace, census, counts, zone_of(session, workspace)))
+        indent = max((len(count.story) for count in counts), default=0) + 2
+        lines = _lines(workspace, census, counts, zone_of(session, workspace))
+        terminal.show(part for line in lines for part in terminal.fit(line, indent))
     else:
         rows = [{name: getattr(count, name) for name in STORY_FIELDS} for count in counts]
         emit(session, rows, style=style, fields=STORY_FIELDS, columns=())
@@ -239,7 +241,8 @@ def _indexed(workspace: Workspace) -> int | None:
 def _run_line(run: RunRecord, zone: tzinfo) -> str:
     row = _run_row(run, zone)
     took = f" ({row['took']})" if row["took"] else ""
-    return f"{row['started']}  {one_line(run.command)}  {row['ended']}{took}"
+    ago = span((datetime.now(UTC) - run.started).total_seconds())
+    return f"{ago} ago ({row['started']})  {one_line(run.command)}  {row['ended']}{took}"
 
 
 def _run_row(run: RunRecord, zone: tzinfo) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from index.errors import UsageError
 from index.study.intervals import INTERVALS, Interval, group_days
 from search_cli.asking.grouping import by_option, frames_for, read_groups
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options, require_words
-from search_cli.output.formats import chosen_format, format_options, refuse_own_file
+from search_cli.output.formats import chosen_format, format_options, refuse_own_file, write_list
 from search_cli.output.pictures import (
     boxes_told,
     check_picture,
     picture_option,
     write_picture,
 )
-from search_cli.output.render import Format, write_rows
+from search_cli.output.render import Format
 from search_cli.output.terminal import Terminal, note, warn, write
 from search_cli.session import Session
 from search_cli.view.charting import (
@@ -104,7 +104,7 @@ def timeline(
         chosen = chosen_format(style, terminal)
         if not matches.total:
             if chosen in ("json", "csv"):
-                write(write_rows([], timeline_fields(share=share), chosen))
+                write(write_list([], timeline_fields(share=share), chosen))
             for line in explain(corpus.explain_nothing(tree)):
                 note(session, line)
             return 1
@@ -127,7 +127,7 @@ def timeline(
             rows = [
                 row for name in days for row in timeline_rows(name, days[name], interval, of, watch)
             ]
-            write(write_rows(rows, timeline_fields(share=share), chosen))
+            write(write_list(rows, timeline_fields(share=share), chosen))
         if told := behind(corpus):
             note(session, told)
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +26,7 @@ ENDINGS = {
     ".parquet": "parquet", ".xlsx": "xlsx", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
     ".md": "md", ".bib": "bib", ".ris": "ris", ".warc.gz": "warc", ".wacz": "wacz", ".opml": "opml",
 }  # fmt: skip
+_HEADER = "pressclip.header"  # in the context's `meta`
 FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 
 
@@ -38,7 +39,30 @@ def format_options(function: Function) -> Function:
         "-f", "--format", "style", type=click.Choice(FORMATS), default=None,
         help="Output format [default: table on a terminal, else tsv].",
     )  # fmt: skip
-    return named(as_json(function))
+    return named(as_json(header_option(function)))
+
+
+def header_option(function: Function) -> Function:
+    """Give a verb `--header`, which `write_list` reads from the context: no verb has to pass it on."""
+
+    def keep(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+        ctx.meta[_HEADER] = wanted
+
+    return click.option(
+        "--header",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="With tsv: write the names of the columns first.",
+    )(function)
+
+
+def write_list(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Iterator[str]:
+    """`write_rows`, with a line of names before TSV where the user asks for it (`--header`)."""
+    ctx = click.get_current_context(silent=True)
+    if style == "tsv" and ctx is not None and ctx.meta.get(_HEADER):
+        yield "\t".join(fields) + "\n"
+    yield from write_rows(rows, fields, style)
 
 
 def choose_style(named: str | None, output: Path | None, default: str, known: Iterable[str]) -> str:
@@ -86,7 +110,7 @@ def emit(
     terminal = Terminal.of(session)
     chosen = chosen_format(style, terminal)
     if chosen != "table":
-        write(write_rows(rows, fields, chosen))
+        write(write_list(rows, fields, chosen))
         return
     lines = table(list(rows), columns, width=terminal.width, colored=terminal.colored)
     terminal.show(lines)

@@ -12,6 +12,8 @@ Format = Literal["table", "tsv", "csv", "json", "jsonl"]
 Row = Mapping[str, Any]
 
 ELLIPSIS = "…"
+_INDENT = "    "
+_LEAST_ROOM = 18  # cells in which a headline or a name can be read in lines
 # Whole escape sequences first, so that no "[31m" is left of them: CSI, OSC and other strings, two
 # characters. A sequence that never ends loses its introducer only.
 _SEQUENCE = re.compile(
@@ -40,7 +42,8 @@ class Column:
     """A column of a table: the key of its values, its heading if there is one, how they stand.
 
     `grows` marks the column that takes the room left; the others are as wide as their values, at
-    most `most` cells.
+    most `most` cells. Longer values go on in further lines: nothing is cut. `below` puts the value
+    on a line of its own, behind an arrow.
     """
 
     key: str
@@ -49,6 +52,7 @@ class Column:
     right: bool = False
     most: int = 40
     color: str = ""
+    below: bool = False
 
 
 def clean(text: str) -> str:
@@ -115,6 +119,18 @@ def wrap(text: str, width: int) -> Iterator[str]:
         yield line
 
 
+def hang(line: str, width: int, indent: int) -> Iterator[str]:
+    """A line broken at spaces to `width` cells, the further lines indented; words stay whole."""
+    lead = " " * (len(line) - len(line.lstrip(" ")))
+    text, room = lead, width
+    for word in re.findall(r" *[^ ]+", line.strip()):
+        if text.strip() and cells(text) + cells(word) > room:
+            yield text.rstrip()
+            text, word = " " * indent, word.lstrip(" ")
+        text += word
+    yield text.rstrip()
+
+
 def isolate(text: str) -> str:
     """Right-to-left text between first-strong isolates, so that it cannot disorder its row."""
     return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
@@ -146,25 +162,35 @@ def as_text(value: Any) -> str:
 def table(
     rows: Sequence[Row], columns: Sequence[Column], *, width: int, colored: bool = False
 ) -> Iterator[str]:
-    """Lines of aligned cells that fit `width`; columns that are empty throughout are left out."""
+    """Lines of aligned cells that fit `width`; columns that are empty throughout are left out.
+
+    What is longer than its column goes on below it; a growing column that would be too narrow to
+    read, or would break a word, has lines of its own below its row.
+    """
     texts = [[one_line(as_text(row.get(column.key))) for column in columns] for row in rows]
     used = [number for number in range(len(columns)) if any(line[number] for line in texts)]
     shown = [columns[number] for number in used]
     texts = [[line[number] for number in used] for line in texts]
     titles = [column.title for column in shown]
     headed = any(titles) and bool(texts)
-    widths = _widths([titles, *texts] if headed else texts, shown, width)
+    below = _below([titles, *texts] if headed else texts, shown, width)
+    beside = [number for number in range(len(shown)) if number not in below]
+    inner = [shown[number] for number in beside]
+    measured = [[line[n] for n in beside] for line in ([titles, *texts] if headed else texts)]
+    widths = _widths(measured, inner, width)
     if headed:
         cells_of = (
-            pad(title, room, right=column.right)
-            for title, column, room in zip(titles, shown, widths, strict=True)
+            pad(column.title, room, right=column.right)
+            for column, room in zip(inner, widths, strict=True)
         )
         yield paint("  ".join(cells_of).rstrip(), "dim", colored=colored)
+        for number in below:
+            if titles[number]:
+                yield paint(f"{_INDENT}{titles[number]}", "dim", colored=colored)
     for line in texts:
-        yield "  ".join(
-            _cell(text, column, room, colored=colored, last=column is shown[-1])
-            for text, column, room in zip(line, shown, widths, strict=True)
-        ).rstrip()
+        yield from _row_lines([line[n] for n in beside], inner, widths, colored=colored)
+        for number in below:
+            yield from _own_lines(line[number], shown[number], width, colored=colored)
 
 
 def write_rows(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Iterator[str]:
@@ -293,6 +319,59 @@ def _widths(texts: Sequence[Sequence[str]], columns: Sequence[Column], width: in
         fixed[number] = min(needs[number], share)
         room -= fixed[number]
     return fixed
+
+
+def _below(texts: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> list[int]:
+    """The columns whose values stand on lines of their own: those made so, and growing ones without room."""
+    always = [number for number, column in enumerate(columns) if column.below]
+    beside = [number for number in range(len(columns)) if number not in always]
+    measured = [[line[n] for n in beside] for line in texts]
+    rooms = dict(zip(beside, _widths(measured, [columns[n] for n in beside], width), strict=True))
+    tight = [n for n in beside if columns[n].grows and _is_tight([t[n] for t in texts], rooms[n])]
+    return [*tight, *always]
+
+
+def _is_tight(texts: Iterable[str], room: int) -> bool:
+    """Whether values are longer than a column in which they cannot well go on."""
+    long = [text for text in texts if cells(text) > room]
+    words = (word for text in long for word in text.split() if word.isascii())
+    return bool(long) and (room < _LEAST_ROOM or any(len(word) > room for word in words))
+
+
+def _row_lines(
+    line: Sequence[str], columns: Sequence[Column], widths: Sequence[int], *, colored: bool
+) -> Iterator[str]:
+    """A row: its first line, and one more for each in which a cell goes on."""
+    pieces = [
+        list(wrap(text, room)) if room and cells(text) > room else [text]
+        for text, room in zip(line, widths, strict=True)
+    ]
+    for place in range(max(map(len, pieces), default=0)):
+        yield "  ".join(
+            _cell(
+                piece[place] if place < len(piece) else "",
+                column, room, colored=colored, last=column is columns[-1],
+            )
+            for piece, column, room in zip(pieces, columns, widths, strict=True)
+        ).rstrip()  # fmt: skip
+
+
+def _own_lines(text: str, column: Column, width: int, *, colored: bool) -> Iterator[str]:
+    """A value below its row; a word that is longer than the line, as an address may be, stays whole."""
+    lead = f"{_INDENT}→ " if column.below else _INDENT
+    room = max(width - len(lead), 10)
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if cells(joined) <= room or (not line and word.isascii()):
+            line = joined
+            continue
+        *full, line = wrap(joined, room) if not word.isascii() else (line, word)
+        for one in filter(None, full):
+            yield lead + paint(isolate(one), column.color, colored=colored)
+            lead = " " * len(lead)
+    if line:
+        yield lead + paint(isolate(line), column.color, colored=colored)
 
 
 def _cell(text: str, column: Column, width: int, *, colored: bool, last: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 import click
 
-from search_cli.output.render import wrap
+from search_cli.output.render import hang, wrap
 from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
@@ -54,6 +54,10 @@ class Terminal:
     def head(self, text: str) -> Iterator[str]:
         """A long line of words above a list: on a screen broken to its width."""
         return wrap(text, self.width) if self.screen else iter([text])
+
+    def fit(self, line: str, indent: int = 4) -> Iterator[str]:
+        """A line as it is, or on a screen broken to its width, the further lines indented."""
+        return hang(line, self.width, indent) if self.screen else iter([line])
 
     def show(self, lines: Iterable[str]) -> None:
         """Write lines of text; through the pager when they are more than the screen holds."""

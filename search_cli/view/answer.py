@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from search_cli.output.formats import chosen_format
-from search_cli.output.render import Format, one_line, write_rows
+from search_cli.output.formats import chosen_format, write_list
+from search_cli.output.render import Format, one_line
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.view.listing import articles_and_texts, behind, explain, header, list_hits, remarks
 
@@ -29,7 +29,7 @@ def show_nothing(
 ) -> None:
     """An empty list for a program that reads one; why there is nothing, for a person."""
     if request.style in ("json", "csv"):
-        write(write_rows([], request.fields, request.style))
+        write(write_list([], request.fields, request.style))
     elif request.style == "csl":
         write(["[]\n"])
     if session.quiet:
@@ -115,7 +115,7 @@ def _pieces(corpus: Corpus, hits: Hits, request: SearchRequest) -> Iterator[str]
             return cite((hit.stored for hit in hits), request.style, zone, names)
         case style:
             rows = (_record(hit, request.fields) for hit in hits)
-            return write_rows(rows, request.fields, style or "tsv")
+            return write_list(rows, request.fields, style or "tsv")
 
 
 def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from index.store import StoreAt
 from index.text.wording import counted
 from index.versions.history import Change, changes
 from search_cli.output.moments import moment, span
-from search_cli.output.render import one_line, paint, shorten
+from search_cli.output.render import hang, one_line, paint, shorten
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def translation_lines(
             f"{share:.0%} of paragraphs",
             one_line(article.title),
         ]
-        yield shorten(f"  {'  '.join(facts)}", width)
+        yield from hang(f"  {'  '.join(facts)}", width, 4)
 
 
 def _translations(family: Family, store: Store) -> list[tuple[StoredArticle, float]]:
@@ -242,4 +242,4 @@ def passage_lines(store: Store, identity: str, terminal: Terminal) -> Iterator[s
     for link in found[:MEMBERS_SHOWN]:
         kind = "new edition, " if link.edition else ""
         told = f"  {link.article}  {kind}{link.words} words: {one_line(link.passage)}"
-        yield shorten(told, width)
+        yield from hang(told, width, 4)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.text.wording import counted
-from search_cli.output.render import Format, cells, one_line, pad, paint, shorten, write_rows
+from search_cli.output.formats import write_list
+from search_cli.output.render import Format, cells, one_line, pad, paint, shorten
 from search_cli.output.terminal import Terminal, write
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def show_plot(
     if style == "table":
         terminal.show(_lines(head, list(rows), limit or SHOWN, terminal))
     else:
-        write(write_rows(rows, FIELDS, style))
+        write(write_list(rows, FIELDS, style))
 
 
 def _lines(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from search_cli.output.render import Column, Format, Row, paint, table, to_json, write_rows
+from search_cli.output.formats import write_list
+from search_cli.output.render import Column, Format, Row, paint, table, to_json
 from search_cli.output.terminal import Terminal
 
 FIELDS = ("facet", "value", "articles")
@@ -61,7 +62,7 @@ def facet_pieces(
     if style == "json":
         yield f"{to_json({'articles': total, 'texts': texts, 'facets': cut})}\n"
     else:
-        yield from write_rows(_rows(cut), FIELDS, style)
+        yield from write_list(_rows(cut), FIELDS, style)
 
 
 def _rows(facets: Facets) -> Sequence[Row]:

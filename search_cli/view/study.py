@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.text.wording import counted
-from search_cli.output.formats import chosen_format
-from search_cli.output.render import Format, write_rows
+from search_cli.output.formats import chosen_format, write_list
+from search_cli.output.render import Format
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.view.listing import behind, explain
 
@@ -69,7 +69,7 @@ def show_empty(session: Session, fields: Sequence[str], style: Format | None) ->
     """An empty list for a program that reads one."""
     chosen = chosen_format(style, Terminal.of(session))
     if chosen in ("json", "csv"):
-        write(write_rows([], fields, chosen))
+        write(write_list([], fields, chosen))
 
 
 def note_behind(session: Session, corpus: Corpus) -> None:

@@ -13,7 +13,7 @@ from index.text.shingles import is_character, normal_tokens
 from index.text.wording import counted
 from index.versions.history import Change, DiffPiece, changes, word_diff
 from search_cli.output.moments import moment
-from search_cli.output.render import one_line, paint, shorten
+from search_cli.output.render import hang, one_line, paint
 from search_cli.output.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def removal_record(removal: Removal) -> dict[str, Any]:
 def _changed(edit: Edit | None, width: int) -> Iterator[str]:
     found = edit.changes if edit else ()
     for change in found[:CHANGES_SHOWN]:
-        yield shorten(change_in_words(change), width)
+        yield from hang(change_in_words(change), width, 4)
     if len(found) > CHANGES_SHOWN:
         yield f"and {len(found) - CHANGES_SHOWN} more; --diff shows all"
 
