@@ -14,6 +14,7 @@ from pathlib import Path
 WIDTH = 100
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 BLOCK = re.compile(r"^\s*(?:[-+*#>|]|\d+\.)(?:\s|$)")  # no line of a paragraph may begin like this
+WORD = re.compile(r"(?:`[^`]*`|\S)+")  # code is not torn apart
 ALONE = ("```", "|", "#", "<!--", "[[[", "]]]")
 
 
@@ -52,7 +53,7 @@ def _paragraph(block: list[str], first: str) -> Iterator[str]:
         yield from (indent + line for line in block[1:])
         return
     rows: list[list[str]] = [[]]
-    for word in " ".join(block).split():
+    for word in WORD.findall(" ".join(block)):
         if rows[-1] and len(first) + len(" ".join([*rows[-1], word])) > WIDTH:
             rows.append([])
         rows[-1].append(word)
