@@ -158,7 +158,7 @@ def test_a_query_that_cannot_be_read_is_shown_with_a_caret(served: Served) -> No
 
 def test_a_search_without_hits_says_why(served: Served) -> None:
     text = served.search("baloon lang:fr").tree.cssselect(".nothing")[0].text_content()
-    assert "No article has all of this." in text
+    assert "No articles match all of this." in text
     assert "balloon" in text
 
 
@@ -499,7 +499,7 @@ def test_a_port_in_use_is_one_line(corpus: Path, pressclip: Command) -> None:
     [
         (["--host", "desk.example"], "not an IP address"),
         (["--host", "203.0.113.7"], "not an address of this machine"),
-        (["--host", "0.0.0.0", "--review"], "--review is for this machine alone"),
+        (["--host", "0.0.0.0", "--review"], "--review works only on this machine"),
     ],
 )
 def test_an_address_that_cannot_be_is_refused(
