@@ -204,7 +204,7 @@ def test_beside_a_crawl_a_page_is_not_fetched_but_a_file_is_read(
         said = pressclip("extract", f"{site}/balloon.html", "-q")
         assert pressclip("extract", str(page), "-q").status == 0
     assert said.status == 75
-    assert "another command holds this workspace" in said.err.splitlines()[0]
+    assert "locked by another command" in said.err.splitlines()[0]
     assert said.err.splitlines()[1].startswith("hint: wait until it ends")
 
 
@@ -228,12 +228,12 @@ def test_an_interrupt_ends_it_at_once_and_gives_the_workspace_back(open_desk: Pa
     ("arguments", "status", "told"),
     [
         (("no-such-file.html",), 2, "no such file"),
-        (("ftp://prairie-courier.example/",), 2, "neither http nor https"),
-        (("http://",), 2, "no address of a page"),
+        (("ftp://prairie-courier.example/",), 2, "only http and https addresses"),
+        (("http://",), 2, "not the address of a page"),
         ((".",), 2, "a folder"),
         (("-C", "nowhere", "page.html"), 2, "no workspace.toml"),
-        (("page.html", "--url", "nonsense"), 2, "no address of a page"),
-        (("page.html", "--explain", "-f", "text"), 2, "does not go with"),
+        (("page.html", "--url", "nonsense"), 2, "not the address of a page"),
+        (("page.html", "--explain", "-f", "text"), 2, "cannot be used with"),
     ],
     ids=["file", "scheme", "address", "folder", "workspace", "url", "format"],
 )
