@@ -214,7 +214,9 @@ def test_the_group_tells_who_carried_the_text(corpus: Path, pressclip: Command) 
     out = pressclip("show", "https://harbour-daily.example/wire", "--group").out
     lines = out.splitlines()
     assert re.match(r"group:\w{5} · 2 articles of 2 outlets · 1 h from first to last$", lines[1])
-    assert lines[2] == "origin: prairie-courier.example, out by 2023-02-04 13:00, the first"
+    assert (
+        lines[2] == "origin: prairie-courier.example, published by 2023-02-04 13:00, earliest copy"
+    )
     assert re.match(r"first     \w{5}  prairie-courier.example  origin$", lines[4])
     assert re.match(
         r"\+1 h      \w{5}  harbour-daily.example  exact  100% verbatim  time of first sight$",
@@ -318,7 +320,7 @@ def test_families_are_listed_by_size_with_their_origin(corpus: Path, pressclip: 
     assert (row["articles"], row["hours"], row["origin"]) == (2, 1.0, "prairie-courier.example")
     assert row["outlets"] == ["harbour-daily.example", "prairie-courier.example"]
     assert row["countries"] == ["us"]
-    assert row["evidence"] == "out by 2023-02-04 13:00, the first"
+    assert row["evidence"] == "published by 2023-02-04 13:00, earliest copy"
     lines = pressclip("families", "*", "-f", "table").out.splitlines()
     assert lines[0] == "* · 1 text carried twice or more · Europe/Paris"
     assert lines[2] == "    2 articles · 2 outlets · us · in 1 h"

@@ -122,7 +122,7 @@ def _check_published(store: StoreAt, ids: Sequence[str], zone: tzinfo) -> None:
         if name not in found:
             out = store.out_since(name)
             told = f"{name} was not published by {moment(store.moment, zone)}"
-            raise UsageError(told, hint=f"it was out by {moment(out, zone)}")
+            raise UsageError(told, hint=f"it was published by {moment(out, zone)}")
 
 
 def _chosen_view(views: Mapping[str, bool], *, as_json: bool) -> str:

@@ -51,22 +51,21 @@ class Family:
         source = name_source(self.origin.outlet, site_name)
         credits = [credit for member in self.members for credit in member.credits]
         named = [credit for credit in credits if credit.source == source]
-        when = "out by" if self.origin.trusted else "first seen"
+        when = "published by" if self.origin.trusted else "first seen"
         first = min(member.published for member in self.members)
         parts = [
             f"{when} {moment(self.origin.published, zone)}",
-            "the first" if self.origin.published == first and len(self.members) > 1 else "",
+            "earliest copy" if self.origin.published == first and len(self.members) > 1 else "",
             _credited(named),
         ]
         return ", ".join(filter(None, parts))
 
 
 def _credited(named: Sequence[Credit]) -> str:
-    """How often the origin is credited, with the words of the first."""
+    """How many articles credit the origin, with the words of the first."""
     if not named:
         return ""
-    often = "once" if len(named) == 1 else f"{len(named)} times"
-    return f"credited {often}: {one_line(named[0].evidence)}"
+    return f"credited by {counted(len(named), 'article')}: {one_line(named[0].evidence)}"
 
 
 def member_records(family: Family, store: Store) -> Iterator[dict[str, Any]]:
