@@ -306,7 +306,7 @@ class Desk:
 
         groups = (by,) if isinstance(by, str) else tuple(by)
         if bool(groups) == bool(versus):
-            raise UsageError("compare needs groups: by, or other queries as versus, not both")
+            raise UsageError("compare needs either by or versus")
         tree = self._corpus.understand(query)
         trees = {self._corpus.echo(tree): tree}
         for other in map(self._corpus.understand, versus):

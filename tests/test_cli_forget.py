@@ -176,7 +176,7 @@ def test_what_was_never_seen_can_be_forgotten_beforehand(desk: Path, pressclip: 
 @pytest.mark.parametrize("name", ["http://[::1", "../../x", "javascript:/x"])
 def test_what_is_no_address_is_not_forgotten(desk: Path, pressclip: Command, name: str) -> None:
     said = pressclip("--no-input", "forget", name)
-    assert (said.status, "no address of a page" in said.err) == (2, True)
+    assert (said.status, "not the address of a page" in said.err) == (2, True)
 
 
 def test_the_text_that_a_feed_carried_of_a_waiting_page_goes_too(

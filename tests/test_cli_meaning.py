@@ -117,7 +117,7 @@ def test_a_query_is_suggested_and_written_into_the_file(
 
 @pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize(
-    ("language", "told"), [("xx", "no such language"), ("sv", "not a language that the encoder")]
+    ("language", "told"), [("xx", "no such language"), ("sv", "the encoder does not know")]
 )
 def test_a_language_that_is_not_known_is_refused(
     language: str, told: str, pressclip: Callable[..., Said]

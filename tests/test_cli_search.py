@@ -183,7 +183,7 @@ def test_articles_like_one_share_its_words_and_are_no_reprints(
 def test_an_article_like_no_other_says_so(corpus: Path, pressclip: Command) -> None:
     said = pressclip("search", "--like", "https://sabah.example/mintad")
     assert said.status == 2
-    assert "no word that sets it apart is in another article" in said.err
+    assert "no other article shares its distinctive words" in said.err
 
 
 def test_a_search_explains_its_parts_and_its_scores(corpus: Path, pressclip: Command) -> None:

@@ -171,7 +171,7 @@ def test_a_file_that_a_crawl_writes_is_unfinished_and_not_damaged(data: Path) ->
 def test_the_command_says_that_all_is_whole(data: Path, pressclip: Callable[..., Any]) -> None:
     done = pressclip("verify")
     assert (done.status, done.out) == (0, "")
-    assert "whole" in done.err
+    assert "undamaged" in done.err
 
 
 def test_the_command_ends_with_4_and_the_remedy(data: Path, pressclip: Callable[..., Any]) -> None:

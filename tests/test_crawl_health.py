@@ -56,7 +56,7 @@ def test_each_illness_of_a_list_is_named_after_a_real_crawl(tmp_path: Path) -> N
         change(desk, "UPDATE lists SET changed = ?, usual = 4 WHERE url LIKE '%tired.xml'", ago)
         done = desk.pressclip("crawl")
         assert done.returncode == 3
-        assert f"needs a look: {HOST}" in done.stderr
+        assert f"needs attention: {HOST}" in done.stderr
     [record] = json.loads(desk.pressclip("status", "--outlets", "--json").stdout)
     said = {one["url"].rpartition("/")[2].removesuffix(".xml"): one["why"]
             for one in record["health"]["ailing"]}  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_yield_under_a_quarter_of_what_is_expected_is_exit_3_and_named(tmp_pat
         change(desk, "UPDATE watched SET began = ?", ago)
         done = desk.pressclip("crawl")
         assert done.returncode == 3
-        assert f"needs a look: {HOST}\n" in done.stderr
+        assert f"needs attention: {HOST}\n" in done.stderr
         assert desk.pressclip("crawl", "--max-failed", "1").returncode == 0
     told = "0.0 articles a day for 3 days (expected: 20)"
     assert f"  {HOST}  {told}" in desk.pressclip("status", "-f", "table").stdout.splitlines()

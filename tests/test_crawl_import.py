@@ -159,7 +159,11 @@ def test_a_second_import_finds_everything_known(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [(".", "a folder"), ("none.warc", "no such file"), ("ftp://a.example/x.warc", "neither http")],
+    [
+        (".", "a folder"),
+        ("none.warc", "no such file"),
+        ("ftp://a.example/x.warc", "only http and https"),
+    ],
 )
 def test_what_is_no_file_is_told(airship: Path, pressclip: Command, name: str, told: str) -> None:
     said = pressclip("crawl", "--warc", name)

@@ -154,7 +154,7 @@ def test_so_many_outlets_may_fail(tmp_path: Path, allowed: str, code: int) -> No
     )
     with serve(Site.of([outlet(HOST), closed])) as served:
         said, _ = Desk(tmp_path / "desk", served).crawl("--max-failed", allowed, code=code)
-    assert f"needs a look: {OTHER}" in said
+    assert f"needs attention: {OTHER}" in said
 
 
 def test_the_numbers_of_a_dry_run_are_those_of_the_crawl_that_follows(desk: Desk) -> None:

@@ -85,10 +85,13 @@ def test_common_crawls_index_names_an_outlets_pages_and_gives_their_copies(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--month", "2023-02"), "are for --from cc-news"),
+        (("--month", "2023-02"), "work only with --from cc-news"),
         (("--from", "cc-news", "--month", "2023-13"), "no month such as"),
         (("--from", "cc-news", "--month", "2099-01"), "CC-NEWS has no file of it"),
-        (("--from", "cc-news", "--scheduler", "tcp://127.0.0.1:1"), "goes with --engine dask"),
+        (
+            ("--from", "cc-news", "--scheduler", "tcp://127.0.0.1:1"),
+            "works only with --engine dask",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_said_in_one_line(

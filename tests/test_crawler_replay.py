@@ -62,7 +62,7 @@ def replayed(desk: Path, pressclip: Run) -> Path:
             )  # fmt: skip
     said = pressclip("replay", "-j", "1")
     assert said.status == 0
-    assert "there was no old database" in said.err
+    assert "no previous database" in said.err
     return desk
 
 

@@ -104,7 +104,7 @@ def test_frames_of_a_story_are_counted(corpus: Path) -> None:
         ("desk.article('zzzzz')", pressclip.UsageError, "no article zzzzz"),
         ("desk.story('ballon')", pressclip.UsageError, "no such story: ballon"),
         ("desk.timeline('*', by='colour')", pressclip.UsageError, "no such facet: colour"),
-        ("desk.compare('*')", pressclip.UsageError, "compare needs groups"),
+        ("desk.compare('*')", pressclip.UsageError, "compare needs either"),
         ("desk.quotes('(x')", pressclip.QuerySyntaxError, ""),
         ("desk.edits('(x')", pressclip.QuerySyntaxError, ""),
         ("desk.search('*').df('numpy')", pressclip.UsageError, "no tables of numpy"),
