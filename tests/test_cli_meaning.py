@@ -163,7 +163,7 @@ def test_what_was_read_before_is_encoded_by_judging_again(
         2,
         "error: no article is encoded yet\nhint: run: pressclip replay --judge\n",
     )
-    assert "3 not yet\tlook\tpressclip replay --judge" in pressclip("doctor").out
+    assert "3 not yet\tcheck\tpressclip replay --judge" in pressclip("doctor").out
     assert pressclip("replay", "--judge").status == 0
     assert pressclip("search", "--meaning", "ship on a reef").status == 0
     assert "3 articles encoded, 0 not yet\tok" in pressclip("doctor").out

@@ -61,7 +61,7 @@ def doctor(session: Session, fix: bool, style: Format | None) -> int:
     emit(session, rows, style=style, fields=FIELDS, columns=COLUMNS)
     faults = sum(row["state"] == FAULT for row in rows)
     if faults:
-        note(session, f"{faults:,} faults" + ("" if fix else "; try: pressclip doctor --fix"))
+        note(session, counted(faults, "fault") + ("" if fix else "; try: pressclip doctor --fix"))
     return DAMAGED if faults else 0
 
 
