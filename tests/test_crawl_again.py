@@ -16,8 +16,10 @@ from tests.crawling import (
     HOST,
     KEPT,
     OTHER,
+    Crawled,
     Desk,
     article,
+    crawled_desk,
     feed,
     make_desk,
     pages,
@@ -30,6 +32,19 @@ from tests.crawling import (
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with small_desk(tmp_path / "desk") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """The desk after a crawl; to look at."""
+    with crawled_desk(tmp_path_factory.mktemp("crawled") / "desk") as made:
+        yield made
+
+
+@pytest.fixture
+def read_desk(crawled: Crawled, tmp_path: Path) -> Desk:
+    """A copy of it, to go on with."""
+    return crawled.copy(tmp_path / "desk")
 
 
 def listing(*targets: str, following: str = "") -> ServedAnswer:
@@ -117,22 +132,20 @@ def test_links_of_a_kept_article_are_followed_as_deep_as_the_story_says(tmp_path
     assert STORY_AT.format("c") not in asked
 
 
-def test_a_recheck_asks_only_whether_the_articles_changed(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    before = len(desk.served.visits)
-    done = desk.pressclip("crawl", "--recheck")
+def test_a_recheck_asks_only_whether_the_articles_changed(read_desk: Desk) -> None:
+    before = len(read_desk.served.visits)
+    done = read_desk.pressclip("crawl", "--recheck")
     assert done.returncode == 0, done.stderr
-    again = [visit for visit in desk.served.visits[before:] if "balloon" in visit.target]
+    again = [visit for visit in read_desk.served.visits[before:] if "balloon" in visit.target]
     assert len(again) == len(KEPT)
     assert all(visit.conditional and visit.status == 304 for visit in again)
     assert "4 unchanged" in done.stderr
 
 
-def test_a_crawl_of_what_is_due_asks_nobody_right_after_another(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    before = len(desk.served.visits)
-    assert desk.pressclip("crawl", "--due").returncode == 0
-    assert len(desk.served.visits) == before
+def test_a_crawl_of_what_is_due_asks_nobody_right_after_another(read_desk: Desk) -> None:
+    before = len(read_desk.served.visits)
+    assert read_desk.pressclip("crawl", "--due").returncode == 0
+    assert len(read_desk.served.visits) == before
 
 
 def test_a_changed_window_reads_unchanged_lists_again(desk: Desk) -> None:
@@ -179,9 +192,8 @@ def test_an_alert_is_run_for_news_and_for_nothing_else(desk: Desk) -> None:
     assert (desk.root / "alerts").read_text() == "4 on balloon\n"
 
 
-def test_the_coverage_is_estimated_from_several_channels(desk: Desk) -> None:
-    desk.pressclip("crawl")
-    done = desk.pressclip("status", "--coverage", "--json")
+def test_the_coverage_is_estimated_from_several_channels(crawled: Crawled) -> None:
+    done = crawled.desk.pressclip("status", "--coverage", "--json")
     rows = {row["outlet"]: row for row in json.loads(done.stdout)}
     assert rows[HOST]["held"] == 3
     assert rows[HOST]["channels"] == {"feed": 2, "sitemap": 2}
@@ -195,7 +207,7 @@ def test_a_second_crawl_at_the_same_time_is_refused_with_75(desk: Desk) -> None:
     with hold(desk.root / "data" / "lock"):
         done = desk.pressclip("crawl")
     assert done.returncode == 75
-    assert f"process {os.getpid()}" in done.stderr
+    assert f"pid {os.getpid()}" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -221,20 +233,19 @@ def test_a_wrong_call_says_what_is_wrong_in_one_line(
     assert "Traceback" not in done.stderr
 
 
-def test_captures_of_another_warc_go_the_same_way(desk: Desk, tmp_path: Path) -> None:
-    desk.pressclip("crawl")
-    [warc] = (desk.root / "data" / "archive").rglob("*.warc.gz")
+def test_captures_of_another_warc_go_the_same_way(read_desk: Desk, tmp_path: Path) -> None:
+    [warc] = (read_desk.root / "data" / "archive").rglob("*.warc.gz")
     torn = tmp_path / "torn.warc.gz"
     torn.write_bytes(warc.read_bytes() + warc.read_bytes()[:-20])  # its last member is cut
     empty = tmp_path / "empty.warc.gz"
     empty.touch()
     make_desk(tmp_path / "second")
-    other = Desk(tmp_path / "second", desk.served)
-    visits = len(desk.served.visits)
+    other = Desk(tmp_path / "second", read_desk.served)
+    visits = len(read_desk.served.visits)
     done = other.pressclip("crawl", "--warc", str(torn), str(empty))
     assert done.returncode == 3
     assert other.titles() == KEPT
     assert "1 file without a page" in done.stderr
-    assert len(desk.served.visits) == visits
+    assert len(read_desk.served.visits) == visits
     again = other.pressclip("crawl", "--warc", str(warc))
     assert "new" not in again.stderr
