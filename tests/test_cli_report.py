@@ -117,9 +117,9 @@ def test_a_report_is_a_file_beside_the_user(corpus: Path, pressclip: Command) ->
 def test_days_on_which_nobody_looked_are_drawn_as_gaps(watched: Path, pressclip: Command) -> None:
     page = page_of(pressclip)
     gaps = [title.text for title in page.xpath("//svg//g[rect[@class='gap']]/title")]
-    assert gaps == ["2023-02-06: nobody looked", "2023-02-07: nobody looked"]
+    assert gaps == ["2023-02-06: not crawled", "2023-02-07: not crawled"]
     told = page.xpath("string(//figcaption)")
-    assert "nobody looked" in told
+    assert "not crawled" in told
     assert (
         "Not crawled on some days: Le Matin d'Exemple (5 days), Prairie Courier (2 days)." in told
     )

@@ -48,7 +48,7 @@ def test_a_note_goes_to_stderr_and_quiet_keeps_it_back(capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     ("letter", "shown"),
-    [("-q", "a: an error\n"), ("-v", "a: a step\na: an error\n")],
+    [("-q", "an error\n"), ("-v", "a: a step\na: an error\n")],
     ids=["quiet", "loud"],
 )
 def test_the_log_is_as_loud_as_asked_whatever_others_set(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from index.errors import UsageError
+from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
@@ -60,7 +61,7 @@ def verify(session: Session, style: Format | None, bundle: Path | None, roots: P
     if not found:
         note(session, "archive, store and index are undamaged")
     elif faults:
-        note(session, f"{faults:,} faults")
+        note(session, counted(faults, "fault"))
     else:
         note(session, "no damage; run the commands above to complete unfinished work")
     return DAMAGED if faults else 0
