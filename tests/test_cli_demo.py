@@ -168,7 +168,7 @@ def test_the_past_is_found_from_nothing_and_its_edits_too(past: Told, parent: Pa
     assert past.seconds < LONGEST
     assert "copies of pages that are gone" in past.out
     assert "1 article edited before we looked" in past.out
-    assert "add them: pressclip backfill balloon --add-outlets" in past.out
+    assert "add them all: pressclip backfill balloon --add-outlets" in past.out
     with Store.open(parent / "past" / "data" / "pressclip.db") as store:
         kept = store.articles.get(store.articles.kept_ids()).values()
         assert len(kept) > 25

@@ -133,7 +133,7 @@ def test_scrapy_itself_runs_the_spiders_of_a_workspace(desk: Desk) -> None:
         pytest.param("coverage", "limit=few", "limit=few: not a number", id="limit"),
         pytest.param("coverage", "budget=-1", "budget=-1: must be 0 or more", id="budget"),
         pytest.param("coverage", "story=ballon", "no such story: ballon", id="story"),
-        pytest.param("coverage", "outlet=nobody", "nobody: no outlet", id="outlet"),
+        pytest.param("coverage", "outlet=nobody", "nobody: none of these stories", id="outlet"),
         pytest.param("coverage", "storey=x", "no such argument of coverage: storey", id="unknown"),
         pytest.param("urls", "file=no.txt", "no.txt: No such file", id="file"),
     ],

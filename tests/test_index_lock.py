@@ -13,7 +13,7 @@ from index.workspace.lock import hold
 
 def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "data" / "lock"
-    with hold(path), pytest.raises(WorkspaceBusy, match=f"process {os.getpid()}"), hold(path):
+    with hold(path), pytest.raises(WorkspaceBusy, match=f"pid {os.getpid()}"), hold(path):
         raise AssertionError("both hold it")
     with hold(path):
         assert path.read_text("ascii") == str(os.getpid())
