@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,6 +176,54 @@ def test_a_pool_whose_workers_and_their_starter_are_killed_is_made_anew(
         pages = [pool.submit(capture(name)) for name in ("one", "two")]
         assert [type(pool.outcome(page, "")) for page in pages] == [ReadArticle, ReadArticle]
     assert "starting new ones" in caplog.text
+
+
+BROKEN = """
+import os, signal, sys
+from pathlib import Path
+from multiprocessing.forkserver import _forkserver
+from crawler.ingest.pool import ReadingPool
+from crawler.ingest.read import ReadingContext
+from index.capture import Capture
+from datetime import UTC, datetime
+
+def capture(name, size=0):
+    page = b"<p>Short.</p><!--" + b" " * size + b"-->"  # more than a pipe to a worker holds
+    return Capture(url=f"https://a.example/{name}", status=200, headers=(), body=page,
+                   fetched=datetime(2023, 2, 4, tzinfo=UTC))
+
+def children(process):
+    text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    return [int(child) for child in text.split()]
+
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+if __name__ == "__main__":
+    with ReadingPool(ReadingContext(), workers=2) as pool:
+        pool.outcome(pool.submit(capture("a")), "")
+        starter = _forkserver._forkserver_pid
+        workers = children(starter)
+        os.kill(starter, signal.SIGKILL)
+        os.kill(workers[0], signal.SIGKILL)
+        pages = [pool.submit(capture(str(number), 2_000_000)) for number in range(20)]
+        print(*{pool.outcome(page, "").code for page in pages})
+    while any(map(is_running, workers)):
+        pass
+"""
+
+
+def test_of_a_broken_pool_no_worker_is_left_and_the_process_ends(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text(BROKEN)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "broken.py"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "too-short\n"
+    assert done.stderr == "the workers that read pages broke; starting new ones\n"
 
 
 def children_of(process: int) -> list[int]:

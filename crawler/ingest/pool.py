@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -14,7 +15,7 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -34,6 +35,7 @@ TIMEOUT = 60.0  # seconds that a worker is awake, for what waits instead of work
 LIST_TIMEOUT = 180.0
 PAGES_PER_WORKER = 2000  # workers are renewed, since C libraries keep what pages made them take
 
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 RENEWALS = 3  # broken pools in a row, without a page read between them, after which a run gives up
 
 T = TypeVar("T")
@@ -73,6 +75,8 @@ class ReadingPool:
         self._initargs = (context, memory)
         self._lock = threading.RLock()
         self._broken = 0
+        self._given: dict[Future[Any], tuple[ProcessPool, tuple[object, ...]]] = {}
+        self._ending: list[threading.Thread] = []
         self._pool = self._open()
 
     def _open(self) -> ProcessPool:
@@ -97,6 +101,8 @@ class ReadingPool:
         else:
             self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        for thread in self._ending:
+            thread.join()
 
     def submit(self, capture: Capture, related: Sequence[Capture] = ()) -> Future[Reading]:
         """Start reading a capture with its related pages; ask the future with `outcome`."""
@@ -151,56 +157,76 @@ class ReadingPool:
         self._give(answer, (*limits, work, args))
         return answer
 
-    def _give(self, answer: Future[T], task: tuple[object, ...]) -> None:
+    def _give(self, answer: Future[Any], task: tuple[object, ...]) -> None:
         with self._lock:
             pool = self._pool
+            self._given[answer] = pool, task
             try:
                 given = pool.schedule(_run, args=task)
             except RuntimeError as error:  # pebble's word for a pool that broke meanwhile
-                self._again(answer, task, pool, error)
+                self._renew(pool, error)
                 return
-        given.add_done_callback(lambda done: self._take(answer, task, pool, done))
-        answer.add_done_callback(lambda _: given.cancel())  # type: ignore[no-untyped-call]  # where nobody waits for it any more
+        given.add_done_callback(lambda done: self._take(answer, pool, done))
+        # Where nobody waits for it any more.
+        answer.add_done_callback(lambda _: given.cancel())  # type: ignore[no-untyped-call]
 
-    def _take(
-        self, answer: Future[T], task: tuple[object, ...], pool: ProcessPool, done: Future[T]
-    ) -> None:
-        if done.cancelled():
-            answer.cancel()
-            return
-        error = done.exception()
-        if isinstance(error, BrokenProcessPool):
-            self._again(answer, task, pool, error)
-            return
-        with suppress(InvalidStateError):  # cancelled meanwhile
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                self._broken = 0
-                answer.set_result(done.result())
-
-    def _again(
-        self, answer: Future[T], task: tuple[object, ...], pool: ProcessPool, error: Exception
-    ) -> None:
-        """Give the work of a broken pool to a new one, a few times."""
+    def _take(self, answer: Future[Any], pool: ProcessPool, done: Future[Any]) -> None:
         with self._lock:
-            if pool is self._pool:  # the first to see it
-                self._broken += 1
-                if self._broken <= RENEWALS:
-                    logger.warning("the workers that read pages broke; starting new ones")
-                    pool.stop()  # type: ignore[no-untyped-call]
-                    self._pool = self._open()
-            if self._broken > RENEWALS:
-                answer.set_exception(_cannot_work(error))
+            if self._given.get(answer, (None,))[0] is not pool:
+                return  # given to another pool meanwhile, or cancelled
+            error = None if done.cancelled() else done.exception()
+            if error is not None and _is_pools(error):
+                self._renew(pool, error)
                 return
-        self._give(answer, task)
+            del self._given[answer]
+            with suppress(InvalidStateError):  # cancelled meanwhile
+                if done.cancelled():
+                    answer.cancel()
+                elif error is not None:
+                    answer.set_exception(error)
+                else:
+                    self._broken = 0
+                    answer.set_result(done.result())
+
+    def _renew(self, pool: ProcessPool, error: BaseException) -> None:
+        """Put a new pool in the place of a broken one, and give it all that the old one had not done.
+
+        A few times in a row; then what was not done fails with `WorkersError`.
+        """
+        if pool is not self._pool:
+            return  # another has seen it first
+        lost = [(answer, task) for answer, (its, task) in self._given.items() if its is pool]
+        self._broken += 1
+        if self._broken > RENEWALS:
+            for answer, _ in lost:
+                del self._given[answer]
+                with suppress(InvalidStateError):
+                    answer.set_exception(_cannot_work(error))
+            return
+        logger.warning("the workers that read pages broke; starting new ones")
+        self._pool = self._open()
+        pool.stop()  # type: ignore[no-untyped-call]
+        # Ends what is left of its workers; not here, in one of the threads that it waits for.
+        self._ending.append(threading.Thread(target=pool.join, daemon=True))
+        self._ending[-1].start()
+        for answer, task in lost:
+            self._give(answer, task)
 
 
-def _cannot_work(error: Exception) -> WorkersError:
+def _is_pools(error: BaseException) -> bool:
+    """Whether the pool broke, and not the page its worker.
+
+    Where the process that starts the workers dies, multiprocessing says 255 of each of them.
+    """
+    lost = isinstance(error, ProcessExpired) and error.exitcode == 255
+    return lost or isinstance(error, BrokenProcessPool)
+
+
+def _cannot_work(error: BaseException) -> WorkersError:
     cause = error.__cause__ or error
     return WorkersError(
         f"worker processes cannot be started ({type(cause).__name__}: {cause})"[:200],
-        hint="is there memory left? --workers 1 takes less; what is archived is read by the next run",
+        hint="is there memory left? -j 1 takes less; what is archived is read by the next run",
     )
 
 
@@ -226,6 +252,17 @@ def _prepare(context: ReadingContext, memory: int) -> None:
     # The kernel kills the worker at its limit; a handler in Python would wait for lxml to return.
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _die_with_starter()
+
+
+def _die_with_starter() -> None:
+    """End this worker when the process that started it ends, where the system can do so (Linux).
+
+    Else it would go on without anyone who knows of it, and take pages that are given to others.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _run(cpu: int, seconds: float, work: Callable[..., T], args: tuple[object, ...]) -> T:

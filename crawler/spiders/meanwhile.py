@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
-
-from index.errors import PressclipError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -77,11 +77,9 @@ class IndexMeanwhile:
 
 def _bring_up(database: Path, index_dir: Path) -> None:
     """Update the index; what hinders it is said by the end of the crawl, which does the same."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crawl's, which then ends this
     from index.fulltext.indexer import update_index
     from index.store import Store
 
-    try:
-        with Store.open(database) as store:
-            update_index(store, index_dir, wait=0.0)
-    except PressclipError:
-        return
+    with suppress(Exception), Store.open(database) as store:
+        update_index(store, index_dir, wait=0.0)
