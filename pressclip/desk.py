@@ -121,6 +121,10 @@ class Desk:
         `"2023-02"` or `"7d"`. `fold` gives only the best of each family of reprints, `mentions` also
         what only mentions its story. Raises `QuerySyntaxError` or `UsageError`.
         """
+        from index.errors import UsageError
+
+        if limit is not None and limit < 0:
+            raise UsageError(f"limit {limit}: must be 0 or more")
         from index.corpus.record_types import FIELD_TYPES
 
         tree = self._corpus.understand(
@@ -249,7 +253,9 @@ class Desk:
                 ranked = matches.top(sort="oldest", fold=True)
             for start in range(0, len(ranked), PAGE):
                 ids = [hit.id for hit in ranked[start : start + PAGE]]
-                for name, family in self._corpus.store.families.of(ids).items():
+                families = self._corpus.store.families.of(ids)
+                for name in filter(families.__contains__, ids):
+                    family = families[name]
                     members = self._corpus.store.families.members(name)
                     if len(members) >= least:
                         yield _family(family, members)
@@ -267,12 +273,17 @@ class Desk:
         that the query asks for: a row for each of its values in each interval. Only intervals with
         articles have a row. Raises `UsageError` for an unknown one, or as `search`.
         """
+        from index.errors import UsageError
         from index.study.groups import FRAME, days_of, read_cells
-        from index.study.intervals import group_days
+        from index.study.intervals import INTERVALS, group_days
 
+        if interval not in INTERVALS:
+            raise UsageError(f"interval {interval}: one of {', '.join(INTERVALS)}")
         tree = self._corpus.understand(query)
         groups = () if by is None else (by,)
         frames = self._frames(tree) if by == FRAME else {}
+        if by == FRAME and not frames:
+            raise UsageError("by frame needs a query of one story that has frames: story:ID")
         days = days_of(read_cells(self._corpus, tree, (*groups, "day"), frames))
         rows = [
             Count(
@@ -290,7 +301,7 @@ class Desk:
         query: str = "*",
         *,
         by: str | Sequence[str] = (),
-        versus: Sequence[str] = (),
+        versus: str | Sequence[str] = (),
         frames: Mapping[str, str] | None = None,
         carried: bool = False,
     ) -> Rows[Compared]:
@@ -305,12 +316,15 @@ class Desk:
         from index.study.compare import compared_records, measure_groups
 
         groups = (by,) if isinstance(by, str) else tuple(by)
+        versus = (versus,) if isinstance(versus, str) else versus
         if bool(groups) == bool(versus):
             raise UsageError("compare needs either by or versus")
         tree = self._corpus.understand(query)
         trees = {self._corpus.echo(tree): tree}
         for other in map(self._corpus.understand, versus):
             trees[self._corpus.echo(other)] = other
+        if versus and len(trees) != 1 + len(versus):
+            raise UsageError("two of the queries are the same: each must be another one")
         asked = (
             self._frames(tree)
             if frames is None

@@ -123,7 +123,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What a desk looks for. `window` is the first and last day of publication, None for open."""
+    """What a desk looks for. `since` and `until` are the first and last day of publication, None for open."""
 
     id: str
     title: str

@@ -259,6 +259,18 @@ def test_a_database_as_of_a_moment_knows_nothing_later(
         assert database.execute(late).fetchone() == (0,)
 
 
+def test_a_database_as_of_a_moment_has_the_captures_that_its_texts_are_from(
+    edited: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    """An article counts from its publication on, although it was fetched later."""
+    export(pressclip, tmp_path / "early.db", "--as-of", "2023-02-04T13:30")
+    with closing(sqlite3.connect(tmp_path / "early.db")) as database:
+        placed = "SELECT count(*) FROM articles WHERE archive_file IS NOT NULL"
+        rests = "SELECT count(*) FROM versions WHERE capture IS NULL"
+        assert database.execute(placed).fetchone()[0] > 0
+        assert database.execute(rests).fetchone() == (0,)
+
+
 def test_a_list_in_a_cell_is_json(corpus: Path, pressclip: Command) -> None:
     wanted = records(pressclip)
     for row in csv.DictReader(io.StringIO(pressclip("export", "*", "-f", "csv").out)):

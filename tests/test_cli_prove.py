@@ -144,6 +144,22 @@ def test_a_bundle_names_the_copy_that_another_archive_made(
     assert copy in files["README.html"].decode("utf-8")
 
 
+@pytest.mark.parametrize(("field", "value"), [("fetched", "2023-02-01T12:00:00Z"), ("status", 404)])
+def test_a_time_or_status_that_the_record_does_not_say_is_a_fault(
+    bundle: Path, pressclip: Command, field: str, value: object
+) -> None:
+    files = files_of(bundle)
+    manifest = json.loads(files["manifest.json"])
+    manifest["records"][0][field] = value
+    forged = {name: data for name, data in files.items() if name != "SHA256SUMS"}
+    forged["manifest.json"] = json.dumps(manifest).encode()
+    with (bundle.parent / "forged.zip").open("wb") as file:
+        write_zip(file, with_sums(forged))
+    said = pressclip("verify", "--bundle", "forged.zip")
+    assert said.status == 4
+    assert "not the response that manifest.json names" in said.out + said.err
+
+
 def test_a_bundle_has_every_version_and_what_changed(bundle: Path) -> None:
     files = files_of(bundle)
     assert files["article.txt"] == files["versions/2.txt"] != files["versions/1.txt"]

@@ -162,6 +162,15 @@ def test_a_search_without_hits_says_why(served: Served) -> None:
     assert "balloon" in text
 
 
+def test_a_study_that_was_kept_follows_a_tag(
+    served: Served, corpus: Path, pressclip: Command
+) -> None:
+    address = "/timeline/csv?q=tag:key"
+    before = served.get(address).text
+    assert pressclip("tag", "+key", "elevators").status == 0
+    assert len(served.get(address).text.splitlines()) > len(before.splitlines())
+
+
 @pytest.mark.parametrize(
     "address", ["/?sort=best", "/?page=0", "/?page=x", "/counts/nix", "/timeline?by=nix"]
 )
@@ -334,8 +343,10 @@ def test_a_group_of_a_study_leads_to_as_many_articles_as_it_says(served: Served)
 
 def test_a_picture_of_groups_comes_as_svg_with_its_words(served: Served) -> None:
     pytest.importorskip("vl_convert")
-    (image,) = served.get("/compare?q=balloon&by=lang").tree.cssselect("figure img")
-    assert "en" in image.get("alt")
+    address = "/compare?q=balloon&by=lang"
+    assert not served.get(address).tree.cssselect("figure img")  # no share is known to draw
+    (image,) = served.get(f"{address}&frame=seen%3Dballoon").tree.cssselect("figure img")
+    assert "en: seen 100%" in image.get("alt")
     picture = served.get(image.get("src"))
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "<svg" in picture.text

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from index.archive.containers.wacz import UNREADABLE, climbs
 from index.archive.warc import read_file
+from index.article import isoformat
 from index.capture import Capture
 from index.errors import ArchiveError
 from index.evidence.bundle import FORMAT, MANIFEST, RECORDS, ROOTS, SUMS, fingerprint_of, write_zip
@@ -68,7 +69,9 @@ def check_bundle(path: Path, *, roots: bytes = b"") -> Bundle:
     faults = [*_check_sums(files)]
     faults += _check_records(files.get(RECORDS, b""), manifest)
     if not faults and not _is_as_written(path, files):
-        faults.append("the zip around the files was changed; the files themselves were not")
+        faults.append(
+            f"the zip is not as `prove` writes it, although its files are what its {SUMS} says"
+        )
     stamps: list[Stamped] = []
     try:
         stamps += [_check_stamp(one, files, manifest, roots) for one in manifest.get("stamps", ())]
@@ -151,10 +154,18 @@ def _check_records(warc: bytes, manifest: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(item, Capture):
             yield f"{RECORDS}, offset {item.offset:,}: {item.reason}"
         elif item.ref is not None:
-            found[item.ref.offset] = (item.url, item.ref.length, item.ref.digest)
+            found[item.ref.offset] = (
+                item.url, item.ref.length, item.ref.digest, item.status, isoformat(item.fetched)
+            )  # fmt: skip
     try:
         told = {
-            int(one["offset"]): (one["url"], one["length"], one["digest"])
+            int(one["offset"]): (
+                one["url"],
+                one["length"],
+                one["digest"],
+                one["status"],
+                one["fetched"],
+            )
             for one in manifest["records"]
         }
     except _BROKEN:

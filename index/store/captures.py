@@ -173,10 +173,8 @@ class Captures:
             self._connection.rows("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file")
         )
 
-    def of_articles(
-        self, articles: Sequence[str], *, until: datetime | None = None
-    ) -> list[KnownCapture]:
-        """The captures of articles and those that complete their pages, of until a moment if given."""
+    def of_articles(self, articles: Sequence[str]) -> list[KnownCapture]:
+        """The captures of articles and those that complete their pages."""
         marks = ",".join("?" * len(articles))
         own = (
             f"SELECT id FROM captures WHERE article IN ({marks})"
@@ -184,8 +182,8 @@ class Captures:
         )
         rows = self._connection.rows(
             f"SELECT id, article, url, fetched, status, channel, outcome, {_PLACE} FROM captures"
-            f" WHERE (id IN ({own}) OR beside IN ({own})) AND (? IS NULL OR fetched <= ?) ORDER BY id",
-            (*articles, *articles, *articles, *articles, isoformat(until), isoformat(until)),
+            f" WHERE id IN ({own}) OR beside IN ({own}) ORDER BY id",
+            (*articles, *articles, *articles, *articles),
         )
         return [KnownCapture(**dict(zip(KnownCapture.__slots__, row, strict=True))) for row in rows]
 

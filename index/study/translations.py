@@ -69,19 +69,24 @@ def find_pairs(
                 language = _language(utterances[other])
                 if language == _language(utterances[place]):
                     continue
-                near = cosine(vectors[place], vectors[other])
-                same = numbers_in(utterances[place].text) == numbers_in(utterances[other].text)
-                if same and near >= ALIKE and near > best.get(language, (0.0, 0))[0]:
+                near = likeness(
+                    (utterances[place].text, vectors[place]),
+                    (utterances[other].text, vectors[other]),
+                )
+                if near > best.get(language, (0.0, 0))[0]:
                     best[language] = near, other
             if best:
                 found[place] = [other for _, other in sorted(best.values(), reverse=True)]
     return found
 
 
-def is_translation(one: str, other: str, encode: Encode) -> bool:
-    """Whether two texts of one speaker say the same."""
-    vectors = encode([one, other])
-    return numbers_in(one) == numbers_in(other) and cosine(*vectors) >= ALIKE
+def likeness(one: tuple[str, bytes], other: tuple[str, bytes]) -> float:
+    """How near two texts with their vectors are in meaning; 0 for what says something else.
+
+    That is below `ALIKE`, or where their numbers differ.
+    """
+    near = cosine(one[1], other[1])
+    return near if near >= ALIKE and numbers_in(one[0]) == numbers_in(other[0]) else 0.0
 
 
 def speaker_key(speaker: str) -> str:

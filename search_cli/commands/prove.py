@@ -72,7 +72,7 @@ def prove(session: Session, name: str, number: int | None, output: Path | None) 
         stored = store.articles.get([identity])[identity]
     chosen = number or len(versions)
     if chosen > len(versions):
-        told = f"{identity} has {len(versions)} versions, no version {chosen}"
+        told = f"{identity} has {counted(len(versions), 'version')}, no version {chosen}"
         raise UsageError(told, hint=f"pressclip show {identity} --versions")
     output = output or Path(f"{identity}.evidence.zip")
     refuse_own_file(workspace, output)

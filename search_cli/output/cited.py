@@ -23,16 +23,7 @@ from search_cli.output.render import one_line
 
 STYLES = ("apa", "chicago", "chicago-author-date", "harvard", "ieee", "iso690", "mhra", "mla")
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_BROKEN = (
-    ValueError,
-    TypeError,
-    AttributeError,
-    KeyError,
-    IndexError,
-    NameError,
-    SyntaxError,
-    OSError,
-)
+_BROKEN = (ValueError, KeyError, IndexError, NameError, SyntaxError, OSError)
 # What the processor leaves small in headline style: the last word, and one behind a quotation mark.
 _SMALL = re.compile(r"(?<=\s)[a-z](?=[\w’'-]*\W*$)|(?<=[“‘\"(])[a-z](?=\w{2})")
 
@@ -62,6 +53,8 @@ def cited(references: Sequence[Reference], style: str) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the processor knows no place for
             lines = _render(items, text)
+    except (AttributeError, TypeError, RecursionError) as error:
+        raise UsageError(f"{style}: not a CSL style that can be used") from error
     except _BROKEN as error:
         reason = one_line(str(error))[:100] or type(error).__name__
         raise UsageError(f"{style}: no style that can be used: {reason}") from error

@@ -18,7 +18,7 @@ from search_cli.view.comparing import (
     compared_told,
 )
 from search_cli.view.listing import explain, header
-from search_cli.view.picturing import compared_picture
+from search_cli.view.picturing import compared_picture, has_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,9 @@ def compare_page(workspace: Workspace, corpus: Corpus, asked: Asked, values: Val
         tables=(("", rows, max(len(found) - SHOWN, 0)),),
         notes=(compared_told(found, carried=carried),),
         arguments=tuple(arguments),
-        picture=partial(compared_picture, found[:DRAWN], title=corpus.echo(tree)),
+        picture=partial(compared_picture, found[:DRAWN], title=corpus.echo(tree))
+        if has_shares(found[:DRAWN])
+        else None,
     )
 
 

@@ -22,6 +22,7 @@ class ServedDesk:
         self.root = root
         self.zone_name = zone
         self._state: State = ()
+        self._written: State = ()
         self._workspace: Workspace | None = None
         self._corpus: Corpus | None = None
         self.kept: dict[object, Any] = {}
@@ -67,6 +68,11 @@ class ServedDesk:
         if state != self._state:
             self.close()
             self._state = state
+        # A tag or a label changes the database alone: the corpus reads it as it is, what was kept does not.
+        written = tuple(_written(self.root / "data" / "pressclip.db"))
+        if written != self._written:
+            self.kept.clear()
+            self._written = written
 
 
 def _state_of(root: Path) -> Iterator[tuple[str, int]]:
@@ -88,3 +94,14 @@ def _state_of(root: Path) -> Iterator[tuple[str, int]]:
         yield "store", (root / "data" / "pressclip.db").stat().st_ino
     except OSError:
         yield "store", 0
+
+
+def _written(database: Path) -> Iterator[tuple[str, int]]:
+    """When the database was written last, by itself or through its log."""
+    for path in (database, database.with_name(f"{database.name}-wal")):
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        yield str(path), found.st_mtime_ns
+        yield str(path), found.st_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ def fill_database(
     for start in range(0, len(selection.ids), PAGE):
         page = selection.ids[start : start + PAGE]
         found = corpus.store.articles.get(page)
-        places = _add_captures(database, corpus, list(found))
+        places = _add_captures(database, corpus, found)
         for name in page:
             if name in found:
                 _add_article(database, corpus, found[name], selection, places)
@@ -43,10 +43,26 @@ def fill_database(
     return count
 
 
-def _add_captures(database: Database, corpus: Corpus, ids: Sequence[str]) -> dict[Place, int]:
-    """The captures of the articles; their numbers by their places."""
-    until = corpus.when if isinstance(corpus.when, datetime) else None
-    captures = corpus.store.captures.of_articles(ids, until=until)
+def _add_captures(
+    database: Database, corpus: Corpus, found: Mapping[str, StoredArticle]
+) -> dict[Place, int]:
+    """The captures of the articles; their numbers by their places.
+
+    As of a moment, those until then and those that the versions of then were read from, which may be
+    later: an article counts from its publication on.
+    """
+    captures = corpus.store.captures.of_articles(list(found))
+    if isinstance(corpus.when, datetime):
+        until = isoformat(corpus.when) or ""
+        rests = {
+            (version.archive.file, version.archive.offset)
+            for stored in found.values()
+            for version in versions_of(corpus, stored)
+            if version.archive
+        }
+        captures = [
+            one for one in captures if one.fetched <= until or (one.file, one.offset) in rests
+        ]
     database.add("captures", map(asdict, captures))
     return {(one.file, one.offset): one.id for one in captures}
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from index.errors import UsageError
 from index.study.intervals import UNDATED, Counts, Interval
 from index.text.wording import counted
 from search_cli.output.pictures import Picture
@@ -20,6 +21,8 @@ COLORS = 7  # rows with a colour of their own; others share the last one
 OTHERS = "others"
 GAP = "#eeeeee"
 _NO_GAPS: Mapping[str, Collection[str]] = MappingProxyType({})
+
+_NAMED = 12  # groups in the words of a picture
 
 
 def bars_picture(
@@ -145,7 +148,10 @@ def grid_picture(
 
 
 def compared_picture(found: Sequence[Compared], *, title: str) -> Picture:
-    """A panel for each measure: a point for each group's share, with its interval of 95 %."""
+    """A panel for each measure: a point for each group's share, with its interval of 95 %.
+
+    Raises `UsageError` where no share is known: there is nothing to draw.
+    """
     measures = [("published", [one.published for one in found])]
     for name in found[0].frames if found else ():
         measures.append((one_line(name), [one.frames[name] for one in found]))
@@ -161,6 +167,9 @@ def compared_picture(found: Sequence[Compared], *, title: str) -> Picture:
         for one, share in zip(found, shares, strict=True)
         if share.share is not None
     ]
+    if not has_shares(found):
+        hint = "--frame NAME=QUERY counts words of your own; a story may have [frames]"
+        raise UsageError("no share is known, so there is nothing to draw", hint=hint)
     y = {
         "field": "group", "type": "nominal", "title": None,
         "sort": [one_line(one.name) for one in found], "axis": {"labelLimit": 220},
@@ -194,9 +203,18 @@ def compared_picture(found: Sequence[Compared], *, title: str) -> Picture:
             for name, shares in measures
             if shares[number].share is not None
         )
-        for number, one in enumerate(found[:12])
+        for number, one in enumerate(found[:_NAMED])
     )
+    if len(found) > _NAMED:
+        told += f"; and {len(found) - _NAMED} more"
     return Picture(spec=spec, alt=f"{one_line(title)}. {told}")
+
+
+def has_shares(found: Sequence[Compared]) -> bool:
+    """Whether any share of the groups is known, so that there is something to draw."""
+    return any(
+        share.share is not None for one in found for share in (one.published, *one.frames.values())
+    )
 
 
 def _value(counts: Counts, place: str, whole: Counts | None) -> float | None:
