@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 from contextlib import suppress
@@ -12,10 +13,14 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
+from index.errors import PressclipError
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.spiders.base import DeskSpider
+
+logger = logging.getLogger(__name__)
 
 LEAST = 5  # changes of the store that are worth an update
 
@@ -63,6 +68,12 @@ class IndexMeanwhile:
         return spider
 
     def _update(self) -> None:
+        try:
+            self._start()
+        except (PressclipError, OSError, EOFError) as error:
+            logger.debug("the index is left to the end of the crawl: %s", error)
+
+    def _start(self) -> None:
         run = self._spider.run
         revision = run.store.revision()
         is_busy = self._process is not None and self._process.is_alive()
