@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.page.decode import decode
+from crawler.extract.page.decode import charset_of, decode
 
 RUSSIAN = "Мост через реку открыли в субботу, и первой по нему проехала пожарная машина. " * 6
 POLISH = "Źdźbło trawy, żółta łódź i święto nad jeziorem: mieszkańcy przyszli z dziećmi. " * 6
@@ -117,3 +117,17 @@ def test_marks_and_wide_encodings_are_told(charset: str) -> None:
 )
 def test_decoding_never_fails(body: bytes) -> None:
     assert isinstance(decode(body, "text/html; charset=utf-8"), str)
+
+
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [
+        ("日本のニュース記事".encode("iso2022_jp"), "iso2022_jp"),
+        (b"plain", "ascii"),
+        ("\ufeffnaïve".encode("utf-16"), "utf-16-le"),
+        ("naïve café".encode(), "utf-8"),
+    ],
+)
+def test_the_charset_that_is_told_is_the_one_that_was_read_in(body: bytes, charset: str) -> None:
+    assert charset_of(body) == charset
+    assert decode(body).lstrip("\ufeff") == body.decode(charset).lstrip("\ufeff")

@@ -55,17 +55,10 @@ def decode(body: bytes, content_type: str = "", *, country: str = "", usual: str
     the last part of the host's name (`pl`); the claim of header or page where it comes close to that.
     `usual` is the charset of the outlet's other pages: it counts where the letters are too few to tell.
     """
-    for mark, charset in BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace")
-    if body.isascii():
-        shifted = any(shift in body for shift in JAPANESE_SHIFT)
-        return body.decode("iso2022_jp" if shifted else "ascii", "replace")
-    if sparse := _utf16(body):
-        return body.decode(sparse, "replace")
-    if is_utf8(body):
-        return undo_doubled(body.decode("utf-8", "replace"))
-    return body.decode(_legacy_charset(body, content_type, country, usual), "replace")
+    charset = charset_of(body, content_type, country=country, usual=usual)
+    marked = next((mark for mark, _ in BOMS if body.startswith(mark)), b"")
+    text = body[len(marked) :].decode(charset, "replace")
+    return undo_doubled(text) if charset == "utf-8" and not marked else text
 
 
 def charset_of(body: bytes, content_type: str = "", *, country: str = "", usual: str = "") -> str:
@@ -74,7 +67,7 @@ def charset_of(body: bytes, content_type: str = "", *, country: str = "", usual:
         if body.startswith(mark):
             return charset
     if body.isascii():
-        return "ascii"
+        return "iso2022_jp" if any(shift in body for shift in JAPANESE_SHIFT) else "ascii"
     if sparse := _utf16(body):
         return sparse
     return "utf-8" if is_utf8(body) else _legacy_charset(body, content_type, country, usual)
