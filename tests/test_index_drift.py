@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from index.query.match import analyse
-from index.relevance.drift import RelatedEvent, Told, find_events
+from index.relevance.drift import RelatedEvent, Told, find_events, newest_of_each
 from index.relevance.profile import read_features
 from tests.test_index_seeds import article
 
@@ -39,6 +39,21 @@ def test_a_cluster_of_newer_articles_with_words_of_its_own_is_a_related_event() 
     assert len(event.ids) == 5
     assert (event.first, event.last) == (START + timedelta(20), START + timedelta(24))
     assert event.ids[0].startswith("Ferry hearing: judge Quill wants")
+
+
+def test_one_article_of_much_later_hides_no_event() -> None:
+    told = [*OLDER, *((title, 20 + day, "") for day, title in enumerate(HEARING))]
+    (event,) = events(*told, ("Ferry reef: a year on", 400, ""))
+    assert len(event.ids) == 5
+
+
+def test_of_a_big_story_the_older_articles_are_read_too() -> None:
+    day = timedelta(days=1)
+    dated = [(START + day * (40 if number < 3000 else number % 30), f"a{number:04}")
+             for number in range(3100)]  # fmt: skip
+    chosen = newest_of_each(dated)
+    assert sum(name < "a3000" for name in chosen) == 500
+    assert sum(name >= "a3000" for name in chosen) == 100
 
 
 def test_one_new_word_is_no_event() -> None:

@@ -124,7 +124,7 @@ def learn_meaning(
 
 
 def _joined(place: float, close: float, articles: int) -> float:
-    """Meaning and words as one: half and half where the words come of twelve articles, else fewer words."""
+    """Meaning and words as one: half and half where the words come of enough articles, else fewer words."""
     share = 0.5 * min(1.0, articles / _WELL_KNOWN)
     return (1 - share) * place + share * min(close, _MOST_CLOSE)
 

@@ -53,11 +53,12 @@ class RelatedEvent:
 def find_events(told: Sequence[Told], *, newer: timedelta = NEWER) -> list[RelatedEvent]:
     """The related events among the newer articles of a story, the largest first.
 
-    Newer is what was published within `newer` of the newest; none where there are too few on either side.
+    Newer is what was published within `newer` of the fifth newest, so that one that came late hides
+    nothing; none where there are too few on either side.
     """
-    if not told:
+    since = _newer_from([one.published for one in told], newer)
+    if since is None:
         return []
-    since = max(one.published for one in told) - newer
     older = [one.features for one in told if one.published < since]
     fresh = [one for one in told if one.published >= since]
     events: list[RelatedEvent] = []
@@ -76,18 +77,36 @@ def related_events(store: Store, story: str) -> list[RelatedEvent]:
     decided = store.verdicts.decided(story)
     labels = store.labels.of(story)
     ids = sorted(name for name, found in decided.items() if found in ("on-story", "borderline"))
-    read = (
-        (article.published, name, article)
+    dated = [
+        (article.published, name)
         for name, article in store.samples.read(ids, _OPENING)
         if article.published is not None
-    )
-    newest = nlargest(_MOST_READ, read, key=lambda one: one[:2])  # only these are analysed
-    told = [_told(name, article, when) for when, name, article in newest]
+    ]
+    told = [
+        _told(name, article, article.published)
+        for name, article in store.samples.read(newest_of_each(dated), _OPENING)
+        if article.published is not None
+    ]
     return [
         event
         for event in find_events(told)
         if 2 * sum(name in labels for name in event.ids) < len(event.ids)
     ]
+
+
+def _newer_from(dates: Sequence[datetime], newer: timedelta) -> datetime | None:
+    """From when on an article is one of the newer ones; None where there are hardly any."""
+    newest = nlargest(_FEWEST, dates)
+    return newest[-1] - newer if len(newest) == _FEWEST else None
+
+
+def newest_of_each(dated: Sequence[tuple[datetime, str]]) -> list[str]:
+    """The newest of the newer articles and of the older ones, as many of each: only these are analysed."""
+    since = _newer_from([when for when, _ in dated], NEWER)
+    if since is None:
+        return []
+    sides = ([one for one in dated if (one[0] >= since) is side] for side in (True, False))
+    return sorted(name for side in sides for _, name in nlargest(_MOST_READ // 2, side))
 
 
 def _told(identity: str, article: Article, published: datetime) -> Told:

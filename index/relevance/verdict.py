@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from index.article import Article, Decision, Verdict
 from index.query import Node
@@ -25,9 +24,6 @@ from index.relevance.profile import Closeness, Profile
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
-
-if TYPE_CHECKING:
-    pass
 
 ABOUT = 0.5
 """The score from which an article is on the story."""

@@ -198,7 +198,7 @@ def check_language(code: str) -> None:
     """Raise `UsageError` for what is no code of a language."""
     if code not in LANGUAGES:
         meant = suggest_language(code)
-        hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1), or any"
+        hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1)"
         raise UsageError(f"{code}: no such language", hint=hint)
 
 

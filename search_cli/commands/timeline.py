@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -41,9 +40,6 @@ from search_cli.view.timeline_rows import (
     timeline_rows,
 )
 from search_cli.view.watching import ALL, OTHERS, Watch
-
-if TYPE_CHECKING:
-    pass
 
 ROWS_SHOWN = 12
 
