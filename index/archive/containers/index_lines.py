@@ -24,6 +24,7 @@ from index.errors import ArchiveError
 SUFFIXES = (".cdxj", ".cdx", ".cdxj.gz", ".cdx.gz")
 _ENDS = re.compile(r"\.w?arc(?:\.gz|\.zst)?$", re.IGNORECASE)
 _HEADING = re.compile(r"^.CDX((?: \w)+)\s*$")
+_END = 2**63  # no file is longer, and no system seeks further
 _URL, _DATE, _OFFSET, _LENGTH, _FILE = "a", "b", "V", "S", "g"
 
 
@@ -97,9 +98,9 @@ def _record(
 ) -> tuple[str, IndexedRecord] | None:
     try:
         place, size = int(offset), int(length)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    if not isinstance(url, str) or place < 0 or size <= 0:
+    if not isinstance(url, str) or place < 0 or size <= 0 or place + size >= _END:
         return None
     file = str(said.get("filename") or "").rpartition("/")[2]
     return file, IndexedRecord(
