@@ -150,6 +150,7 @@ def test_records_of_other_outlets_are_not_sent_where_an_index_tells_their_places
     assert titles(desk) == TITLES
     assert "6 records of other outlets" in said.err
     assert ("its index is not used" in caplog.text) is not is_right
+    assert ("1 file whose index does not fit (read whole)" in said.err) is not is_right
     jump = [f"bytes={len(OF_OTHERS) - 1}-"]  # to the last byte of them, to see that it is there
     assert (served.ranges[1:] == jump) is is_right
 

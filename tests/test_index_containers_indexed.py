@@ -17,7 +17,7 @@ import pytest
 from index.archive.containers import Item, Passed, read_container, read_stream
 from index.archive.containers.index_lines import index_beside, lines_of
 from index.archive.zstandard import zstd
-from tests.containers import names, record, response
+from tests.containers import CASES, names, record, response
 
 NAMES = [f"{letter}{number}" for number in range(8) for letter in "ab"]
 STAMP = "20230204120000"
@@ -216,3 +216,24 @@ def test_a_wacz_is_read_by_the_index_in_it(is_right: bool) -> None:
     assert sorted(names(items)) == [name for name in NAMES if name[0] == "a"]
     assert bool(kinds(items, "wrong-index")) is not is_right
     assert (file.sent < 0.75 * len(whole)) is is_right
+
+
+@pytest.mark.parametrize("name", ["selwyn.wacz", "saved.mhtml"])
+def test_what_has_no_places_of_records_is_read_as_without_an_index(name: str) -> None:
+    def items(index: list[str] | None) -> list[Item]:
+        with (CASES / name).open("rb") as file:
+            return list(read_stream(file, name, wanted=lambda *_: "", index=index))
+
+    _, lines = archive("gzip")
+    assert names(items(None))
+    assert items(lines) == items(None)
+
+
+@pytest.mark.parametrize("length", ["1e400", "99999999999999999999999", "9223372036854775807"])
+def test_a_line_with_a_number_beyond_all_files_is_no_line(length: str) -> None:
+    data, lines = archive("gzip")
+    said = json.dumps({"url": url("b9"), "offset": 1, "filename": "x"})
+    wild = f'k {STAMP} {said[:-1]}, "length": {length}}}'
+    items, _ = read(data, [*lines, wild, wild.replace("length", "o").replace("offset", "length")])
+    assert names(items) == [name for name in NAMES if name[0] == "a"]
+    assert not kinds(items, "wrong-index")

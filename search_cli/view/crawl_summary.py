@@ -19,7 +19,7 @@ PASSED_OVER = (
     ("other-address", "record", "whose address is not http"),
     ("conversion", "record", "of text without its page (conversion)"),
     ("segment", "record", "that goes on in others"),
-    ("wrong-index", "index", "that does not fit its file, which was read whole"),
+    ("wrong-index", "file", "whose index does not fit (read whole)"),
     ("read-before", "file", "read to its end by an earlier run"),
     ("unresolved", "revisit", "whose page is in none of the files, nor in the archive"),
 )

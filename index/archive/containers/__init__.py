@@ -6,13 +6,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from index.archive.containers.foreign_records import CaptureReader, Digests, Item
 from index.archive.containers.gzip_stream import GZIP_MAGIC, GzipStream
 from index.archive.containers.streams import ByteStream, Peeked, PlainStream, Source, StreamDamage
-from index.archive.containers.values import Passed, Place, Revisit, Wanted, everything
+from index.archive.containers.values import (
+    ZSTD_BLOCK,
+    Passed,
+    Place,
+    Revisit,
+    Wanted,
+    everything,
+)
 from index.archive.containers.warc_records import Record, Torn, warc_records
 from index.archive.containers.window import Window
 from index.archive.warc.reader import MAX_BODY, Damage
@@ -86,12 +94,17 @@ def read_stream(
     """
     seen: Digests = {} if digests is None else digests
     if index is not None and wanted is not everything and hasattr(file, "seek"):
-        from index.archive.containers.indexed import read_indexed
+        start = file.tell()
+        beginning = _beginning(file)
+        if _holds_records(beginning, name):
+            from index.archive.containers.indexed import read_indexed
 
-        yield from read_indexed(
-            file, name, index, wanted=wanted, digests=seen, place=place or Place()
-        )
-        return
+            yield from read_indexed(
+                file, name, index, wanted=wanted, digests=seen, place=place or Place(),
+                held=beginning,
+            )  # fmt: skip
+            return
+        file.seek(start)
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=seen, place=place or Place())
     stream, head = _unpacked(file)
     if head.startswith(_ZIP):
@@ -125,6 +138,24 @@ def _records(
     from index.archive.containers.arc_records import arc_records
 
     return arc_records(Window(stream), most=MAX_BODY + _ROOM, wants=wants)
+
+
+def _beginning(file: Source) -> bytes:
+    """So much of a file as tells what it is: for zstd, which gives nothing before, a whole block."""
+    head, size = b"", _LOOK
+    while len(head) < size and (piece := file.read(size - len(head))):
+        head += piece
+        if head.startswith(_ZSTD):
+            size = ZSTD_BLOCK
+    return head
+
+
+def _holds_records(beginning: bytes, name: str) -> bool:
+    """Whether a file that begins so is a WARC or ARC, in which an index names places."""
+    if beginning.startswith(_ZSTD[1]):  # a dictionary, which only archives begin with
+        return True
+    _, head = _unpacked(BytesIO(beginning))
+    return not head.startswith(_ZIP) and (_is_warc(head, name) or _is_arc(head, name))
 
 
 def is_container(head: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import IO
 
@@ -33,26 +33,27 @@ def read_indexed(
     wanted: Wanted,
     digests: Digests,
     place: Place,
+    held: bytes,
 ) -> Iterator[Item]:
-    """What is in an archive, from where the file stands. Where its index does not fit, it is read whole.
+    """What is in a WARC or ARC, from where the file stood before `held` was read of it.
 
-    That is told by an item `wrong-index`; what was yielded by then is not yielded again.
+    Where its index does not fit, it is read whole. That is told by an item `wrong-index`; what was
+    yielded by then is not yielded again.
     """
-    start = file.tell()
+    start = file.tell() - len(held)
     is_remote = not hasattr(file, "fileno")
     given: set[int] = set()
     told: list[Stretch] = []  # whose records were yielded
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=digests, place=place)
     try:
-        head = file.read(len(DICTIONARY_MAGIC))
-        if head == DICTIONARY_MAGIC:
+        if held.startswith(DICTIONARY_MAGIC):
             raise IndexFaultError(start, "no record can be checked without the dictionary")
         stretches, listed = stretches_of(
             records_of(index, name), wanted, start=start, joined=is_remote
         )
         if not listed:
             raise IndexFaultError(0, "it lists nothing of it")
-        jumping = JumpingFile(file, stretches, start, held=head)
+        jumping = JumpingFile(file, stretches, start, held=held)
         for item in reader.items(_at_their_places(jumping, name, reader)):
             is_page = isinstance(item, Capture | Revisit)
             if is_page and told and is_remote and start + place.offset not in listed:
@@ -68,9 +69,22 @@ def read_indexed(
     except (IndexFaultError, ArchiveError) as error:
         at = f"{error.reason} (offset {error.offset})" if isinstance(error, IndexFaultError) else ""
         yield Passed(kind=WRONG_INDEX, url=at or str(error))
-    jumped = Counter(url for _, url in reasons_of(told))
     file.seek(start)
     reader = CaptureReader(name, most=MAX_BODY, wanted=wanted, digests=digests, place=place)
+    yield from _rest(file, name, reader, place, given=given, told=told)
+
+
+def _rest(
+    file: IO[bytes],
+    name: str,
+    reader: CaptureReader,
+    place: Place,
+    *,
+    given: Container[int],
+    told: Iterable[Stretch],
+) -> Iterator[Item]:
+    """What is in the whole archive, without what lies at the places `given` and was `told` as jumped."""
+    jumped = Counter(url for _, url in reasons_of(told))
     for item in reader.items(records_in(file, name, wants=reader.wants)):
         if isinstance(item, Passed) and item.kind != COMPANION and jumped[item.url] > 0:
             jumped[item.url] -= 1

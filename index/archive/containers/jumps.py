@@ -17,12 +17,11 @@ from typing import IO
 from urllib.parse import unquote
 
 from index.archive.containers.index_lines import IndexedRecord
-from index.archive.containers.values import Wanted
+from index.archive.containers.values import ZSTD_BLOCK, Wanted
 
 MOST_RECORDS = 2_000_000  # of an index; a longer one is not used
 _LOOKS = (1024, 16 * 1024)  # packed bytes that tell which record it is, mostly and always
 _MOST_HEAD = 64 * 1024
-_BLOCK = 128 * 1024 + 64  # of zstd, which gives nothing before a block is whole (RFC 8878, 3.1.1.2)
 _AFTER = 64
 _GAP = 16 * 1024  # between two records of an address: a request, and what is said of it
 _GZIP, _ZSTD = b"\x1f\x8b", re.compile(rb"[\x28\x50-\x5f][\xb5\x2a][\x2f\x4d][\xfd\x18]")
@@ -130,7 +129,7 @@ class JumpingFile:
 
     def _check_begin(self, stretch: Stretch) -> None:
         is_zstd = bool(_ZSTD.match(self._peek(4)))
-        for look in (_BLOCK,) if is_zstd else _LOOKS:
+        for look in (ZSTD_BLOCK,) if is_zstd else _LOOKS:
             head = _plain(self._peek(min(look, stretch.first.length)))
             if not _BEGINS.match(head):
                 raise IndexFaultError(stretch.begin, "no record begins there")

@@ -17,6 +17,9 @@ WRONG_INDEX = "wrong-index"  # the index does not fit its file, which was read w
 COMPANION = "companion"  # a request, metadata or what is said of the file
 UNRESOLVED = "unresolved"  # a revisit whose page is not at hand
 
+# The most of a zstd frame that has to be there before it gives anything (RFC 8878, 3.1.1.2).
+ZSTD_BLOCK = 128 * 1024 + 64
+
 Wanted = Callable[[str, datetime | None], str]  # of an address and a time: why not, or nothing
 
 
