@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from index.article import Article, Verdict
 from index.store.aliases import add_aliases, find_articles
 from index.store.database import Connection
-from index.store.keeping import is_kept, note_families, text_as_read
+from index.store.decisions import read_decisions
+from index.store.giving import give
+from index.store.keeping import apply_decisions, is_kept, note_families, regroup, text_as_read
 from index.store.labels import follow_aliases
+from index.store.recording import follow_wishes
 from index.store.revisions import touch
-from index.store.versions import drop_versions
+from index.store.versions import drop_repeats, drop_versions
 
 
 def remove_article(connection: Connection, identity: str) -> None:
@@ -39,6 +44,7 @@ def fold_articles(
     if not known:
         return
     stays = wanted if wanted in known else known[0]
+    before = read_decisions(connection, [stays]).get(stays, [])
     drop_versions(connection, known, [url for _, url in parts])
     if own and stays not in own:
         connection.execute(
@@ -50,38 +56,35 @@ def fold_articles(
         if other != stays:
             _give(connection, other, stays)
     connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
-    follow_aliases(connection, stays)
+    if len(known) > 1:
+        _settle(connection, stays, before)
+    else:
+        follow_aliases(connection, stays)
 
 
 def merge_articles(
     connection: Connection, stays: str, others: Sequence[str], key: str, url: str
 ) -> None:
     """As `Articles.merge`, inside the caller's transaction."""
+    before = read_decisions(connection, [stays]).get(stays, [])
+    marks = ",".join("?" * (1 + len(others)))
+    readings = connection.rows(
+        f"SELECT capture, text, record FROM articles WHERE id IN ({marks})"
+        " ORDER BY record ->> 'fetched' DESC, id <> ?",
+        (stays, *others, stays),
+    )
     for other in others:
-        newer = connection.rows(
-            "SELECT other.id FROM articles AS other JOIN articles AS own ON own.id = ?"
-            " WHERE other.id = ? AND other.record ->> 'fetched' > own.record ->> 'fetched'",
-            (stays, other),
-        )
-        if newer:
-            connection.execute(
-                "UPDATE articles SET (capture, text, record) ="
-                " (SELECT capture, text, record FROM articles WHERE id = ?) WHERE id = ?",
-                (other, stays),
-            )
         _give(connection, other, stays)
+    if others:
+        drop_repeats(connection, stays)
+        _let_newest_count(connection, stays, readings)
     add_aliases(connection, stays, [(key, url)])
     connection.execute("UPDATE articles SET key = ? WHERE id = ?", (key, stays))
     connection.execute(
         "UPDATE articles SET record = json_set(record, '$.canonical_url', ?2) WHERE id = ?1",
         (stays, url),
     )
-    connection.execute(
-        "UPDATE articles SET versions = (SELECT count(*) FROM versions WHERE article = ?1) WHERE id = ?1",
-        (stays,),
-    )
-    follow_aliases(connection, stays)
-    touch(connection, [stays])
+    _settle(connection, stays, before)
 
 
 def rename_store(connection: Connection) -> None:
@@ -89,18 +92,45 @@ def rename_store(connection: Connection) -> None:
     connection.execute("UPDATE identity SET name = lower(hex(randomblob(8)))")
 
 
+def _let_newest_count(
+    connection: Connection, stays: str, readings: Sequence[tuple[int, str, str]]
+) -> None:
+    """Let an article have the text of its newest version, out of the readings of it, newest first.
+
+    What the newest page asks for counts, though its text was seen before.
+    """
+    ((newest,),) = connection.rows(
+        "SELECT max(capture) FROM (SELECT capture FROM versions WHERE article = ?"
+        " ORDER BY seen DESC LIMIT 1)",
+        (stays,),
+    )
+    capture, text, record = next((one for one in readings if one[0] == newest), readings[0])
+    connection.execute(
+        "UPDATE articles SET capture = ?, text = ?, record = ? WHERE id = ?",
+        (capture, text, record, stays),
+    )
+    _, text, record = readings[0]
+    follow_wishes(connection, stays, Article.from_dict({**json.loads(record), "text": text}))
+
+
+def _settle(connection: Connection, stays: str, before: Sequence[Verdict]) -> None:
+    """Put in force what an article has now of others: versions, labels, verdicts, its family."""
+    connection.execute(
+        "UPDATE articles SET versions ="
+        " max(1, (SELECT count(*) FROM versions WHERE article = ?1)) WHERE id = ?1",
+        (stays,),
+    )
+    follow_aliases(connection, stays)
+    was_kept = is_kept(connection, stays)
+    if apply_decisions(connection, stays, before, regrouped=False) or was_kept:
+        regroup(connection, stays)  # its text or its first sight may be another one's
+    touch(connection, [stays])
+
+
 def _give(connection: Connection, other: str, to: str) -> None:
     """Let one article have all that another has, and take that out of the store."""
     was_kept = is_kept(connection, other)
-    for table in ("aliases", "captures", "versions", "removals", "claims"):
-        connection.execute(
-            f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (to, other)
-        )
-    connection.execute(
-        "UPDATE articles SET first_seen = min(articles.first_seen, was.first_seen)"
-        " FROM articles AS was WHERE was.id = ? AND articles.id = ?",
-        (other, to),
-    )
+    give(connection, other, to)
     remove_article(connection, other)
     if was_kept:
         rename_store(connection)

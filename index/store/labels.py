@@ -81,15 +81,38 @@ class Labels:
             return apply_decisions(self._connection, article, before)
 
 
+# What is at other addresses of an article, brought to its key; where something is there already, ...
+_MOVED = {
+    # ... the later label counts,
+    "labels": (
+        "decision, at, note, story",
+        "ON CONFLICT (key, story) DO UPDATE SET decision = excluded.decision, at = excluded.at,"
+        " note = excluded.note WHERE excluded.at > labels.at",
+    ),
+    "tags": ("tag, at", "ON CONFLICT DO NOTHING"),
+    # ... and both notes stay.
+    "notes": (
+        "note, at",
+        "ON CONFLICT (key) DO UPDATE SET note = notes.note || char(10) || excluded.note,"
+        " at = max(notes.at, excluded.at) WHERE instr(notes.note, excluded.note) = 0",
+    ),
+}
+
+
 def follow_aliases(connection: Connection, article: str) -> None:
     """Move what a person wrote from an article's other addresses to its key.
 
-    A replay may find another one first.
+    A replay may find another one first. Of two labels for a story the later one counts.
     """
-    for table in ("labels", "tags", "notes"):
+    elsewhere = (
+        "key IN (SELECT key FROM aliases WHERE article = ?1"
+        " EXCEPT SELECT key FROM articles WHERE id = ?1)"
+    )
+    for table, (columns, conflict) in _MOVED.items():
         connection.execute(
-            f"UPDATE OR IGNORE {table} SET key = (SELECT key FROM articles WHERE id = ?1)"
-            " WHERE key IN (SELECT key FROM aliases WHERE article = ?1"
-            " EXCEPT SELECT key FROM articles WHERE id = ?1)",
+            f"INSERT INTO {table} (key, {columns})"
+            f" SELECT (SELECT key FROM articles WHERE id = ?1), {columns} FROM {table}"
+            f" WHERE {elsewhere} ORDER BY at {conflict}",
             (article,),
         )
+        connection.execute(f"DELETE FROM {table} WHERE {elsewhere}", (article,))

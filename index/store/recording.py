@@ -133,7 +133,7 @@ def _update(
     is_read_again = is_version(connection, identity, capture)
     if not is_read_again and not all(is_new_version(one, article) for one in near):
         if after is None:
-            _follow_wishes(connection, identity, article)
+            follow_wishes(connection, identity, article)
         return "unchanged"
     add_version(connection, identity, article, capture)
     if after is None:
@@ -150,7 +150,7 @@ def _update(
     return "edited"
 
 
-def _follow_wishes(connection: Connection, identity: str, article: Article) -> None:
+def follow_wishes(connection: Connection, identity: str, article: Article) -> None:
     """Take over what a page whose text is unchanged now asks for."""
     held = load_article(connection, identity).article
     now = replace(held, **{name: getattr(article, name) for name in _WISHES})

@@ -97,6 +97,23 @@ def drop_versions(connection: Connection, ids: Sequence[str], urls: Sequence[str
     )
 
 
+def drop_repeats(connection: Connection, article: str) -> None:
+    """Forget each version that is none beside the one before it; the captures stay."""
+    from index.versions.history import is_new_version
+
+    before: Article | None = None
+    for seen, record in connection.rows(
+        "SELECT seen, record FROM versions WHERE article = ? ORDER BY seen", (article,)
+    ):
+        now = Article.from_dict(json.loads(record))
+        if before is not None and not is_new_version(before, now):
+            connection.execute(
+                "DELETE FROM versions WHERE article = ? AND seen = ?", (article, seen)
+            )
+        else:
+            before = now
+
+
 def as_stored(article: Article) -> dict[str, Any]:
     """The record without the places of its parts: those are of `captures`, where they may change."""
     return {
