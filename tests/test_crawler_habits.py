@@ -184,7 +184,8 @@ def test_one_text_at_three_addresses_under_other_headlines_is_kept_and_marked(
 def test_status_says_that_an_outlets_pages_are_built_otherwise(
     corpus: Path, pressclip: Run
 ) -> None:
-    since = datetime.now(UTC) - timedelta(days=3)
+    # At noon, so that it is the same day in UTC and in the zone of the desk.
+    since = (datetime.now(UTC) - timedelta(days=3)).replace(hour=12)
     change = TemplateChange(since=since, before=9, after=4)
     with StoreWriter.open(corpus / "data" / "pressclip.db") as store:
         store.habits.learn(OUTLET, Habits(pages=13, template=change))
