@@ -17,6 +17,7 @@ import pytest
 from crawler.ingest.saving import Saving, save_copies
 from crawler.wire.wayback_save import KEYS, SaveService, read_answer
 from index.store import Store, StoreWriter
+from index.store.saves import Save
 from index.workspace import Workspace
 from search_cli.automation.saving import save_behind
 from tests.test_cli_export import Command
@@ -32,6 +33,7 @@ class Service:
     address: str = ""
     status: int = 200
     errors: dict[str, str] = field(default_factory=dict)
+    failing: dict[str, int] = field(default_factory=dict)  # by URL the status
     people: bool = False
     stuck: bool = False
     asked: list[str] = field(default_factory=list)
@@ -49,6 +51,9 @@ def serve(service: Service) -> Iterator[None]:
             (url,) = wish["url"]
             service.asked.append(url)
             service.keys.add(self.headers["Authorization"])
+            if status := service.failing.get(url):
+                self.send_error(status)
+                return
             if code := service.errors.get(url):
                 self.answer({"status": "error", "status_ext": code, "message": "no"})
                 return
@@ -185,6 +190,62 @@ def test_a_service_that_wants_rest_has_it(
     service.status = 200
     assert save(wanting, later=timedelta(hours=hours, minutes=-1)) == Saving()
     assert save(wanting, later=timedelta(hours=hours, minutes=1)).saved == len(on_story(wanting))
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_page_on_which_the_service_fails_leaves_the_others_their_turn_and_is_given_up(
+    wanting: Workspace, service: Service, status: int
+) -> None:
+    count = len(on_story(wanting))
+    with Store.open(wanting.database) as store:
+        first = store.saves.wanted(before=datetime.now(UTC), final=(), limit=1)[0][1]
+    service.failing = {first: status}
+    assert save(wanting).stopped == f"http-{status}"
+    assert save(wanting) == Saving()
+    assert save(wanting, later=timedelta(minutes=31)) == Saving(saved=count - 1)
+    for day in range(1, 5):
+        save(wanting, later=timedelta(days=day))
+    assert service.asked.count(first) == 3
+
+
+def test_one_job_a_pace_is_looked_at_each_in_its_turn(wanting: Workspace, service: Service) -> None:
+    service.stuck = True
+    count = len(on_story(wanting))
+    save_copies(wanting, patience=0.5, pace=0.02)
+    looks = [service.looked.count(job) for job in dict.fromkeys(service.looked)]
+    assert len(looks) == count
+    assert sum(looks) <= 0.5 / 0.02 + 1
+    assert max(looks) - min(looks) <= 2
+
+
+def test_nothing_is_looked_at_when_the_time_is_up(wanting: Workspace, service: Service) -> None:
+    told = save_copies(wanting, patience=0.2, pace=60)
+    assert (told.waiting, service.looked) == (1, [])
+
+
+@pytest.mark.parametrize("readings", [1, 2], ids=["while it is asked for", "before the look"])
+def test_an_article_that_is_forgotten_meanwhile_is_left(
+    wanting: Workspace, service: Service, readings: int
+) -> None:
+    moments = iter(range(readings, -99, -1))
+
+    def clock() -> datetime:
+        """The time; another process forgets the first article at one reading of it."""
+        if service.asked and next(moments) == 1:
+            with StoreWriter.open(wanting.database) as store:
+                (identity,) = store.articles.find("", service.asked[0])
+                store.articles.remove(identity)
+        return datetime.now(UTC)
+
+    count = len(on_story(wanting))
+    told = save_copies(wanting, patience=5, pace=0.01, clock=clock)
+    assert told == Saving(saved=count - 1)
+
+
+def test_what_is_known_of_a_forgotten_article_is_not_stored(wanting: Workspace) -> None:
+    with StoreWriter.open(wanting.database) as store:
+        store.saves.note(Save(article="0" * 64, asked=datetime.now(UTC), job=JOB))
+        assert not store.saves.pending()
 
 
 def test_a_service_that_is_down_is_one_line(wanting: Workspace) -> None:

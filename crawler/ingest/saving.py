@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ _REST = {
     "http-429": timedelta(hours=1),
     "http-503": timedelta(hours=1),
 }
+# Whatever else fails by HTTP may be the page's fault: it counts as a try, and others have their turn.
+_OF_THE_SERVICE = re.compile(r"error:|http-(401|403|429|503)$")
 _LONG_REST = timedelta(days=1)
 _SHORT_REST = timedelta(minutes=30)
 _BATCH = 50
@@ -74,17 +77,21 @@ class _Round:
         self._pace = pace
         self._clock = clock
         self._done = Saving()
+        self._looks: dict[str, int] = {}  # by article: the number of the latest look at its job
+        self._number = 0
 
     def run(self, patience: float) -> Saving:
         end = time.monotonic() + patience
         wanted = self._wanted()
-        while not self._done.stopped:
-            if wanted and time.monotonic() < end:
+        while not self._done.stopped and time.monotonic() < end:
+            self._look()
+            if self._done.stopped:
+                break
+            if wanted:
                 self._ask(*wanted.pop(0))
-            elif not self._store.saves.pending() or time.monotonic() >= end:
+            elif not self._store.saves.pending():
                 break
             time.sleep(max(0.0, min(self._pace, end - time.monotonic())))
-            self._look()
         return replace(self._done, waiting=len(self._store.saves.pending()))
 
     def _wanted(self) -> list[tuple[str, str]]:
@@ -103,14 +110,20 @@ class _Round:
         self._take(one, self._service.ask(url))
 
     def _look(self) -> None:
+        """Look at one job, the one that was looked at longest ago; end those that are kept no more."""
+        waiting = []
         for one in self._store.saves.pending():
             if self._clock() - one.asked > _KEPT:
                 self._store.saves.note(replace(one, outcome="no-answer", job=""))
-                continue
-            if self._done.stopped:
+            else:
+                waiting.append(one)
+        for one in sorted(waiting, key=lambda one: self._looks.get(one.article, 0)):
+            self._number += 1
+            self._looks[one.article] = self._number
+            held = self._store.articles.get([one.article]).get(one.article)
+            if held is not None:  # else it was forgotten meanwhile
+                self._take(one, self._service.look(one.job, held.article.url))
                 return
-            url = self._store.articles.get([one.article])[one.article].article.url
-            self._take(one, self._service.look(one.job, url))
 
     def _take(self, one: Save, answer: Answer) -> None:
         match answer.kind:
@@ -126,13 +139,15 @@ class _Round:
                 self._store.saves.note(replace(one, outcome=answer.code, job=""))
                 self._done = replace(self._done, refused=self._done.refused + 1)
             case "paused":
+                if answer.code.startswith("http-") and not _OF_THE_SERVICE.match(answer.code):
+                    self._store.saves.note(replace(one, outcome=answer.code, job=""))
                 self._done = replace(self._done, stopped=answer.code)
         self._remember(answer)
 
     def _remember(self, answer: Answer) -> None:
         now = self._clock()
         rest = _REST.get(answer.code) or (
-            _LONG_REST if answer.code.startswith(("error:", "http-4")) else _SHORT_REST
+            _LONG_REST if _OF_THE_SERVICE.match(answer.code) else _SHORT_REST
         )
         self._store.backfill.remember(
             SourceState(

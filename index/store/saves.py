@@ -33,13 +33,13 @@ class Saves:
         self._connection = connection
 
     def note(self, one: Save) -> None:
-        """Store a request, in place of an earlier one of its article."""
+        """Store a request, in place of an earlier one of its article; none of one that was forgotten."""
         self._connection.execute(
             "INSERT OR REPLACE INTO saves (article, asked, outcome, job, tries, captured, address)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " SELECT ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM articles WHERE id = ?)",
             (
                 one.article, isoformat(one.asked), one.outcome, one.job, one.tries,
-                isoformat(one.captured), one.address,
+                isoformat(one.captured), one.address, one.article,
             ),
         )  # fmt: skip
 
