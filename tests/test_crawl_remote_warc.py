@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from crawler.wire.remote_file import RemoteFileError, _Guard
+from crawler.wire.remote_file import RemoteFile, RemoteFileError, SeekableRemoteFile, _Guard
 from index.archive.zstandard import zstd
 from tests.containers import packed
 from tests.test_crawl_import import AIRSHIP, article, corpus
@@ -35,7 +35,8 @@ ARCHIVE = packed(
 
 
 class WarcServer:
-    """Serves one archive with ranges; `breaks` are how many bytes each answer gives before it ends."""
+    """Serves one archive with ranges; `breaks` are how many bytes each answer gives
+    before it ends; 0 is an answer 410, and a number below 0 another error."""
 
     def __init__(self) -> None:
         self.ranges: list[str] = []
@@ -45,6 +46,7 @@ class WarcServer:
         self.data = ARCHIVE
         self.etag = '"one"'
         self.gives_ranges = True
+        self.gives = "bytes {start}-999999999/{whole}"
         self.sent = 0
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
@@ -56,14 +58,18 @@ class WarcServer:
             handler.end_headers()
             return
         most = self.breaks.pop(0) if self.breaks else None
-        if most == 0:
-            handler.send_error(410)
+        if most is not None and most <= 0:
+            handler.send_error(-most or 410)
             return
         is_same = handler.headers.get("If-Range", self.etag) == self.etag
         is_part = bool(asked) and is_same and self.gives_ranges
         start = int(asked.removeprefix("bytes=").rstrip("-")) if is_part else 0
         data = self.data[start:]
         handler.send_response(206 if is_part else 200)
+        if is_part and self.gives:
+            handler.send_header(
+                "Content-Range", self.gives.format(start=start, whole=len(self.data))
+            )
         handler.send_header("Content-Length", str(len(data)))
         handler.send_header("ETag", self.etag)
         if self.gives_ranges:
@@ -319,3 +325,59 @@ def test_a_file_of_ones_own_network_is_read_there_to_its_end() -> None:
     guard = _Guard("https://archive.example/x.warc.gz")
     guard.check_peer("192.168.7.9")
     guard.check_peer("192.168.7.9")
+
+
+def test_a_host_where_nobody_listens_is_told_at_once() -> None:
+    with _serve() as gone:
+        url = gone.url
+    pauses: list[float] = []
+    with pytest.raises(RemoteFileError, match="refused: nobody listens there"):
+        RemoteFile(url, "tests", sleep=pauses.append).read()
+    assert pauses == []
+
+
+def test_a_server_that_is_down_for_a_while_is_waited_for_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    pauses: list[float] = []
+    with _serve() as server:
+        server.breaks = [-503, 200_000, -503]
+        with RemoteFile(server.url, "tests", sleep=pauses.append) as file:
+            assert b"".join(iter(lambda: file.read(65_536), b"")) == ARCHIVE
+        address = server.url
+    assert pauses == [1.0, 5.0, 20.0]
+    assert f"{address}: http-503; asked again in 1 s" in caplog.messages
+    assert f"it ends after 200,000 of {len(ARCHIVE):,} bytes; asked again in 5 s" in caplog.text
+
+
+def test_the_end_of_a_file_is_waited_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    pauses: list[float] = []
+    with _serve() as server:
+        server.breaks = [-503]
+        with SeekableRemoteFile(server.url, "tests", sleep=pauses.append) as file:
+            assert file.seek(0, io.SEEK_END) == len(ARCHIVE)
+    assert pauses == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("gives", "error"),
+    [
+        ("bytes 7-9/{whole}", "changed: .* asked from byte 1,000 on, it gives 7 on"),
+        ("bytes {start}-9/12", r"changed: .* 12 bytes, not "),
+        ("", "no-range: it does not say which bytes it gives"),
+        ("lines 1-2/3", "no-range: it does not say which bytes it gives"),
+    ],
+)
+def test_a_range_that_was_not_asked_for_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch, gives: str, error: str
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with _serve() as server:
+        server.breaks, server.gives = [1_000], gives
+        with (
+            RemoteFile(server.url, "tests", sleep=lambda _: None) as file,
+            pytest.raises(RemoteFileError, match=error),
+        ):
+            b"".join(iter(lambda: file.read(65_536), b""))

@@ -83,16 +83,17 @@ class _Round:
     def run(self, patience: float) -> Saving:
         end = time.monotonic() + patience
         wanted = self._wanted()
-        while not self._done.stopped and time.monotonic() < end:
+        while not self._is_stopped() and time.monotonic() < end:
             self._look()
-            if self._done.stopped:
+            if self._is_stopped() or not (wanted or self._store.saves.pending()):
                 break
             if wanted:
                 self._ask(*wanted.pop(0))
-            elif not self._store.saves.pending():
-                break
             time.sleep(max(0.0, min(self._pace, end - time.monotonic())))
         return replace(self._done, waiting=len(self._store.saves.pending()))
+
+    def _is_stopped(self) -> bool:
+        return bool(self._done.stopped)
 
     def _wanted(self) -> list[tuple[str, str]]:
         now = self._clock()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+import socket
 import time
 import urllib.error
 import urllib.request
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from index.errors import PressclipError
 from index.workspace.addresses import is_private_url, is_public_address
@@ -17,9 +20,17 @@ PATIENCE = 60.0  # seconds without a byte
 MOST_BREAKS = 5  # of the connection in one file
 _PAUSES = (1.0, 5.0, 20.0, 60.0, 120.0)  # seconds before each new try
 _BUSY = frozenset({403, 429, 500, 502, 503, 504})
+_UNREACHABLE = (
+    (socket.gaierror, "dns", "no such host"),
+    (ConnectionRefusedError, "refused", "nobody listens there"),
+)
+_RANGE = re.compile(r"\s*bytes\s+([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)\s*$", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _PARTIAL, _NOT_SATISFIABLE = 206, 416
 _SHORT_STEP = 1 << 20  # bytes
 _PIECE = 1 << 16
+
+logger = logging.getLogger(__name__)
 
 
 class RemoteFileError(PressclipError):
@@ -62,6 +73,8 @@ class _Guard:
 
 
 class _Connection(HTTPConnection):
+    """A connection that has its guard look at the address it reached."""
+
     def __init__(self, *args: Any, guard: _Guard, **named: Any) -> None:
         super().__init__(*args, **named)
         self._guard = guard
@@ -71,29 +84,19 @@ class _Connection(HTTPConnection):
         self._guard.check_peer(self.sock.getpeername()[0])
 
 
-class _TlsConnection(HTTPSConnection):
-    def __init__(self, *args: Any, guard: _Guard, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self._guard = guard
-
-    def connect(self) -> None:
-        super().connect()
-        self._guard.check_peer(self.sock.getpeername()[0])
+class _TlsConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""
 
 
-class _Http(urllib.request.HTTPHandler):
+class _Connections(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Opens http and https by guarded connections."""
+
     def __init__(self, guard: _Guard) -> None:
         super().__init__()
         self._guard = guard
 
     def http_open(self, req: Any) -> Any:
         return self.do_open(partial(_Connection, guard=self._guard), req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, guard: _Guard) -> None:
-        super().__init__()
-        self._guard = guard
 
     def https_open(self, req: Any) -> Any:
         return self.do_open(partial(_TlsConnection, guard=self._guard), req)
@@ -128,7 +131,7 @@ class RemoteFile:
     ) -> None:
         self._url = url
         guard = _Guard(url)
-        self._opener = urllib.request.build_opener(_Redirects(guard), _Http(guard), _Https(guard))
+        self._opener = urllib.request.build_opener(_Redirects(guard), _Connections(guard))
         self._agent = agent
         self._sleep = sleep
         self._stream: IO[bytes] | None = None
@@ -136,10 +139,11 @@ class RemoteFile:
         self._size: int | None = None
         self._whole: int | None = None  # bytes of the file, by the answer that told them first
         self._gives_ranges = False
+        self._has_answered = False
         self.validator = validator
         self.place = 0
 
-    def __enter__(self) -> RemoteFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,20 +152,34 @@ class RemoteFile:
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes, at most `size`; none at the end. Raises `RemoteFileError`."""
         while True:
+            if self._stream is None and self._size is not None and self.place >= self._size:
+                return b""
+            stream = self._connected()
             try:
-                if self._stream is None:
-                    if self._size is not None and self.place >= self._size:
-                        return b""
-                    self._stream = self._open()
-                data: bytes = self._stream.read(size)
+                data: bytes = stream.read(size)
             except (OSError, HTTPException) as error:
-                self._break("broken", str(error) or type(error).__name__)
+                self._break("broken", _reason(error))
                 continue
             if not data and self._size is not None and self.place < self._size and size:
                 self._break("broken", f"it ends after {self.place:,} of {self._size:,} bytes")
                 continue
             self.place += len(data)
             return data
+
+    def _connected(self) -> IO[bytes]:
+        """The answer that is open, or another, which is tried for until the breaks are used up.
+
+        A host that there is not, or where nobody listens, is told at once: no pause mends a typing error.
+        """
+        while self._stream is None:
+            try:
+                self._stream = self._open()
+            except (OSError, HTTPException) as error:
+                code = _unreachable(error)
+                if code and not self._has_answered:
+                    raise RemoteFileError(self._url, code, _reason(error)) from error
+                self._break("broken", _reason(error))
+        return self._stream
 
     def _open(self) -> IO[bytes]:
         headers = {"User-Agent": self._agent, "Accept-Encoding": "identity"}
@@ -175,35 +193,52 @@ class RemoteFile:
         try:
             answer = self._opener.open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
+            self._has_answered = True
             if error.code in _BUSY:
                 raise OSError(f"http-{error.code}") from error
             if error.code == _NOT_SATISFIABLE and self.place:
                 raise self._changed("it is shorter now") from error
             raise RemoteFileError(self._url, f"http-{error.code}", error.reason) from error
+        self._has_answered = True
         self._check(answer)
         stream: IO[bytes] = answer
         return stream
 
     def _check(self, answer: Any) -> None:
         """Learn the size and the state; raises `RemoteFileError` for a rest of another file."""
-        validator = validator_of(answer.headers)
-        length = answer.headers.get("Content-Length", "")
-        whole = self.place + int(length) if length.isdigit() else None
-        if self.place and answer.status != _PARTIAL:
+        try:
+            whole = self._whole_by(answer)
+        except RemoteFileError:
             answer.close()
-            if self.validator and validator != self.validator:
-                raise self._changed("its server calls it another one")
-            raise RemoteFileError(self._url, *self._no_ranges)
-        if self.place and self.validator and validator and validator != self.validator:
-            answer.close()
-            raise self._changed("its server calls it another one")
-        if self._whole is not None and whole is not None and whole != self._whole:
-            answer.close()
-            raise self._changed(f"{whole:,} bytes, not {self._whole:,}")
+            raise
         self._size = self._whole = whole if whole is not None else self._whole
         ranges = answer.headers.get("Accept-Ranges", "").strip().lower()
         self._gives_ranges = answer.status == _PARTIAL or ranges == "bytes"
-        self.validator = validator or self.validator
+        self.validator = validator_of(answer.headers) or self.validator
+
+    def _whole_by(self, answer: Any) -> int | None:
+        """How many bytes the file has, None where nothing tells it; raises `RemoteFileError` as above."""
+        validator = validator_of(answer.headers)
+        if self.validator and self.place and validator not in ("", self.validator):
+            raise self._changed("its server calls it another one")
+        length = answer.headers.get("Content-Length", "")
+        whole = self.place + int(length) if _DIGITS.fullmatch(length) else None
+        if answer.status == _PARTIAL:
+            told = _RANGE.match(answer.headers.get("Content-Range", ""))
+            if told is None:
+                raise RemoteFileError(self._url, "no-range", "it does not say which bytes it gives")
+            if int(told[1]) != self.place:
+                raise self._changed(
+                    f"asked from byte {self.place:,} on, it gives {int(told[1]):,} on"
+                )
+            whole = whole if told[2] == "*" else int(told[2])
+        elif self.place:
+            if self.validator and not validator:
+                raise self._changed("its server calls it another one")
+            raise RemoteFileError(self._url, *self._no_ranges)
+        if self._whole is not None and whole is not None and whole != self._whole:
+            raise self._changed(f"{whole:,} bytes, not {self._whole:,}")
+        return whole
 
     def _changed(self, detail: str) -> RemoteFileError:
         return RemoteFileError(self._url, "changed", f"not the file that was begun: {detail}")
@@ -212,7 +247,9 @@ class RemoteFile:
         self._close()
         if self._breaks >= MOST_BREAKS:
             raise RemoteFileError(self._url, code, detail)
-        self._sleep(_PAUSES[min(self._breaks, len(_PAUSES) - 1)])
+        pause = _PAUSES[min(self._breaks, len(_PAUSES) - 1)]
+        logger.warning("%s: %s; asked again in %d s", self._url, detail, pause)
+        self._sleep(pause)
         self._breaks += 1
 
     def _close(self) -> None:
@@ -261,10 +298,25 @@ class SeekableRemoteFile(RemoteFile):
 
     def _end(self) -> int:
         if self._whole is None:
-            self._stream = self._open()
+            self._connected()
         if self._whole is None:
             raise RemoteFileError(self._url, "no-length", "its server does not tell how long it is")
         return self._whole
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in words without those of the library around it."""
+    cause = getattr(error, "reason", error)
+    for kind, _, words in _UNREACHABLE:
+        if isinstance(cause, kind):
+            return words
+    return str(getattr(cause, "strerror", "") or cause) or type(cause).__name__
+
+
+def _unreachable(error: Exception) -> str:
+    """The code for a host that is not there or does not listen; empty for anything else."""
+    cause = getattr(error, "reason", error)
+    return next((code for kind, code, _ in _UNREACHABLE if isinstance(cause, kind)), "")
 
 
 def validator_of(headers: Any) -> str:
