@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from index.article import Article, Verdict
+from index.fulltext.indexer import update_index
+from index.fulltext.schema import FORMAT, decode_id
+from index.fulltext.searcher import SearchIndex
+from index.fulltext.segments.folders import current_folder
+from index.fulltext.segments.reader import Segment
+from index.fulltext.segments.toc import read_state
 from index.habits.values import Traits
+from index.query import Everything
 from index.store import StoreWriter
 from index.store.giving import GIVEN, MADE_ANEW
 from index.store.saves import SAVED, Save
@@ -57,10 +64,16 @@ def test_an_id_that_was_written_down_stays_with_its_labels(store: StoreWriter) -
     assert store.articles.find(first) == []
 
 
-def test_the_index_is_built_anew_where_an_article_of_the_corpus_is_gone(store: StoreWriter) -> None:
-    before = store.identity()
+def test_the_index_follows_a_fold_and_is_not_built_anew(store: StoreWriter, tmp_path: Path) -> None:
+    first, _ = ids(store)
+    name, folder = store.identity(), tmp_path / "index"
+    update_index(store, folder)
+    built = current_folder(folder, FORMAT)
     store.articles.fold(FIRST, [(SECOND, SECOND)])
-    assert store.identity() != before
+    report = update_index(store, folder)
+    assert (report.added, report.removed) == (1, 1)
+    assert list(SearchIndex.open(folder).search(Everything()).ids()) == [first]
+    assert (store.identity(), current_folder(folder, FORMAT)) == (name, built)
 
 
 def test_without_a_known_article_nothing_is_folded(store: StoreWriter) -> None:
@@ -192,3 +205,31 @@ def test_another_text_at_the_second_address_is_an_edit_and_counts(empty: StoreWr
     merge(empty, one, two)
     held = empty.articles.get([one])[one]
     assert (held.versions, held.article.text) == (2, later.text)
+
+
+def test_the_index_takes_out_what_was_merged_with_its_older_versions(
+    empty: StoreWriter, tmp_path: Path
+) -> None:
+    one, two, three = (
+        add_article(empty, page(path, f"Balloons over the {path} quarter of the town."), ON)
+        for path in ("one", "two", "three")
+    )
+    edited = page("two", "An airship was over the second quarter of the town.")
+    add_article(empty, replace(edited, fetched=edited.fetched + timedelta(hours=1)), ON)
+    folder = tmp_path / "index"
+    update_index(empty, folder)
+    built = current_folder(folder, FORMAT)
+    merge(empty, one, two)
+    report = update_index(empty, folder)
+    assert (report.added, report.removed) == (1, 1)
+    assert current_folder(folder, FORMAT) == built  # and not one that was built anew
+    assert sorted(SearchIndex.open(folder).search(Everything()).ids()) == sorted((one, three))
+    assert update_index(empty, folder).removed == 0
+    state = read_state(built or folder)
+    held = {
+        decode_id(code)
+        for record in state.records
+        for number, code in enumerate(Segment(built or folder, record).numbers("code", "q"))
+        if number not in record.deleted
+    }
+    assert held == {one, three}

@@ -16,7 +16,7 @@ from pathlib import Path
 from index.errors import WorkspaceBusy
 from index.files import storage_errors
 from index.fulltext.documents import to_document
-from index.fulltext.schema import FORMAT, LAYOUT, build_schema, encode_id
+from index.fulltext.schema import FORMAT, LAYOUT, build_schema, decode_id, encode_id
 from index.fulltext.segments.folders import current_folder, draft_folder, publish, remove_others
 from index.fulltext.segments.merge import choose, merge
 from index.fulltext.segments.reader import SUSPECT, Segment, damaged_files
@@ -117,7 +117,7 @@ def _catch_up(store: Store, folder: Path, state: State, batch: int, started: flo
     added = removed = 0
     while True:
         with _collector_at_rest():
-            changes = _Batch.collect(store, state.revision, batch)
+            changes = _Batch.collect(store, state.revision, batch) or _lost(store, folder, state)
             if not changes:
                 break
             state, gone = _commit(folder, state, changes)
@@ -130,6 +130,26 @@ def _catch_up(store: Store, folder: Path, state: State, batch: int, started: flo
         revision=state.revision,
         seconds=time.monotonic() - started,
     )
+
+
+def _lost(store: Store, folder: Path, state: State) -> _Batch:
+    """What the index holds and the store no longer does: it was made one with another article.
+
+    No revision tells of what is gone. So the numbers of articles are compared, and their ids where
+    those differ.
+    """
+    gone: dict[str, bool] = {}
+    newest = [record for record in state.records if not record.past]
+    if sum(record.live for record in newest) > store.articles.count_kept():
+        kept = {encode_id(identity) for identity in store.articles.kept_ids()}
+        for record in newest:
+            codes = Segment(folder, record).numbers("code", "q")
+            gone |= {
+                decode_id(code): False
+                for number, code in enumerate(codes)
+                if code not in kept and number not in record.deleted
+            }
+    return _Batch(SegmentWriter(LAYOUT), SegmentWriter(LAYOUT), gone, state.revision)
 
 
 @contextmanager

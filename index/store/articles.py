@@ -101,6 +101,11 @@ class Articles:
         """The ids of the corpus, in order of first sight."""
         return self._ids("kept ORDER BY first_seen, id")
 
+    def count_kept(self) -> int:
+        """How many articles the corpus has."""
+        ((number,),) = self._connection.rows("SELECT count(*) FROM articles WHERE kept")
+        return int(number)
+
     def all_ids(self) -> list[str]:
         """The ids of every article read, off-story ones too."""
         return self._ids("TRUE ORDER BY id")
@@ -248,8 +253,7 @@ class Articles:
     def remove(self, identity: str) -> None:
         """Take an article with its versions and verdicts out of the store, and out of its family.
 
-        Its captures stay, as nobody's. Nobody who follows the revisions learns of it: give the store
-        another name with `rename`.
+        Its captures stay, as nobody's. No revision tells of it: the index sees by its ids what is gone.
         """
         from index.store.folding import remove_article
 

@@ -129,8 +129,5 @@ def _settle(connection: Connection, stays: str, before: Sequence[Verdict]) -> No
 
 def _give(connection: Connection, other: str, to: str) -> None:
     """Let one article have all that another has, and take that out of the store."""
-    was_kept = is_kept(connection, other)
     give(connection, other, to)
     remove_article(connection, other)
-    if was_kept:
-        rename_store(connection)
