@@ -18,7 +18,7 @@ from index.families.fingerprint import fingerprint
 from index.meaning import encoder
 from index.meaning.chains import translated_share
 from index.meaning.direction import learn_direction
-from index.meaning.encoder import MODEL, load_encoder
+from index.meaning.encoder import load_encoder
 from index.meaning.packing import cosine, pack, unpack
 from index.relevance import Readers, is_current, profiles_of, reevaluate
 from index.relevance.encode import encode_news, find_translations
@@ -169,7 +169,7 @@ def test_an_edited_headline_is_encoded_again(encoded: StoreWriter) -> None:
     [name] = encoded.articles.find("https://a.example/0")
     known = encoded.articles.get([name])[name].article
     encoded.articles.rewrite(name, replace(known, title="Ferry stuck on the Skarnes reef"))
-    assert encoded.encodings.missing(MODEL, encoder.LANGUAGES) == [name]
+    assert encoded.encodings.missing(encoder.LANGUAGES) == [name]
     assert encode_news(encoded, [FERRY]) == 1
     encoded.articles.rewrite(name, known)
     encode_news(encoded, [FERRY])

@@ -7,13 +7,14 @@ theirs too; about 5 ms of CPU an article, once. Without the extra nothing is don
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from index.errors import UsageError
 from index.meaning.chains import translated_share
 from index.meaning.encoder import (
     LANGUAGES,
-    MODEL,
     Encoder,
     cosines,
     is_installed,
@@ -21,11 +22,11 @@ from index.meaning.encoder import (
     texts_of,
 )
 from index.store import StoreWriter
-from index.store.encodings import Encoded
+from index.store.encodings import Encoded, Told
 from index.workspace.story import Story
 
 _PART = 200
-_DAYS = 4  # between a text and its translation
+DAYS = 4  # between a text and its translation
 _CANDIDATES, _OPENINGS_ALIKE = 5, 0.3
 _LEAST_PARAGRAPH, _PARAGRAPH, _MOST_PARAGRAPHS = 10, 300, 12  # characters, characters, paragraphs
 
@@ -45,7 +46,7 @@ def encode_news(
     """
     if not is_installed():
         return 0
-    ids = store.encodings.missing(MODEL, LANGUAGES)
+    ids = store.encodings.missing(LANGUAGES)
     headlines = {seed.title for story in stories for seed in story.seeds if seed.title}
     headlines -= store.encodings.seeds(headlines).keys()
     if not ids and not headlines:
@@ -54,13 +55,13 @@ def encode_news(
     if encoder is None:
         return 0
     store.encodings.put_seeds(
-        MODEL, zip(sorted(headlines), encoder.encode(sorted(headlines)), strict=True)
+        zip(sorted(headlines), encoder.encode(sorted(headlines)), strict=True)
     )
     report(0, len(ids))
     for start in range(0, len(ids), _PART):
         part = ids[start : start + _PART]
         with store.transaction():
-            store.encodings.put(MODEL, _encode(store, encoder, part))
+            store.encodings.put(_encode(store, encoder, part))
             store.evaluations.reopen(store.encodings.oldest(part) - 1)
         report(start + len(part), len(ids))
         logger.info("encoded %d of %d articles", start + len(part), len(ids))
@@ -78,9 +79,10 @@ def find_translations(store: StoreWriter) -> int:
     if encoder is None:
         return 0
     paragraphs = _Paragraphs(store, encoder)
+    coverage = Coverage(store)
     number = 0
     for article in waiting:
-        found = list(_translations(store, article, paragraphs))
+        found = list(_translations(store, article, coverage, paragraphs))
         with store.transaction():
             store.encodings.note_compared(article, found)
         number += len(found)
@@ -88,19 +90,40 @@ def find_translations(store: StoreWriter) -> int:
 
 
 def _translations(
-    store: StoreWriter, article: str, paragraphs: _Paragraphs
+    store: StoreWriter, article: str, coverage: Coverage, paragraphs: _Paragraphs
 ) -> Iterator[tuple[str, float]]:
-    own = store.encodings.openings([article])[article]
     known = store.encodings.translations([article])
-    others = store.encodings.told_about_then(article, _DAYS)
-    open_ones = [(name, opening) for name, opening in others if name not in known]
-    alike = cosines(own, [opening for _, opening in open_ones]) if open_ones else []
-    near = sorted(zip(alike, (name for name, _ in open_ones), strict=True), reverse=True)
+    others = [name for name in coverage.abroad(article) if name not in known]
+    openings = store.encodings.openings([article, *others])
+    own = openings.pop(article)
+    alike = cosines(own, list(openings.values())) if openings else []
+    near = sorted(zip(alike, openings, strict=True), reverse=True)
     for value, name in near[:_CANDIDATES]:
         if value < _OPENINGS_ALIKE:
             return
         if share := translated_share(paragraphs.of(article), paragraphs.of(name)):
             yield name, share
+
+
+class Coverage:
+    """The coverage that was encoded, by story and day; read once a run."""
+
+    def __init__(self, store: StoreWriter) -> None:
+        self._by_story: dict[str, list[Told]] = {}
+        self._own: dict[str, list[Told]] = {}
+        for one in store.encodings.coverage():
+            self._by_story.setdefault(one.story, []).append(one)
+            self._own.setdefault(one.article, []).append(one)
+
+    def abroad(self, article: str) -> list[str]:
+        """The ids of what its stories have in other languages, at most four days away, in their order."""
+        found: set[str] = set()
+        for own in self._own.get(article, ()):
+            told = self._by_story[own.story]
+            first = bisect_left(told, own.day - DAYS, key=attrgetter("day"))
+            last = bisect_right(told, own.day + DAYS, key=attrgetter("day"))
+            found |= {one.article for one in told[first:last] if one.language != own.language}
+        return sorted(found)
 
 
 class _Paragraphs:

@@ -1,7 +1,8 @@
 """Encodings: what headlines and openings mean, as packed vectors, and which articles are translations.
 
 A vector is made once of a text and goes with it: a trigger drops those of an article whose headline,
-text or language is another now.
+text or language is another now. Vectors of two encoders cannot be compared: those of another encoder than
+`MODEL` are never given, and stay until the article is encoded again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.article import Article
+from index.meaning.encoder import MODEL
 from index.store.database import Connection
 from index.store.samples import FirstSight
 
@@ -38,20 +40,31 @@ class Headline:
     vector: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A story's article; `day` is when it was published, or else first seen, as a Julian day."""
+
+    story: str
+    article: str
+    language: str
+    day: float
+
+
 class Encodings:
-    """Reads and writes encodings on the store's connection."""
+    """Reads and writes the encodings of one encoder on the store's connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, model: str = MODEL) -> None:
         self._connection = connection
+        self._model = model
 
-    def missing(self, model: str, languages: Collection[str]) -> list[str]:
-        """The ids of articles in some languages that have no vectors by a model."""
+    def missing(self, languages: Collection[str]) -> list[str]:
+        """The ids of articles in some languages that have no vectors."""
         rows = self._connection.rows(
             "SELECT articles.id FROM articles"
             " LEFT JOIN encodings ON encodings.article = articles.id AND encodings.model = ?"
             " WHERE encodings.article IS NULL"
             " AND articles.language IN (SELECT value FROM json_each(?)) ORDER BY articles.id",
-            (model, json.dumps(sorted(languages))),
+            (self._model, json.dumps(sorted(languages))),
         )
         return [row[0] for row in rows]
 
@@ -67,9 +80,12 @@ class Encodings:
             for identity, record, text in rows
         ]
 
-    def put(self, model: str, encoded: Iterable[Encoded]) -> None:
-        """Store vectors in place of earlier ones; what was judged without them is judged again."""
-        rows = [(one.article, model, one.title, one.opening) for one in encoded]
+    def put(self, encoded: Iterable[Encoded]) -> None:
+        """Store vectors in place of an article's earlier ones, also of those by another encoder.
+
+        Whoever puts them has the articles judged again (`Evaluations.reopen`) and compared (`uncompared`).
+        """
+        rows = [(one.article, self._model, one.title, one.opening) for one in encoded]
         self._connection.executemany(
             "INSERT OR REPLACE INTO encodings (article, model, title, opening) VALUES (?, ?, ?, ?)",
             rows,
@@ -94,8 +110,8 @@ class Encodings:
             rows = self._connection.rows(
                 "SELECT id, url, articles.title, language, encodings.title FROM articles"
                 " JOIN encodings ON encodings.article = id"
-                f" WHERE id IN ({marks}) AND length(encodings.title) > 0 ORDER BY id",
-                part,
+                f" WHERE id IN ({marks}) AND model = ? AND length(encodings.title) > 0 ORDER BY id",
+                (*part, self._model),
             )
             found += [
                 Headline(article=row[0], url=row[1], title=row[2], language=row[3], vector=row[4])
@@ -111,7 +127,9 @@ class Encodings:
         """Each article's id with the packed vector of its opening, in the order of ids."""
         kept = " JOIN articles ON articles.id = article AND kept" if only_kept else ""
         yield from self._connection.execute(
-            f"SELECT article, opening FROM encodings{kept} WHERE length(opening) > 0 ORDER BY article"
+            f"SELECT article, opening FROM encodings{kept}"
+            " WHERE model = ? AND length(opening) > 0 ORDER BY article",
+            (self._model,),
         )
 
     def spoken(self, language: str, *, most: int) -> list[str]:
@@ -125,12 +143,14 @@ class Encodings:
     def count(self, until: FirstSight | None = None) -> int:
         """How many articles have vectors, of those first seen up to one if that is given."""
         if until is None:
-            ((number,),) = self._connection.rows("SELECT count(*) FROM encodings")
+            ((number,),) = self._connection.rows(
+                "SELECT count(*) FROM encodings WHERE model = ?", (self._model,)
+            )
         else:
             ((number,),) = self._connection.rows(
                 "SELECT count(*) FROM encodings JOIN articles ON articles.id = encodings.article"
-                " WHERE (articles.first_seen, articles.id) <= (?, ?)",
-                (until.seen, until.id),
+                " WHERE (articles.first_seen, articles.id) <= (?, ?) AND model = ?",
+                (until.seen, until.id, self._model),
             )
         return int(number)
 
@@ -138,28 +158,26 @@ class Encodings:
         """The ids of coverage that was encoded and whose translations were not looked for yet."""
         rows = self._connection.rows(
             "SELECT article FROM encodings JOIN articles ON articles.id = article AND kept = 1"
-            " WHERE NOT compared AND length(opening) > 0 ORDER BY article"
+            " WHERE NOT compared AND model = ? AND length(opening) > 0 ORDER BY article",
+            (self._model,),
         )
         return [row[0] for row in rows]
 
-    def told_about_then(self, article: str, days: int) -> list[tuple[str, bytes]]:
-        """Coverage of one of an article's stories in other languages, published within so many days.
-
-        Each with the packed vector of its opening; what has no date counts by when it was first seen.
-        """
-        return self._connection.rows(
-            "SELECT DISTINCT other.id, encodings.opening FROM articles AS own"
-            " JOIN verdicts AS mine ON mine.article = own.id"
-            " AND mine.decision IN ('on-story', 'borderline')"
-            " JOIN verdicts AS theirs ON theirs.story = mine.story"
-            " AND theirs.decision IN ('on-story', 'borderline')"
-            " JOIN articles AS other ON other.id = theirs.article AND other.kept = 1"
-            " JOIN encodings ON encodings.article = other.id AND length(encodings.opening) > 0"
-            " WHERE own.id = ? AND other.language <> own.language"
-            " AND abs(julianday(coalesce(other.published, other.first_seen))"
-            " - julianday(coalesce(own.published, own.first_seen))) <= ? ORDER BY other.id",
-            (article, days),
+    def coverage(self) -> list[Told]:
+        """What was encoded of every story, oldest first; what is on two stories stands here twice."""
+        rows = self._connection.rows(
+            "SELECT story, articles.id, language,"
+            " julianday(coalesce(articles.published, first_seen)) AS day FROM encodings"
+            " JOIN articles ON articles.id = encodings.article AND kept = 1"
+            " JOIN verdicts ON verdicts.article = articles.id"
+            " AND verdicts.decision IN ('on-story', 'borderline')"
+            " WHERE model = ? AND length(opening) > 0 AND day IS NOT NULL ORDER BY day, articles.id",
+            (self._model,),
         )
+        return [
+            Told(story=story, article=name, language=language, day=day)
+            for story, name, language, day in rows
+        ]
 
     def note_compared(self, article: str, found: Iterable[tuple[str, float]]) -> None:
         """Note that an article's translations were looked for, and those found with their shares."""
@@ -185,23 +203,24 @@ class Encodings:
         """The packed vectors of headlines in story files, by headline; those that have one."""
         rows = self._connection.rows(
             "SELECT text, vector FROM encoded_seeds"
-            " WHERE text IN (SELECT value FROM json_each(?)) ORDER BY text, model",
-            (json.dumps(sorted(texts), ensure_ascii=False),),
+            " WHERE text IN (SELECT value FROM json_each(?)) AND model = ? ORDER BY text",
+            (json.dumps(sorted(texts), ensure_ascii=False), self._model),
         )
         return dict(rows)
 
-    def put_seeds(self, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+    def put_seeds(self, vectors: Iterable[tuple[str, bytes]]) -> None:
         """Store the vectors of headlines in story files."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO encoded_seeds (text, model, vector) VALUES (?, ?, ?)",
-            [(text, model, vector) for text, vector in vectors],
+            [(text, self._model, vector) for text, vector in vectors],
         )
 
     def _read(self, ids: Sequence[str]) -> Iterator[Encoded]:
         for part in _parts(ids):
             marks = ",".join("?" * len(part))
             for article, title, opening in self._connection.rows(
-                f"SELECT article, title, opening FROM encodings WHERE article IN ({marks})", part
+                f"SELECT article, title, opening FROM encodings WHERE article IN ({marks}) AND model = ?",
+                (*part, self._model),
             ):
                 yield Encoded(article=article, title=title, opening=opening)
 

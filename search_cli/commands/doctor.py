@@ -166,7 +166,7 @@ def _meaning(workspace: Workspace) -> Iterator[Row]:
     if not workspace.database.exists() or is_readable(workspace):
         return
     with Store.open(workspace.database) as store:
-        missing = len(store.encodings.missing(MODEL, LANGUAGES))
+        missing = len(store.encodings.missing(LANGUAGES))
         value = f"{counted(store.encodings.count(), 'article')} encoded, {missing:,} not yet"
         state, remedy = (LOOK, "pressclip replay --judge") if missing else (OK, "")
         yield _row("meaning", "articles", value, state, remedy)
