@@ -9,7 +9,7 @@ from pathlib import Path
 from index.article import Article
 from index.habits.values import Traits
 from index.store import StoreWriter
-from index.store.learning import learn_habits
+from index.store.learning import learn_habits, with_new_parts
 from index.workspace.outlets import Outlet, Outlets
 from tests.conftest import add_article
 
@@ -58,6 +58,25 @@ def test_titles_stay_where_outlets_toml_says_that_nothing_is_to_be_cut(tmp_path:
         learn_habits(store, {OUTLET}, declared)
         assert store.habits.of(OUTLET).title_parts
         assert SLOGAN in store.articles.get(ids)[ids[0]].article.title
+
+
+def test_titles_are_cut_again_only_where_they_are_new_or_a_part_is(tmp_path: Path) -> None:
+    declared = Outlets(by_id={OUTLET: Outlet(id=OUTLET, title_parts=("World", SLOGAN))})
+    with StoreWriter.open(tmp_path / "x.db") as store:
+        ids = [add_article(store, article(number)) for number in range(4)]
+        for number, identity in enumerate(ids):
+            note(store, identity, number)
+        learn_habits(store, {OUTLET}, Outlets())
+        for identity in ids[:2]:
+            store.articles.retitle(identity, f"World | A headline – {SLOGAN}")
+        learn_habits(store, {OUTLET}, Outlets(), written=ids[:1])
+        titles = dict(store.articles.titles(OUTLET))
+        assert titles[ids[0]] == "World | A headline"
+        assert titles[ids[1]] == f"World | A headline – {SLOGAN}"
+        assert with_new_parts(store, declared) == {OUTLET}
+        learn_habits(store, {OUTLET}, declared)
+        assert [dict(store.articles.titles(OUTLET))[one] for one in ids[:2]] == ["A headline"] * 2
+        assert with_new_parts(store, declared) == set()
 
 
 def test_an_older_capture_that_comes_late_does_not_replace_what_a_page_shows_now(

@@ -40,7 +40,7 @@ from index.capture import ArchiveRef, Capture
 from index.fulltext.indexer import rebuild_index, update_index
 from index.relevance import Readers, Reevaluation
 from index.store import StoreWriter
-from index.store.learning import learn_habits
+from index.store.learning import learn_habits, with_new_parts
 from index.store.tidying import tidy
 
 FetchRelated = Callable[[Capture, RelatedPage], Awaitable[Capture | None]]
@@ -239,8 +239,10 @@ def judge_articles(intake: Intake, readers: Readers, *, workers: int = 0) -> Ree
     `readers` are all stories of the workspace. Nothing is left to do where nothing changed.
     """
     tidy(intake.store, intake.written)
+    declared = intake.context.outlets
+    shown = intake.shown | with_new_parts(intake.store, declared)
+    learn_habits(intake.store, shown, declared, intake.written)
     intake.written.clear()
-    learn_habits(intake.store, intake.shown, intake.context.outlets)
     intake.shown.clear()
     return reevaluate_verdicts(intake.store, readers, intake.context, intake.run, workers=workers)
 

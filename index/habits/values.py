@@ -76,7 +76,8 @@ class Habits:
 
     `title_parts` stand beside the headline in its titles (name, section), `headings` are h1 elements
     that are no headlines. `zone` is an IANA name. `bylines` are elements that hold an author's name
-    alone, `accounts` names that only the markup gives, and on nearly all pages.
+    alone, `accounts` names that only the markup gives, and on nearly all pages. `cut` are the parts,
+    learned or written, that were taken off the titles of what was read before.
     """
 
     pages: int = 0
@@ -92,10 +93,13 @@ class Habits:
     desks: tuple[Learned, ...] = ()
     accounts: tuple[Learned, ...] = ()
     template: TemplateChange | None = None
+    cut: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values, without what is empty."""
         told = {name: value for name, value in asdict(self).items() if value}
+        if self.cut:
+            told["cut"] = sorted(self.cut)
         if self.template is not None:
             told["template"]["since"] = isoformat(self.template.since)
         return told
@@ -103,7 +107,7 @@ class Habits:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of `to_dict`; keys of a later release are left out."""
-        known = {item.name for item in fields(cls)} - {"pages", "template"}
+        known = {item.name for item in fields(cls)} - {"pages", "template", "cut"}
         values: dict[str, Any] = {
             name: tuple(Learned(**one) for one in value)
             if isinstance(value, list | tuple)
@@ -113,7 +117,7 @@ class Habits:
         }
         if change := data.get("template"):
             values["template"] = TemplateChange(**{**change, "since": parse_iso(change["since"])})
-        return cls(pages=data.get("pages", 0), **values)
+        return cls(pages=data.get("pages", 0), cut=frozenset(data.get("cut", ())), **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

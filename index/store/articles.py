@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -193,10 +193,16 @@ class Articles:
         with self._connection.transaction():
             rewrite_article(self._connection, identity, article)
 
-    def titles(self, outlet: str) -> list[tuple[str, str]]:
-        """(id, title) of every article of an outlet."""
+    def titles(self, outlet: str, among: Collection[str] | None = None) -> list[tuple[str, str]]:
+        """(id, title) of an outlet's articles: of every one, or of those whose ids are given."""
+        if among is None:
+            return self._connection.rows(
+                "SELECT id, title FROM articles WHERE outlet = ? ORDER BY id", (outlet,)
+            )
         return self._connection.rows(
-            "SELECT id, title FROM articles WHERE outlet = ? ORDER BY id", (outlet,)
+            "SELECT id, title FROM articles"
+            " WHERE outlet = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (outlet, json.dumps(sorted(among))),
         )
 
     def doubt(self, outlet: str, beginning: str, doubted: Mapping[str, str]) -> None:
