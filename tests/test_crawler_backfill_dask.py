@@ -44,7 +44,7 @@ def ledger(desk: Path) -> tuple[int, int, int]:
     """How many requests were answered, how many records they had, how many files are left."""
     with Store.open(Workspace.load(desk).database) as store:
         [counted] = [one for one in store.backfill.counts("balloon") if one.source == SOURCE]
-        return counted.answered, counted.records, len(store.backfill.planned("balloon", SOURCE))
+        return counted.answered, counted.records, len(store.backfill.planned("balloon", SOURCE, ""))
 
 
 def test_a_cluster_of_ones_own_reads_the_same_as_this_machine(

@@ -17,6 +17,7 @@ from index.coverage.source_spans import spans_of_sources
 from index.store import StoreWriter
 from index.store.backfill import ANSWERED, MISSING, WHOLE, Asked
 from index.workspace.story import Story
+from index.workspace.story_tree import queries_digest
 
 START, END = datetime(2023, 2, 4, tzinfo=UTC), datetime(2023, 2, 5, tzinfo=UTC)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,7 +50,9 @@ def test_what_was_asked_for_some_alone_is_asked_again_for_all(
 ) -> None:
     assert ask_all(store, bound) > 0
     assert ask_all(store, bound) == 0
-    assert not spans_of_sources(store.backfill.asked("balloon"), STORY.window)
+    assert not spans_of_sources(
+        store.backfill.asked("balloon", queries_digest(STORY)), STORY.window
+    )
     assert ask_all(store, ALL) > 0
 
 
@@ -153,3 +156,18 @@ def test_keys_that_tell_their_outlets_themselves_stay_as_they_are(store: StoreWr
     one = Asked(source="wayback", key="apnews.com 20230204-20230205", outcome=ANSWERED)
     SourceLedger(store, "wayback", ONE_OUTLET).note(one)
     assert [row.key for row in store.backfill.settled("balloon", "wayback")] == [one.key]
+
+
+def test_what_other_queries_led_to_waits_until_these_lead_to_it_too(store: StoreWriter) -> None:
+    other = replace(ALL, story=replace(STORY, match={"en": "airship"}))
+    rest = Asked(source="wayback", key="a.example 1", url="https://x.example/1", part="a.example")
+    before, now = SourceLedger(store, "wayback", other), SourceLedger(store, "wayback", ALL)
+    before.announce([rest])
+    assert [ask.key for ask in before.planned()] == [rest.key]
+    assert now.planned() == []
+    before.note(replace(rest, outcome=ANSWERED))
+    now.announce([rest])
+    assert [ask.key for ask in now.planned()] == [rest.key]
+    now.note(replace(rest, outcome=ANSWERED))
+    now.announce([rest])
+    assert now.planned() == []

@@ -128,6 +128,15 @@ def test_an_outlet_without_any_row_is_not_believed() -> None:
     assert answer.code == "no-rows"
 
 
+def test_a_collection_of_ones_own_may_have_nothing_of_an_outlet() -> None:
+    own = scope(hosts=("a.example",), bases={cdx.SOURCE: "http://archive.example/all/cdx"})
+    [ask] = cdx.plan(own)
+    assert cdx.read(ask, b"", "text/x-ndjson", own) == Answer()
+    refused = cdx.read(ask, b"<html>", "text/x-ndjson", own)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "html"
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"\n"])
 def test_a_page_without_captures_is_an_answer(body: bytes) -> None:
     ask = cdx.lookup("http://a.example/x", cdx.BASE)

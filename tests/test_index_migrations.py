@@ -119,7 +119,7 @@ def test_what_was_asked_of_archives_outlives_a_migration(tmp_path: Path) -> None
     page = "https://prairie-courier.example/2023/02/05/waiting"
     with StoreWriter.open(lay_out(3, tmp_path / "old") / "data" / "pressclip.db") as store:
         assert store.backfill.is_settled("balloon", "gdelt", "20230204120000")
-        assert [one.key for one in store.backfill.planned("balloon", "wayback")] == [
+        assert [one.key for one in store.backfill.planned("balloon", "wayback", "")] == [
             "prairie-courier.example"
         ]
         assert [copy.archive for copy in store.backfill.copies(page)] == ["archive.example"]

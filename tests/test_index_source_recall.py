@@ -20,10 +20,12 @@ from index.coverage.source_spans import days_of_minutes, spans_of_sources
 from index.store import Candidate, StoreWriter
 from index.store.backfill import ANSWERED, WHOLE, Asked
 from index.workspace.outlets import Outlets
-from index.workspace.story import Window
+from index.workspace.story import Story, Window
+from index.workspace.story_tree import queries_digest
 from tests.conftest import ARTICLES, add_article
 
 WINDOW = Window(date(2023, 2, 1), date(2023, 2, 28))
+STORY = Story(id="balloon", title="Balloon", match={"en": "balloon"}, window=WINDOW)
 KEPT = Verdict(story="balloon", decision="on-story", score=0.9)
 
 
@@ -175,12 +177,29 @@ def test_what_only_one_could_have_shown_says_nothing_of_the_other(store: StoreWr
         )
         add(store, number, 4, *named)
     add(store, 50, 20, "wikipedia")  # of a day that GDELT was not asked about
-    found = take_story_recall(store, "balloon", WINDOW)
+    found = take_story_recall(store, STORY)
     assert found.days == (date(2023, 2, 4), date(2023, 2, 20))
     assert found.articles.held == 13
     assert found.articles.estimate is not None
     assert found.articles.estimate.low <= 15 <= found.articles.estimate.high
     assert found.outlets.held == 3
+
+
+def test_what_was_asked_by_queries_that_the_story_has_no_more_does_not_count(
+    store: StoreWriter,
+) -> None:
+    now = queries_digest(STORY)
+    before = queries_digest(replace(STORY, match={"en": "airship"}))
+    whole = "20230201000000-20230301000000"
+    for key, queries in (
+        (f"{whole} balloon", now),
+        ("20230204000000-20230205000000 airship", before),
+    ):
+        one = Asked(source="gdelt-doc", key=key, outcome=ANSWERED, queries=queries)
+        store.backfill.note("balloon", one)
+    shown = spans_of_sources(store.backfill.asked("balloon", now), WINDOW)
+    [span] = shown["gdelt"].all
+    assert (span.began.day, span.ended.month) == (1, 3)
 
 
 def test_one_source_alone_tells_no_recall(store: StoreWriter) -> None:
@@ -189,7 +208,7 @@ def test_one_source_alone_tells_no_recall(store: StoreWriter) -> None:
         Asked(source="gdelt-doc", key="20230204000000-20230205000000 x", outcome=ANSWERED),
     )
     add(store, 1, 4, "gdelt-doc")
-    assert take_story_recall(store, "balloon", WINDOW).articles.estimate is None
+    assert take_story_recall(store, STORY).articles.estimate is None
 
 
 def test_two_lists_of_one_service_tell_no_recall_of_an_outlet(store: StoreWriter) -> None:

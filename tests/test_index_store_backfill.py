@@ -38,7 +38,7 @@ def test_what_failed_or_was_only_named_is_asked_by_the_next_run(store: StoreWrit
     store.backfill.announce("balloon", [asked("1"), asked("2")])
     store.backfill.note("balloon", asked("2"))
     store.backfill.note("balloon", asked("3", "html"))
-    assert [one.key for one in store.backfill.planned("balloon", "gdelt")] == ["1", "3"]
+    assert [one.key for one in store.backfill.planned("balloon", "gdelt", "")] == ["1", "3"]
 
 
 def test_naming_a_request_again_does_not_make_it_open_again(store: StoreWriter) -> None:

@@ -64,6 +64,8 @@ def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Ref
     rows, resume = _rows(body, content_type)
     if isinstance(rows, Refusal):
         return rows
+    if not rows and _is_pywb(scope.bases.get(SOURCE, BASE)):
+        return Answer()  # a collection of one's own may well have nothing of an outlet
     if not rows and not resume:
         return Refusal(
             code="no-rows", detail=f"it names no page of {ask.part}, which is not likely"
@@ -150,10 +152,13 @@ def _finder(scope: Scope, host: str, resume: str = "") -> Ask:
 
 def _rows(body: bytes, content_type: str) -> tuple[list[dict[str, str]] | Refusal, str]:
     """The rows below the header, by column, and the key of the rest."""
-    value = read_json(body, content_type, by_line="ndjson" in content_type)
+    by_line = "ndjson" in content_type
+    if by_line and not body.strip():
+        return [], ""
+    value = read_json(body, content_type, by_line=by_line)
     if isinstance(value, Refusal):
         return value, ""
-    if "ndjson" in content_type:
+    if by_line:
         return [{name: str(one) for name, one in row.items()} for row in rows_of(value)], ""
     if not isinstance(value, list):
         return Refusal(code="not-json", detail="no rows were served"), ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from hashlib import blake2b
 
 from crawler.backfill import ccindex, ccnews, cdx, doc, gal, mediacloud, memento, wikipedia
 from crawler.backfill.asks import Ask, Scope
@@ -18,7 +17,7 @@ from index.store import Store
 from index.store.asked_keys import AskedKey, Days
 from index.store.backfill import ANSWERED, MISSING, Asked
 from index.workspace.story import ANY
-from index.workspace.story_tree import story_tree
+from index.workspace.story_tree import queries_digest
 
 # Whose other keys tell their outlets and languages.
 _WORLDWIDE = (gal.SOURCE, wikipedia.SOURCE, ccnews.SOURCE, mediacloud.SOURCE)
@@ -49,7 +48,7 @@ class SourceLedger:
         self._story = scope.story.id
         self._only = _only(source, scope)
         self._held = _HELD.get(source)
-        self._queries = "" if source in _JUDGES_NOTHING else queries_digest(scope)
+        self._queries = "" if source in _JUDGES_NOTHING else queries_digest(scope.story)
 
     def note(self, one: Asked) -> None:
         """Note what a request came to."""
@@ -81,7 +80,7 @@ class SourceLedger:
     def planned(self) -> list[Ask]:
         """The requests that answers within these bounds led to and that were not answered yet."""
         found = []
-        for one in self._store.backfill.planned(self._story, self._source):
+        for one in self._store.backfill.planned(self._story, self._source, self._queries):
             known = AskedKey.parse(one.key)
             if known == self._key(known.plain):
                 found.append(Ask(source=self._source, key=known.plain, url=one.url, part=one.part))
@@ -109,11 +108,6 @@ class SourceLedger:
         )  # fmt: skip
         taken = max(held[0], first), min(held[1], last)
         return None if taken == held else taken
-
-
-def queries_digest(scope: Scope) -> str:
-    """A digest of the queries by which what a source names is judged."""
-    return blake2b(str(story_tree(scope.story)).encode(), digest_size=6).hexdigest()
 
 
 def _only(source: str, scope: Scope) -> str:

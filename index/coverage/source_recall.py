@@ -28,7 +28,8 @@ from index.coverage.source_spans import (
 from index.coverage.windows import estimate_strata
 from index.store import Store
 from index.store.articles import Sighting
-from index.workspace.story import Window
+from index.workspace.story import Story
+from index.workspace.story_tree import queries_digest
 
 FEWEST = 3  # articles that others named where a sample could have shown them
 _SAMPLES = {
@@ -54,16 +55,18 @@ class StoryRecall:
     days: tuple[date, date] | None = None
 
 
-def take_story_recall(
-    store: Store, story: str, window: Window, outlet_of: OutletOf = str
-) -> StoryRecall:
-    """The recall of a story, from what the store knows of its sources; `outlet_of` a host's outlet."""
-    shown = spans_of_sources(store.backfill.asked(story), window, outlet_of)
+def take_story_recall(store: Store, story: Story, outlet_of: OutletOf = str) -> StoryRecall:
+    """The recall of a story, from what the store knows of its sources; `outlet_of` a host's outlet.
+
+    What was asked by other queries than the story has now does not count.
+    """
+    asked = store.backfill.asked(story.id, queries_digest(story))
+    shown = spans_of_sources(asked, story.window, outlet_of)
     for outlet, channels in store.lists.windows().items():
         spans = [span for some in channels.values() for span in some if span.began < span.ended]
         if spans:
             shown.setdefault(OWN_LISTS, Shown()).outlets[outlet] += spans
-    return recall_by_sources(store.articles.sighted(story), shown)
+    return recall_by_sources(store.articles.sighted(story.id), shown)
 
 
 def recall_by_sources(seen: Iterable[Sighting], shown: Mapping[str, Shown]) -> StoryRecall:

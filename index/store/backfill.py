@@ -92,11 +92,19 @@ class Backfill:
         self._connection = connection
 
     def announce(self, story: str, requests: Iterable[Asked]) -> None:
-        """Note requests that an answer led to, so that a stopped run leaves them to the next."""
+        """Note requests that an answer led to, so that a stopped run leaves them to the next.
+
+        One that was answered for other queries of the story is to be made again.
+        """
         self._connection.executemany(
-            "INSERT INTO asked (story, source, key, url, part, outcome, at)"
-            " VALUES (?, ?, ?, ?, ?, '', ?) ON CONFLICT DO NOTHING",
-            [(story, one.source, one.key, one.url, one.part, _now()) for one in requests],
+            "INSERT INTO asked (story, source, key, url, part, outcome, at, queries)"
+            " VALUES (?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT DO UPDATE SET"
+            " outcome = '', url = excluded.url, part = excluded.part, queries = excluded.queries"
+            f" WHERE asked.outcome <> '{MISSING}' AND asked.queries NOT IN ('', excluded.queries)",
+            [
+                (story, one.source, one.key, one.url, one.part, _now(), one.queries)
+                for one in requests
+            ],
         )
 
     def note(self, story: str, one: Asked) -> None:
@@ -128,20 +136,27 @@ class Backfill:
         ):
             yield Asked(source=source, key=row[0], outcome=row[1], queries=row[2])
 
-    def asked(self, story: str) -> Iterator[Asked]:
-        """Every request for a story, made or planned, with what it came to; in order of the keys."""
+    def asked(self, story: str, queries: str) -> Iterator[Asked]:
+        """Every request for a story, made or planned, with what it came to; in order of the keys.
+
+        What was asked by other `queries` than these is left out.
+        """
         for row in self._connection.execute(
-            "SELECT source, key, part, outcome, records FROM asked WHERE story = ? ORDER BY source, key",
-            (story,),
+            "SELECT source, key, part, outcome, records FROM asked WHERE story = ?"
+            " AND queries IN ('', ?) ORDER BY source, key",
+            (story, queries),
         ):
             yield Asked(source=row[0], key=row[1], part=row[2], outcome=row[3], records=row[4])
 
-    def planned(self, story: str, source: str) -> list[Asked]:
-        """The requests that answers led to and that were not answered yet, oldest first."""
+    def planned(self, story: str, source: str, queries: str) -> list[Asked]:
+        """The requests that answers led to and that were not answered yet, oldest first.
+
+        Those that belong to other `queries` than these are left out.
+        """
         rows = self._connection.execute(
             "SELECT key, url, part, outcome FROM asked WHERE story = ? AND source = ?"
-            " AND outcome NOT IN (?, ?, ?) AND url <> '' ORDER BY at, key",
-            (story, source, *_SETTLED),
+            " AND outcome NOT IN (?, ?, ?) AND url <> '' AND queries IN ('', ?) ORDER BY at, key",
+            (story, source, *_SETTLED, queries),
         )
         return [
             Asked(source=source, key=row[0], url=row[1], part=row[2], outcome=row[3])

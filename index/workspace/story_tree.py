@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import blake2b
 
 from index.query import And, Filter, Node, Not, Or, parse, rewrite
 from index.workspace.story import ANY, Story
@@ -103,3 +104,8 @@ def _either(parts: list[Node]) -> Node:
 def _both(first: Node, second: Node) -> Node:
     parts = [part.parts if isinstance(part, And) else (part,) for part in (first, second)]
     return And((*parts[0], *parts[1]))
+
+
+def queries_digest(story: Story) -> str:
+    """A digest of the queries by which what a source of past coverage names is judged."""
+    return blake2b(str(story_tree(story)).encode(), digest_size=6).hexdigest()

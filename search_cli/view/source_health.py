@@ -54,7 +54,7 @@ def recall_lines(workspace: Workspace, stories: Sequence[Story]) -> Iterator[str
     with Store.open(workspace.database) as store:
         for story in stories:
             if store.backfill.counts(story.id):
-                recall = take_story_recall(store, story.id, story.window, _outlet_of(workspace))
+                recall = take_story_recall(store, story, _outlet_of(workspace))
                 yield from _recall_lines(story, recall)
 
 
