@@ -41,6 +41,7 @@ SECTIONS = {
         "replay": Verb(
             "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
         ),
+        "merge": Verb("search_cli.commands.merge:merge", "Take other desks into this one."),
         "index": Verb("search_cli.commands.index:index", "Update the search index."),
         "extract": Verb(
             "search_cli.commands.extract:extract_page",

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from index import open_corpus
+from index.store import Store
 
 BOOK = Path(__file__).parents[1] / "docs" / "how-to"
 BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
@@ -124,6 +125,12 @@ def check(page: str, desk: Path, out: str, posted: list[bytes]) -> None:
             assert "crawl --due" in out
             assert "Balloon seen over the elevators" in out
             assert "prairie-courier.example" in (desk / "outlets.opml").read_text()
+        case "many-machines":
+            with (
+                Store.open(desk / "data" / "pressclip.db") as own,
+                Store.open(desk.parent / "hub" / "data" / "pressclip.db") as hub,
+            ):
+                assert hub.articles.all_ids() == own.articles.all_ids() != []
         case "story-file":
             assert "Aurora Bay" in (desk / "stories" / "aurora.toml").read_text()
             assert "NEAR/8 Skarnes" in (desk / "stories" / "ferry.toml").read_text()

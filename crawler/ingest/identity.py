@@ -93,7 +93,7 @@ def _links(store: StoreWriter, read: ReadArticle, listed: str) -> dict[str, Link
     steps: tuple[tuple[Link, Iterable[str]], ...] = (
         ("own", store.aliases.at([own, *parts])),
         ("declared", store.aliases.at([read.key])),
-        ("redirect", store.aliases.at([listed])),
+        ("redirect", store.aliases.at([listed, *(key for key, _ in read.aliases)])),
         ("claim", store.aliases.at(read.claims)),
         ("claim", store.aliases.claiming([own, read.key, *read.claims])),
     )

@@ -82,6 +82,34 @@ def stamp_captures(workspace: Workspace, ask: Ask) -> Stamp | None:
     return stamp
 
 
+def take_stamps(workspace: Workspace, other: Workspace) -> int:
+    """Take the stamps of another desk that are not here; how many. They cover captures, wherever those lie.
+
+    Raises `StorageError` for one that cannot be read, and `WorkspaceBusy` while captures are stamped.
+    """
+    theirs = list(read_stamps(_folder(other)))
+    if not theirs:
+        return 0
+    folder = _folder(workspace)
+    with hold(workspace.data / "stamps.lock"):
+        held = list(read_stamps(folder))
+        tokens, names = {one.token for one in held}, {one.name for one in held}
+        new = [one for one in theirs if one.token not in tokens]
+        for stamp in new:
+            is_taken = stamp.name in names
+            name = f"{stamp.name}-{stamp.root.hex()[:6]}" if is_taken else stamp.name
+            write_stamp(folder, replace(stamp, name=name))
+        if new:
+            every = [*held, *new]
+            last = max(every, key=lambda one: one.moment)
+            captures = len({leaf for one in every for leaf in one.leaves})
+            state = StampState(
+                captures=captures, stamped=last.moment.isoformat(), authority=last.authority
+            )
+            _write_state(folder, state)
+    return len(new)
+
+
 def _ask_for(workspace: Workspace, leaves: list[bytes], ask: Ask, now: datetime) -> Stamp:
     settings = workspace.evidence
     pem = settings.read_roots(workspace.root) if settings.roots else b""

@@ -104,6 +104,13 @@ class Captures:
         """Address, time (ISO 8601) and payload digest of every capture."""
         return self._connection.rows("SELECT url, fetched, digest FROM captures ORDER BY id")
 
+    def identity_of(self, capture: int) -> tuple[str, str, str]:
+        """Address, time (ISO 8601) and payload digest of one capture; raises `ValueError` without one."""
+        (row,) = self._connection.rows(
+            "SELECT url, fetched, digest FROM captures WHERE id = ?", (capture,)
+        )
+        return row[0], row[1], row[2]
+
     def undecided(self) -> list[tuple[int, ArchiveRef]]:
         """Captures that were archived but not decided when a run ended: their numbers and places."""
         return self._numbered("WHERE outcome IS NULL ORDER BY id")

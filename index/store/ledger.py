@@ -174,5 +174,33 @@ class Ledger:
         return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
+def order_by_decision(connection: Connection, before: int) -> None:
+    """Let the lines after number `before` stand among older ones of their addresses as they were decided.
+
+    The last line on an address says what it came to, so what another desk decided earlier must not
+    stand after what was decided here later. A decision is as late as its run at least: what is read
+    from an old archive bears the moment of the old capture.
+    """
+    keys = connection.rows(
+        "SELECT DISTINCT key FROM ledger AS new WHERE id > ?1 AND EXISTS ("
+        " SELECT 1 FROM ledger AS old WHERE old.key = new.key AND old.id <= ?1) ORDER BY key",
+        (before,),
+    )
+    columns = "run, capture, at, url, key, outlet, channel, outcome, detail"
+    for (key,) in keys:
+        lines = connection.rows(
+            f"SELECT ledger.id, {columns} FROM ledger LEFT JOIN runs ON runs.id = run WHERE key = ?"
+            " ORDER BY max(coalesce(runs.started, at), at), ledger.id",
+            (key,),
+        )
+        numbers = [line[0] for line in lines]
+        if numbers != sorted(numbers):
+            connection.execute("DELETE FROM ledger WHERE key = ?", (key,))
+            connection.executemany(
+                f"INSERT INTO ledger ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [line[1:] for line in lines],
+            )
+
+
 def _now() -> str:
     return isoformat(datetime.now(UTC)) or ""

@@ -261,6 +261,15 @@ CREATE TABLE saves (
     captured TEXT,
     address  TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE merges (
+    desk   TEXT NOT NULL,
+    place  TEXT NOT NULL,
+    at     TEXT NOT NULL,
+    entry  INTEGER NOT NULL DEFAULT 0,
+    remark TEXT NOT NULL DEFAULT '',
+    since  INTEGER,
+    PRIMARY KEY (desk, place)
+) WITHOUT ROWID;
 """,
 }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from index.store.labels import Labels
     from index.store.ledger import Ledger
     from index.store.lists import Lists
+    from index.store.merging import Merging
     from index.store.rechecks import Rechecks
     from index.store.removals import Removals
     from index.store.rewrites import Rewrites
@@ -249,6 +250,13 @@ class Store:
         from index.store.erasure import Erasure
 
         return Erasure(self._connection)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """What was taken from other desks."""
+        from index.store.merging import Merging
+
+        return Merging(self._connection)
 
     @cached_property
     def integrity(self) -> Integrity:

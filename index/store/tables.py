@@ -380,4 +380,13 @@ CREATE TABLE IF NOT EXISTS saves (        -- articles that a public archive was 
     captured TEXT,                        -- when the archive captured the page
     address  TEXT NOT NULL                -- where its copy is to be had
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS merges (       -- the desks whose rows were taken into this one
+    desk   TEXT NOT NULL,                 -- the identity of its database
+    place  TEXT NOT NULL,                 -- its folder
+    at     TEXT NOT NULL,
+    entry  INTEGER NOT NULL DEFAULT 0,    -- its ledger was taken up to this line
+    remark TEXT NOT NULL DEFAULT '',      -- what people wrote there was taken up to this moment
+    since  INTEGER,                       -- our revision before it; NULL: all that was taken is judged
+    PRIMARY KEY (desk, place)
+) WITHOUT ROWID;
 """

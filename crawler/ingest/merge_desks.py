@@ -1,0 +1,160 @@
+"""The desks of a merge: opened and held still, refused where they cannot be merged, and what each brings."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from index.archive.adopting import needs_room
+from index.errors import DiskFullError, ReadOnlyError, UsageError
+from index.store import Store, StoreWriter
+from index.store.moments import time_of
+from index.store.other_desk import OtherDesk, open_other
+from index.workspace import FILE_NAME, Workspace
+from index.workspace.joining import Joining, plan_joining
+from index.workspace.lock import hold
+
+CLOCKS = timedelta(minutes=5)  # a clock that is ahead by more is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Another desk, opened: its place among those that are merged, from 0, its files, its database."""
+
+    place: int
+    workspace: Workspace
+    store: OtherDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPlan:
+    """What a desk would bring: captures and articles that are new here, files to be taken, bytes to copy.
+
+    `undecided` captures were never read there; `missing` are files that its archive lacks; `ahead` is
+    by how much its clock is before ours.
+    """
+
+    folder: Path
+    captures: int
+    articles: int
+    files: int
+    bytes: int
+    undecided: int
+    missing: tuple[str, ...]
+    ahead: timedelta
+    joining: Joining
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What a merge came to: `files` by what was done with them, `new` and `edited` articles.
+
+    `remarks` are labels, tags and notes; `forgotten` articles here that another desk has forgotten.
+    """
+
+    desks: tuple[DeskPlan, ...]
+    files: Mapping[str, int] = field(default_factory=dict)
+    captures: int = 0
+    new: int = 0
+    edited: int = 0
+    remarks: int = 0
+    stamps: int = 0
+    forgotten: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def plan_merge(workspace: Workspace, folders: Sequence[Path]) -> Merged:
+    """What a merge would bring; nothing is written. Raises what `merge_desks` raises."""
+    with ExitStack() as stack:
+        stack.enter_context(hold(workspace.data / "lock"))
+        desks = open_desks(workspace, folders, stack)
+        store = stack.enter_context(_open_or_empty(workspace, stack))
+        return Merged(
+            desks=tuple(plan_desk(workspace, store, desk) for desk in desks),
+            counts=store.counts.corpus(),
+        )
+
+
+def _open_or_empty(workspace: Workspace, stack: ExitStack) -> Store:
+    """The store, or an empty one that vanishes, where nothing was ever written."""
+    if workspace.database.exists():
+        return Store.open(workspace.database)
+    folder = stack.enter_context(TemporaryDirectory(prefix=".merge-", dir=workspace.data))
+    return StoreWriter.open(Path(folder) / workspace.database.name)
+
+
+def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) -> list[Desk]:
+    """Open the desks and keep crawls out of them while `stack` lasts; all are looked at before the first.
+
+    Raises `UsageError` for a folder that is none, is this desk or is named twice, `WorkspaceBusy` for
+    one that another command holds, and the children of `StorageError`.
+    """
+    found: dict[Path, Workspace] = {}
+    for folder in folders:
+        root = folder.expanduser().resolve()
+        if not (root / FILE_NAME).is_file():
+            raise UsageError(
+                f"{folder}: no desk: there is no {FILE_NAME} in it",
+                hint="name the folder of a desk, as pressclip init or start made it",
+            )
+        if root == workspace.root.resolve():
+            raise UsageError(f"{folder}: a desk cannot be merged into itself")
+        if root in found:
+            raise UsageError(f"{folder}: named twice")
+        found[root] = Workspace.load(root)
+    desks = []
+    for place, other in enumerate(found.values()):
+        _hold_still(other, stack)
+        store = stack.enter_context(open_other(other.database, workspace.data))
+        if store.has_rewrites():
+            raise UsageError(
+                f"{other.root}: a forget was killed there before it was done",
+                hint=f"run: pressclip -C {other.root} doctor --fix   (then merge again)",
+            )
+        desks.append(Desk(place=place, workspace=other, store=store))
+    return desks
+
+
+def plan_desk(workspace: Workspace, store: Store, desk: Desk) -> DeskPlan:
+    """What a desk would bring. Raises `DiskFullError` where its files would not fit."""
+    captures, articles = store.merging.count_new(desk.store)
+    theirs, ours = desk.workspace.archive_dir, workspace.archive_dir
+    names = list(store.merging.missing_files(desk.store))
+    room = sum(needs_room(name, theirs, ours) for name in names)
+    free = shutil.disk_usage(workspace.data).free
+    if room and free - room < workspace.min_free * 2**20:
+        raise DiskFullError(
+            f"{ours}: {room / 2**20:,.0f} MiB to be copied and {free / 2**20:,.0f} MiB free;"
+            f" min_free = {workspace.min_free:,.0f} would not stay",
+            hint="free some space, or refer to the files: pressclip merge --by-reference",
+        )
+    started = desk.store.newest_start()
+    ahead = time_of(started) - datetime.now(UTC) if started else timedelta(0)
+    return DeskPlan(
+        folder=desk.workspace.root,
+        captures=captures,
+        articles=articles,
+        files=len(names),
+        bytes=room,
+        undecided=desk.store.captures.count_undecided(),
+        missing=tuple(name for name in names if not _is_there(theirs, ours, name)),
+        ahead=ahead if ahead > CLOCKS else timedelta(0),
+        joining=plan_joining(workspace, desk.workspace),
+    )
+
+
+def _is_there(theirs: Path, ours: Path, name: str) -> bool:
+    return any(path.exists() for path in (theirs / name, theirs / f"{name}.open", ours / name))
+
+
+def _hold_still(other: Workspace, stack: ExitStack) -> None:
+    """Take its lock; a desk that cannot be written to is held still by nobody else writing either."""
+    try:
+        stack.enter_context(hold(other.data / "lock"))
+    except ReadOnlyError:
+        return
