@@ -127,13 +127,15 @@ class Desk:
             raise UsageError(f"limit {limit}: must be 0 or more")
         from index.corpus.record_types import FIELD_TYPES
 
+        stories = (story,) if isinstance(story, str) else tuple(story or ())
+        self._workspace.check_stories(stories)
         tree = self._corpus.understand(
             query,
             since=since,
             until=until,
             outlet=outlet,
             lang=lang,
-            story=story,
+            story=stories,
             mentions=mentions,
         )
         _check_order(sort)

@@ -22,6 +22,13 @@ from index.coverage.census import take_census
 from index.store import Store
 from tests.transcripts import unsaid
 
+ROOT = Path(__file__).parents[1]
+SHOWN = (
+    "docs/extraction.md",
+    "docs/families.md",
+    "docs/relevance.md",
+    "docs/stories.md",
+)  # pages whose transcripts are of the demo's desk
 LONGEST = 300.0  # seconds: a hang; a minute on two cores is what the demo takes at most
 PRESSCLIP = [sys.executable, "-m", "search_cli.main"]
 
@@ -62,7 +69,13 @@ def store(told: Told, parent: Path) -> Store:
 
 def test_the_readme_shows_what_the_demo_prints(told: Told, parent: Path) -> None:
     assert told.code == 0
-    assert unsaid(Path(__file__).parents[1] / "README.md", parent / "balloon-demo") == []
+    assert unsaid(ROOT / "README.md", parent / "balloon-demo") == []
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_a_page_shows_what_the_demo_prints(told: Told, parent: Path, page: str) -> None:
+    assert told.code == 0
+    assert unsaid(ROOT / page, parent / "balloon-demo") == []
 
 
 def test_it_works_piped_and_comes_to_an_end(told: Told) -> None:

@@ -136,6 +136,14 @@ def test_a_long_line_hangs_below_its_beginning_with_its_words_whole() -> None:
     ]  # fmt: skip
 
 
+def test_colours_take_no_room_and_a_line_without_spaces_is_broken() -> None:
+    bold = "\x1b[1mfour words of it\x1b[0m"
+    assert list(hang(bold, 16, 2)) == [bold]
+    assert list(hang("> 以前雷達把慢的東西當成雜訊", 12, 4)) == [
+        "> 以前雷達把", "    慢的東西", "    當成雜訊",
+    ]  # fmt: skip
+
+
 def test_colour_stands_around_the_text_and_not_the_padding() -> None:
     columns = (Column(key="id", color="cyan"), Column(key="title", grows=True))
     rows: list[Row] = [{"id": "a", "title": "x"}, {"id": "bcd", "title": "y"}]

@@ -59,13 +59,13 @@ def test_each_text_is_asked_about_once_the_least_certain_first(
     keys(monkeypatch, "sss")
     said = pressclip("review", "balloon")
     assert said.status == 0
-    heads = [line for line in said.out.splitlines() if line.startswith(("1 of", "2 of", "3 of"))]
+    heads = [line for line in said.err.splitlines() if line.startswith(("1 of", "2 of", "3 of"))]
     assert heads == [
         "1 of 3 · balloon · 0.48",
         "2 of 3 · balloon · 0.47",
         "3 of 3 · balloon · 0.40",
     ]
-    assert "+1 reprints" in said.out
+    assert "+1 reprints" in said.err
     assert decisions(queue) == {}
 
 
@@ -91,7 +91,7 @@ def test_undoing_asks_again(
 ) -> None:
     keys(monkeypatch, "nus")
     said = pressclip("review", "balloon")
-    assert said.out.count("1 of 3") == 2
+    assert said.err.count("1 of 3") == 2
     assert decisions(queue) == {}
     assert "no decision" in said.err
 
@@ -101,8 +101,8 @@ def test_why_and_text_answer_without_deciding(
 ) -> None:
     keys(monkeypatch, "wtuq")
     said = pressclip("review", "balloon")
-    assert "- text: منطاد" in said.out
-    assert "nothing to undo" in said.out
+    assert "- text: منطاد" in said.err
+    assert "nothing to undo" in said.err
     assert decisions(queue) == {}
 
 
@@ -120,7 +120,7 @@ def test_a_held_workspace_is_said_and_the_question_stays(
     keys(monkeypatch, "yq")
     with hold(queue / "data" / "lock"):
         said = pressclip("review", "balloon")
-    assert "not stored:" in said.out
+    assert "not stored:" in said.err
     assert decisions(queue) == {}
 
 
@@ -214,11 +214,21 @@ def test_quality_is_told_from_answers(
     assert decisions(queue)
 
 
+def test_quality_as_json_has_nothing_else_on_stdout(
+    queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(monkeypatch, "ynynynynynynynyn")
+    said = pressclip("story", "quality", "balloon", "-n", "10", "--json")
+    assert {"precision", "recall"} <= json.loads(said.out).keys()
+    assert "y belongs" in said.err
+
+
 def test_quality_without_answers_or_questions_says_so(
     queue: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys(monkeypatch, "q")
-    assert "no estimate" in pressclip("story", "quality", "balloon").err
+    said = pressclip("story", "quality", "balloon")
+    assert ("no estimate" in said.err, said.status) == (True, 1)
     refused = pressclip("--no-input", "story", "quality", "balloon")
     assert refused.status == 2
     assert "asks you about articles" in refused.err

@@ -117,3 +117,14 @@ def test_of_one_article_or_none_a_study_says_what_there_is(
     said = pressclip(*command)
     assert (said.status, told in said.err) == (status, True)
     assert "Traceback" not in said.err
+
+
+def test_two_sides_of_a_word_are_not_asked_for_by_both_options(
+    worded: Path, pressclip: Command
+) -> None:
+    said = pressclip("collocates", "balloon", "--left", "--right")
+    assert said.status == 2
+    assert "--left and --right cannot be used together" in said.err
+    rows = json.loads(pressclip("collocates", "balloon", "--right", "-w", "1", "--json").out)
+    other = json.loads(pressclip("collocates", "balloon", "--left", "-w", "1", "--json").out)
+    assert rows != other

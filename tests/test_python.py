@@ -103,6 +103,7 @@ def test_frames_of_a_story_are_counted(corpus: Path) -> None:
         ("desk.search('*', sort='best')", pressclip.UsageError, "no such order: best"),
         ("desk.article('zzzzz')", pressclip.UsageError, "no article zzzzz"),
         ("desk.story('ballon')", pressclip.UsageError, "no such story: ballon"),
+        ("desk.search('*', story='ballon')", pressclip.UsageError, "no such story: ballon"),
         ("desk.timeline('*', by='colour')", pressclip.UsageError, "no such facet: colour"),
         ("desk.compare('*')", pressclip.UsageError, "compare needs either"),
         ("desk.compare('a', versus='a')", pressclip.UsageError, "are the same"),

@@ -21,8 +21,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.gates.extraction import REAL, load_score, real_capture
+from bench.gates.extraction import load_score, real_capture
 from bench.made_up.articles import make_article
+from bench.sets.real import EXTRACTION, is_here
 from crawler.extract import extract
 from crawler.urls import outlet_of
 from index.article import Article
@@ -43,9 +44,11 @@ FLOORS = {"taken out": 0.99, "kept": 1.0}
 def main() -> None:
     """Runs one of the two measurements; exits 1 when a floor is broken."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--real", type=Path, nargs="?", const=REAL, metavar="DIR")
+    parser.add_argument("--real", type=Path, nargs="?", const=EXTRACTION, metavar="DIR")
     args = parser.parse_args()
-    sys.exit(measure_real(args.real) if args.real else check_own())
+    if args.real:
+        sys.exit(measure_real(args.real) if is_here(args.real) else 0)
+    sys.exit(check_own())
 
 
 def check_own() -> int:

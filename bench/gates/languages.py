@@ -24,7 +24,8 @@ from dataclasses import replace
 from statistics import mean
 
 from bench.sets.languages import ABROAD, Abroad, Line, language_sets
-from bench.sets.relevance import REAL, week_items
+from bench.sets.real import FEED_ITEMS, is_here
+from bench.sets.relevance import week_items
 from crawler.pages.clippings import usual_words
 from index.meaning.direction import Direction, learn_direction
 from index.meaning.encoder import headline_of, is_installed, load_encoder
@@ -180,8 +181,7 @@ def _sum_up(figures: Mapping[tuple[str, str, str], Sequence[tuple[float, float]]
 
 def _real() -> None:
     """Polish headlines of a real week from English articles alone; the labels are about 95 % right."""
-    if not REAL.is_dir():
-        print(f"skipped: no {REAL}")
+    if not is_here(FEED_ITEMS):
         return
     items = week_items(0)
     chance = random.Random(1)

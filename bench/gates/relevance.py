@@ -36,6 +36,7 @@ from bench.peers.relevance_ways import (
     rank_grown,
     rank_quality,
 )
+from bench.sets.real import FEED_ITEMS, is_here
 from bench.sets.relevance import (
     Item,
     core_of,
@@ -74,7 +75,7 @@ class Score:
 def main() -> int:
     options = _options()
     sets = [*own_sets(), *coverage_sets(), *held_sets()]
-    if options.real:
+    if options.real and is_here(FEED_ITEMS):
         sets.append(real_set())
     broken = []
     print(f"{'story':10}{'way':24}{'recall':>8}{'precision':>11}{'traps':>8}   found by label")

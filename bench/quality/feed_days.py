@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from bench.sets.real import FEED_ITEMS, is_here
 from crawler.lists import Found, candidate_of, promise, screen_of
 from crawler.urls import canonical, registered_domain
 from index.capture import Listing
@@ -32,7 +33,6 @@ from index.workspace.outlets import Outlets
 from index.workspace.story import Story, load_story
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = ROOT.parent / "shared" / "data" / "balloon"
 STORY = ROOT / "bench" / "sets" / "stories" / "balloon.toml"
 BUDGETS = (25, 50, 100, 200, 400)  # pages a day
 WANTED = frozenset({"core", "objects"})
@@ -43,7 +43,9 @@ Item = Mapping[str, Any]
 def items_by_day() -> dict[str, list[Item]]:
     """The items by the day on which a feed named them, in the order of the feeds."""
     days: dict[str, list[Item]] = defaultdict(list)
-    with gzip.open(REAL / "feed-items-to-2023-02-06.jsonl.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(
+        FEED_ITEMS / "feed-items-to-2023-02-06.jsonl.gz", "rt", encoding="utf-8"
+    ) as file:
         for line in file:
             item = json.loads(line)
             days[item["day"]].append(item)
@@ -52,7 +54,7 @@ def items_by_day() -> dict[str, list[Item]]:
 
 def story_keys() -> set[str]:
     """The identities of the items that are about the story, by hand-made labels."""
-    with (REAL / "feed-items-labelled.dev.jsonl").open(encoding="utf-8") as file:
+    with (FEED_ITEMS / "feed-items-labelled.dev.jsonl").open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     return {canonical(row["url"]) for row in rows if row["label"] in WANTED}
 
@@ -132,8 +134,7 @@ def tell(order: str, asked: Mapping[str, str], named: Mapping[str, str], wanted:
 
 
 def main() -> int:
-    if not REAL.is_dir():
-        print(f"skipped: no feed items at {REAL}")
+    if not is_here(FEED_ITEMS):
         return 0
     faults: list[Any] = []
     story = load_story(STORY, faults, Outlets())

@@ -23,11 +23,11 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bench.sets.own_pages import PAGES
+from bench.sets.real import EXTRACTION
 from crawler.extract.language import declared_language, read_language
 from crawler.extract.page import read_page
 from crawler.extract.page.markup import read_markup
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "extraction"
 LENGTHS = (20, 40, 80, 160, 400)
 MIXED = "mixed"
 ALIASES = {"nb": "no", "nn": "no", "zh-cn": "zh", "zh-tw": "zh"}
@@ -39,7 +39,7 @@ Teller = Callable[[str, str], str]
 def main() -> None:
     """Prints the share of texts whose language is told, by length, for each method."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--real", type=Path, nargs="?", const=REAL, metavar="DIR")
+    parser.add_argument("--real", type=Path, nargs="?", const=EXTRACTION, metavar="DIR")
     folder = parser.parse_args().real
     samples = real_samples(folder) if folder else own_samples()
     print(f"{'':24}" + "".join(f"{name:>9}" for name in samples) + f"{'ms a text':>12}")

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from statistics import mean
 
 from bench.peers.relevance_ways import Bm25, rank_grown, rank_quality
+from bench.sets.real import FEED_ITEMS, is_here
 from bench.sets.relevance import Item, count_background, week_items
 
 STORIES = {
@@ -75,6 +76,8 @@ STORIES = {
 
 def main() -> int:
     options = _options()
+    if not is_here(FEED_ITEMS):
+        return 0
     items = week_items(0, every=options.every)
     background, bm25 = count_background(items), Bm25(items)
     figures: dict[tuple[str, str], list[float]] = defaultdict(list)

@@ -18,9 +18,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bench.gates.focus import doubtful
+from bench.sets.real import FEED_ITEMS, is_here
 from bench.sets.relevance import (
     BALLOON,
-    REAL,
     Item,
     count_background,
     load_file,
@@ -37,8 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=3, help="take each so-manieth other item")
     every = parser.parse_args().every
-    if not REAL.is_dir():
-        print(f"skipped: no {REAL}")
+    if not is_here(FEED_ITEMS):
         return 0
     weeks = [week_items(week, every=every) for week in (0, 1)]
     story, items = load_file(BALLOON), [*weeks[0], *weeks[1]]

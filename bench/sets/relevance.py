@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.made_up.coverage import STORIES, labelled
+from bench.sets.real import FEED_ITEMS
 from index.article import Article
 from index.errors import Fault
 from index.query.match import AnalysedArticle, analyse
@@ -23,7 +24,6 @@ from index.workspace.story import Story, load_story
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "tests" / "data" / "relevance"
 HELD = ROOT / "tests" / "data" / "relevance_held"
-REAL = ROOT.parent / "shared" / "data" / "balloon"
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -98,8 +98,8 @@ def real_set() -> tuple[Story, list[Item]]:
 def week_items(week: int, *, every: int = 1) -> list[Item]:
     """The items of the first (0) or second (1) week, of those without a label each so-manieth."""
     news, labels = WEEKS[week]
-    labelled = [json.loads(line) for line in (REAL / labels).open()]
-    with gzip.open(REAL / news, "rt") as file:
+    labelled = [json.loads(line) for line in (FEED_ITEMS / labels).open()]
+    with gzip.open(FEED_ITEMS / news, "rt") as file:
         rows = {row["url"]: row for row in [*map(json.loads, file), *labelled]}
     return [
         _item(

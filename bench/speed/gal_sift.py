@@ -25,13 +25,13 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
+from bench.sets.real import FEED_ITEMS
 from crawler.backfill import Answer, Scope, gal
 from crawler.backfill.judging import Judge, candidates_of
 from crawler.demo.content import HERE, pieces
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story, load_story
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "balloon"
 PER_FILE = 800
 START = datetime(2023, 1, 28, tzinfo=UTC)
 DAYS = 28
@@ -61,7 +61,7 @@ def main() -> int:
     judge = Judge.of(story)
     measure("sparse", files(number), scope, judge)
     measure("dense", files(number, DENSE), scope, judge)
-    if REAL.is_dir():
+    if FEED_ITEMS.is_dir():
         measure("real", real_files(number), scope, judge)
     body = next(files(1))
     every = replace(judge, sieves={**judge.sieves, "": lambda _: True})
@@ -124,7 +124,7 @@ def real_files(number: int) -> Iterator[bytes]:
     """The items of real feeds of these days in the form of GDELT's list, shuffled, in a circle."""
     items = [
         item
-        for path in sorted(REAL.glob("feed-items-*to-*.jsonl.gz"))
+        for path in sorted(FEED_ITEMS.glob("feed-items-*to-*.jsonl.gz"))
         for item in map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
         if (item["url"] or "").startswith("http")
     ]

@@ -6,7 +6,7 @@ Stories are imported where they are read: most searches name none.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -175,6 +175,15 @@ class Workspace:
         from index.workspace.story import nearest_story
 
         raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, stories))
+
+    def check_stories(self, names: Iterable[str]) -> None:
+        """Raise `UsageError`, with the nearest id, for a name that is no story's; reads no file."""
+        known = {path.stem for path in self.story_files()}
+        for name in names:
+            if name not in known:
+                from index.workspace.story import nearest_story
+
+                raise UsageError(f"no such story: {name}", hint=nearest_story(name, known))
 
     def _read_outlets(self, faults: list[Fault]) -> Outlets:
         return load_outlets(self.outlets_file, faults, allow_private=self.allow_private)

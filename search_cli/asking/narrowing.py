@@ -125,7 +125,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
     as_of = parse_moment(narrowing.as_of, zone=zone) if narrowing.as_of is not None else None
     if as_of and narrowing.ever:
         raise UsageError("--as-of and --all-versions cannot be used together")
-    _check_stories(workspace, _split(narrowing.story))
+    workspace.check_stories(_split(narrowing.story))
     corpus = corpus_of(workspace, as_of=as_of)
     corpus.zone = zone
     if narrowing.ever:
@@ -137,17 +137,6 @@ def require_words(words: Sequence[str], verb: str) -> None:
     """Raise `UsageError` where no query was given."""
     if not any(word.strip() for word in words):
         raise UsageError("no query given", hint=f"pressclip {verb} '*' matches everything")
-
-
-def _check_stories(workspace: Workspace, names: Sequence[str]) -> None:
-    if not names:
-        return
-    known = [path.stem for path in workspace.story_files()]
-    for name in names:
-        if name not in known:
-            from index.workspace.story import nearest_story
-
-            raise UsageError(f"no such story: {name}", hint=nearest_story(name, known))
 
 
 def _split(values: Sequence[str]) -> tuple[str, ...]:

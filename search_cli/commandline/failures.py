@@ -23,7 +23,7 @@ from index.errors import (
 from index.files import storage_error
 from index.text.wording import counted
 from search_cli.output.render import cells, one_line, paint
-from search_cli.output.terminal import wants_color
+from search_cli.output.terminal import wants_color, warn
 from search_cli.session import Session
 
 FAILED = 4
@@ -45,7 +45,7 @@ def explain(error: Exception, session: Session) -> int:
         return _report_bug(error, session)
     colored = wants_color(session.color, screen=sys.stderr.isatty(), environ=os.environ)
     for line in message(known, colored=colored):
-        click.echo(line, err=True, color=True)
+        warn(line)
     if session.verbose:
         _print_traceback(error)
     return known.exit_code

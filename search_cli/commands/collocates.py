@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from index.errors import UsageError
 from index.text.wording import counted
 from search_cli.asking.narrowing import Narrowing, open_desk, query_options
 from search_cli.output.formats import chosen_format, format_options, write_list
@@ -45,8 +46,8 @@ LINES = 20
     default=5,
     help="Look N words to each side [default: 5].",
 )
-@click.option("--left", "side", flag_value="left", help="Count only words before the match.")
-@click.option("--right", "side", flag_value="right", help="Count only words after the match.")
+@click.option("--left", "before", is_flag=True, help="Count only words before the match.")
+@click.option("--right", "after", is_flag=True, help="Count only words after the match.")
 @click.option(
     "--min",
     "least",
@@ -76,7 +77,8 @@ def collocates(
     word: str,
     words: tuple[str, ...],
     width: int,
-    side: Literal["left", "right"] | None,
+    before: bool,
+    after: bool,
     least: int,
     order: Literal["dice", "g2"],
     mixed: bool,
@@ -97,6 +99,10 @@ def collocates(
     most 14 and can be compared between corpora; G² measures the evidence. Exit status 1 when WORD
     is not found or nothing stands out near it.
     """
+    if before and after:
+        raise UsageError(
+            "--left and --right cannot be used together", hint="without them both count"
+        )
     _, corpus = open_desk(session, narrowing)
     with corpus:
         tree = narrowing.understand(corpus, words or ("*",))
@@ -107,7 +113,7 @@ def collocates(
         sample = take_sample(corpus, corpus.match(tree), language=language, every=every)
         if not sample.ids:
             return show_no_match(session, corpus, tree, COLLOCATE_FIELDS, style)
-        left, right = (0 if side == other else width for other in ("right", "left"))
+        left, right = (0 if after else width), (0 if before else width)
         found = collocates_in(
             corpus, sample, word, left=left, right=right, least=least, order=order
         )

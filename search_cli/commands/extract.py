@@ -76,10 +76,14 @@ def extract_page(
         )
     )
     told = ((one, surroundings.explain(one, whole=whole)) for one in captures)
-    found = 0
-    for text, is_article in extracted(told, style, many=many, width=Terminal.of(session).room()):
+    found, terminal = 0, Terminal.of(session)
+    for text, is_article in extracted(told, style, many=many, width=terminal.room()):
         found += is_article
-        write([text])
+        if terminal.screen and style != "json":
+            lines = (part for line in text.splitlines() for part in terminal.fit(line, 2 * whole))
+            write(f"{line}\n" for line in lines)
+        else:
+            write([text])
     return 0 if found else NOTHING
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @format_options
 @click.pass_obj
-def quality(session: Session, story_id: str, number: int, style: Format | None) -> None:
+def quality(session: Session, story_id: str, number: int, style: Format | None) -> int:
     """Tell how much of what is on the story belongs there, and how much of what belongs was found.
 
     EXAMPLES
@@ -74,7 +74,7 @@ def quality(session: Session, story_id: str, number: int, style: Format | None) 
             finish(session, desk)
     if not answers:
         note(session, f"{story.id}: no answers, so no estimate")
-        return
+        return 1
     strata = _strata(verdicts, sample, answers)
     found = estimate(strata)
     record = _record(story.id, found, strata)
@@ -82,6 +82,7 @@ def quality(session: Session, story_id: str, number: int, style: Format | None) 
         Terminal.of(session).show(_told(found, strata))
     else:
         emit_record(session, record, style=style)
+    return 0
 
 
 def _strata(

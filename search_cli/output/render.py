@@ -78,6 +78,11 @@ def cells(text: str) -> int:
     return width if width >= 0 else sum(max(wcwidth(char), 0) for char in text)
 
 
+def shown_cells(text: str) -> int:
+    """The same of a text with colours in it."""
+    return cells(_SEQUENCE.sub("", text))
+
+
 def shorten(text: str, width: int) -> str:
     """The text in at most `width` cells, its end replaced by an ellipsis where it is longer."""
     if cells(text) <= width:
@@ -120,11 +125,20 @@ def wrap(text: str, width: int) -> Iterator[str]:
 
 
 def hang(line: str, width: int, indent: int) -> Iterator[str]:
-    """A line broken at spaces to `width` cells, the further lines indented; words stay whole."""
-    lead = " " * (len(line) - len(line.lstrip(" ")))
-    text, room = lead, width
+    """A line broken at spaces to `width` cells, the further lines indented.
+
+    Colours take no cells. Words stay whole, but for a long one of a script that has no spaces.
+    """
+    text, room = line[: len(line) - len(line.lstrip(" "))], width - indent
     for word in re.findall(r" *[^ ]+", line.strip()):
-        if text.strip() and cells(text) + cells(word) > room:
+        is_long = shown_cells(text) + shown_cells(word) > width
+        if is_long and not word.isascii() and shown_cells(word.lstrip(" ")) > room:
+            first = _broken(word, max(width - shown_cells(text), 3))[0]
+            yield text + first
+            *full, word = _broken(word[len(first) :], room)
+            yield from (f"{' ' * indent}{piece}" for piece in full)
+            text = " " * indent
+        elif is_long and text.strip():
             yield text.rstrip()
             text, word = " " * indent, word.lstrip(" ")
         text += word

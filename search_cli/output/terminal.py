@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 import click
 
-from search_cli.output.render import hang, wrap
+from search_cli.output.render import hang, shown_cells, wrap
 from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
@@ -60,8 +60,11 @@ class Terminal:
         return hang(line, self.width, indent) if self.screen else iter([line])
 
     def show(self, lines: Iterable[str]) -> None:
-        """Write lines of text; through the pager when they are more than the screen holds."""
-        shown = list(lines)
+        """Write lines of text; through the pager when they are more than the screen holds.
+
+        On a screen a line that is too long for it goes on below, two columns in.
+        """
+        shown = [part for line in lines for part in _folded(line, self.width * self.screen)]
         if self.pager and len(shown) >= self.height and _page(self.pager, shown):
             return
         for line in shown:
@@ -82,12 +85,24 @@ def wants_color(choice: Choice, *, screen: bool, environ: Mapping[str, str]) -> 
 def note(session: Session, text: str) -> None:
     """Tell the person something that is not data, on stderr; silent with `-q`."""
     if not session.quiet:
-        click.echo(text, err=True, color=True)
+        warn(text)
 
 
 def warn(text: str) -> None:
     """Tell what `-q` does not keep back, on stderr: what is amiss, what will be asked about."""
-    click.echo(text, err=True, color=True)
+    from shutil import get_terminal_size
+
+    width = get_terminal_size().columns if sys.stderr.isatty() else 0
+    for line in text.split("\n"):
+        for part in _folded(line, width):
+            click.echo(part, err=True, color=True)
+
+
+def _folded(line: str, width: int) -> Iterator[str]:
+    """A line in parts that fit a screen, the further ones two columns in; as it is where `width` is 0."""
+    if not width or shown_cells(line) <= width:
+        return iter([line])
+    return hang(line, width, len(line) - len(line.lstrip(" ")) + 2)
 
 
 def write(pieces: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from index.workspace import Workspace
 from index.workspace.lock import hold
 from search_cli.output.moments import moment
 from search_cli.output.render import clean, one_line, paint, wrap
-from search_cli.output.terminal import Terminal
+from search_cli.output.terminal import Terminal, warn
 
 if TYPE_CHECKING:
     from index.relevance import Reevaluation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.workspace.story import Story
 
 _DECISIONS: dict[str, Decision] = {"y": "on-story", "m": "mention", "n": "off-story"}
-_KEYS = "y belongs · m mentions it · n does not · s skip · w why · t text · u undo · q quit"
+_KEYS = "y belongs · m mentions it · n no · s skip · w why · t text · u undo · q quit"
 _UNSURE = 0.5  # the score at which an article is as likely on the story as not
 _BESIDE, _NEARLY = 10, 0.12  # so many on each side, so near to it, are asked about too
 _OPENING = 600  # letters of the text that are shown first
@@ -189,7 +189,7 @@ class Review:
 
     @staticmethod
     def _show(text: str) -> None:
-        click.echo(text, color=True)
+        warn(text)  # stdout is for what comes of it
 
     def _summary(self) -> Iterator[str]:
         group = self._groups[self._place]
@@ -221,12 +221,12 @@ class Review:
 
 def read_key(prompt: str) -> str:
     """One key on a terminal, else the first letter of a line; `q` at the end of the input."""
-    click.echo(prompt, nl=False)
+    click.echo(prompt, nl=False, err=True)
     if sys.stdin.isatty():
         key = click.getchar()[:1]  # more where keys were typed ahead, or of an arrow
-        click.echo(key if key.isprintable() else "")
+        click.echo(key if key.isprintable() else "", err=True)
     else:
         line = sys.stdin.readline()
         key = line.strip()[:1] if line else "q"
-        click.echo("")
+        click.echo("", err=True)
     return key.lower()
