@@ -15,6 +15,7 @@ from click.shell_completion import shell_complete
 from search_cli.commandline.completing import VARIABLE
 from search_cli.commandline.lazy import LazyGroup, Verb
 from search_cli.commandline.options import add_global_options, current_session
+from search_cli.output.waiting import waiting
 
 SECTIONS = {
     "Start": {
@@ -105,6 +106,7 @@ SECTIONS = {
     },
 }
 
+SHOWS_MORE = ("crawl", "backfill", "merge", "replay", "demo", "start", "serve", "completion")
 BROKEN_PIPE = 0  # the reader has what it wanted: `pressclip search … | head`
 INTERRUPTED = 130
 
@@ -181,11 +183,17 @@ def _call(args: Sequence[str], contexts: list[click.Context]) -> int:
     try:
         ctx = cli.make_context("pressclip", list(args))
         contexts.append(ctx)
-        with ctx:
+        with ctx, waiting(lambda: _at_work(ctx, contexts)):
             status = cli.invoke(ctx)
     except Exit as leaving:
         return leaving.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _at_work(ctx: click.Context, contexts: list[click.Context]) -> str:
+    """The verb that is running; empty with `-q`, and for one that shows more itself or just stays."""
+    verb = ctx.invoked_subcommand or ""
+    return "" if verb in SHOWS_MORE or current_session(contexts).quiet else verb
 
 
 def _leave_pipe() -> int:

@@ -49,7 +49,8 @@ def on_screen(folder: Path, command: str) -> str:
         pass
     process.wait(30)
     os.close(ours)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told.decode()).replace("\r", "")
+    plain = re.sub(r"\x1b\[(?!K)[0-9;?]*[A-Za-z]", "", told.decode())
+    return re.sub(r"[^\n]*\r\x1b\[K", "", plain).replace("\r", "")  # what was wiped away again
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from index.errors import UsageError
 from index.workspace import Workspace
 from search_cli.output.render import one_line
+from search_cli.output.waiting import stop_waiting
 from search_cli.state import recall
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def _spelled_out(names: Sequence[str]) -> Iterator[str]:
         if name != "-":
             yield name
             continue
+        stop_waiting()
         for line in sys.stdin:
             if first := line.split("\t", 1)[0].strip():
                 yield first

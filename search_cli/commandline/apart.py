@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from search_cli.output.waiting import stop_waiting
+
 INTERRUPTED = 130
 
 
@@ -18,6 +20,7 @@ def run_apart(
     Raises `KeyboardInterrupt` when it was interrupted, after it has saved what it has.
     """
     command = [sys.executable, "-m", "search_cli.main", "-C", str(folder), *arguments]
+    stop_waiting()
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - ourselves
         try:
             code = process.wait()

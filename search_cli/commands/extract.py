@@ -10,6 +10,7 @@ import click
 from index.errors import UsageError
 from search_cli.commandline.lazy import load
 from search_cli.output.terminal import Terminal, note, warn, write
+from search_cli.output.waiting import stop_waiting
 from search_cli.session import Session
 from search_cli.view.extracted import Style, extracted
 from search_cli.view.held_page import held_page
@@ -63,6 +64,8 @@ def extract_page(
     surroundings: Surroundings = load("crawler.pages.surroundings:Surroundings").find(
         session.directory
     )
+    if source == "-":
+        stop_waiting()  # somebody may be typing
     held = _held(surroundings.workspace, source, number, url)
     captures, many = (
         ([held], False)

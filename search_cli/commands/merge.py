@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,14 +15,13 @@ from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.moments import span
-from search_cli.output.picture import Picture
+from search_cli.output.picture import LineInPlace
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
 
 if TYPE_CHECKING:
     from crawler.ingest.merge_desks import DeskPlan, Merged
 
-UPDATE_SECONDS = 0.5
 NAMED = 5  # names of a kind that a line spells out
 
 
@@ -84,7 +82,7 @@ def merge(
                 tell(plan)
             note(session, "merge --dry-run: nothing was changed")
         return 0
-    progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
+    progress = LineInPlace(shown=sys.stderr.isatty() and not session.quiet)
     try:
         done: Merged = load("crawler.ingest.merge:merge_desks")(
             workspace,
@@ -92,7 +90,7 @@ def merge(
             by_reference=by_reference,
             workers=jobs or 0,
             tell=tell,
-            report=progress,
+            report=lambda done, number: progress.show(f"{done:,} of {number:,} captures"),
         )
     finally:
         progress.close()
@@ -103,26 +101,6 @@ def merge(
     else:
         note(session, last_line(done))
     return 0
-
-
-class _Progress:
-    """One line on the terminal with the captures looked at so far, rewritten twice a second."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")
-        self._picture: Picture | None = None
-
-    def __call__(self, done: int, number: int) -> None:
-        if monotonic() > self._next:
-            self._next = monotonic() + UPDATE_SECONDS
-            self._picture = self._picture or Picture()
-            self._picture.draw([f"{done:,} of {number:,} captures"])
-
-    def close(self) -> None:
-        """Leave a clean screen."""
-        if self._picture is not None:
-            self._picture.clear()
-            self._picture = None
 
 
 def plan_lines(plan: DeskPlan) -> Iterator[str]:

@@ -6,7 +6,6 @@ import json
 import sys
 from dataclasses import asdict
 from shutil import get_terminal_size
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +16,7 @@ from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.output.moments import span
-from search_cli.output.picture import Picture
+from search_cli.output.picture import LineInPlace
 from search_cli.output.questions import confirm
 from search_cli.output.terminal import note, write
 from search_cli.session import Session
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from crawler.ingest.replay import Judged, Replayed
     from index.store.comparison import Comparison
 
-UPDATE_SECONDS = 0.5
 TOLD, SECONDS_EACH = 1_000, 0.006  # articles to be encoded that are worth a line, and their time
 
 
@@ -89,7 +87,7 @@ def replay(
         return 0
     asks = session.ask and not yes and sys.stdin.isatty() and sys.stderr.isatty()
 
-    progress = _Progress(shown=sys.stderr.isatty() and not session.quiet)
+    progress = LineInPlace(shown=sys.stderr.isatty() and not session.quiet)
 
     def accept(changes: Comparison) -> bool:
         progress.close()
@@ -100,7 +98,10 @@ def replay(
         return not asks or changes.is_same or confirm("Accept this?", option="--yes or --dry-run")
 
     done: Replayed = load("crawler.ingest.replay:replay_archive")(
-        workspace, accept=accept, report=progress, workers=jobs or 0
+        workspace,
+        accept=accept,
+        report=lambda pages: progress.show(f"{pages:,} pages read"),
+        workers=jobs or 0,
     )
     progress.close()
     if as_json:
@@ -108,26 +109,6 @@ def replay(
     else:
         note(session, _last_line(done))
     return 0
-
-
-class _Progress:
-    """One line on the terminal with the pages read so far, rewritten twice a second."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")
-        self._picture: Picture | None = None
-
-    def __call__(self, pages: int) -> None:
-        if monotonic() > self._next:
-            self._next = monotonic() + UPDATE_SECONDS
-            self._picture = self._picture or Picture()
-            self._picture.draw([f"{pages:,} pages read"])
-
-    def close(self) -> None:
-        """Leave a clean screen."""
-        if self._picture is not None:
-            self._picture.clear()
-            self._picture = None
 
 
 def _last_line(done: Replayed) -> str:

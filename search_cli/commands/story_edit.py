@@ -19,6 +19,7 @@ from index.workspace.story import FOLDER, Story, load_story, nearest_story
 from search_cli.output.questions import confirm
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note, warn
+from search_cli.output.waiting import stop_waiting
 from search_cli.session import Session
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def edit(session: Session, story_id: str) -> None:
 def _edited(draft: Path, outlets: Outlets) -> Story:
     """The story of the draft once it is valid; raises `ConfigError` when the user gives up."""
     while True:
+        stop_waiting()
         click.edit(filename=str(draft))
         faults: list[Fault] = []
         story = load_story(draft, faults, outlets)

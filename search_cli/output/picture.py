@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from shutil import get_terminal_size
+from time import monotonic
 
 import click
 
+from search_cli.output.waiting import stop_waiting
+
+UPDATE_SECONDS = 0.5
 _CLEAR = "\r\x1b[J"
 
 
@@ -45,5 +49,27 @@ class Picture:
         return True
 
 
+class LineInPlace:
+    """One line of progress, drawn twice a second; nothing where it is not to be `shown`."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")
+        self._picture: Picture | None = None
+
+    def show(self, text: str) -> None:
+        """Draw it, if it is time to."""
+        if monotonic() > self._next:
+            self._next = monotonic() + UPDATE_SECONDS
+            self._picture = self._picture or Picture()
+            self._picture.draw([text])
+
+    def close(self) -> None:
+        """Leave a clean screen."""
+        if self._picture is not None:
+            self._picture.clear()
+            self._picture = None
+
+
 def _put(text: str) -> None:
+    stop_waiting()
     click.echo(text, nl=False, err=True, color=True)

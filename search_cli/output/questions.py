@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 
 from index.errors import NoAnswer
+from search_cli.output.waiting import stop_waiting
 
 Answer = TypeVar("Answer")
 _PASTE_PAUSE = 0.2  # seconds within which the next line of a pasted text has come
@@ -45,6 +46,7 @@ def prompt_text(text: str, *, option: str) -> str:
 
 
 def _answered(text: str, option: str, ask: Callable[[], Answer]) -> Answer:
+    stop_waiting()
     try:
         return ask()
     except click.Abort as stopped:

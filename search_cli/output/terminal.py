@@ -11,6 +11,7 @@ from typing import Literal, Self
 import click
 
 from search_cli.output.render import hang, shown_cells, wrap
+from search_cli.output.waiting import stop_waiting
 from search_cli.session import Session
 
 Choice = Literal["auto", "always", "never"]
@@ -65,6 +66,7 @@ class Terminal:
         On a screen a line that is too long for it goes on below, two columns in.
         """
         shown = [part for line in lines for part in _folded(line, self.width * self.screen)]
+        stop_waiting()
         if self.pager and len(shown) >= self.height and _page(self.pager, shown):
             return
         for line in shown:
@@ -92,6 +94,7 @@ def warn(text: str) -> None:
     """Tell what `-q` does not keep back, on stderr: what is amiss, what will be asked about."""
     from shutil import get_terminal_size
 
+    stop_waiting()
     width = get_terminal_size().columns if sys.stderr.isatty() else 0
     for line in text.split("\n"):
         for part in _folded(line, width):
@@ -108,6 +111,7 @@ def _folded(line: str, width: int) -> Iterator[str]:
 def write(pieces: Iterable[str]) -> None:
     """Write pieces of data to stdout as they are."""
     for piece in pieces:
+        stop_waiting()
         sys.stdout.write(piece)
 
 

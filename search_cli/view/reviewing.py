@@ -17,6 +17,7 @@ from index.workspace.lock import hold
 from search_cli.output.moments import moment
 from search_cli.output.render import clean, one_line, paint, wrap
 from search_cli.output.terminal import Terminal, warn
+from search_cli.output.waiting import stop_waiting
 
 if TYPE_CHECKING:
     from index.relevance import Reevaluation
@@ -221,6 +222,7 @@ class Review:
 
 def read_key(prompt: str) -> str:
     """One key on a terminal, else the first letter of a line; `q` at the end of the input."""
+    stop_waiting()
     click.echo(prompt, nl=False, err=True)
     if sys.stdin.isatty():
         key = click.getchar()[:1]  # more where keys were typed ahead, or of an arrow
