@@ -377,6 +377,7 @@ def test_the_parts_of_a_tree_are_walked_parents_first() -> None:
 
 def examples() -> list[str]:
     page = (Path(__file__).parent.parent / "docs" / "query.md").read_text(encoding="utf-8")
+    page = re.sub(r"^```console\n.*?^```\n", "", page, flags=re.DOTALL | re.MULTILINE)
     blocks = re.findall(r"^```\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     return [line for block in blocks for line in block.splitlines()]
 
