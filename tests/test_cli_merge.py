@@ -131,6 +131,20 @@ def test_a_story_that_differs_is_said_and_the_one_here_stays(
     assert hub.story_file("balloon").read_text() == own
 
 
+@pytest.mark.parametrize("how", [["--dry-run"], []], ids=["told", "done"])
+def test_of_two_desks_with_a_story_of_one_id_the_first_counts(
+    hub: Workspace, pressclip: Run, tmp_path: Path, how: list[str]
+) -> None:
+    other = make_desk(tmp_path / "south", story=STORY.replace("airship", "bridge"))
+    crawl(other, SHOTS[:1])
+    lines = pressclip("-C", "hub", "merge", "north", "south", *how).err.splitlines()
+    south = lines.index(f"{other.root}: 1 new capture, 1 new article in 1 file")
+    assert lines[south + 1] == "  story balloon differs there: the one here counts"
+    assert "  stories new here: balloon" in lines[:south]
+    if not how:
+        assert hub.story_file("balloon").read_text() == STORY
+
+
 def test_a_clock_that_is_ahead_is_said(hub: Workspace, pressclip: Run) -> None:
     later = isoformat(datetime.now(UTC) + timedelta(hours=3, minutes=1))
     execute(Path("north/data/pressclip.db"), f"UPDATE runs SET started = '{later}'")

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from crawler.ingest.intake import Filed, Intake
-from crawler.ingest.merge_desks import Desk, DeskPlan, Merged, open_desks, plan_desk
+from crawler.ingest.merge_desks import Desk, DeskPlan, Merged, open_desks, plan_desks
 from crawler.ingest.pool import ReadingPool
 from crawler.ingest.read import ReadArticle, ReadingContext, Refused
 from crawler.ingest.recording import FORGOTTEN, is_forgotten, store_outcome
@@ -62,10 +62,9 @@ def merge_desks(
         stack.enter_context(hold(workspace.data / "lock"))
         store = stack.enter_context(StoreWriter.open(workspace.database))
         desks = open_desks(workspace, folders, stack)
-        plans = []
-        for desk in desks:  # told before anything is written
-            plans.append(plan_desk(workspace, store, desk))
-            tell(plans[-1])
+        plans = plan_desks(workspace, store, desks)
+        for plan in plans:  # told before anything is written
+            tell(plan)
         for desk, plan in zip(desks, plans, strict=True):
             join_files(workspace, desk.workspace, plan.joining)
         archive = stack.enter_context(Archive(workspace.archive_dir))

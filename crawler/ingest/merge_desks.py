@@ -75,7 +75,7 @@ def plan_merge(workspace: Workspace, folders: Sequence[Path]) -> Merged:
         desks = open_desks(workspace, folders, stack)
         store = stack.enter_context(_open_or_empty(workspace, stack))
         return Merged(
-            desks=tuple(plan_desk(workspace, store, desk) for desk in desks),
+            desks=tuple(plan_desks(workspace, store, desks)),
             counts=store.counts.corpus(),
         )
 
@@ -120,8 +120,18 @@ def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) 
     return desks
 
 
-def plan_desk(workspace: Workspace, store: Store, desk: Desk) -> DeskPlan:
-    """What a desk would bring. Raises `DiskFullError` where its files would not fit."""
+def plan_desks(workspace: Workspace, store: Store, desks: Sequence[Desk]) -> list[DeskPlan]:
+    """What each desk would bring. Raises `DiskFullError` where its files would not fit."""
+    joinings: list[tuple[Workspace, Joining]] = []
+    for desk in desks:
+        joinings.append((desk.workspace, plan_joining(workspace, desk.workspace, joinings)))
+    return [
+        _plan(workspace, store, desk, joining)
+        for desk, (_, joining) in zip(desks, joinings, strict=True)
+    ]
+
+
+def _plan(workspace: Workspace, store: Store, desk: Desk, joining: Joining) -> DeskPlan:
     captures, articles = store.merging.count_new(desk.store)
     theirs, ours = desk.workspace.archive_dir, workspace.archive_dir
     names = list(store.merging.missing_files(desk.store))
@@ -144,7 +154,7 @@ def plan_desk(workspace: Workspace, store: Store, desk: Desk) -> DeskPlan:
         undecided=desk.store.captures.count_undecided(),
         missing=tuple(name for name in names if not _is_there(theirs, ours, name)),
         ahead=ahead if ahead > CLOCKS else timedelta(0),
-        joining=plan_joining(workspace, desk.workspace),
+        joining=joining,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import ConfigError, UsageError
@@ -30,9 +30,14 @@ class Joining:
     renamed: Mapping[str, str]
 
 
-def plan_joining(ours: Workspace, theirs: Workspace) -> Joining:
-    """Compare the files of two desks; nothing is written. Raises `ConfigError`."""
-    mine, other = ours.outlets(), theirs.outlets()
+def plan_joining(
+    ours: Workspace, theirs: Workspace, earlier: Sequence[tuple[Workspace, Joining]] = ()
+) -> Joining:
+    """Compare the files of two desks; nothing is written. Raises `ConfigError`.
+
+    What `earlier` desks bring counts as being here.
+    """
+    mine, other = _with(ours.outlets(), [joining for _, joining in earlier]), theirs.outlets()
     renamed = {one.id: own.id for one in other if (own := _own(mine, one)) and own.id != one.id}
     outlets = tuple(one for one in other if _own(mine, one) is None)
     added = {one.id for one in outlets}
@@ -41,7 +46,9 @@ def plan_joining(ours: Workspace, theirs: Workspace) -> Joining:
         for name, ids in other.collections.items()
         if (wanted := _members(ids, renamed, added, is_new=name not in mine.collections))
     }
-    own_stories, their_stories = ours.stories(), theirs.stories()
+    own_stories, their_stories = dict(ours.stories()), theirs.stories()
+    for desk, joining in earlier:
+        own_stories |= {name: desk.stories()[name] for name in joining.stories}
     new = [name for name in their_stories if name not in own_stories]
     refused = [
         name for name in new if _names_any(theirs.story_file(name).read_text("utf-8"), renamed)
@@ -82,6 +89,16 @@ def join_files(ours: Workspace, theirs: Workspace, joining: Joining) -> None:
         if before is not None:
             write_atomic(ours.outlets_file, before.decode("utf-8"))
         raise
+
+
+def _with(outlets: Outlets, joinings: Iterable[Joining]) -> Outlets:
+    """The outlets of a desk with those that others bring."""
+    by_id, collections = dict(outlets.by_id), dict(outlets.collections)
+    for joining in joinings:
+        by_id |= {one.id: one for one in joining.outlets}
+        for name, ids in joining.collections.items():
+            collections[name] = tuple(dict.fromkeys((*collections.get(name, ()), *ids)))
+    return Outlets(by_id=by_id, collections=collections)
 
 
 def _own(outlets: Outlets, other: Outlet) -> Outlet | None:
