@@ -34,6 +34,7 @@ from index.relevance import Readers
 from index.store import Entry, StoreWriter
 from index.store.moments import time_of
 from index.store.other_desk import OtherCapture, OtherReading
+from index.store.tidying import tidy
 from index.workspace import Workspace
 from index.workspace.joining import join_files
 from index.workspace.lock import hold
@@ -186,6 +187,9 @@ class _Taking:
             for desk in self._desks:
                 names = self._renamed[desk.place]
                 self._intake.shown |= {names.get(one, one) for one in desk.store.outlets()}
+        tidy(self._store, self._intake.written)
+        for desk in self._desks:  # of the texts without boilerplate, as they were encoded there
+            self._store.merging.take_encodings(desk.store)
         judge_articles(self._intake, self._readers, workers=workers)
         self._store.merging.finish()
 

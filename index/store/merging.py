@@ -247,6 +247,21 @@ class Merging:
             self._take_ledger(desk.identity(), place)
             return take_remarks(connection, desk.identity(), place)
 
+    def take_encodings(self, desk: OtherDesk) -> None:
+        """Take what articles mean, where title, text and language here are those that were encoded there."""
+        connection = self._connection
+        with self._beside(desk, {}), connection.transaction():
+            self._pair_articles()
+            connection.execute(
+                "INSERT OR IGNORE INTO main.encodings (article, model, title, opening)"
+                " SELECT mine.id, model, other.title, opening FROM other.encodings AS other"
+                " JOIN temp.paired ON theirs_id = other.article"
+                " JOIN other.articles AS was ON was.id = theirs_id"
+                " JOIN main.articles AS mine ON mine.id = ours_id"
+                " WHERE mine.text = was.text AND mine.title = was.title"
+                " AND mine.language IS was.language"
+            )
+
     @contextlib.contextmanager
     def _beside(self, desk: OtherDesk, renamed: Mapping[str, str]) -> Iterator[None]:
         """The other database as `other`, and the names of its outlets here in `temp.renamed`."""
