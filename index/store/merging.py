@@ -68,11 +68,11 @@ WHERE (excluded.state = 'done' AND state <> 'done') OR excluded.score > score
 """
 # What a server said of one address is no condition of a request for another one.
 _FORGOTTEN_VALIDATORS = """
-UPDATE main.rechecks SET etag = '', last_modified = '' WHERE article IN (
-    SELECT ours_id FROM temp.paired JOIN other.articles AS was ON was.id = theirs_id
-    JOIN main.articles AS mine ON mine.id = ours_id
-    JOIN other.rechecks AS look ON look.article = theirs_id
-    WHERE was.url <> mine.url AND look.checked = rechecks.checked)
+UPDATE main.rechecks SET etag = '', last_modified = ''
+FROM temp.paired JOIN other.articles AS was ON was.id = theirs_id
+JOIN main.articles AS mine ON mine.id = ours_id
+JOIN other.rechecks AS look ON look.article = theirs_id
+WHERE rechecks.article = ours_id AND was.url <> mine.url AND look.checked = rechecks.checked
 """
 _LEDGER = """
 INSERT INTO main.ledger (run, capture, at, url, key, outlet, channel, outcome, detail)
@@ -247,20 +247,24 @@ class Merging:
             self._take_ledger(desk.identity(), place)
             return take_remarks(connection, desk.identity(), place)
 
-    def take_encodings(self, desk: OtherDesk) -> None:
-        """Take what articles mean, where title, text and language here are those that were encoded there."""
+    def take_encodings(self, desk: OtherDesk) -> list[str]:
+        """Take what articles mean, where title, text and language here are those that were encoded there.
+
+        Returns the ids of the articles that had no vectors here.
+        """
         connection = self._connection
         with self._beside(desk, {}), connection.transaction():
             self._pair_articles()
-            connection.execute(
+            rows = connection.rows(
                 "INSERT OR IGNORE INTO main.encodings (article, model, title, opening)"
                 " SELECT mine.id, model, other.title, opening FROM other.encodings AS other"
                 " JOIN temp.paired ON theirs_id = other.article"
                 " JOIN other.articles AS was ON was.id = theirs_id"
                 " JOIN main.articles AS mine ON mine.id = ours_id"
                 " WHERE mine.text = was.text AND mine.title = was.title"
-                " AND mine.language IS was.language"
+                " AND mine.language IS was.language RETURNING article"
             )
+        return [row[0] for row in rows]
 
     @contextlib.contextmanager
     def _beside(self, desk: OtherDesk, renamed: Mapping[str, str]) -> Iterator[None]:

@@ -126,6 +126,10 @@ class OtherDesk(Store):
         )
         return [row[0] for row in rows]
 
+    def outlets_with_traits(self) -> list[str]:
+        """The outlets whose pages have shown habits."""
+        return [row[0] for row in self._connection.rows("SELECT DISTINCT outlet FROM traits")]
+
     def newest_start(self) -> str:
         """When the last run started by that machine's clock, ISO 8601 in UTC; empty before the first."""
         ((started,),) = self._connection.rows("SELECT coalesce(max(started), '') FROM runs")
