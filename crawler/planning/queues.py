@@ -1,4 +1,8 @@
-"""The lists that a run has still to visit: two queues a site, the configured ones and those below them."""
+"""The lists that a run has still to visit: three queues a site.
+
+The configured lists come first, those below them have their turn among the pages. Configured lists that an
+earlier run read minutes ago wait until the pages are fetched that it left.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import logging
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.ingest.habits import LASTMOD
 from crawler.ingest.run import CrawlRun
@@ -18,6 +22,7 @@ from index.habits.answers import says_nothing
 from index.store import ListPage
 
 RESTING = "resting"
+JUST_READ = timedelta(minutes=15)  # so long a list hardly changes
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +56,7 @@ class ListQueues:
         self._sitemaps: Counter[str] = Counter()
         self._roots: dict[str, deque[ListSource]] = defaultdict(deque)
         self._below: dict[str, deque[ListSource]] = defaultdict(deque)
+        self._last: dict[str, deque[ListSource]] = defaultdict(deque)
 
     def fill(self) -> None:
         """Take up the configured lists of the chosen outlets."""
@@ -60,12 +66,16 @@ class ListQueues:
 
     def sites(self) -> set[str]:
         """The sites with a list to visit."""
-        return {site for queues in (self._roots, self._below) for site in queues if queues[site]}
+        every = (self._roots, self._below, self._last)
+        return {site for queues in every for site in queues if queues[site]}
 
     def left_by_site(self) -> Counter[str]:
         """How many lists are still to be visited, by site."""
         return Counter(
-            {site: len(self._roots[site]) + len(self._below[site]) for site in self.sites()}
+            {
+                site: len(self._roots[site]) + len(self._below[site]) + len(self._last[site])
+                for site in self.sites()
+            }
         )
 
     @property
@@ -85,6 +95,10 @@ class ListQueues:
     def has_below(self, site: str) -> bool:
         """Whether a list below a configured one is still to be visited at a site."""
         return bool(self._below[site])
+
+    def next_last(self, site: str) -> ListSource | None:
+        """A site's next list of those that wait for its pages; None without one."""
+        return self._last[site].popleft() if self._last[site] else None
 
     def next_root(self, site: str) -> ListSource:
         """A site's next configured list; raises `IndexError` when there is none."""
@@ -106,7 +120,8 @@ class ListQueues:
         elif source.parent:
             self._below[source.site].append(source)
         elif self._is_wanted(source):
-            self._roots[source.site].append(source)
+            queues = self._last if self._waits_for_pages(source) else self._roots
+            queues[source.site].append(source)
 
     def take_up_below(self, source: ListSource, children: Iterable[ListPage]) -> None:
         """Queue the lists that one leads to, at most `MAX_SITEMAPS` sitemaps of one outlet."""
@@ -143,6 +158,18 @@ class ListQueues:
     def _is_left(self, queues: Mapping[str, deque[ListSource]]) -> bool:
         backing_off = self._backoff.backing_off
         return any(queue and site not in backing_off for site, queue in queues.items())
+
+    def _waits_for_pages(self, source: ListSource) -> bool:
+        """Whether a list was read a short while ago, and pages that it named are still to be fetched."""
+        known = self._run.store.lists.get(source.url)
+        return (
+            known is not None
+            and known.fetched is not None
+            and not known.failures
+            and known.windows == self._scope.windows_text
+            and timedelta(0) <= self._now - known.fetched < JUST_READ
+            and self._run.store.frontier.best(source.site) is not None
+        )
 
     def _is_wanted(self, source: ListSource) -> bool:
         """Whether a configured list is visited now: always in a plain crawl, a search by its interval."""

@@ -50,6 +50,7 @@ class CoverageSpider(DeskSpider):
 
     At each site the lists that are configured come first, then the candidates that have words of a
     story in them, then the lists below those (sitemaps of an index, further pages), then the rest.
+    Lists that an earlier run read minutes ago come last where it left pages to be fetched.
     With a limit this is the order over all sites, as far as their lists answer within `LISTS_WAIT`.
     """
 
@@ -98,8 +99,8 @@ class CoverageSpider(DeskSpider):
             failed=self.failed_outlets,
         )
         self._lists = ListRecorder(self.run, self._scope, self._queues, failed=self.failed_outlets)
-        self._add_rechecks(now)
         self._queues.fill()
+        self._add_rechecks(now)
         self._newest = NewestFiles(self.run, self._scope.stories, failed=self.failed_outlets)
         set_pauses(self.crawler, self.run.workspace)
 
@@ -139,7 +140,10 @@ class CoverageSpider(DeskSpider):
             page = self.next_page(site)
             if page is not None:
                 return page
-        return self._list_request(queues.next_below(site)) if has_below else None
+        if has_below:
+            return self._list_request(queues.next_below(site))
+        last = queues.next_last(site)
+        return self._list_request(last) if last else None
 
     def page_sites(self) -> Iterable[str]:
         """The chosen sites that have not given as many pages as a story takes of one."""
