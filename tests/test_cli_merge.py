@@ -183,6 +183,13 @@ def test_a_file_that_is_lost_there_is_named_and_the_articles_come(
     assert "6 new and 0 edited articles" in said.err
 
 
+def test_what_was_forgotten_there_and_is_here_is_named(hub: Workspace, pressclip: Run) -> None:
+    pressclip("-C", "hub", "merge", "north")
+    assert pressclip("--no-input", "-C", "north", "forget", SHOTS[0].url).status == 0
+    said = pressclip("-C", "hub", "merge", "north")
+    assert said.err.splitlines()[1].startswith("1 article here that another desk has forgotten: ")
+
+
 def test_the_other_desk_is_only_read(hub: Workspace, pressclip: Run, tmp_path: Path) -> None:
     north = Workspace.load(tmp_path / "north")
     before = dump(north)

@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -16,6 +18,8 @@ from crawler.ingest import merge as merging
 from crawler.ingest.merge import merge_desks
 from index.archive import Archive
 from index.article import isoformat
+from index.evidence.stamping import read_state
+from index.evidence.stamps import Stamp, read_stamps, write_stamp
 from index.maintenance.verify import verify
 from index.meaning.encoder import MODEL
 from index.store import Store, StoreWriter
@@ -291,3 +295,59 @@ def test_what_an_article_means_is_not_computed_again(tmp_path: Path) -> None:
     with Store.open(hub.database) as store:
         ids = store.articles.all_ids()
         assert [one.title for one in store.encodings._read(ids)] == [vector] * len(ids)
+
+
+def test_a_part_of_a_page_stays_beside_it(tmp_path: Path) -> None:
+    desk, hub = make_desk(tmp_path / "desk"), make_desk(tmp_path / "hub")
+    crawl(desk, SHOTS[:1])
+    part = replace(SHOTS[0], path="page-2", hour=1)
+    with Archive(desk.archive_dir) as archive, StoreWriter.open(desk.database) as store:
+        captured = archive.append(capture_of(part))
+        number = store.captures.add(captured, outlet=part.outlet, beside=SHOTS[0].url)
+        store.captures.decide(number, "part", *store.articles.all_ids())
+    merge_desks(hub, [desk.root], workers=1)
+    with Store.open(hub.database) as store:
+        page, ref = store.captures.page_of(2) or (0, None)
+        assert page == 1
+        assert ref is not None
+        assert seen(hub)["captures"] == seen(desk)["captures"]
+
+
+def test_a_label_of_a_page_that_is_not_here_waits_for_it(tmp_path: Path) -> None:
+    desk, hub = make_desk(tmp_path / "desk"), make_desk(tmp_path / "hub")
+    crawl(desk, SHOTS[:1])
+    with StoreWriter.open(desk.database) as store:
+        store._connection.execute(
+            "INSERT INTO labels VALUES (?, 'balloon', 'off-story', '2023-02-05T00:00:00Z', '')",
+            (SHOTS[4].url,),
+        )
+    assert merge_desks(hub, [desk.root], workers=1).remarks == 1
+    crawl(hub, SHOTS[4:5])
+    with Store.open(hub.database) as store:
+        (identity,) = store.articles.find(SHOTS[4].url)
+        assert not store.articles.get([identity])[identity].kept
+
+
+def test_an_article_was_first_seen_when_any_desk_saw_it(tmp_path: Path) -> None:
+    desk, hub = make_desk(tmp_path / "desk"), make_desk(tmp_path / "hub")
+    crawl(desk, SHOTS[:1])
+    with StoreWriter.open(
+        desk.database
+    ) as store:  # as after a replay of an archive that lost files
+        store._connection.execute("UPDATE articles SET first_seen = '2023-01-01T00:00:00Z'")
+    merge_desks(hub, [desk.root], workers=1)
+    assert [row[3] for row in seen(hub)["articles"]] == ["2023-01-01T00:00:00Z"]
+
+
+def test_time_stamps_come_along_once(tmp_path: Path) -> None:
+    desk, hub = make_desk(tmp_path / "desk"), make_desk(tmp_path / "hub")
+    crawl(desk, SHOTS[:1])
+    leaf = sha256(b"a capture").digest()
+    stamp = Stamp(name="20230205", authority="Example TSA", moment=NOON, leaves=[leaf], token=b"1")
+    write_stamp(desk.data / "stamps", stamp)
+    write_stamp(hub.data / "stamps", replace(stamp, token=b"2"))  # another one of the same moment
+    assert [merge_desks(hub, [desk.root], workers=1).stamps for _ in range(2)] == [1, 0]
+    assert {one.token for one in read_stamps(hub.data / "stamps")} == {b"1", b"2"}
+    state = read_state(hub)
+    assert state is not None
+    assert (state.captures, state.authority) == (1, "Example TSA")

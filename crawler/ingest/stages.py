@@ -15,7 +15,7 @@ There are two ways through the first three stages. A live crawl takes each page 
 pipelines (crawler/spiders/pipelines.py), and fetches what completes it: `archive_capture`,
 `record_unchanged`, `read_live`, `record_reading`. What is there already comes through `take_captures`,
 many at once: the files of `crawl --warc` (warc_import.py), the archive at a `replay` (replay.py), and
-what a killed run left (run.py).
+what a killed run left (run.py). What other desks have read is recorded without the first two (merge.py).
 """
 
 from __future__ import annotations
