@@ -227,6 +227,29 @@ def test_what_the_hub_has_forgotten_does_not_come_back(tmp_path: Path) -> None:
         assert store.articles.find(SHOTS[4].url) != []
 
 
+def test_each_capture_of_what_the_hub_has_forgotten_is_nobodys(tmp_path: Path) -> None:
+    (folder,) = split(tmp_path, [0] * len(SHOTS))
+    hub, market = make_desk(tmp_path / "hub"), SHOTS[1]  # fetched twice, the second time unchanged
+    with StoreWriter.open(hub.database) as store:
+        store.tombstones.set(keys=[market.url], at=NOON)
+    merge_desks(hub, [folder], workers=1)
+    rows = [row for row in seen(hub)["captures"] if row[0] == market.url]
+    assert [row[-2:] for row in rows] == [("forgotten", None)] * 2
+
+
+def test_a_capture_that_came_before_the_text_that_it_is_of_finds_its_article(
+    tmp_path: Path,
+) -> None:
+    desk, hub = make_desk(tmp_path / "desk"), make_desk(tmp_path / "hub")
+    crawl(desk, SHOTS[1:2])
+    with Archive(desk.archive_dir) as archive, StoreWriter.open(desk.database) as store:
+        earlier = archive.append(capture_of(replace(SHOTS[1], hour=-9)))
+        number = store.captures.add(earlier, outlet=SHOTS[1].outlet)
+        store.captures.decide(number, "off-story", *store.articles.all_ids())
+    merge_desks(hub, [desk.root], workers=1)
+    assert seen(hub)["captures"] == seen(desk)["captures"]
+
+
 def test_what_another_desk_has_forgotten_is_named(tmp_path: Path) -> None:
     (folder,) = split(tmp_path, [0] * len(SHOTS))
     hub = make_desk(tmp_path / "hub")

@@ -235,6 +235,8 @@ class _Taking:
         elif article is not None:
             self._store.removals.end(article, filed.capture.fetched)
             self._store.captures.decide(number, capture.outcome, article)
+        elif capture.article:  # its article was not taken: it was forgotten here
+            self._store.captures.decide(number, FORGOTTEN.code)
         else:
             refused = Refused(code=capture.outcome)
             store_outcome(self._intake, filed, refused)
