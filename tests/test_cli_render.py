@@ -132,8 +132,9 @@ def test_a_remedy_stands_below_its_row_behind_an_arrow() -> None:
 def test_a_long_line_hangs_below_its_beginning_with_its_words_whole() -> None:
     line = "  a  https://example.com/a/long/address and more words"
     assert list(hang(line, 24, 4)) == [
-        "  a", "    https://example.com/a/long/address", "    and more words",
+        "  a  https://example.com/a/long/address", "    and more words",
     ]  # fmt: skip
+    assert list(hang("some words, then more", 12, 4)) == ["some words,", "    then", "    more"]
 
 
 def test_colours_take_no_room_and_a_line_without_spaces_is_broken() -> None:

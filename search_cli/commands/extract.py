@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 STYLES = ("record", "text", "md", "json", "jsonl")
+LABEL = 11  # cells of a record's labels
 NOTHING = 1  # the exit code where no page was an article
 
 
@@ -83,11 +85,18 @@ def extract_page(
     for text, is_article in extracted(told, style, many=many, width=terminal.room()):
         found += is_article
         if terminal.screen and style != "json":
-            lines = (part for line in text.splitlines() for part in terminal.fit(line, 2 * whole))
-            write(f"{line}\n" for line in lines)
+            write(f"{line}\n" for line in _on_screen(text, terminal, style))
         else:
             write([text])
     return 0 if found else NOTHING
+
+
+def _on_screen(text: str, terminal: Terminal, style: Style) -> Iterator[str]:
+    """The lines as they fit; those of a record's head go on below their values."""
+    indent = LABEL if style == "record" else 0
+    for line in text.splitlines():
+        indent *= bool(line)
+        yield from terminal.fit(line, indent)
 
 
 def _held(workspace: Workspace | None, source: str, number: int | None, url: str) -> Capture | None:

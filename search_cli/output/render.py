@@ -127,7 +127,8 @@ def wrap(text: str, width: int) -> Iterator[str]:
 def hang(line: str, width: int, indent: int) -> Iterator[str]:
     """A line broken at spaces to `width` cells, the further lines indented.
 
-    Colours take no cells. Words stay whole, but for a long one of a script that has no spaces.
+    Colours take no cells. Words stay whole, but for a long one of a script that has no spaces; a word
+    that is too long for any line, such as an address, stays where it is.
     """
     text, room = line[: len(line) - len(line.lstrip(" "))], width - indent
     for word in re.findall(r" *[^ ]+", line.strip()):
@@ -138,7 +139,7 @@ def hang(line: str, width: int, indent: int) -> Iterator[str]:
             *full, word = _broken(word[len(first) :], room)
             yield from (f"{' ' * indent}{piece}" for piece in full)
             text = " " * indent
-        elif is_long and text.strip():
+        elif is_long and text.strip() and shown_cells(word.lstrip(" ")) <= room:
             yield text.rstrip()
             text, word = " " * indent, word.lstrip(" ")
         text += word
