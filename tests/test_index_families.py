@@ -15,6 +15,7 @@ from index.families.fingerprint import fingerprint
 from index.families.placing import place, remove
 from index.families.reading import extraction_faults, family_of, links, members
 from index.families.schema import DDL
+from index.store.database import Connection
 
 START = datetime(2023, 2, 1, 12, tzinfo=UTC)
 SYLLABLES = ("bar", "den", "fol", "gim", "hast", "jor", "kel", "lum", "mon", "nep", "rit", "sul")
@@ -58,7 +59,7 @@ class Desk:
     def __init__(self, articles: Mapping[str, Article]) -> None:
         self.articles = articles
         self.families: dict[str, str] = {}
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
         self.connection.executescript(DDL)
 
     def add(self, *names: str) -> Desk:

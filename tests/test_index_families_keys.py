@@ -18,6 +18,7 @@ from index.families import keys
 from index.families.fingerprint import unpack_keys
 from index.families.reading import links
 from index.families.schema import DDL
+from index.store.database import Connection
 from tests.test_index_families import (
     Desk,
     corpora,
@@ -57,7 +58,7 @@ class FileDesk(Desk):
     def __init__(self, file: Path, articles: dict[str, Article] = ARTICLES) -> None:
         super().__init__(articles)
         self.connection.close()
-        self.connection = sqlite3.connect(file, isolation_level=None)
+        self.connection = sqlite3.connect(file, isolation_level=None, factory=Connection)
 
 
 def found(desk: Desk, table: str) -> int:

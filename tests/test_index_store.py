@@ -415,3 +415,12 @@ def test_a_page_whose_text_is_unchanged_may_change_its_mind_about_search(
     again = make_article(fetched=NOON + timedelta(hours=2))
     assert add(store, again).change == "unchanged"
     assert store.articles.kept_ids() == [held.id]
+
+
+def test_a_statement_may_number_its_places_in_any_python(tmp_path: Path) -> None:
+    with StoreWriter.open(tmp_path / "pressclip.db") as store:
+        connection = store.articles._connection
+        assert connection.rows("SELECT ?1 + ?1, ?2", (2, "b")) == [(4, "b")]
+        connection.execute("CREATE TEMP TABLE pairs (one, two, three)")
+        connection.executemany("INSERT INTO pairs VALUES (?2, ?1, ?1)", [(1, 2), (3, 4)])
+        assert connection.rows("SELECT * FROM pairs") == [(2, 1, 1), (4, 3, 3)]

@@ -33,7 +33,7 @@ from index.families.fingerprint import Fingerprint, fingerprint, fingerprint_tex
 from index.families.keys import WAITING_TEXTS, read_waiting
 from index.families.placing import place
 from index.families.schema import DDL
-from index.store.database import SETTINGS
+from index.store.database import SETTINGS, Connection
 
 FIRST = datetime(2023, 2, 1, tzinfo=UTC)
 # Of the words of English prose (the White House's transcripts), 58 in a hundred are of four letters
@@ -329,7 +329,10 @@ def _begun_anew(connection: sqlite3.Connection) -> Clock:
         row for row in connection.execute("PRAGMA database_list") if row[1] == "main"
     )
     clock = Clock()
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as another, clock:
+    with (
+        contextlib.closing(sqlite3.connect(path, isolation_level=None)) as another,
+        clock,
+    ):
         read_waiting(another)
     return clock
 
@@ -388,7 +391,9 @@ def _simulated(rng: random.Random, whole: Fingerprint, recent: list[Fingerprint]
 def open_database() -> Iterator[sqlite3.Connection]:
     """A database of families alone, on disk in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "families.db", isolation_level=None)
+        connection = sqlite3.connect(
+            Path(folder) / "families.db", isolation_level=None, factory=Connection
+        )
         with contextlib.closing(connection):
             for setting in SETTINGS:
                 connection.execute(f"PRAGMA {setting}")

@@ -31,8 +31,10 @@ def add_text(connection: Connection, identity: bytes, counted: Fingerprint) -> i
     connection.execute(
         "INSERT INTO family_texts (text, core, star, identity, exact, words, level, signature, keys,"
         " numbers, names, title, titled, dropped)"
-        " VALUES (?1, ?1, ?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            text,
+            text,
             text,
             identity,
             counted.exact,

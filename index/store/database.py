@@ -35,6 +35,16 @@ SETTINGS = (  # of a connection that writes
 )
 
 
+_NUMBERED = "?1"
+
+
+def _named(statement: str, values: Any) -> Any:
+    """The values by name where a statement numbers its places: Python 3.14 takes no sequence for `?1`."""
+    if _NUMBERED not in statement or isinstance(values, Mapping):
+        return values
+    return {str(number): value for number, value in enumerate(values, start=1)}
+
+
 class Connection(sqlite3.Connection):
     """A connection that knows its file and raises our errors; the parts of a store share one.
 
@@ -47,7 +57,7 @@ class Connection(sqlite3.Connection):
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
         """As SQLite's own; raises `StorageError` children for what is not the statement's fault."""
         try:
-            return super().execute(statement, values)
+            return super().execute(statement, _named(statement, values))
         except sqlite3.Error as error:
             self._raise_ours(error)
             raise
@@ -55,6 +65,8 @@ class Connection(sqlite3.Connection):
     def executemany(self, statement: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
         """As SQLite's own; raises `StorageError` children for what is not the statement's fault."""
         try:
+            if _NUMBERED in statement:
+                rows = (_named(statement, row) for row in rows)
             return super().executemany(statement, rows)
         except sqlite3.Error as error:
             self._raise_ours(error)
@@ -65,7 +77,7 @@ class Connection(sqlite3.Connection):
     ) -> list[tuple[Any, ...]]:
         """Every row of an answer; raises `StorageError` children, also for one that cannot be read."""
         with database_errors(self.path):
-            return super().execute(statement, values).fetchall()
+            return super().execute(statement, _named(statement, values)).fetchall()
 
     def _raise_ours(self, error: sqlite3.Error) -> None:
         """Raise our error for what disk, file or another process caused, not for a wrong statement."""
