@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,7 @@ class Desk:
         self.families: dict[str, str] = {}
         self.connection = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
         self.connection.executescript(DDL)
+        weakref.finalize(self, self.connection.close)
 
     def add(self, *names: str) -> Desk:
         for name in names:

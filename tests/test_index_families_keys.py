@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -59,6 +60,7 @@ class FileDesk(Desk):
         super().__init__(articles)
         self.connection.close()
         self.connection = sqlite3.connect(file, isolation_level=None, factory=Connection)
+        weakref.finalize(self, self.connection.close)
 
 
 def found(desk: Desk, table: str) -> int:
