@@ -72,6 +72,13 @@ def test_a_headline_alone_is_a_clipping(tmp_path: Path, workspace: Workspace) ->
     [
         pytest.param("", "empty", id="nothing"),
         pytest.param("Ferry aground off Skarnes today", "5 words are too few", id="five words"),
+        pytest.param(
+            "Subscribe to our newsletter. Accept all cookies.\nTerms of use. All rights reserved.\n"
+            * 9,
+            "no sentence of it tells a story: the longest has 4 words",
+            id="what stands around a text",
+        ),
+        pytest.param("Ferry aground!\n" * 30, "2 words are too few", id="one line many times"),
         pytest.param("date 2024-13-01\n" + TEXT, '"2024-13-01" is not a day', id="no such day"),
         pytest.param("<html><body><p>Nothing here", "not an article", id="a page without a text"),
         pytest.param(bytes(range(256)) * 40, "not a text", id="a binary"),

@@ -23,10 +23,13 @@ from index.errors import UsageError
 from index.files import storage_error
 from index.relevance.suggest import Rarity
 from index.text.analysis import fold, read_tokens
+from index.text.sentences import split_sentences
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.codes import LANGUAGES
 
 FEWEST_WORDS = 8  # as a headline has
+SHORTEST_TOLD = 5  # words of the longest sentence; buttons and notices of a page have fewer
 LARGEST = 10 * 2**20
 _TITLE_LENGTH = 200
 _ODD = 0.02  # share of signs that no text has
@@ -175,9 +178,22 @@ def _spoken(article: Article, language: str) -> Article:
     return replace(article, language=language) if language else article
 
 
+def _count_words(text: str, language: str) -> int:
+    return sum(any(map(str.isalpha, token.text)) for token in read_tokens(text, language))
+
+
 def _checked(article: Article, source: str) -> Article:
-    tokens = read_tokens(f"{article.title}\n{article.text}", article.language)
-    words = sum(any(map(str.isalpha, token.text)) for token in tokens)
+    lines = dict.fromkeys(
+        f"{article.title}\n{article.text}".split("\n")
+    )  # what is said twice tells no more
+    words = _count_words("\n".join(lines), article.language)
+    sentences = split_sentences("\n".join(lines))
+    longest = max((_count_words(one, article.language) for one in sentences), default=0)
+    if words >= FEWEST_WORDS and longest < SHORTEST_TOLD:
+        raise UsageError(
+            f"{source}: no sentence of it tells a story: the longest has {counted(longest, 'word')}",
+            hint="give the article's text, without what stands around it",
+        )
     if words < FEWEST_WORDS:
         raise UsageError(
             f"{source}: {words} words are too few to tell a story by",
