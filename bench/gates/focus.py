@@ -42,6 +42,15 @@ FLOORS = {
     ("10 labels", "recall"): 0.68,
     ("50 labels", "precision"): 0.97,
     ("50 labels", "recall"): 0.86,
+    ("25 + 25 by chance", "precision"): 0.97,
+    ("25 + 25 by chance", "recall"): 0.56,
+}
+# Labels are given to what is easy to tell too, which is then not measured any more. So each way with labels
+# is held against the proposed file on the articles that are left, and may not fall below it.
+BEFORE = {
+    "10 labels": "  before those 10",
+    "50 labels": "  before those 50",
+    "25 + 25 by chance": "  before those 25 + 25",
 }
 
 Labels = dict[int, bool]
@@ -70,13 +79,13 @@ def main() -> int:
     routes: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     spoken: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     curve: list[tuple[float, bool]] = []
-    print(f"{'story':8}{'half':6}{'way':18}{'precision':>10}{'recall':>8}   on-story by label")
+    print(f"{'story':8}{'half':6}{'way':23}{'precision':>10}{'recall':>8}   on-story by label")
     for focus in focus_sets():
         for way, judged in ways(focus):
             precision, recall = judged.rates()
             figures[focus.half, way].append((precision, recall))
             print(
-                f"{focus.id:8}{focus.half:6}{way:18}{precision:10.3f}{recall:8.3f}   {labels_of(judged)}"
+                f"{focus.id:8}{focus.half:6}{way:23}{precision:10.3f}{recall:8.3f}   {labels_of(judged)}"
             )
             if way == "proposed":
                 _count_by_route(judged, routes, spoken)
@@ -128,9 +137,14 @@ def ways(focus: Focus) -> Iterator[tuple[str, Judged]]:
         labels |= {n: focus.items[n].is_core for n in doubtful(asked, {*labels, *seeds})}
         asked = judge_with(focus, story, alone, labels)
         if len(labels) in (10, 50):
+            hidden = seeds | labels.keys()
             yield (
                 f"{len(labels)} labels",
-                Judged(focus=focus, story=story, verdicts=asked, hidden=seeds | labels.keys()),
+                Judged(focus=focus, story=story, verdicts=asked, hidden=hidden),
+            )
+            yield (
+                BEFORE[f"{len(labels)} labels"],
+                Judged(focus=focus, story=story, verdicts=verdicts, hidden=hidden),
             )
     chance = random.Random(5)
     shown = [n for n, verdict in enumerate(verdicts) if verdict.score >= 0.3 and n not in seeds]
@@ -142,6 +156,10 @@ def ways(focus: Focus) -> Iterator[tuple[str, Judged]]:
     yield (
         "25 + 25 by chance",
         Judged(focus=focus, story=story, verdicts=given, hidden=seeds | drawn.keys()),
+    )
+    yield (
+        BEFORE["25 + 25 by chance"],
+        Judged(focus=focus, story=story, verdicts=verdicts, hidden=seeds | drawn.keys()),
     )
 
 
@@ -212,14 +230,19 @@ def _count_by_route(
 def _sum_up(figures: Mapping[tuple[str, str], Sequence[tuple[float, float]]]) -> int:
     print("\nmeans of a half")
     broken = []
-    for (half, way), pairs in sorted(figures.items()):
-        rates = {
+    means = {
+        key: {
             "precision": mean(one for one, _ in pairs),
             "recall": mean(one for _, one in pairs),
         }
-        print(f"  {half:6}{way:18} P {rates['precision']:.3f}  R {rates['recall']:.3f}")
+        for key, pairs in sorted(figures.items())
+    }
+    for (half, way), rates in means.items():
+        print(f"  {half:6}{way:23} P {rates['precision']:.3f}  R {rates['recall']:.3f}")
         for name, rate in rates.items():
             floor = FLOORS.get((way, name), 0.0)
+            if way in BEFORE:
+                floor = max(floor, means[half, BEFORE[way]][name] - 0.005)
             if half == "gate" and rate < floor:
                 broken.append(f"{way}: {name} {rate:.3f} below {floor}")
     for fault in broken:
