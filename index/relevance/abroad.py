@@ -40,9 +40,7 @@ def learn_abroad(
     direction = learn_direction([vector for _, vector in accepted], _evenly(rest, _MOST_COMPARED))
     if direction is None:
         return None
-    refused = {
-        name for name, label in store.labels.of(story.id).items() if label.decision != "on-story"
-    }
+    refused = store.labels.refused(story.id)
     open_ones = [one for one in asked if one.article not in refused]
     found = learn_meaning(direction, accepted, _read(store, _chosen(direction, open_ones)))
     return replace(found, words={name: _rounded(one) for name, one in found.words.items()})

@@ -60,9 +60,7 @@ def find_near(store: Store, story: Story, language: str, encoder: Encoder) -> li
     direction = learn_direction([vector for _, vector in accepted if vector], rest)
     if direction is None:
         return []
-    refused = {
-        name for name, label in store.labels.of(story.id).items() if label.decision != "on-story"
-    }
+    refused = store.labels.refused(story.id)
     read = [
         (
             name,

@@ -39,6 +39,12 @@ class Labels:
         )
         return {row[0]: Label(decision=row[1], at=time_of(row[2]), note=row[3]) for row in rows}
 
+    def refused(self, story: str) -> frozenset[str]:
+        """The ids of articles that were judged by hand to be none of a story's coverage."""
+        return frozenset(
+            name for name, label in self.of(story).items() if label.decision != "on-story"
+        )
+
     def by_key(self, story: str) -> list[tuple[str, Decision]]:
         """(key, decision) of a story's labels, also those of articles that are not here."""
         return self._connection.rows(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from search_cli.output.formats import chosen_format, write_list
 from search_cli.output.render import Format, one_line
 from search_cli.output.terminal import Terminal, note, write
-from search_cli.view.listing import articles_and_texts, behind, explain, header, list_hits, remarks
+from search_cli.view.listing import articles_and_texts, explain, header, list_hits, remarks
+from search_cli.view.study import note_behind
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
@@ -39,7 +40,7 @@ def show_nothing(
     else:
         for line in explain(corpus.explain_nothing(question.tree)):
             note(session, line)
-    _note_behind(session, corpus)
+    note_behind(session, corpus)
 
 
 def show_facets(
@@ -62,7 +63,7 @@ def show_facets(
     else:
         total, texts = matches.total, matches.texts
         write(facet_pieces(facets, chosen, total=total, texts=texts, limit=request.limit))
-    _note_behind(session, corpus)
+    note_behind(session, corpus)
 
 
 def show_hits(
@@ -82,7 +83,7 @@ def show_hits(
         note(session, line)
     for hit, line in zip(hits, scores, strict=False):
         note(session, f"{hit.id}  {line}")
-    _note_behind(session, corpus)
+    note_behind(session, corpus)
 
 
 def _explanation(corpus: Corpus, question: Question, hits: Hits) -> tuple[list[str], list[str]]:
@@ -131,8 +132,3 @@ def _record(hit: Hit, fields: Sequence[str]) -> dict[str, Any]:
     }
     record = to_record(hit.stored) | own
     return {name: record[name] for name in fields}
-
-
-def _note_behind(session: Session, corpus: Corpus) -> None:
-    if told := behind(corpus):
-        note(session, told)
