@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from crawler.backfill.density import density_of
 from crawler.planning.backfill_plan import BackfillPlan, Outlay
@@ -14,6 +16,7 @@ from search_cli.view.backfill_summary import (
     proposal_lines,
     source_lines,
 )
+from tests.conftest import Said
 
 
 def test_the_plan_names_each_source_with_what_it_costs() -> None:
@@ -24,13 +27,23 @@ def test_the_plan_names_each_source_with_what_it_costs() -> None:
         outlays=(
             Outlay(source="gdelt", requests=1440, megabytes=1234.5, minutes=12.2, more=False),
             Outlay(source="wayback", requests=1, megabytes=0.1, minutes=0.0, more=True),
+            Outlay(source="gdelt-doc", requests=0, megabytes=0.0, minutes=0.0, more=True),
         ),
     )
-    assert list(outlay_lines(plan))[:3] == [
+    assert list(outlay_lines(plan))[:4] == [
         "balloon · 2023-02-01..2023-02-10",
         "  gdelt        about 1,440 requests · 1,234.5 MB · 12 min",
         "  wayback      at least 1 request · 0.1 MB · 0 min",
+        "  gdelt-doc    nothing to ask about these days",
     ]
+
+
+def test_a_language_that_there_is_not_is_refused(
+    corpus: Path, pressclip: Callable[..., Said]
+) -> None:
+    said = pressclip("backfill", "balloon", "--lang", "xq", "--dry-run")
+    assert said.status == 2
+    assert "xq: no such language" in said.err
 
 
 def test_the_density_of_captures_is_the_usual_one() -> None:

@@ -21,6 +21,7 @@ from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.commands.story_new import check_language
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.view.backfill_summary import (
@@ -135,6 +136,8 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
     sources = options["sources"] or (("wikipedia",) if titles else ())
+    for code in options["languages"]:
+        check_language(code)
     if titles and "wikipedia" not in sources:
         raise UsageError(
             "TITLE works only with --from wikipedia", hint="leave it out, or name the source"

@@ -20,6 +20,9 @@ def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
     """What a backfill would cost, a line for each source."""
     yield f"{plan.story} · {plan.first}..{plan.last}"
     for one in plan.outlays:
+        if not one.requests:
+            yield f"  {one.source:<13}nothing to ask about these days"
+            continue
         at_least = "at least " if one.more else "about "
         yield (
             f"  {one.source:<13}{at_least}{counted(one.requests, 'request')}"
