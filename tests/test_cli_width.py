@@ -1,23 +1,22 @@
-"""What stands on a screen of 60 columns: nothing is wider, but for an address that one copies whole."""
+"""What stands on a screen: nothing is wider than it is, but for an address that one copies whole."""
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
-import struct
-import subprocess
 import sys
-import termios
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from wcwidth import wcswidth
 
 from index.store import Store
+from search_cli.main import cli
+from tests.screens import on_screen
 
-WIDTH = 60
+WIDTH, LABEL = 60, 11  # cells; an address too long for a line stands whole behind its label
 COMMANDS = (
     "status", "search balloon", "show ID", "show ID --versions", "why ID", "story check balloon",
     "compare story:balloon --by outlet", "timeline story:balloon --by outlet", "outlet list",
@@ -31,26 +30,13 @@ up, as the town first heard on a Thursday</h1><article><p>{}</p><p>{}</p></artic
 )
 
 
-def on_screen(folder: Path, command: str) -> str:
-    """What a command writes on a terminal; in a process of its own, since a terminal belongs to one."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
-    environ = {**os.environ, "PAGER": "", "TERM": "xterm", "COLUMNS": str(WIDTH)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "search_cli.main", *command.split()],
-        cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
-    told = b""
-    try:
-        while part := os.read(ours, 65_536):
-            told += part
-    except OSError:  # the other end is closed
-        pass
-    process.wait(30)
-    os.close(ours)
-    plain = re.sub(r"\x1b\[(?!K)[0-9;?]*[A-Za-z]", "", told.decode())
-    return re.sub(r"[^\n]*\r\x1b\[K", "", plain).replace("\r", "")  # what was wiped away again
+def shown(folder: Path, command: str) -> str:
+    """What a command leaves on the screen, without colours and what it wiped away again."""
+    environ = {**os.environ, "PAGER": "", "TERM": "xterm"}
+    arguments = [sys.executable, "-m", "search_cli.main", *command.split()]
+    _, told = on_screen(arguments, folder, environ, columns=WIDTH)
+    plain = re.sub(r"\x1b\[(?!K)[0-9;?]*[A-Za-z]", "", told)
+    return re.sub(r"[^\n]*\r\x1b\[K", "", plain).replace("\r", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -58,7 +44,21 @@ def test_no_line_is_wider_than_the_screen(corpus: Path, command: str) -> None:
     (corpus / "page.html").write_text(PAGE, "utf-8")
     with Store.open(corpus / "data" / "pressclip.db") as store:
         name = store.articles.kept_ids()[0]
-    told = on_screen(corpus, command.replace("ID", name))
+    told = shown(corpus, command.replace("ID", name))
     assert told.strip()
-    wide = [line for line in told.splitlines() if wcswidth(line) > WIDTH and " " in line.strip()]
-    assert [line for line in wide if "://" not in line] == []
+    wide = [line for line in told.splitlines() if wcswidth(line) > WIDTH]
+    assert [line for line in wide if max(map(wcswidth, line.split())) <= WIDTH - LABEL] == []
+
+
+def test_no_line_of_help_is_wider_than_80_columns() -> None:
+    assert [line for text in helps(cli, None, "pressclip") for line in text if len(line) > 80] == []
+
+
+def helps(command: click.Command, parent: click.Context | None, name: str) -> Iterator[list[str]]:
+    """The help of a command and of those below it, as a screen of 80 columns shows it."""
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+    yield command.get_help(context).splitlines()
+    if isinstance(command, click.Group):
+        for verb in command.list_commands(context):
+            if below := command.get_command(context, verb):
+                yield from helps(below, context, verb)

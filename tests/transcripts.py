@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.screens import on_screen
 
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 MARK = "=== command "
@@ -56,23 +56,11 @@ def _run_on_a_terminal(script: str, folder: Path) -> str:
     """What a shell prints when a person looks at it, 80 columns wide."""
     environ = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "COLUMNS": "80", "PAGER": "cat", "NO_COLOR": "1", "TERM": "dumb", "TZ": "UTC",
+        "PAGER": "cat", "NO_COLOR": "1", "TERM": "dumb", "TZ": "UTC",
     }  # fmt: skip
-    ours, theirs = pty.openpty()
-    shell = subprocess.Popen(
-        ["bash", "-euc", script], cwd=folder, env=environ,
-        stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
-    said = b""
-    try:
-        while some := os.read(ours, 65536):
-            said += some
-    except OSError:
-        pass  # the other end is closed: how a terminal ends on Linux
-    os.close(ours)
-    assert shell.wait() == 0, said.decode()
-    return said.decode().replace("\r\n", "\n")
+    status, said = on_screen(["bash", "-euc", script], folder, environ)
+    assert status == 0, said
+    return said
 
 
 def _is_said(line: str, printed: str) -> bool:

@@ -92,7 +92,7 @@ def collocates(
     EXAMPLES
       pressclip collocates balloon
       pressclip collocates balloon 'story:balloon country:cn' --left -w 3
-      pressclip collocates balloon,airship story:balloon --sort g2 -f csv > near.csv
+      pressclip collocates balloon,airship story:balloon --sort g2 -f csv
 
     All forms of WORD count, in the articles of QUERY or in all; separate several words with commas.
     Near means within -w words in the same sentence; words with p > 0.01 are left out. logDice is at

@@ -77,7 +77,7 @@ def compare(
     EXAMPLES
       pressclip compare story:balloon --by country
       pressclip compare 'story:balloon country:cn' --vs 'story:balloon country:us'
-      pressclip compare balloon --by outlet --frame 'civilian=airship OR weather' -f csv
+      pressclip compare balloon --by outlet --frame 'civilian=airship OR weather'
       pressclip compare story:balloon --by country,kind
       pressclip compare story:balloon --by country --picture shares.png
 

@@ -124,13 +124,13 @@ def crawl(
 
     \b
     EXAMPLES
-      pressclip crawl                          every story, from its outlets' lists
+      pressclip crawl                          all stories, from outlets' lists
       pressclip crawl balloon --dry-run        what that would mean
       pressclip crawl balloon --limit 200
       pressclip crawl --due -q                 for a timer: only what is due
       pressclip crawl --urls urls.txt          pages you name
       pressclip crawl --warc captures/*.warc.gz
-      pressclip crawl --warc capture.wacz saved.mhtml --outlet apnews.com --since 2023-02-01
+      pressclip crawl --warc capture.wacz saved.mhtml --outlet apnews.com
       pressclip crawl --recheck                what was edited since
 
     With STORY, crawl for these stories only. A crawl that was stopped is continued by the next.

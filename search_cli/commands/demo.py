@@ -54,9 +54,9 @@ def demo(session: Session, folder: Path, keep: bool, past: bool) -> int:
 
     \b
     EXAMPLES
-      pressclip demo                           in ./balloon-demo
-      pressclip demo somewhere --keep          and leave the outlets running, to crawl again
-      pressclip demo --past                    the same outlets years later: a backfill from nothing
+      pressclip demo                     in ./balloon-demo
+      pressclip demo somewhere --keep    leave the outlets running, to crawl again
+      pressclip demo --past              years later: a backfill from nothing
 
     Serves made-up outlets on 127.0.0.1, crawls them, crawls them again after one of them has edited
     an article, and searches the result. It uses no network. DIR must be new or empty.

@@ -51,11 +51,11 @@ def digest(
     """Summarise what is new: texts with their outlets, leads and quotations, and edits.
 
     EXAMPLES
-      pressclip digest                            all stories, since the last digest
+      pressclip digest                            all stories since the last one
       pressclip digest balloon --peek             look, and count nothing as told
       pressclip digest -f md -o today.md
       pressclip digest balloon -f mail --to desk@example.org | sendmail -t
-      pressclip digest --new=evening              another reader, who has seen other things
+      pressclip digest --new=evening              for another reader
 
     Each text appears once, with every outlet that printed it. Only what a digest shows is marked as
     shown; what -n leaves out comes in the next one. As with search --new, what you have seen is

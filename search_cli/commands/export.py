@@ -92,7 +92,7 @@ def export(
 
     EXAMPLES
       pressclip export '*' > all.jsonl
-      pressclip export story:balloon --since 2023-02-01 -f csv -o balloon.csv --manifest
+      pressclip export story:balloon --since 2023-02-01 -o balloon.csv --manifest
       pressclip export story:balloon --as-of 2023-02-04 -o then.jsonl
       pressclip export 'lang:zh' --fields id,published,title,url
       pressclip export story:balloon -o balloon.xlsx

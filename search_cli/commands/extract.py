@@ -47,11 +47,11 @@ def extract_page(
     \b
     EXAMPLES
       pressclip extract https://prairie-courier.example/2023/02/balloon
-      pressclip extract page.html --url https://prairie-courier.example/2023/02/balloon
-      pressclip extract page.html --explain    who said what, which won, what was cut away
-      pressclip extract k7q2d --explain        an article you hold, from its archived page
+      pressclip extract page.html --url https://prairie-courier.example/balloon
+      pressclip extract page.html --explain    the evidence behind each field
+      pressclip extract k7q2d --explain        an article from the archive
       pressclip extract captures.warc.gz -f jsonl
-      curl -s https://prairie-courier.example/2023/02/balloon | pressclip extract - -f text
+      curl -s https://prairie-courier.example/ | pressclip extract - -f text
 
     Works outside a workspace too, and never changes the corpus. A URL is fetched once, by the rules
     of a crawl (robots.txt, no private addresses, limits on size and time); in a workspace the

@@ -58,7 +58,7 @@ def families(
       pressclip families story:balloon
       pressclip families 'lang:en date:2023-02' -n 30 --json
       pressclip families story:balloon --by country,lang
-      pressclip show ID --group                   one family, with what each member changed
+      pressclip show ID --group             one family, what each member changed
 
     Only matching articles count. The origin is the article that others credit, or else the
     earliest. The time runs from the first to the last. With --by, `first` is how often the group

@@ -26,7 +26,7 @@ def show_help(ctx: click.Context, topic: str | None, folder: Path | None) -> Non
     EXAMPLES
       pressclip help query
       pressclip help search
-      pressclip help --man ~/.local/share/man     then: man pressclip-search, man pressclip-query
+      pressclip help --man ~/.local/share/man     then: man pressclip-search
     """
     session = ctx.obj if isinstance(ctx.obj, Session) else Session()
     terminal = Terminal.of(session)

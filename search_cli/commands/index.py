@@ -18,7 +18,7 @@ def index(session: Session, rebuild: bool) -> None:
 
     EXAMPLES
       pressclip index
-      pressclip index --rebuild          when a search says that the index is damaged or older
+      pressclip index --rebuild    when a search says that the index is damaged
 
     A database from an older pressclip is migrated first; a backup stays beside it.
     """

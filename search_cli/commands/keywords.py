@@ -95,7 +95,7 @@ def keywords(
 
     EXAMPLES
       pressclip keywords story:balloon
-      pressclip keywords 'story:balloon country:us' --vs 'story:balloon country:cn' --lang en
+      pressclip keywords 'balloon country:us' --vs 'balloon country:cn'
       pressclip keywords outlet:@state --ngram 2 -f csv > words.csv
 
     All forms of a word count together, as in a search, and the most frequent spelling is shown. G²

@@ -56,9 +56,9 @@ def merge(
 
     \b
     EXAMPLES
-      pressclip -C hub merge north south        two folders, each a desk
-      pressclip -C hub merge /mnt/desks/*       every night; only what is new is taken
-      pressclip -C hub merge north --dry-run    tell what it would bring
+      pressclip -C hub merge north south       two folders, each a desk
+      pressclip -C hub merge /mnt/desks/*      every night; takes only what is new
+      pressclip -C hub merge north --dry-run   show what it would bring
 
     Nothing is fetched or extracted again. Families, boilerplate and verdicts are made of the whole,
     as if one desk had crawled it all. Outlets and stories that are not here come along; of a story

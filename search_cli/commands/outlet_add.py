@@ -35,7 +35,7 @@ def add(session: Session, url: str, collection: str) -> None:
 
     EXAMPLES
       pressclip outlet add https://www.example.com
-      pressclip outlet add lemonde.fr                      an id from `outlet search`
+      pressclip outlet add lemonde.fr                 an id from `outlet search`
       pressclip outlet add example.com --collection montana
       pressclip outlet add https://example.com/rss.xml --no-input
 

@@ -35,7 +35,7 @@ def check(session: Session, outlet_id: str | None, as_json: bool) -> int:
     EXAMPLES
       pressclip outlet check                       every outlet
       pressclip outlet check prairie-courier.example
-      pressclip outlet check --no-input            take the repair as it is proposed
+      pressclip outlet check --no-input            take the proposed repair
       pressclip outlet check --json < /dev/null    only tell
 
     Each list answers, has moved (permanently), is stale (silent for longer than usual), is blocked

@@ -54,10 +54,10 @@ def replay(
 
     \b
     EXAMPLES
-      pressclip replay                         after an upgrade, or when the database was lost
-      pressclip replay --dry-run               only tell: so many dates, authors, texts, pages lost
+      pressclip replay             after an upgrade, or when the database was lost
+      pressclip replay --dry-run   show what would change: dates, texts, losses
       pressclip replay --yes --json > changes.json
-      pressclip replay --judge                 after a story was changed, instead of the next crawl
+      pressclip replay --judge     judge again after a story was changed
 
     Every archived page is read again by the current rules and stories; the old corpus stays
     searchable meanwhile. Then you see what would change and decide. Without a terminal, or with

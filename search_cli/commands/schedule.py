@@ -41,7 +41,7 @@ def schedule() -> None:
     """Run crawls on a schedule.
 
     EXAMPLES
-      pressclip schedule install               a systemd user timer, no root needed
+      pressclip schedule install               a systemd user timer; needs no root
       pressclip schedule install --every 06:30
       pressclip schedule install --cron        print a crontab line instead
       pressclip schedule show

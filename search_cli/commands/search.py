@@ -69,18 +69,18 @@ def search(session: Session, /, **options: Any) -> int:
 
     EXAMPLES
       pressclip search balloon montana                     both words
-      pressclip search '"spy balloon" -festival'           a phrase, without a word
+      pressclip search '"spy balloon" -festival'           phrase, without a word
       pressclip search 'balloon NEAR/8 pentagon' --since 2023-02-01 --sort newest
       pressclip search 'title:balloon lang:fr,es' -n 50 --json
       pressclip search story:balloon --facet outlet,day    how the articles divide
-      pressclip search story:balloon --new=mail -f md      what came since this was last asked
+      pressclip search story:balloon --new=mail -f md      new since last time
       pressclip search balloon --as-of 2023-02-04T12:00    what was published then
-      pressclip search '"weather balloon"' --all-versions  also where an edit took it out
+      pressclip search '"weather balloon"' --all-versions  older versions too
       pressclip search --like k7q2d lang:en
-      pressclip search --meaning 'ship on a reef' lang:zh  what means that, in any language
-      pressclip search --meaning --like k7q2d lang:zh,ru   the same news in other languages
+      pressclip search --meaning 'ship on a reef' lang:zh  in any language
+      pressclip search --meaning --like k7q2d lang:zh,ru   in other languages
       pressclip search 'title:airship' -f bib > refs.bib
-      pressclip search -- -festival                        a query that begins with -
+      pressclip search -- -festival                        begins with a minus
 
     Reprints of a text are folded into the best of them (+3 reprints). Use a row's id, or @ and its
     number, with `pressclip show`. Facets: outlet, collection, lang, country, day, kind, agency,

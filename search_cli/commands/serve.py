@@ -45,7 +45,7 @@ def serve(
     EXAMPLES
       pressclip serve
       pressclip serve --open
-      pressclip serve --review                    decide on borderline articles, too
+      pressclip serve --review                    decide on borderline articles
       pressclip serve --host 192.168.1.5 --name desk.local
 
     The pages only read, and only this machine reaches them. They ask the same questions as the

@@ -69,7 +69,7 @@ def show(
       pressclip show k7q2d --json
       pressclip search story:balloon | pressclip show -
       pressclip show k7q2d --versions
-      pressclip show k7q2d --diff                 the last edit; --diff 1 3 compares two versions
+      pressclip show k7q2d --diff                 the last edit; 1 3: two versions
       pressclip show k7q2d --group
       pressclip show k7q2d --quotes
       pressclip show k7q2d --as-of 2023-02-04T12:00

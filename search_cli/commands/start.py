@@ -123,7 +123,7 @@ def start(session: Session, /, folder: Path, collect: str | None, **options: Any
     """Set up a story step by step: what it is, where to look, a first crawl or backfill.
 
     EXAMPLES
-      pressclip start                                  in this folder; asks for everything
+      pressclip start                         in this folder; asks for everything
       pressclip start desk --from clipping.txt
       pressclip start desk --words '"spy balloon"' --lang en --no-input
 

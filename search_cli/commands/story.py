@@ -55,7 +55,7 @@ def story() -> None:
     """Define what to look for: one TOML file per story, in stories/.
 
     EXAMPLES
-      pressclip story new balloon --match en '"spy balloon"' --match fr '"ballon espion"'
+      pressclip story new balloon --match en '"spy balloon"'
       pressclip story new balloon --from clipping.txt
       pressclip story check balloon
       pressclip story suggest balloon zh

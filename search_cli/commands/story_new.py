@@ -74,9 +74,10 @@ def new(
 
     EXAMPLES
       pressclip story new balloon
-      pressclip story new balloon --window 2023-01-28..2023-03-31 --match en '"spy balloon"'
-      pressclip story new balloon --from clipping.txt --from https://example.com/news/1.html
-      pressclip story new hearing --from 4kq2a --from @3      articles that you have here
+      pressclip story new balloon --match en '"spy balloon"' --match fr 'ballon'
+      pressclip story new balloon --window 2023-01-28..2023-03-31
+      pressclip story new balloon --from clipping.txt --from https://example.com/1
+      pressclip story new hearing --from 4kq2a --from @3    articles that you have
       pressclip story new everything --any '*'
 
     Without a query you are asked for an article, the words and the days, on a terminal; else the words

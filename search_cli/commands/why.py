@@ -42,7 +42,7 @@ def why(session: Session, url: str, style: Format | None) -> int:
     EXAMPLES
       pressclip why https://prairie-courier.example/2023/02/balloon
       pressclip why https://prairie-courier.example/2023/02/balloon --json
-      pressclip why @2                                  the second hit of the last search
+      pressclip why @2                          the second hit of the last search
 
     Other spellings of the address (www, AMP, tracking parameters) count as the same article. You
     can give an article's id instead.
