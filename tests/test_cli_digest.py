@@ -15,6 +15,8 @@ from lxml import html
 from index.article import Article
 from index.fulltext.indexer import update_index
 from index.store import StoreWriter
+from search_cli.output.digesting import WIDTH, _wrapped
+from search_cli.output.render import cells
 from tests.conftest import ARTICLES, Said, record_article
 
 Command = Callable[..., Said]
@@ -166,3 +168,10 @@ def test_a_story_without_articles_has_no_feed(desk: Path, pressclip: Command) ->
         update_index(store, desk / "data" / "index")
     said = pressclip("feed", "balloon", "-o", "feed.xml")
     assert (said.status, (desk / "feed.xml").exists()) == (1, False)
+
+
+def test_a_quotation_in_a_script_without_spaces_fits_the_page() -> None:
+    lines = list(_wrapped("“以前雷達把慢的東西當成雜訊，" * 4 + "” – 軍事專欄作家某丙", "  > "))
+    assert len(lines) > 1
+    assert max(map(cells, lines)) <= WIDTH
+    assert lines[1].startswith("    ")

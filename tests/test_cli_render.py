@@ -143,6 +143,9 @@ def test_colours_take_no_room_and_a_line_without_spaces_is_broken() -> None:
     assert list(hang("> 以前雷達把慢的東西當成雜訊", 12, 4)) == [
         "> 以前雷達把", "    慢的東西", "    當成雜訊",
     ]  # fmt: skip
+    assert list(hang("\x1b[1m以前雷達把慢的東西\x1b[0m", 8, 2)) == [
+        "\x1b[1m以前雷達", "  把慢的", "  東西\x1b[0m",
+    ]  # fmt: skip
 
 
 def test_colour_stands_around_the_text_and_not_the_padding() -> None:

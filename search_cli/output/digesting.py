@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 from search_cli.output.citing import markdown
 from search_cli.output.references import IN_URLS
-from search_cli.output.render import one_line
+from search_cli.output.render import cells, hang, one_line
 from search_cli.output.typeset import environment
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def as_text(digests: Sequence[StoryDigest]) -> str:
 
 def _text_lines(digest: StoryDigest) -> Iterator[str]:
     title = one_line(digest.title)
-    yield from (title, "=" * min(len(title), WIDTH), heading(digest), "")
+    yield from (title, "=" * min(cells(title), WIDTH), heading(digest), "")
     for item in digest.texts:
         yield from _wrapped(item.title, "* ")
         yield from _wrapped(_facts(item), "  ")
@@ -109,10 +108,8 @@ def _facts(item: DigestItem) -> str:
 
 
 def _wrapped(text: str, lead: str) -> Iterator[str]:
-    indent = " " * len(lead)
-    yield from textwrap.wrap(
-        text, WIDTH, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
-    )
+    if text:
+        yield from hang(f"{lead}{text}", WIDTH, len(lead))
 
 
 def _link(item: DigestItem) -> str:

@@ -21,6 +21,7 @@ _SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
+_UNITS = re.compile(r"\x1b\[[0-9;]*m|.", re.DOTALL)  # a colour, or a character
 # Controls, bidi marks, embeddings, overrides and isolates (Unicode TR 9), invisible format
 # characters that only hide text, tags, noncharacters.
 _UNSAFE = (
@@ -304,14 +305,14 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _broken(word: str, width: int) -> list[str]:
-    """The word in pieces of at most `width` cells."""
-    if cells(word) <= width:
+    """The word in pieces of at most `width` cells; colours stay whole and take none."""
+    if shown_cells(word) <= width:
         return [word]
     from wcwidth import wcwidth
 
     pieces, room = [""], width
-    for char in word:
-        need = max(wcwidth(char), 0)
+    for char in _UNITS.findall(word):
+        need = 0 if char.startswith("\x1b") else max(wcwidth(char), 0)
         if need > room:
             pieces.append("")
             room = width
