@@ -23,7 +23,7 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from bench.sets.own_pages import PAGES
-from bench.sets.real import EXTRACTION
+from bench.sets.real import EXTRACTION, is_here
 from crawler.extract.language import declared_language, read_language
 from crawler.extract.page import read_page
 from crawler.extract.page.markup import read_markup
@@ -41,6 +41,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--real", type=Path, nargs="?", const=EXTRACTION, metavar="DIR")
     folder = parser.parse_args().real
+    if folder and not is_here(folder):
+        return
     samples = real_samples(folder) if folder else own_samples()
     print(f"{'':24}" + "".join(f"{name:>9}" for name in samples) + f"{'ms a text':>12}")
     for name, teller in tellers():
