@@ -134,7 +134,7 @@ def plan_desks(workspace: Workspace, store: Store, desks: Sequence[Desk]) -> lis
 def _plan(workspace: Workspace, store: Store, desk: Desk, joining: Joining) -> DeskPlan:
     captures, articles = store.merging.count_new(desk.store)
     theirs, ours = desk.workspace.archive_dir, workspace.archive_dir
-    names = list(store.merging.missing_files(desk.store))
+    names = store.merging.missing_files(desk.store)
     room = sum(needs_room(name, theirs, ours) for name in names)
     free = shutil.disk_usage(workspace.data).free
     if room and free - room < workspace.min_free * 2**20:

@@ -97,9 +97,8 @@ class ReadingPool:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            while waiting := list(
-                self._given
-            ):  # also what a renewal gives to another pool meanwhile
+            # Again and again: a renewal gives what it waits for to another pool.
+            while waiting := list(self._given):
                 wait(waiting)
             self._pool.close()  # type: ignore[no-untyped-call]
         else:

@@ -49,6 +49,9 @@ _NEWEST_OF_ARTICLE = {
     "saves": "CASE {}.outcome WHEN 'saved' THEN 2 WHEN 'asked' THEN 1 ELSE 0 END",
     "rechecks": "{}.checked",
 }
+# A capture `shot` of the other desk, known by its address, moment and bytes.
+_IS_NEW = """NOT EXISTS (SELECT 1 FROM main.captures AS mine WHERE mine.url = shot.url
+    AND mine.fetched = shot.fetched AND mine.digest = shot.digest)"""
 _FRONTIER = """
 INSERT INTO frontier
     (key, url, outlet, site, score, state, attempts, depth, due, discovered, channels, listing)
@@ -164,25 +167,19 @@ class Merging:
             "DELETE FROM rechecks WHERE article = ? AND checked <= ?", (article, checked)
         )
 
-    def missing_files(self, desk: OtherDesk) -> dict[str, int]:
-        """The files with captures of another desk that are new here, each with the end of its last one."""
+    def missing_files(self, desk: OtherDesk) -> list[str]:
+        """The files with captures of another desk that are new here, by name."""
         with self._beside(desk, {}):
-            return dict(
-                self._connection.rows(
-                    'SELECT file, max("offset" + length) FROM other.captures AS shot WHERE NOT EXISTS ('
-                    " SELECT 1 FROM main.captures AS mine WHERE mine.url = shot.url"
-                    " AND mine.fetched = shot.fetched AND mine.digest = shot.digest)"
-                    " GROUP BY file ORDER BY file"
-                )
+            rows = self._connection.rows(
+                f"SELECT DISTINCT file FROM other.captures AS shot WHERE {_IS_NEW} ORDER BY file"
             )
+        return [row[0] for row in rows]
 
     def count_new(self, desk: OtherDesk) -> tuple[int, int]:
         """How many captures of another desk are new here, and how many articles' addresses."""
         with self._beside(desk, {}):
             ((captures, articles),) = self._connection.rows(
-                "SELECT (SELECT count(*) FROM other.captures AS shot WHERE NOT EXISTS ("
-                "  SELECT 1 FROM main.captures AS mine WHERE mine.url = shot.url"
-                "  AND mine.fetched = shot.fetched AND mine.digest = shot.digest)),"
+                f"SELECT (SELECT count(*) FROM other.captures AS shot WHERE {_IS_NEW}),"
                 " (SELECT count(*) FROM other.articles AS article WHERE NOT EXISTS ("
                 "  SELECT 1 FROM main.aliases AS mine WHERE mine.key = article.key))"
             )
