@@ -1,17 +1,18 @@
-"""The options that mean the same for every verb, before it or after it; and those verbs share."""
+"""The options that mean the same for every verb, before it or after it, and those that several share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from search_cli.commandline.logs import set_logging
 from search_cli.session import Session
 
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 SESSION_KEY = "pressclip.session"  # in the context's `meta`, which all contexts of a call share
 
 
@@ -76,3 +77,12 @@ def _checked(param: click.Parameter, value: Any) -> Any:
         return parse_zone(value)
     except ValueError as error:
         raise click.UsageError(f'--tz: "{value}" {error}') from error
+
+
+def jobs_option(work: str = "") -> Callable[[Decorated], Decorated]:
+    """The option `-j N`, as `jobs`: None for one worker process per core. `work` says what they do."""
+    told = f"Worker processes {work}".strip()
+    return click.option(
+        "-j", "--jobs", metavar="N", type=click.IntRange(1, 256),
+        help=f"{told} [default: one per core].",
+    )  # fmt: skip

@@ -15,13 +15,14 @@ from index.errors import UsageError
 from index.query.dates import parse_since, parse_until
 from index.workspace import Workspace
 from index.workspace.timezone import find_zone
+from search_cli.asking.languages import check_language
 from search_cli.automation.alert import raise_alerts
 from search_cli.automation.saving import save_behind
 from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
-from search_cli.commands.story_new import check_language
+from search_cli.commandline.options import jobs_option
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.view.backfill_summary import (
@@ -100,13 +101,7 @@ if TYPE_CHECKING:
 @click.option(
     "--strict", is_flag=True, help="Treat partial failure as failure (exit 4 instead of 3)."
 )
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Worker processes [default: one per core].",
-)
+@jobs_option()
 @click.option(
     "-s",
     "--set",

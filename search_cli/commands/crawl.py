@@ -19,6 +19,7 @@ from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.commandline.options import jobs_option
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
 from search_cli.view.crawl_plan import plan_lines
@@ -101,13 +102,7 @@ class _Wish:
     metavar="N|P%",
     help="Tolerate up to N (or P%) failing outlets.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Worker processes [default: one per core].",
-)
+@jobs_option()
 @click.option(
     "-s",
     "--set",

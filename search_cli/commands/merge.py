@@ -14,6 +14,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.commandline.options import jobs_option
 from search_cli.output.moments import span
 from search_cli.output.picture import LineInPlace
 from search_cli.output.terminal import note, write
@@ -36,13 +37,7 @@ NAMED = 5  # names of a kind that a line spells out
     help="Point to the other desks' archive files instead of having them here.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Worker processes that judge [default: one per core].",
-)
+@jobs_option("that judge")
 @click.pass_obj
 def merge(
     session: Session,

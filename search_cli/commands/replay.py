@@ -15,6 +15,7 @@ from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
+from search_cli.commandline.options import jobs_option
 from search_cli.output.moments import span
 from search_cli.output.picture import LineInPlace
 from search_cli.output.questions import confirm
@@ -39,13 +40,7 @@ TOLD, SECONDS_EACH = 1_000, 0.006  # articles to be encoded that are worth a lin
     is_flag=True,
     help="Only judge stored articles again by the current stories.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Worker processes [default: one per core].",
-)
+@jobs_option()
 @click.pass_obj
 def replay(
     session: Session, dry_run: bool, yes: bool, as_json: bool, only_judge: bool, jobs: int | None

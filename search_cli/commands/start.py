@@ -19,6 +19,7 @@ from index.workspace import FILE_NAME, Workspace, parse_contact
 from index.workspace.codes import LANGUAGES
 from index.workspace.starter import Entry
 from index.workspace.story import ANY, Story, is_story_id
+from search_cli.asking.languages import check_language
 from search_cli.commandline.apart import run_apart
 from search_cli.commandline.failures import message
 from search_cli.commands.start_proposals import (
@@ -30,7 +31,6 @@ from search_cli.commands.start_proposals import (
     propose_way,
     read_choice,
 )
-from search_cli.commands.story_new import check_language
 from search_cli.output.questions import confirm, prompt, prompt_text
 from search_cli.output.terminal import note
 from search_cli.session import Session

@@ -13,9 +13,10 @@ from index.errors import IndexUnusable, QuerySyntaxError, StoreError, UsageError
 from index.files import storage_errors, write_atomic
 from index.text.wording import counted
 from index.workspace import Workspace
-from index.workspace.codes import LANGUAGES, suggest_language
+from index.workspace.codes import LANGUAGES
 from index.workspace.story import ANY, FOLDER, is_story_id, parse_window
 from search_cli.asking.articles import find_articles
+from search_cli.asking.languages import check_language
 from search_cli.commandline.lazy import load
 from search_cli.output.questions import confirm, prompt
 from search_cli.output.terminal import Terminal, note
@@ -193,14 +194,6 @@ def _check_queries(queries: Mapping[str, str]) -> None:
             raise QuerySyntaxError(
                 f"{option}: {error}", query=error.query, column=error.column, hint=error.hint
             ) from error
-
-
-def check_language(code: str) -> None:
-    """Raise `UsageError` for what is no code of a language."""
-    if code not in LANGUAGES:
-        meant = suggest_language(code)
-        hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1)"
-        raise UsageError(f"{code}: no such language", hint=hint)
 
 
 # From clippings

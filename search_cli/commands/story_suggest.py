@@ -11,8 +11,8 @@ from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import FOLDER
+from search_cli.asking.languages import check_language
 from search_cli.commandline.lazy import load
-from search_cli.commands.story_new import check_language
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
