@@ -25,7 +25,7 @@ SECTIONS = {
         "start": Verb(
             "search_cli.commands.start:start", "Set up a story step by step, and collect."
         ),
-        "init": Verb("search_cli.commands.init:init", "Create a workspace."),
+        "init": Verb("search_cli.commands.init:init", "Create a desk."),
     },
     "Collect": {
         "story": Verb("search_cli.commands.story:story", "Define what to look for."),

@@ -262,7 +262,7 @@ def test_no_output_takes_the_place_of_the_workspaces_own_files(
     before = (corpus / "workspace.toml").read_bytes()
     done = pressclip(*words, "-o", str(corpus / name))
     assert done.status == 2
-    assert "is the workspace's own file" in done.err
+    assert "is the desk's own file" in done.err
     assert (corpus / "workspace.toml").read_bytes() == before
     assert not (corpus / "data" / "x.csv").exists()
 

@@ -187,7 +187,7 @@ def test_outside_a_workspace_a_page_is_fetched_and_nothing_kept(
     assert said.status == 4
     refused, hint = said.err.splitlines()
     assert "http://127.0.0.1:9/a: not fetched: blocked-address" in refused
-    assert hint == "hint: a private address needs a workspace with allow_private = true"
+    assert hint == "hint: a private address needs a desk with allow_private = true"
     assert [*(tmp_path / "empty").iterdir(), *(tmp_path / "tmp").iterdir()] == []
 
 

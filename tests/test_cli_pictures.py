@@ -93,7 +93,7 @@ def test_a_hostile_name_is_text_in_a_picture(corpus: Path, pressclip: Command) -
     ("file", "told"),
     [
         ("days.pdf", "pictures are .svg or .png"),
-        ("data/pressclip.svg", "the workspace's own file"),
+        ("data/pressclip.svg", "the desk's own file"),
         ("nowhere/days.svg", "nowhere"),
     ],
 )

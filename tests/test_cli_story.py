@@ -323,7 +323,7 @@ def test_a_check_lists_every_fault_with_its_place(desk: Path, pressclip: Command
     said = pressclip("story", "check")
     assert said.status == 2
     lines = said.err.splitlines()
-    assert lines[0] == "error: 3 faults in the workspace's files"
+    assert lines[0] == "error: 3 faults in the desk's files"
     assert '  stories/balloon.toml: id: "x" is not the name of the file' in lines[1]
     assert lines[2].startswith("  stories/balloon.toml: match.en: ")
     assert "    balloon OR OR" in lines

@@ -210,7 +210,7 @@ def _verdict_in_words(read: ReadArticle, *, is_kept: bool) -> tuple[str, str]:
     """The ledger's code and words for what the stories say of an article, by the best verdict."""
     best = max(read.verdicts, key=lambda verdict: verdict.score, default=None)
     if best is None:
-        return "no-story", "no story of the workspace reads this outlet"
+        return "no-story", "no story of the desk reads this outlet"
     reasons = f"{best.story}: {'; '.join(best.reasons)}"
     if best.kept and read.article.withheld:
         return read.article.withheld, f"its page asks not to be in search; {reasons}"

@@ -23,7 +23,7 @@ from index.files import storage_errors
 from index.workspace import Workspace
 
 ADVICE = {
-    "blocked-address": "a private address needs a workspace with allow_private = true",
+    "blocked-address": "a private address needs a desk with allow_private = true",
     "blocked-port": "only ports 80 and 443 are fetched, but the one you name",
     "robots": "robots.txt is obeyed; save the page with a browser and give the file",
     "robots-unreachable": "try again later, or save the page with a browser and give the file",

@@ -133,10 +133,10 @@ def _our_error(error: sqlite3.Error, path: Path, *, readonly: bool = False) -> S
         hint = "free some space and run the same command again; nothing was lost"
         return DiskFullError(f"{path}: no space left on the disk", hint=hint)
     if code == sqlite3.SQLITE_READONLY and readonly:
-        hint = "one process at a time writes: StoreWriter.open, under the workspace's lock"
+        hint = "one process at a time writes: StoreWriter.open, under the desk's lock"
         return ReadOnlyError(f"{path}: opened for reading, so nothing was changed", hint=hint)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        hint = "give yourself write access to the workspace, or copy it"
+        hint = "give yourself write access to the desk, or copy it"
         return ReadOnlyError(f"{path}: cannot be written", hint=hint)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreError(

@@ -204,14 +204,14 @@ def _find_root(directory: Path | None) -> Path:
             return root
         source = "" if directory else f" (${VARIABLE})"
         raise WorkspaceNotFound(
-            f"no {FILE_NAME} in {root}{source}", hint=f"make a workspace: pressclip init {named}"
+            f"no {FILE_NAME} in {root}{source}", hint=f"make a desk: pressclip init {named}"
         )
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / FILE_NAME).is_file():
             return folder
     raise WorkspaceNotFound(
-        f"no workspace here: no {FILE_NAME} in {here} or above it",
+        f"no desk here: no {FILE_NAME} in {here} or above it",
         hint=f"make one with pressclip init, or name it with -C DIR or ${VARIABLE}",
     )
 

@@ -74,7 +74,7 @@ def caret(text: str, column: int, *, width: int = 76) -> Iterator[str]:
 
 
 def _config_message(error: ConfigError, label: str) -> Iterator[str]:
-    yield f"{label} {counted(len(error.faults), 'fault')} in the workspace's files"
+    yield f"{label} {counted(len(error.faults), 'fault')} in the desk's files"
     for fault in error.faults:
         yield f"  {one_line(str(fault))}"
         if fault.excerpt:

@@ -32,7 +32,7 @@ def current_session(contexts: Sequence[click.Context]) -> Session:
 
 def _global_options(hidden: bool) -> list[click.Option]:
     return [
-        _option("-C", "directory", "The workspace's folder.", hidden, metavar="DIR", type=_FOLDER),
+        _option("-C", "directory", "The desk's folder.", hidden, metavar="DIR", type=_FOLDER),
         _option("-q", "quiet", "Say nothing but errors.", hidden, is_flag=True),
         _option("-v", "verbose", "Say more; show where an error arose.", hidden, is_flag=True),
         _option("--color", "color", "When to colour.", hidden, type=_WHEN),

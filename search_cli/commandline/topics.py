@@ -10,5 +10,5 @@ TOPICS = {
     "dates": "dates and periods in queries",
     "fields": "the fields of queries and of lists",
     "exit-codes": "what a command's exit status says",
-    "files": "the files of a workspace, and the environment",
+    "files": "the files of a desk, and the environment",
 }

@@ -21,7 +21,7 @@ def completion(ctx: click.Context, shell: str) -> None:
       pressclip completion fish > ~/.config/fish/completions/pressclip.fish
 
     Stories, outlets, collections, languages, tags, saved queries and the fields of a query are
-    completed from the workspace that a command would use, also inside quotes. bash must be 4.4 or
+    completed from the desk that a command would use, also inside quotes. bash must be 4.4 or
     newer.
     """
     script = SHELLS[shell](ctx.find_root().command, {}, "pressclip", VARIABLE)

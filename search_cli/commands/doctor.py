@@ -38,7 +38,7 @@ _COLOR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
 @format_options
 @click.pass_obj
 def doctor(session: Session, fix: bool, style: Format | None) -> int:
-    """Check pressclip and a workspace; with --fix, repair what can be repaired.
+    """Check pressclip and a desk; with --fix, repair what can be repaired.
 
     EXAMPLES
       pressclip doctor

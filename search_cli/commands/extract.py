@@ -53,8 +53,8 @@ def extract_page(
       pressclip extract captures.warc.gz -f jsonl
       curl -s https://prairie-courier.example/ | pressclip extract - -f text
 
-    Works outside a workspace too, and never changes the corpus. A URL is fetched once, by the rules
-    of a crawl (robots.txt, no private addresses, limits on size and time); in a workspace the
+    Works outside a desk too, and never changes the corpus. A URL is fetched once, by the rules
+    of a crawl (robots.txt, no private addresses, limits on size and time); in a desk the
     response is archived. FILE is HTML, a page saved by a browser, or an archive (WARC, WACZ, ARC);
     - is standard input. ID (or @N) is an article you hold: its archived page is read again, as it would
     be read today. --explain also shows what is known of the outlet, and which keys of outlets.toml

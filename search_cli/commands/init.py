@@ -29,7 +29,7 @@ SCRAPY_CFG = "[settings]\ndefault = crawler.settings\n"
 )
 @click.pass_obj
 def init(session: Session, folder: Path, contact: str) -> None:
-    """Create a workspace: a folder with workspace.toml, outlets.toml, stories/ and scrapy.cfg.
+    """Create a desk: a folder with workspace.toml, outlets.toml, stories/ and scrapy.cfg.
 
     EXAMPLES
       pressclip init                                    in this folder

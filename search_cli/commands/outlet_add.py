@@ -40,7 +40,7 @@ def add(session: Session, url: str, collection: str) -> None:
       pressclip outlet add https://example.com/rss.xml --no-input
 
     Every list is fetched and read before it is added. This takes a minute or two, because
-    robots.txt and the workspace's delay are respected. Existing entries in outlets.toml stay; new
+    robots.txt and the desk's delay are respected. Existing entries in outlets.toml stay; new
     lists are added to them. Name, country, languages and kind of an outlet in the starter directory
     are taken from there.
     """

@@ -145,7 +145,7 @@ def remove(session: Session) -> None:
     folder = _unit_folder()
     paths = [path for name in timer.units if (path := folder / name).exists()]
     if not paths:
-        raise UsageError("no timer is installed for this workspace")
+        raise UsageError("no timer is installed for this desk")
     _systemctl("disable", "--now", f"{timer.name}.timer")
     with storage_errors(folder):
         for path in paths:

@@ -87,7 +87,7 @@ def status(
     run_count: int | None,
     style: Format | None,
 ) -> None:
-    """Show what the workspace holds per story, how fresh it is and what needs attention.
+    """Show what the desk holds per story, how fresh it is and what needs attention.
 
     EXAMPLES
       pressclip status

@@ -54,7 +54,7 @@ _REASONS = 3
 @format_options
 @click.pass_obj
 def check(session: Session, story_id: str | None, number: int, style: Format | None) -> None:
-    """Check the files of the workspace, and try each query on the corpus, if there is one.
+    """Check the files of the desk, and try each query on the corpus, if there is one.
 
     EXAMPLES
       pressclip story check

@@ -29,7 +29,7 @@ DAMAGED = 4
 @click.command()
 @click.option(
     "--bundle", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-    help="Check a bundle made by `prove`, offline and without a workspace.",
+    help="Check a bundle made by `prove`, offline and without a desk.",
 )  # fmt: skip
 @click.option(
     "--roots", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),

@@ -95,7 +95,7 @@ def check_ending(output: Path | None, endings: Iterable[str], what: str) -> None
 def refuse_own_file(workspace: Workspace, output: Path) -> None:
     """Raise `UsageError` for an output that would take the place of a file of the workspace."""
     if workspace.owns(output):
-        raise UsageError(f"{output} is the workspace's own file", hint="name another: -o FILE")
+        raise UsageError(f"{output} is the desk's own file", hint="name another: -o FILE")
 
 
 def emit(
