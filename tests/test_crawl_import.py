@@ -178,3 +178,15 @@ def test_what_the_shell_adds_is_a_file_whatever_its_name(
     second.write_text("no archive")
     said = pressclip("crawl", "airship", "--warc", str(first), str(second), "-j", "1")
     assert (said.status, len(corpus(airship))) == (3, 1)
+
+
+def test_what_has_expired_since_its_capture_is_not_in_the_summarys_count(
+    airship: Path, pressclip: Command, tmp_path: Path
+) -> None:
+    wish = '<meta name="robots" content="unavailable_after: 5 Mar 2023 12:00:00 GMT">'
+    file = tmp_path / "old.warc.gz"
+    file.write_bytes(packed([article("a", "Balloon one"), article("b", "Balloon two", more=wish)]))
+    said = pressclip("crawl", "--warc", str(file), "-j", "1")
+    assert "1 article (1 text) in the corpus" in said.err
+    assert pressclip("search", "balloon", "--all", "--count").out.strip() == "1"
+    assert "asked to be gone" in pressclip("why", f"{HOST}/b").err

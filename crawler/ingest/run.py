@@ -109,14 +109,16 @@ class CrawlRun:
         """
         with self._stack:
             self.archive.close()
-            self._withhold_expired()
             self.store.feed_texts.drop_decided()
-            if self.code != STOPPED:
+            if self.code == STOPPED:
+                self._withhold_expired()
+            else:
                 self.reevaluate()
                 index_articles(self.store, self.workspace.index_dir)
 
     def reevaluate(self) -> Reevaluation:
-        """Judge all that may differ by what the run has brought by now."""
+        """Judge all that may differ by what the run has brought by now, without what has expired."""
+        self._withhold_expired()
         return judge_articles(self.intake, self.readers, workers=self._workers)
 
     def _end_pool(self, pool: ReadingPool) -> Callable[..., None]:
