@@ -29,10 +29,9 @@ def taken_texts(corpus: Corpus, tree: Node) -> list[Taken]:
     from index.fulltext.schema import decode_id
     from index.study.flow import Taken
 
-    matches = corpus.match(tree)
-    matching = set(matches.ids())
+    matching = set(corpus.match(tree).ids())
     found = []
-    for code in largest_families(matches)[:FAMILIES]:
+    for code in largest_families(corpus, tree)[:FAMILIES]:
         family = Family.of(corpus.store, decode_id(code))
         if family is None:
             continue

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.extract.dates.clues import read_clues
-from crawler.extract.dates.evidence import Role, stamps, url_date
-from crawler.extract.dates.parse import EARLIEST, Moment
+from crawler.extract.dates.evidence import Role, is_of_document, stamps, url_date
+from crawler.extract.dates.parse import EARLIEST, Clues, Moment
+from crawler.extract.dates.timezones import is_midnight_in
 from crawler.extract.dates.witness import DAY, Reader, Witness, order_of
 from crawler.extract.page import Page
 from index.article import Confidence, DateEvidence, Precision
@@ -67,11 +68,12 @@ def read_dates(
         reader.settle(said, [*said, *visible]),
         reader.settle(visible, [*said, *visible]),
     )
-    if _valid(said, "published", *STATED):
+    stated = _valid(said, "published", *STATED)
+    if any(not is_of_document(one.source) for one in stated):
         said += visible[:6]
     else:
         said = _with_visible(said, visible, page, capture, reader)
-    return _choose(said, capture.fetched, clues.zone)
+    return _choose(said, capture.fetched, clues)
 
 
 def _latest(capture: Capture) -> datetime:
@@ -94,10 +96,10 @@ def _with_visible(
     capture: Capture,
     reader: Reader,
 ) -> list[Witness]:
-    """The witnesses in the order of trust for a page whose markup names no date.
+    """The witnesses in the order of trust for a page whose markup names no date of publication.
 
     A sure dateline comes before the URL unless the two contradict each other; htmldate's search
-    before a dateline that only may be one.
+    before a dateline that only may be one, where none is likely.
     """
     sure, weak = [one for one in visible if one.sure], [one for one in visible if not one.sure]
     by_url = _valid(said, "published", "url", "listing")
@@ -112,13 +114,14 @@ def _with_visible(
         return [*agreeing[:1], *said, *(one for one in sure if one not in agreeing[:1])]
     if _valid(sure, "published", "visible"):
         return [*sure, *said, *weak]
-    found, month = _search(page, capture), url_date(page.url, "month")
+    known = any(one.likely for one in visible) or _valid(said, "published", *STATED)
+    found, month = "" if known else _search(page, capture), url_date(page.url, "month")
     searched = [reader.witness("published", "htmldate", found, sure=False)] if found else []
     by_month = [reader.witness("published", "url", month, sure=False)] if month else []
     return [*said, *searched, *sure, *weak, *by_month]
 
 
-def _choose(said: Sequence[Witness], fetched: datetime, zone: tzinfo) -> Dates:
+def _choose(said: Sequence[Witness], fetched: datetime, clues: Clues) -> Dates:
     """The first possible date of each role; an update is never earlier than the publication.
 
     What names only its last update is dated by that, weakly.
@@ -135,7 +138,7 @@ def _choose(said: Sequence[Witness], fetched: datetime, zone: tzinfo) -> Dates:
     return Dates(
         published=moment.value,
         precision=moment.precision,
-        day=_written_day(moment, said, zone),
+        day=_written_day(moment, said, clues),
         updated=updated if updated and updated > moment.value else None,
         witness=chosen.source,
         confidence=_confidence(chosen),
@@ -192,18 +195,22 @@ def _has_rank(one: Witness) -> bool:
     )
 
 
-def _written_day(moment: Moment, said: Sequence[Witness], zone: tzinfo) -> date:
+def _written_day(moment: Moment, said: Sequence[Witness], clues: Clues) -> date:
     """The day of a moment where the page was published.
 
     A moment written in UTC may be of the day before or after there: the outlet's zone tells, else a
-    sure witness that wrote a day of its own.
+    sure witness that wrote a day of its own, else that it is midnight there, as of a day without a time.
     """
+    zone = clues.zone
     if moment.zone != "UTC" or moment.precision not in ("second", "minute"):
         return moment.day
     if zone is not UTC:
         return moment.value.astimezone(zone).date()
     heard = (one.moment for one in said if one.role == "published" and one.sure and one.moment)
-    return next((other.day for other in heard if _is_same_locally(moment, other)), moment.day)
+    told = next((other.day for other in heard if _is_same_locally(moment, other)), None)
+    if told is None and (local := is_midnight_in(moment.value, clues.country)):
+        return moment.value.astimezone(local).date()
+    return told or moment.day
 
 
 def _is_same_locally(moment: Moment, other: Moment) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
@@ -13,15 +13,21 @@ from lxml.html import HtmlElement
 
 from crawler.extract.dates.parse import Moment
 from crawler.extract.phrases import phrase_pattern
-from crawler.extract.text import one_line, weigh
+from crawler.extract.text import fold, one_line, weigh
 
 RAW_LIMIT = 120
 LINE_LIMIT, RELATIVE_LIMIT = 160, 40
 SHORTEST, SHORTEST_RELATIVE = 6, 2  # characters of a date, and of one told from now: 昨天
 CANDIDATE_LIMIT, REPEATED = 200, 3
-NEAR, FAR = 60, 250
+NEAR, FAR, ABOVE = 60, 250, 20  # elements from the headline
+HEADINGS, HEADLINE_LIMIT, SHORTEST_HEADLINE = 12, 300, 8
+MOST_PIECES, JOINED_LIMIT = 6, 50  # of a date in elements of their own
+LABEL_LEVELS, LABEL_LIMIT = 3, 30  # of a text that says what a date is
+TOLD_FROM_NOW = 3.0  # `2 hours ago` is mostly said of other articles, the more so beside a date
+WRITTEN = 1.8
 LONG = 60
 LONE_LETTERS = 12  # a date that is all that the element says has no more
+SENTENCE_LETTERS = 35
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
 ASCII_LIKELY = re.compile(
     r"(?<![0-9])(?:(?:19|20|25)[0-9]{2}(?![0-9])|1[34][0-9]{2}[/-][0-9]{1,2}[/-][0-9])"
@@ -42,13 +48,20 @@ PUBLISHED = phrase_pattern("published")
 EVENT = re.compile(
     r"©|copyright|born|since|founded|all rights|expires?|deadline|\bbis\b", re.IGNORECASE
 )
+# The days of an event: `9.-11. September`, `March 4 to 6`.
+SPAN = re.compile(
+    r"\d{1,2}\.?\s?(?:-|–|bis|to|al|au|til)\s?\d{1,2}\.?\s(?:de )?[^\W\d]{3}"
+    r"|[^\W\d]{3,9}\.? \d{1,2}\s?(?:-|–|to|through)\s?\d{1,2},? (?:19|20)\d\d",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
     """A visible date: its role, the text, what it was read as, and how much speaks for it.
 
-    `like` is the tag and class of its element: three days under one `like` are a list's.
+    `like` is the tag and class of its element: three moments under one `like` are a list's. `from_now`
+    says that it is told as `2 hours ago`.
     """
 
     role: Literal["published", "updated"]
@@ -56,51 +69,136 @@ class Dateline:
     moment: Moment
     score: float
     like: str
+    element: HtmlElement
+    from_now: bool
 
 
-def find_datelines(tree: HtmlElement, read: Callable[[str], Moment | None]) -> list[Dateline]:
-    """The page's visible dates, the likeliest first, as `read` makes them of their texts."""
-    found = list(_candidates(tree, read))
-    days: dict[str, set[date]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A text that was read as a date, before it is weighed."""
+
+    element: HtmlElement
+    position: int
+    raw: str
+    moment: Moment
+    from_now: bool
+
+
+def find_datelines(
+    elements: Sequence[HtmlElement], title: str, read: Callable[[str], Moment | None]
+) -> list[Dateline]:
+    """The visible dates of a page's elements, the likeliest first, as `read` makes them of their texts.
+
+    `title` is what the page's title element says.
+    """
+    headings: list[tuple[int, HtmlElement]] = []
+    seen: list[_Found] = []
+    for position, element in enumerate(elements):
+        if element.tag in ("h1", "h2"):
+            headings.append((position, element))
+        if _is_blank(element.text) and _is_blank(element.tail) and not len(element):
+            continue
+        if len(seen) < CANDIDATE_LIMIT:
+            seen += [
+                _Found(
+                    element=element,
+                    position=position,
+                    raw=raw,
+                    moment=moment,
+                    from_now=not _is_likely(raw),
+                )
+                for raw in _texts(element)
+                if (moment := read(raw)) is not None
+            ]
+    around = _Around(title, headings)
+    found = [_weighed(one, around, count) for count, one in enumerate(seen, 1)]
+    found = _with_roles(found)
+    if any(one.score >= WRITTEN and not one.from_now for one in found):
+        found = [
+            replace(one, score=one.score - TOLD_FROM_NOW) if one.from_now else one for one in found
+        ]
+    told: dict[str, set[datetime]] = {}
     for one in found:
-        days.setdefault(one.like, set()).add(one.moment.day)
+        told.setdefault(one.like, set()).add(one.moment.value)
     return sorted(
-        found, key=lambda one: -one.score + (2.0 if len(days[one.like]) >= REPEATED else 0.0)
+        found, key=lambda one: -one.score + (2.0 if len(told[one.like]) >= REPEATED else 0.0)
     )
 
 
-def _candidates(tree: HtmlElement, read: Callable[[str], Moment | None]) -> Iterator[Dateline]:
-    seen, heading = 0, None
-    for position, element in enumerate(tree.iter()):
-        if element.tag == "h1":
-            heading = position
-        if _is_blank(element.text) and _is_blank(element.tail) and element.tag != "time":
-            continue
-        for raw in _texts(element):
-            moment = read(raw)
-            if moment is None:
-                continue
-            seen += 1
-            distance = None if heading is None else position - heading
-            score = _score(element, raw, moment, distance) - seen / 1000
-            role: Literal["published", "updated"] = (
-                "updated" if _is_update(element, raw) else "published"
-            )
-            yield Dateline(
-                role=role,
-                raw=raw,
-                moment=moment,
-                score=score,
-                like=f"{element.tag} {element.get('class')}",
-            )
-            if seen >= CANDIDATE_LIMIT:
-                return
+class _Around:
+    """Where the headline stands, and what holds it: none of that is furniture."""
+
+    def __init__(self, title: str, headings: Sequence[tuple[int, HtmlElement]]) -> None:
+        title = fold(title)
+        firsts = [one for one in headings if one[1].tag == "h1"]
+        named = [one for one in headings[:HEADINGS] if _is_titled(one[1], title)]
+        chosen = [one for one in named if one[1].tag == "h1"] or named[:1]
+        self.known = bool(chosen) or len(firsts) == 1
+        self.places = [position for position, _ in chosen or firsts]
+        self.holders = frozenset(
+            holder
+            for _, element in chosen or (firsts if self.known else [])
+            for holder in element.iterancestors()
+        )
+
+    def distance(self, position: int) -> int | None:
+        """How many elements behind the nearest headline before it; negative before the first one."""
+        before = [place for place in self.places if place <= position]
+        if before:
+            return position - before[-1]
+        return position - self.places[0] if self.places else None
+
+
+def _is_titled(element: HtmlElement, title: str) -> bool:
+    text = fold(one_line("".join(element.itertext()), HEADLINE_LIMIT))
+    return len(text) >= SHORTEST_HEADLINE and text in title
+
+
+def _weighed(one: _Found, around: _Around, count: int) -> Dateline:
+    element = one.element
+    label = _text_before(element)
+    return Dateline(
+        role="updated" if _is_update(element, one.raw, label) else "published",
+        raw=one.raw,
+        moment=one.moment,
+        score=_score(one, around, label) - count / 1000,
+        like=_like(element),
+        element=element,
+        from_now=one.from_now,
+    )
+
+
+def _like(element: HtmlElement) -> str:
+    """Tag and class, or those of the element around it: what the dates of one list have in common."""
+    parent = element.getparent()
+    named = element.get("class") or (parent is not None and parent.get("class")) or ""
+    return f"{element.tag} {named}"
+
+
+def _text_before(element: HtmlElement) -> str:
+    """The short text right before an element, as `Published:` in an element of its own; "" for none."""
+    for _ in range(LABEL_LEVELS):
+        previous, parent = element.getprevious(), element.getparent()
+        if previous is not None:
+            text = previous.tail or ""
+            if text.isspace() or not text:
+                text = previous.text or "" if isinstance(previous.tag, str) else ""
+            return one_line(text, LABEL_LIMIT + 1) if len(text) < 4 * LABEL_LIMIT else ""
+        if parent is None:
+            return ""
+        if not _is_blank(parent.text):
+            return one_line(parent.text, LABEL_LIMIT + 1)
+        element = parent
+    return ""
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
     """The short texts of an element that may be dates: its attribute, its own text, its tail."""
     if element.tag == "time" and element.get("datetime"):
         yield one_line(element.get("datetime"), RAW_LIMIT)
+        return
+    if 0 < len(element) <= MOST_PIECES and (joined := _joined(element)):
+        yield joined
         return
     for text in (element.text, element.tail):
         if not text or len(text) >= 4 * LINE_LIMIT or text.isspace():
@@ -110,6 +208,17 @@ def _texts(element: HtmlElement) -> Iterator[str]:
             line = one_line(text, LINE_LIMIT + 1)
             if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
                 yield from (part[:RAW_LIMIT] for part in _parts(line))
+
+
+def _joined(element: HtmlElement) -> str:
+    """A date whose day, month and year are elements of their own; "" for anything else."""
+    if not (element.tag == "time" or _is_hint(_label(element))):
+        return ""
+    pieces = [element.text, *(piece for one in element for piece in (one.text, one.tail))]
+    if any(piece and _is_likely(piece) and not piece.strip().isdigit() for piece in pieces):
+        return ""
+    text = one_line(" ".join(filter(None, pieces)), JOINED_LIMIT + 1)
+    return text if len(text) <= JOINED_LIMIT and _is_likely(text) else ""
 
 
 def _is_blank(text: str | None) -> bool:
@@ -143,40 +252,95 @@ def _is_relative(element: HtmlElement, text: str) -> bool:
     )
 
 
-def _score(element: HtmlElement, raw: str, moment: Moment, distance: int | None) -> float:
-    score = 0.0
-    if element.tag == "time":
-        score += 3
-    around = [element, *_ancestors(element, 3)]
-    if any(_is_hint(_label(one)) for one in around[:3]):
-        score += 2
-    if PUBLISHED.search(raw):
-        score += 3
-    if moment.precision in ("second", "minute"):
-        score += 1
-    if distance is not None:
-        score += 2 if distance <= NEAR else 1 if distance <= FAR else 0
+def _score(one: _Found, around: _Around, label: str) -> float:
+    element, raw = one.element, one.raw
+    chain = [element, *_ancestors(element, 12)]
+    near = chain[:3]
+    return float(
+        _place_score(around, one.position)
+        + 3.0 * (element.tag == "time")
+        + 2.0 * any(_is_hint(_label(holder)) for holder in near)
+        + 3.0 * (PUBLISHED.search(raw) is not None or _is_labelled(PUBLISHED, label))
+        + 1.0 * (one.moment.precision in ("second", "minute"))
+        + _length_score(raw)
+        - 2.0 * (element.tag in ("h1", "title"))
+        - 4.0 * (EVENT.search(raw) is not None or SPAN.search(raw) is not None)
+        - _furniture_cost(chain, around, one.position)
+        - 1.5 * any(holder.tag in ("a", "li") for holder in near)
+        - TOLD_FROM_NOW * one.from_now
+    )
+
+
+def _length_score(raw: str) -> float:
+    letters = sum(map(str.isalpha, raw))
     if weigh(raw) > LONG:
-        score -= 2
-    elif sum(map(str.isalpha, raw)) <= LONE_LETTERS:
-        score += 1
-    if element.tag in ("h1", "title"):
-        score -= 2
-    if EVENT.search(raw):
-        score -= 4
-    if any(
-        one.tag in ELSEWHERE_TAGS or _is_elsewhere(_label(one))
-        for one in [element, *_ancestors(element, 12)]
-    ):
-        score -= 4
-    if any(one.tag in ("a", "li") for one in around[:3]):
-        score -= 1.5
-    return score
+        return -3.0
+    return 1.0 if letters <= LONE_LETTERS else -2.0 if letters > SENTENCE_LETTERS else 0.0
 
 
-def _is_update(element: HtmlElement, raw: str) -> bool:
-    context = f"{raw} {_label(element)}"
-    return bool(UPDATED.search(context)) and not PUBLISHED.search(raw)
+def _place_score(around: _Around, position: int) -> float:
+    distance = around.distance(position)
+    if distance is None:
+        return 0.0
+    if distance < 0:
+        return 1.0 if around.known and distance >= -ABOVE else 0.0
+    return 2.0 if distance <= NEAR else 1.0 if distance <= FAR else 0.0
+
+
+def _furniture_cost(chain: Sequence[HtmlElement], around: _Around, position: int) -> float:
+    """What it costs to stand below an element that belongs to something else, and not to the headline too.
+
+    Dates and bylines right behind a headline stand in an `aside` at times.
+    """
+    for holder in chain:
+        if holder in around.holders:
+            return 0.0
+        if _is_elsewhere(_label(holder)):
+            return 4.0
+        if holder.tag in ELSEWHERE_TAGS:
+            near = around.known and 0 <= (around.distance(position) or 0) <= NEAR
+            return 2.0 if holder.tag == "aside" and near else 4.0
+    return 0.0
+
+
+def _with_roles(found: Sequence[Dateline]) -> list[Dateline]:
+    """The dates, of which those are publications that only a class calls updates.
+
+    Themes give the class `updated` to the only date of a page; beside a date of publication it is one.
+    """
+    near = {holder for one in found if one.role == "published" for holder in _holders(one)}
+    return [
+        replace(one, role="published")
+        if one.role == "updated"
+        and not UPDATED.search(one.raw)
+        and not _is_labelled(UPDATED, _text_before(one.element))
+        and not near.intersection(_holders(one))
+        else one
+        for one in found
+    ]
+
+
+def _holders(one: Dateline) -> list[HtmlElement]:
+    return _ancestors(one.element, 2)
+
+
+def _is_labelled(pattern: re.Pattern[str], label: str) -> bool:
+    return _is_short(label) and pattern.search(label) is not None
+
+
+def _is_short(label: str) -> bool:
+    """Whether a text before a date may be its label: not long, and no date itself."""
+    return 0 < len(label) <= LABEL_LIMIT and not any(map(str.isdigit, label))
+
+
+def _is_update(element: HtmlElement, raw: str, label: str) -> bool:
+    """Whether a date is that of an update: by its own words, those before it, else by its class."""
+    for words in (raw, label if _is_short(label) else ""):
+        if PUBLISHED.search(words):
+            return False
+        if UPDATED.search(words):
+            return True
+    return UPDATED.search(_label(element)) is not None
 
 
 @lru_cache(maxsize=8192)

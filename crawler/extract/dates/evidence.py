@@ -23,6 +23,7 @@ MICRODATA_LIMIT = 12
 MARKED = XPath("//*[@itemprop or @property]")
 BEST_META = phrase_list("best_published_meta")
 PUBLISHED_META = phrase_list("published_meta")
+CREATED_META = phrase_list("created_meta")
 UPDATED_META = phrase_list("updated_meta")
 MICRODATA: tuple[tuple[str, Role], ...] = (
     ("datepublished", "published"),
@@ -42,6 +43,7 @@ def stamps(page: Page, capture: Capture) -> Iterator[Spoken]:
     yield from _attributes(page)
     yield from _named("published", page, PUBLISHED_META)
     yield from _linked("published", page, "dateCreated")
+    yield from _named("published", page, CREATED_META)
     yield from _linked("updated", page, "dateModified")
     yield from _named("updated", page, UPDATED_META)
     if raw := url_date(page.url, "day"):
@@ -50,6 +52,11 @@ def stamps(page: Page, capture: Capture) -> Iterator[Spoken]:
         yield "published", f"listing {capture.listing.channel}", capture.listing.published
     if modified := capture.header("Last-Modified"):
         yield "updated", "last-modified", modified
+
+
+def is_of_document(source: str) -> bool:
+    """Whether a source tells when a document was made, which many templates write when they are edited."""
+    return source.removeprefix("meta ") in CREATED_META
 
 
 def url_date(url: str, precision: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,7 @@ ZONE = re.compile(
     re.IGNORECASE,
 )
 FARTHEST = timedelta(hours=14)
+MIDNIGHT, FEW_ZONES = time(), 4
 
 
 def find_zone(name: str) -> tzinfo:
@@ -52,6 +53,26 @@ def find_zone(name: str) -> tzinfo:
         return ZoneInfo(name) if name else UTC
     except (KeyError, ValueError, OSError):
         return UTC
+
+
+def is_midnight_in(moment: datetime, country: str) -> tzinfo | None:
+    """The zone of that country where a moment is the first of a day, if it has few zones; else None.
+
+    `country` is a two-letter code in lower case.
+    """
+    zones = _zones_of(country.upper())
+    at_midnight = (
+        zone for zone in map(find_zone, zones) if moment.astimezone(zone).time() == MIDNIGHT
+    )
+    return next(at_midnight, None) if len(zones) <= FEW_ZONES else None
+
+
+@cache
+def _zones_of(country: str) -> tuple[str, ...]:
+    from babel.core import get_global
+
+    territories = get_global("zone_territories")
+    return tuple(zone for zone, territory in territories.items() if territory == country)
 
 
 def read_zone(text: str, country: str = "") -> tzinfo | None:

@@ -13,7 +13,8 @@ from crawler.extract.dates.parse import EARLIEST, Clues, Moment, parse_moment
 from crawler.extract.dates.relative import parse_relative
 from crawler.extract.page import Page
 
-SURE, LIKELY = 3.0, -1.0
+SURE, LIKELY, POSSIBLE = 2.8, 1.8, -1.2
+BEHIND = 2.5
 DAY = timedelta(days=1)
 
 
@@ -21,7 +22,8 @@ DAY = timedelta(days=1)
 class Witness:
     """One date as somebody wrote it, and what it was read as; None when that is impossible.
 
-    `sure` is False for what may be the date of something else. `impossible` says that a date was
+    `sure` is False for what may be the date of something else; `likely` tells of a visible date that it
+    is more so than what a search of all the page finds. `impossible` says that a date was
     read, but is before the web or after the fetch. `settled` says how the order of a date of numbers
     was found.
     """
@@ -31,6 +33,7 @@ class Witness:
     raw: str
     moment: Moment | None
     sure: bool = True
+    likely: bool = False
     impossible: bool = False
     settled: str = ""
 
@@ -109,9 +112,12 @@ class Reader:
 
     def visible(self, page: Page) -> list[Witness]:
         """The six likeliest of the visible dates that are surely the page's, six that may be."""
-        found = find_datelines(page.tree, self.read)
+        found = find_datelines(page.elements, page.title, self.read)
+        if found and found[0].role == "updated":  # far behind it stand the dates of other articles
+            least = found[0].score - BEHIND
+            found = [line for line in found if line.role == "updated" or line.score >= least]
         sure = [line for line in found if line.score >= SURE][:6]
-        weak = [line for line in found if LIKELY <= line.score < SURE][:6]
+        weak = [line for line in found if POSSIBLE <= line.score < SURE][:6]
         return [
             Witness(
                 role=line.role,
@@ -119,6 +125,7 @@ class Reader:
                 raw=line.raw,
                 moment=line.moment,
                 sure=line.score >= SURE,
+                likely=line.score >= LIKELY,
             )
             for line in (*sure, *weak)
         ]
