@@ -38,6 +38,7 @@ SECTIONS = {
             "Find coverage that outlets no longer list.",
         ),
         "schedule": Verb("search_cli.commands.schedule:schedule", "Run crawls on a schedule."),
+        "worker": Verb("search_cli.commands.worker:worker", "Crawl the desks of a cluster."),
         "review": Verb("search_cli.commands.review:review", "Decide on borderline articles."),
         "replay": Verb(
             "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
@@ -106,7 +107,17 @@ SECTIONS = {
     },
 }
 
-SHOWS_MORE = ("crawl", "backfill", "merge", "replay", "demo", "start", "serve", "completion")
+SHOWS_MORE = (
+    "crawl",
+    "backfill",
+    "merge",
+    "replay",
+    "demo",
+    "start",
+    "serve",
+    "worker",
+    "completion",
+)
 BROKEN_PIPE = 0  # the reader has what it wanted: `pressclip search … | head`
 INTERRUPTED = 130
 

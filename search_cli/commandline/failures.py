@@ -143,6 +143,7 @@ def write_report(error: Exception) -> Path | None:
     from importlib.metadata import version
     from traceback import format_exception
 
+    from search_cli.commandline.secrets import without_secrets
     from search_cli.state import state_dir
 
     now = datetime.now(UTC)
@@ -153,7 +154,7 @@ def write_report(error: Exception) -> Path | None:
             f"pressclip {version('pressclip')}, Python {platform.python_version()}, "
             f"{platform.platform()}",
             f"time: {now:%Y-%m-%dT%H:%M:%SZ}",
-            f"command: {sys.argv}",
+            f"command: {[without_secrets(one) for one in sys.argv]}",
             "".join(format_exception(error)),
         ]
     )

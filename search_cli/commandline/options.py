@@ -79,6 +79,13 @@ def _checked(param: click.Parameter, value: Any) -> Any:
         raise click.UsageError(f'--tz: "{value}" {error}') from error
 
 
+def queue_option(function: Decorated) -> Decorated:
+    """The option `--queue URL`: the database of a cluster; None where `$PRESSCLIP_QUEUE` is to say it."""
+    return click.option(
+        "--queue", metavar="URL", help="PostgreSQL of the cluster [default: $PRESSCLIP_QUEUE]."
+    )(function)
+
+
 def jobs_option(work: str = "") -> Callable[[Decorated], Decorated]:
     """The option `-j N`, as `jobs`: None for one worker process per core. `work` says what they do."""
     told = f"Worker processes {work}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from index.errors import UsageError
 from index.query.dates import parse_since
 from index.workspace import Workspace
+from index.workspace.claim import VARIABLE, read_claim
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
 from search_cli.automation.saving import save_behind
@@ -135,6 +137,7 @@ def crawl(
     stories, files = _split_files(stories, warc)
     _check_files(wish.index)
     workspace = Workspace.find(session.directory)
+    _check_claim(workspace)
     names = _check_stories(workspace, stories)
     if not (files and "." in wish.outlet):  # a file may hold what no story reads
         _check_outlet(workspace, names, wish.outlet)
@@ -245,6 +248,17 @@ def _is_file(name: str) -> bool:
     suffixes: tuple[str, ...] = load("crawler.ingest.imports:SUFFIXES")
     is_there = "." in name and Path(name).is_file()
     return is_there or name.lower().endswith(suffixes) or name.startswith(_WEB)
+
+
+def _check_claim(workspace: Workspace) -> None:
+    """Raise `UsageError` for a desk that workers crawl in copies: this folder only keeps its settings."""
+    claim = read_claim(workspace)
+    is_worker = os.environ.get(VARIABLE) == (claim.bucket if claim else None)
+    if claim is not None and not claim.machine and not is_worker:
+        raise UsageError(
+            f"{workspace.root}: workers of {claim.queue} crawl this desk, as {claim.bucket}",
+            hint="what they found: pressclip status --cluster; to take it back: pressclip schedule remove",
+        )
 
 
 def _check_stories(workspace: Workspace, names: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from index.workspace import Workspace
 from index.workspace.toml_reader import format_duration
 from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from search_cli.commandline.lazy import LazyGroup, Verb, load
+from search_cli.commands.schedule_queue import put_on_queue, take_off_queue
 from search_cli.output.questions import confirm
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
@@ -46,6 +47,7 @@ def schedule() -> None:
       pressclip schedule install --cron        print a crontab line instead
       pressclip schedule show
       pressclip schedule remove
+      pressclip schedule install --queue URL --depot /mnt/depot desks/*
 
     Each run is `crawl --due`. It visits what is due by the stories' [schedule] and by the pace of
     each list. A missed run is caught up; a run still going is not started twice.
@@ -63,19 +65,58 @@ def schedule() -> None:
     is_flag=True,
     help="Print the systemd units, without installing anything.",
 )
+@click.option("--queue", metavar="URL", help="Put the desk on the queue of a cluster instead.")
+@click.option(
+    "--depot",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --queue: hand the desk on by copies in DIR.",
+)
+@click.option("--pin", metavar="NAME", help="With --queue: let only the worker NAME crawl it.")
+@click.option(
+    "--lease",
+    metavar="SECONDS",
+    type=click.FloatRange(10, 3600),
+    help="With --queue: give up a worker silent for SECONDS [default: 30].",
+)
+@click.argument("desks", metavar="[DESK]...", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def install(session: Session, every: str | None, cron: bool, only_print: bool) -> None:
+def install(
+    session: Session,
+    every: str | None,
+    cron: bool,
+    only_print: bool,
+    queue: str | None,
+    depot: Path | None,
+    pin: str | None,
+    lease: float | None,
+    desks: tuple[Path, ...],
+) -> None:
     """Install and start a systemd user timer. No root is needed.
 
+    \b
     EXAMPLES
       pressclip schedule install               as often as the stories say
       pressclip schedule install --every 06:30
       pressclip schedule install --print       only show what would be written
       pressclip schedule install --cron        print a crontab line instead
+      pressclip schedule install --queue URL --depot /mnt/depot desks/*
 
     Each run is `crawl --due`. A run missed while the machine was off is caught up when it is on
     again. A run still going is not started twice.
-    """
+
+    With --queue, workers on many machines crawl the desks, as often as their stories say
+    (pressclip worker). Each desk is copied into the depot, a folder that all machines see. Or it
+    stays where it is, on one machine: --pin NAME. Run it again to update stories and outlets.
+    """  # noqa: D301 - \b is Click's mark for lines to be left as they are
+    if queue or depot or pin or desks:
+        unfit = {"--every": every, "--cron": cron, "--print": only_print}
+        for option in (name for name, value in unfit.items() if value):
+            raise UsageError(f"{option} cannot be used with --queue")
+        put_on_queue(session, queue, desks, depot=depot, pin=pin, lease=lease)
+        return
+    if lease:
+        raise UsageError("--lease works only with --queue")
     workspace = Workspace.find(session.directory)
     timer = _timer(workspace, every)
     _check_nights(workspace, timer)
@@ -134,13 +175,19 @@ def show(session: Session) -> int:
 
 
 @click.command()
+@click.option("--queue", metavar="URL", help="Take desks off the queue of a cluster instead.")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.pass_obj
-def remove(session: Session) -> None:
+def remove(session: Session, queue: str | None, names: tuple[str, ...]) -> None:
     """Stop the timer and delete its units.
 
     EXAMPLES
       pressclip schedule remove
+      pressclip schedule remove --queue postgresql://hub/clips north
     """
+    if queue or names:
+        take_off_queue(session, queue, names)
+        return
     timer = _timer(Workspace.find(session.directory), None)
     folder = _unit_folder()
     paths = [path for name in timer.units if (path := folder / name).exists()]

@@ -10,10 +10,13 @@ from typing import Any
 import click
 
 from index.coverage.census import Census, OutletCount, take_census
+from index.errors import UsageError
 from index.store import RunRecord, StoryCount
 from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.story import Story
+from index.workspace.timezone import find_zone
+from search_cli.commands.status_cluster import show_cluster
 from search_cli.output.formats import chosen_format, emit, format_options
 from search_cli.output.moments import moment, span, zone_of
 from search_cli.output.render import Column, Format, one_line, to_json
@@ -77,6 +80,10 @@ ENDINGS = {
 @click.option(
     "--runs", "run_count", metavar="N", type=click.IntRange(1), help="Show the last N runs."
 )
+@click.option("--cluster", is_flag=True, help="Show a cluster: its buckets and workers.")
+@click.option(
+    "--queue", metavar="URL", help="With --cluster: its PostgreSQL [default: $PRESSCLIP_QUEUE]."
+)
 @format_options
 @click.pass_obj
 def status(
@@ -85,6 +92,8 @@ def status(
     by_outlet: bool,
     coverage: bool,
     run_count: int | None,
+    cluster: bool,
+    queue: str | None,
     style: Format | None,
 ) -> None:
     """Show what the desk holds per story, how fresh it is and what needs attention.
@@ -95,7 +104,13 @@ def status(
       pressclip status --outlets
       pressclip status balloon --coverage
       pressclip status --runs 10
+      pressclip status --cluster --queue postgresql://hub/clips
     """
+    if cluster:
+        show_cluster(session, queue, find_zone(session.zone), style)
+        return
+    if queue is not None:
+        raise UsageError("--queue works only with --cluster")
     workspace = Workspace.find(session.directory)
     chosen = {story_id: workspace.story(story_id)} if story_id else workspace.stories()
     census = take_census(workspace.database, now=datetime.now(UTC), runs=run_count or 1)
