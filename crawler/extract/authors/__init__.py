@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -53,9 +53,12 @@ def _read_authors(
     outlet = site_names(page) | frozenset(map(fold, known.accounts))
     desks = frozenset(map(fold, known.desks))
     subjects = _subjects(page)
+    named = {
+        source: [_without_outlet(name, outlet) for name in raw] for source, raw in said.items()
+    }
     heard = {
         source: [name for name in raw if fold(name) not in outlet and fold(name) not in subjects]
-        for source, raw in said.items()
+        for source, raw in named.items()
     }
     visible = heard["byline"]
     weak: tuple[tuple[str, ...], str] = ((), "")
@@ -69,6 +72,13 @@ def _read_authors(
         if names and not weak[0]:
             weak = tuple(names[:AUTHOR_LIMIT]), source
     return weak
+
+
+def _without_outlet(name: str, outlet: Collection[str]) -> str:
+    """`Dave Epstein Globe` of the Boston Globe without what is its own."""
+    first, _, last = name.rpartition(" ")
+    ends = {known.rpartition(" ")[2] for known in outlet if " " in known}
+    return first if " " in first and fold(last) in ends and fold(name) not in outlet else name
 
 
 def _replaces(page: Page, visible: Sequence[str], names: Sequence[str]) -> bool:
@@ -101,7 +111,7 @@ def author_witnesses(page: Page) -> dict[str, list[str]]:
         "json-ld": split_names(_persons(page.article)),
         "meta": split_names(_from_meta(page)),
         "microdata": split_names(_from_microdata(page.tree) or _persons(page.item)),
-        "byline": find_authors(page.tree),
+        "byline": find_authors(page.elements, page.title),
     }
 
 

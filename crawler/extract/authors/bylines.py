@@ -6,10 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.authors.names import PREFIX, RAW_LIMIT, STARTS, is_name, split_names
+from crawler.extract.authors.names import (
+    PREFIX,
+    RAW_LIMIT,
+    STARTS,
+    is_button,
+    is_full_name,
+    is_name,
+    split_names,
+)
+from crawler.extract.headline import ABOVE, FAR, NEAR, Headline, find_headline
 from crawler.extract.page import element_text
 from crawler.extract.phrases import phrase_pattern
 from crawler.extract.text import is_unspaced
@@ -39,8 +49,9 @@ TAGS = (
 MARKED = phrase_pattern("byline_class")
 ELSEWHERE = phrase_pattern("byline_elsewhere_class")
 ELSEWHERE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "blockquote"})
+ADDRESS = phrase_pattern("author_address")
 BIOGRAPHY = ".//*[@itemprop='description']"
-NEAR, FAR = 60, 250
+LEVELS = 9
 LINE_LIMIT, HAN_LINE = 160, 30
 SPACE = " \t\r\n\xa0(-–—•|/"
 ENOUGH, REPEATED = 0.9, 3
@@ -63,16 +74,25 @@ HANGUL = re.compile(r"([가-힣]{2,4})\s*(?:기자|특파원)(?:[\s=@(]|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Byline:
-    """An element that may name the authors, its place in the page, and how much speaks for it."""
+    """An element that may name the authors, its place in the page, and how much speaks for it.
+
+    `aside` says that it stands in what belongs to other pages.
+    """
 
     element: HtmlElement
     position: int
     score: float
+    aside: bool
 
 
-def find_authors(tree: HtmlElement) -> list[str]:
-    """Names in the likeliest byline of the page and in those beside it; [] when there is none."""
-    found = sorted(_demoted(list(_candidates(tree))), key=lambda byline: -byline.score)
+def find_authors(elements: Sequence[HtmlElement], title: str) -> list[str]:
+    """Names in the likeliest byline among a page's elements and in those beside it; [] for none.
+
+    `title` is what the page's title element says.
+    """
+    headline = find_headline(elements, title)
+    found = _demoted(list(_candidates(elements, headline)))
+    found.sort(key=lambda byline: -byline.score)
     for best in found:
         if best.score < ENOUGH:
             break
@@ -118,6 +138,8 @@ def _like(one: Byline) -> tuple[object, object]:
 
 def _beside(one: Byline, best: Byline) -> bool:
     mine, other = one.element.getparent(), best.element.getparent()
+    if one.aside is not best.aside:
+        return False
     return (
         one is best
         or mine is other
@@ -133,24 +155,25 @@ def _beside(one: Byline, best: Byline) -> bool:
 def _texts(element: HtmlElement) -> list[str]:
     """The links of a byline that are names, else its whole text."""
     links = [element_text(link, RAW_LIMIT, joint=" ") for link in element.iter("a")]
+    if len(links) > 1 and all(map(is_button, links)):
+        return []
     named = [text for text in links if is_name(text)]
-    return named if len(named) > 1 else [element_text(element, RAW_LIMIT, joint=" ")]
+    return (
+        named
+        if len(named) > 1 or (named and any(map(is_button, links)))
+        else [element_text(element, RAW_LIMIT, joint=" ")]
+    )
 
 
-def _candidates(tree: HtmlElement) -> Iterator[Byline]:
-    heading: int | None = None
-    for position, element in enumerate(tree.iter()):
-        if element.tag == "h1":
-            heading = position
-        if element.tag not in TAGS:
-            continue
-        score = _own_score(element)
-        if score:
-            yield Byline(
-                element=element,
-                position=position,
-                score=score + _place_score(element, position, heading),
+def _candidates(elements: Sequence[HtmlElement], headline: Headline) -> Iterator[Byline]:
+    for position, element in enumerate(elements):
+        if element.tag in TAGS and (score := _own_score(element)):
+            aside = _is_in_furniture(element, headline)
+            score += (
+                _place_score(position, headline)
+                - (2.0 if headline.is_near(position) else 3.2) * aside
             )
+            yield Byline(element=element, position=position, score=score, aside=aside)
 
 
 def _own_score(element: HtmlElement) -> float:
@@ -158,7 +181,8 @@ def _own_score(element: HtmlElement) -> float:
     marked = (name is not None and _is_marked(name)) or (ident is not None and _is_marked(ident))
     exact = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
     written = element.tag != "a" and _is_written(element)
-    if not (exact or marked or written):
+    linked = element.tag == "a" and _is_authors(element.get("href") or "")
+    if not (exact or marked or written or linked):
         return 0.0
     if exact and element.find(BIOGRAPHY) is not None:
         return 0.0
@@ -167,7 +191,14 @@ def _own_score(element: HtmlElement) -> float:
         written and not (exact or marked) and not _names_somebody(text)
     ):
         return 0.0
-    return 2.0 * exact + 1.0 * marked + 2.0 * written - 0.5 * (len(text) > 80)
+    linked = linked and is_full_name(text) and is_name(text)
+    return 2.0 * exact + 1.0 * marked + 2.0 * written + 1.0 * linked - 0.5 * (len(text) > 80)
+
+
+@lru_cache(maxsize=8192)
+def _is_authors(address: str) -> bool:
+    """Whether an address is that of an author's own page: `/authors/ana-ruiz`."""
+    return ADDRESS.search(address[:300]) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -202,23 +233,25 @@ def _names_somebody(text: str) -> bool:
     )
 
 
-def _place_score(element: HtmlElement, position: int, heading: int | None) -> float:
-    score = 0.0
-    if heading is not None:
-        distance = position - heading
+def _place_score(position: int, headline: Headline) -> float:
+    score, distance = 0.0, headline.distance(position)
+    if distance is not None and distance >= 0:
         score += 2.0 if distance <= NEAR else 1.0 if distance <= FAR else 0.0
-    around = [element]
-    for ancestor in element.iterancestors():
-        if len(around) >= 10 or ancestor.tag in ("body", "html", "main"):
-            break
-        around.append(ancestor)
-    if any(
-        one.tag in ELSEWHERE_TAGS
-        or _is_elsewhere(f"{one.get('class') or ''} {one.get('id') or ''}"[:200])
-        for one in around
-    ):
-        score -= 2.0
+    elif distance is not None and headline.known and distance >= -ABOVE:
+        score += 1.0
     return score - position / 100_000
+
+
+def _is_in_furniture(element: HtmlElement, headline: Headline) -> bool:
+    """Whether an element stands below one that belongs to something else, and not to the headline too."""
+    for holder in (element, *islice(element.iterancestors(), LEVELS)):
+        if holder in headline.holders or holder.tag in ("body", "html", "main"):
+            return False
+        if holder.tag in ELSEWHERE_TAGS or _is_elsewhere(
+            f"{holder.get('class') or ''} {holder.get('id') or ''}"[:200]
+        ):
+            return True
+    return False
 
 
 def find_signature(lines: Sequence[str]) -> list[str]:

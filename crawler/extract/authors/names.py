@@ -39,17 +39,24 @@ SURNAMES = frozenset(
 )
 PLACE = re.compile(r"(?<=\w) in (?!d(?:er|en|em)\b)[A-Z][\w-]+(?:,? [A-Z][\w-]+)*$")
 LEADING = re.compile(
-    r"^(?:[^\W\d_]+ ){1,3}(?:by|von|par|por|door|av) (?=[A-ZÀ-Þ])"
+    r"^(?:(?:[^\W\d_]+ ){1,3}(?:by|von|par|por|door|av)|(?i:about|über|sobre|à propos de)) (?=[A-ZÀ-Þ])"
 )  # `A comment by`
 HANDLE = re.compile(r"^[a-z][a-z0-9._-]*$")
 SUFFIX = re.compile(
-    r"\s+(?:기자|특파원|記者|记者|著|監訳|訳)$|(?<=[가-힣]{2})\s*기자$|\s*\([^)]{0,40}\)?$"
+    r"\s+(?:기자|특파원|記者|记者|著|監訳|訳)$|(?<=[가-힣]{2})\s*기자$|\s*\([^)]*\)?$"
 )
 FOREIGN = re.compile(
     r"https?:|www\.|@|\d|[<>{}=_#:]|\.(?:com|net|org|de|uk|fr|es|it)\b", re.IGNORECASE
 )
 ROLES = re.compile(rf"\b(?:{phrases('role')})\b", re.IGNORECASE)
 AGENCY = re.compile(rf"^(?:{phrases('agency')})$", re.IGNORECASE)
+PARTICLES = frozenset(
+    {"da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el", "la", "le", "los",
+     "ten", "ter", "van", "von", "y", "zu", "al", "bin", "ibn"}
+)  # fmt: skip
+ACRONYM = re.compile(r"[A-Z]{3,}\s")
+SHARE = re.compile(rf"(?:{phrases('share')})", re.IGNORECASE)
+RANK = re.compile(rf"(?:{phrases('rank')})", re.IGNORECASE)
 CREDIT = re.compile(rf"(?<!\w)(?:{phrases('credit')})", re.IGNORECASE)
 
 
@@ -64,7 +71,20 @@ def split_names(raw: Iterable[str]) -> list[str]:
             key = fold(part)
             if key and is_name(part):
                 names.setdefault(key, part)
-    return list(names.values())
+    persons = [name for name in names.values() if is_full_name(name) and _stands_beside(name)]
+    return [name for name in names.values() if not persons or _stands_beside(name)]
+
+
+def _stands_beside(name: str) -> bool:
+    """Whether a name is one beside a person's full name: no rank, place or office with a paper's acronym."""
+    if AGENCY.match(name) or is_unspaced(name):
+        return True
+    return len(name.split()) > 1 and not _has_acronym(name) and not name.split()[-1].islower()
+
+
+def _has_acronym(name: str) -> bool:
+    """Whether a name that is not all in capitals begins with an acronym: `CNN Supreme Court`."""
+    return ACRONYM.match(name) is not None and not name.isupper()
 
 
 def strip_prefix(text: str) -> str:
@@ -77,12 +97,24 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not (2 <= len(text) <= NAME_LIMIT and len(words) <= 6) or FOREIGN.search(text):
         return False
+    if is_button(text) or (len(words) > 2 and _ends_low(words)):
+        return False
     if is_unspaced(text) and (
         (len(text) > (HAN_LIMIT if text[0] >= "\u2e80" else SOUTHERN_LIMIT) and "・" not in text)
         or HAN_STOP.search(text)
     ):
         return False
     return bool(AGENCY.match(text)) or not ROLES.search(text) or _is_surname(words)
+
+
+def is_button(text: str) -> bool:
+    """Whether a text is only what a button beside a byline says: `Facebook`, `Drucken`."""
+    return SHARE.fullmatch(text) is not None
+
+
+def _ends_low(words: list[str]) -> bool:
+    """Whether words end in a small letter as no name does: `Zuletzt geändert am`, but not `J. da silva`."""
+    return words[0][0].isupper() and words[-1].islower() and words[-2].lower() not in PARTICLES
 
 
 def _is_surname(words: list[str]) -> bool:
@@ -122,7 +154,12 @@ def _parts(text: str) -> list[str]:
             if cut[0].strip()[:1].isdigit()
             else inner[: cut.start()]
         )
-    parts = [name for part in _split(inner) if part for name in _pieces(_bare(part))]
+    parts = [
+        name
+        for part in _split(inner)
+        if part and not PREFIX.fullmatch(f"{part} ")
+        for name in _pieces(_bare(part))
+    ]
     full = [part for part in parts if len(part.split()) > 1 or is_unspaced(part)]
     return full or parts
 
@@ -189,6 +226,14 @@ def _without_office(part: str) -> str:
     return " ".join(words)
 
 
+def _without_rank(part: str) -> str:
+    """A name without what is left behind it of a longer office: `Bruce Lee Senior`."""
+    words = part.split()
+    while len(words) > 2 and words[0][0].isupper() and RANK.fullmatch(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
 def _without_month(text: str) -> str:
     """A byline cut before the number of a day or year, without the words that lead to it."""
     words = text.split()
@@ -201,6 +246,7 @@ def _without_month(text: str) -> str:
 
 
 def _bare(part: str) -> str:
-    part = strip_prefix(part).strip(" ,:;-–—\"'“”„«»()[]【】/&*")
+    part = strip_prefix(part).strip(" ,:;-–—\"'“”„«»()[]【】/&*‘")
     part = _without_office(PLACE.sub("", SUFFIX.sub("", part)).strip(" ,"))
+    part = _without_rank(part)
     return part if re.search(r"\b[^\W\d_]\.$", part) else part.rstrip(".")

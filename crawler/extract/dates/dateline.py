@@ -12,15 +12,14 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from crawler.extract.dates.parse import Moment
+from crawler.extract.headline import ABOVE, FAR, NEAR, Headline, find_headline
 from crawler.extract.phrases import phrase_pattern
-from crawler.extract.text import fold, one_line, weigh
+from crawler.extract.text import one_line, weigh
 
 RAW_LIMIT = 120
 LINE_LIMIT, RELATIVE_LIMIT = 160, 40
 SHORTEST, SHORTEST_RELATIVE = 6, 2  # characters of a date, and of one told from now: 昨天
 CANDIDATE_LIMIT, REPEATED = 200, 3
-NEAR, FAR, ABOVE = 60, 250, 20  # elements from the headline
-HEADINGS, HEADLINE_LIMIT, SHORTEST_HEADLINE = 12, 300, 8
 MOST_PIECES, JOINED_LIMIT = 6, 50  # of a date in elements of their own
 LABEL_LEVELS, LABEL_LIMIT = 3, 30  # of a text that says what a date is
 TOLD_FROM_NOW = 3.0  # `2 hours ago` is mostly said of other articles, the more so beside a date
@@ -91,11 +90,8 @@ def find_datelines(
 
     `title` is what the page's title element says.
     """
-    headings: list[tuple[int, HtmlElement]] = []
     seen: list[_Found] = []
     for position, element in enumerate(elements):
-        if element.tag in ("h1", "h2"):
-            headings.append((position, element))
         if _is_blank(element.text) and _is_blank(element.tail) and not len(element):
             continue
         if len(seen) < CANDIDATE_LIMIT:
@@ -110,8 +106,8 @@ def find_datelines(
                 for raw in _texts(element)
                 if (moment := read(raw)) is not None
             ]
-    around = _Around(title, headings)
-    found = [_weighed(one, around, count) for count, one in enumerate(seen, 1)]
+    headline = find_headline(elements, title)
+    found = [_weighed(one, headline, count) for count, one in enumerate(seen, 1)]
     found = _with_roles(found)
     if any(one.score >= WRITTEN and not one.from_now for one in found):
         found = [
@@ -125,43 +121,14 @@ def find_datelines(
     )
 
 
-class _Around:
-    """Where the headline stands, and what holds it: none of that is furniture."""
-
-    def __init__(self, title: str, headings: Sequence[tuple[int, HtmlElement]]) -> None:
-        title = fold(title)
-        firsts = [one for one in headings if one[1].tag == "h1"]
-        named = [one for one in headings[:HEADINGS] if _is_titled(one[1], title)]
-        chosen = [one for one in named if one[1].tag == "h1"] or named[:1]
-        self.known = bool(chosen) or len(firsts) == 1
-        self.places = [position for position, _ in chosen or firsts]
-        self.holders = frozenset(
-            holder
-            for _, element in chosen or (firsts if self.known else [])
-            for holder in element.iterancestors()
-        )
-
-    def distance(self, position: int) -> int | None:
-        """How many elements behind the nearest headline before it; negative before the first one."""
-        before = [place for place in self.places if place <= position]
-        if before:
-            return position - before[-1]
-        return position - self.places[0] if self.places else None
-
-
-def _is_titled(element: HtmlElement, title: str) -> bool:
-    text = fold(one_line("".join(element.itertext()), HEADLINE_LIMIT))
-    return len(text) >= SHORTEST_HEADLINE and text in title
-
-
-def _weighed(one: _Found, around: _Around, count: int) -> Dateline:
+def _weighed(one: _Found, headline: Headline, count: int) -> Dateline:
     element = one.element
     label = _text_before(element)
     return Dateline(
         role="updated" if _is_update(element, one.raw, label) else "published",
         raw=one.raw,
         moment=one.moment,
-        score=_score(one, around, label) - count / 1000,
+        score=_score(one, headline, label) - count / 1000,
         like=_like(element),
         element=element,
         from_now=one.from_now,
@@ -252,12 +219,12 @@ def _is_relative(element: HtmlElement, text: str) -> bool:
     )
 
 
-def _score(one: _Found, around: _Around, label: str) -> float:
+def _score(one: _Found, headline: Headline, label: str) -> float:
     element, raw = one.element, one.raw
     chain = [element, *_ancestors(element, 12)]
     near = chain[:3]
     return float(
-        _place_score(around, one.position)
+        _place_score(headline, one.position)
         + 3.0 * (element.tag == "time")
         + 2.0 * any(_is_hint(_label(holder)) for holder in near)
         + 3.0 * (PUBLISHED.search(raw) is not None or _is_labelled(PUBLISHED, label))
@@ -265,7 +232,7 @@ def _score(one: _Found, around: _Around, label: str) -> float:
         + _length_score(raw)
         - 2.0 * (element.tag in ("h1", "title"))
         - 4.0 * (EVENT.search(raw) is not None or SPAN.search(raw) is not None)
-        - _furniture_cost(chain, around, one.position)
+        - _furniture_cost(chain, headline, one.position)
         - 1.5 * any(holder.tag in ("a", "li") for holder in near)
         - TOLD_FROM_NOW * one.from_now
     )
@@ -278,28 +245,27 @@ def _length_score(raw: str) -> float:
     return 1.0 if letters <= LONE_LETTERS else -2.0 if letters > SENTENCE_LETTERS else 0.0
 
 
-def _place_score(around: _Around, position: int) -> float:
-    distance = around.distance(position)
+def _place_score(headline: Headline, position: int) -> float:
+    distance = headline.distance(position)
     if distance is None:
         return 0.0
     if distance < 0:
-        return 1.0 if around.known and distance >= -ABOVE else 0.0
+        return 1.0 if headline.known and distance >= -ABOVE else 0.0
     return 2.0 if distance <= NEAR else 1.0 if distance <= FAR else 0.0
 
 
-def _furniture_cost(chain: Sequence[HtmlElement], around: _Around, position: int) -> float:
+def _furniture_cost(chain: Sequence[HtmlElement], headline: Headline, position: int) -> float:
     """What it costs to stand below an element that belongs to something else, and not to the headline too.
 
     Dates and bylines right behind a headline stand in an `aside` at times.
     """
     for holder in chain:
-        if holder in around.holders:
+        if holder in headline.holders:
             return 0.0
         if _is_elsewhere(_label(holder)):
             return 4.0
         if holder.tag in ELSEWHERE_TAGS:
-            near = around.known and 0 <= (around.distance(position) or 0) <= NEAR
-            return 2.0 if holder.tag == "aside" and near else 4.0
+            return 2.0 if holder.tag == "aside" and headline.is_near(position) else 4.0
     return 0.0
 
 
