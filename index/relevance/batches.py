@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -15,9 +15,12 @@ from typing import TypeVar
 from index.article import Verdict
 from index.query.match import AnalysedArticle, analyse
 from index.relevance.assignment import Readers
-from index.relevance.profile import Profile
-from index.relevance.verdict import judge_analysed, score_alone
+from index.relevance.draft import FAINTEST, Draft
+from index.relevance.hashes import compare_by
+from index.relevance.profile import Features, Profile, read_features
+from index.relevance.verdict import draft_verdict, finish_draft, score_alone
 from index.store import Case, Store
+from index.store.evidence import Compared
 from index.workspace.story import Story
 
 PART = 200
@@ -28,25 +31,40 @@ _FEW = 1000  # articles below which other processes are not worth their start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What changes for one article: verdicts to write, and stories that judge it no more."""
+    """What changes for one article: verdicts to write, and stories that judge it no more.
+
+    `compared` and `drafts`, by story, are to be kept beside the verdicts; None where there is no draft.
+    """
 
     id: str
     verdicts: tuple[Verdict, ...] = ()
     dropped: tuple[str, ...] = ()
+    compared: Compared | None = None
+    drafts: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether a verdict is another now."""
+        return bool(self.verdicts or self.dropped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What articles are judged with; `named` are the stories to judge by, `readers` has all."""
+    """What articles are judged with; `named` are the stories to judge by, `readers` has all.
+
+    `keeps` is whether the evidence is to be kept.
+    """
 
     readers: Readers
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
+    keeps: bool = False
 
 
 def rule(bench: Bench, cases: Sequence[Case]) -> list[Ruling]:
-    """The changes of verdicts that are due, article by article."""
-    return [ruling for case in cases if (ruling := _rule(bench, case)) is not None]
+    """The changes of verdicts that are due, and what is to be kept, article by article."""
+    rulings = (_rule(bench, case) for case in cases)
+    return [ruling for ruling in rulings if ruling.changes or bench.keeps]
 
 
 def score(bench: Bench, cases: Sequence[Case]) -> list[tuple[str, str, float]]:
@@ -90,27 +108,68 @@ def stories_of(case: Case, readers: Readers) -> list[Story]:
     return [*reading, *(story for story in more if story not in reading)]
 
 
-def _rule(bench: Bench, case: Case) -> Ruling | None:
+def _rule(bench: Bench, case: Case) -> Ruling:
     reading = stories_of(case, bench.readers)
     asked = [story for story in reading if story.id in bench.named]
     gone = bench.named & case.before.keys() - {story.id for story in reading}
-    analysed = analyse(case.article) if asked else None
-    verdicts = [_verdict(bench, case, analysed, story) for story in asked if analysed is not None]
+    if not asked:
+        dropped = tuple(sorted(gone))
+        return Ruling(id=case.id, dropped=dropped, drafts=tuple((name, None) for name in dropped))
+    analysed = analyse(case.article)
+    features = read_features(analysed)
+    made = [draft_case(case, analysed, features, story, bench.profiles) for story in asked]
+    verdicts = [
+        _finish(bench, found, features, story) for found, story in zip(made, asked, strict=True)
+    ]
     changed = tuple(found for found in verdicts if case.before.get(found.story) != found)
-    if not changed and not gone:
-        return None
-    return Ruling(id=case.id, verdicts=changed, dropped=tuple(sorted(gone)))
+    ruling = Ruling(id=case.id, verdicts=changed, dropped=tuple(sorted(gone)))
+    if not bench.keeps:
+        return ruling
+    drafts = [
+        (story.id, _kept(found, is_labelled=story.id in case.labelled))
+        for found, story in zip(made, asked, strict=True)
+    ]
+    return replace(
+        ruling,
+        compared=compare_by(features),
+        drafts=(*drafts, *((name, None) for name in sorted(gone))),
+    )
 
 
-def _verdict(bench: Bench, case: Case, analysed: AnalysedArticle, story: Story) -> Verdict:
-    return judge_analysed(
+def draft_case(
+    case: Case,
+    analysed: AnalysedArticle,
+    features: Features,
+    story: Story,
+    profiles: Mapping[str, Profile],
+) -> Draft | Verdict:
+    """The draft of a story's verdict on a case, or the verdict where labels have no say."""
+    return draft_verdict(
         analysed,
         story,
+        features,
         names=case.names,
-        profile=bench.profiles.get(story.id),
+        profile=profiles.get(story.id),
         copies=case.copies.get(story.id, 0),
         vector=case.vector,
     )
+
+
+def _finish(bench: Bench, found: Draft | Verdict, features: Features, story: Story) -> Verdict:
+    profile = bench.profiles.get(story.id)
+    return finish_draft(found, story, profile.corrections if profile else None, features)
+
+
+def _kept(found: Draft | Verdict, *, is_labelled: bool) -> str | None:
+    """What is kept of a draft: what labels may move, and what is learned from."""
+    if isinstance(found, Verdict) or found.signals is None:
+        return None
+    return found.to_json() if is_labelled or is_telling(found) else None
+
+
+def is_telling(draft: Draft) -> bool:
+    """Whether labels have a say in a draft, or it in what labels teach."""
+    return draft.asks or draft.rules >= FAINTEST
 
 
 def _end_with_parent() -> None:

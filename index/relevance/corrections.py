@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 # What is known of the weights before any label: how much each kind of evidence adds to the log odds,
@@ -35,8 +35,11 @@ _PRIOR: Mapping[str, tuple[float, float]] = {
 }
 _FARTHEST = 4.0  # log odds beyond which the rules are no surer
 _SMOOTHING = 1.0
-_COPY = 0.95  # likeness at which an example is the same text
+COPY = 0.95
+"""Likeness at which an example is the same text."""
+
 _STEPS = 25
+_SAME = 0.1  # difference of scores that is not worth a reason
 _TRUST = 20.0  # labels that the articles without one weigh as much as
 
 
@@ -55,7 +58,8 @@ class Signals:
     kin: float = 0.0
 
 
-Terms = Mapping[str, float]
+Terms = Mapping[int, float]
+"""Terms by their hash (`index.relevance.hashes`), with a weight each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What an article holds of the labelled ones: of words that set them apart, -1 to 1, and how much of
+
+    the likest accepted and of the likest rejected one, 0 to 1.
+    """
+
+    words: float
+    accepted: float
+    rejected: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
     """What labels have taught: the weights of the evidence, of words, and the examples by word.
 
@@ -75,55 +91,77 @@ class Corrections:
     """
 
     weights: Mapping[str, float]
-    words: Mapping[str, float]
-    holding: Mapping[str, Sequence[tuple[int, float]]]
+    words: Mapping[int, float]
+    holding: Mapping[int, Sequence[tuple[int, float]]]
     accepted: tuple[bool, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of JSON values."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            "weights": dict(self.weights),
+            "words": {str(term): weight for term, weight in self.words.items()},
+            "holding": {str(term): held for term, held in self.holding.items()},
+            "accepted": list(self.accepted),
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`; raises `KeyError` or `ValueError` on foreign data."""
         holding = {
-            term: [(int(place), float(share)) for place, share in held]
+            int(term): [(int(place), float(share)) for place, share in held]
             for term, held in data["holding"].items()
         }
-        return cls(**{**data, "holding": holding, "accepted": tuple(data["accepted"])})
+        words = {int(term): float(weight) for term, weight in data["words"].items()}
+        accepted = tuple(data["accepted"])
+        return cls(weights=data["weights"], words=words, holding=holding, accepted=accepted)
 
-    def score(self, signals: Signals, terms: Iterable[str]) -> float:
+    def score(self, signals: Signals, held: Held) -> float:
         """The probability that an article is on the story, of 0 to 1."""
-        return _sigmoid(_dot(self.weights, self.row(signals, terms)))
+        return _sigmoid(_dot(self.weights, row_of(signals, held)))
 
-    def row(
-        self, signals: Signals, terms: Iterable[str], *, without: int | None = None
-    ) -> dict[str, float]:
-        """The evidence as numbers for the model, `without` the example that the article is itself."""
-        held = list(terms)
-        accepted, rejected = self.nearest(held, without=without)
-        row = {name: float(getattr(signals, name)) for name in Signals.__slots__}
-        row["rules"] = logit(signals.rules)
-        words = sum(self.words.get(term, 0.0) for term in held) / math.sqrt(len(held) + 8)
-        return row | {
-            "bias": 1.0,
-            "words": math.tanh(words),
-            "accepted": accepted,
-            "rejected": rejected,
-        }
+    def correct(self, signals: Signals, held: Held) -> tuple[float, tuple[str, ...]]:
+        """The score by what labels have taught, and that in words where the rules say something else."""
+        score = self.score(signals, held)
+        if abs(score - signals.rules) < _SAME:
+            return score, ()
+        number = len(self.accepted)
+        decisions = f"{number:,} decision{'' if number == 1 else 's'}"
+        like = "accepted" if held.accepted >= held.rejected else "rejected"
+        said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
+        return score, (said,)
 
-    def nearest(self, terms: Iterable[str], *, without: int | None = None) -> tuple[float, float]:
-        """How much of the likest accepted and of the likest rejected article is held, 0 to 1."""
+    def held(self, terms: Collection[int]) -> Held:
+        """What an article with these terms holds of the examples."""
         shares = [0.0] * len(self.accepted)
         for term in terms:
             for place, share in self.holding.get(term, ()):
                 shares[place] += share
         best = {True: 0.0, False: 0.0}
-        for place, (share, accepted) in enumerate(zip(shares, self.accepted, strict=True)):
-            is_itself = without is not None and (place == without or share >= _COPY)
-            if not is_itself and share > best[accepted]:
-                best[accepted] = share
-        return min(1.0, best[True]), min(1.0, best[False])
+        for share, accepted in zip(shares, self.accepted, strict=True):
+            best[accepted] = max(best[accepted], share)
+        words = sum(self.words.get(term, 0.0) for term in terms)
+        return Held(
+            words=damped(words, len(terms)),
+            accepted=min(1.0, best[True]),
+            rejected=min(1.0, best[False]),
+        )
+
+
+def row_of(signals: Signals, held: Held) -> dict[str, float]:
+    """The evidence as numbers for the model."""
+    row = {name: float(getattr(signals, name)) for name in Signals.__slots__}
+    row["rules"] = logit(signals.rules)
+    return row | {
+        "bias": 1.0,
+        "words": held.words,
+        "accepted": held.accepted,
+        "rejected": held.rejected,
+    }
+
+
+def damped(words: float, terms: int) -> float:
+    """The sum of what so many terms say, -1 to 1."""
+    return math.tanh(words / math.sqrt(terms + 8))
 
 
 def logit(score: float) -> float:
@@ -134,7 +172,7 @@ def logit(score: float) -> float:
 
 def teach(
     examples: Sequence[tuple[Example, Signals]],
-    others: Sequence[tuple[Signals, Iterable[str]]] = (),
+    others: Sequence[tuple[Signals, Collection[int]]] = (),
     *,
     trust: float = _TRUST,
 ) -> Corrections | None:
@@ -145,34 +183,36 @@ def teach(
     """
     if not examples:
         return None
+    from index.relevance.neighbours import (
+        Neighbours,
+        array_of,
+    )  # numpy, which a single verdict does without
+
     labelled = [example for example, _ in examples]
-    prior = {name: mean for name, (mean, _) in _PRIOR.items()}
+    counts = _count(labelled)
     untaught = Corrections(
-        weights=prior,
-        words=_words(labelled),
+        weights={name: mean for name, (mean, _) in _PRIOR.items()},
+        words=_words(counts),
         holding=_holding(labelled),
         accepted=tuple(example.accepted for example in labelled),
     )
-    rows = []
-    for place, (example, signals) in enumerate(examples):
-        row = untaught.row(signals, example.terms, without=place)
-        row["words"] = _words_without(labelled, place)
-        rows.append((row, float(example.accepted), 1.0))
+    near = Neighbours(untaught)
+    rows: list[Row] = []
+    own = near.held([array_of(example.terms) for example in labelled], themselves=True)
+    for (example, signals), held in zip(examples, own, strict=True):
+        alone = replace(held, words=_words_without(example, counts))
+        rows.append((row_of(signals, alone), float(example.accepted), 1.0))
     share = trust / len(others) if others else 0.0
-    for signals, terms in others:
-        row = untaught.row(signals, terms)
-        rows.append((row, signals.rules, share))
-    weights = _fit(rows)
-    return Corrections(
-        weights={name: round(weight, 4) for name, weight in weights.items()},
-        words=untaught.words,
-        holding=untaught.holding,
-        accepted=untaught.accepted,
-    )
+    for (signals, _), held in zip(
+        others, near.held([array_of(terms) for _, terms in others]), strict=True
+    ):
+        rows.append((row_of(signals, held), signals.rules, share))
+    weights = {name: round(weight, 4) for name, weight in _fit(rows).items()}
+    return replace(untaught, weights=weights)
 
 
-def _holding(examples: Sequence[Example]) -> dict[str, list[tuple[int, float]]]:
-    holding: dict[str, list[tuple[int, float]]] = {}
+def _holding(examples: Sequence[Example]) -> dict[int, list[tuple[int, float]]]:
+    holding: dict[int, list[tuple[int, float]]] = {}
     for place, example in enumerate(examples):
         total = sum(weight for weight in example.terms.values()) or 1.0
         for term, weight in example.terms.items():
@@ -180,25 +220,44 @@ def _holding(examples: Sequence[Example]) -> dict[str, list[tuple[int, float]]]:
     return dict(sorted(holding.items()))
 
 
-def _words(examples: Sequence[Example]) -> dict[str, float]:
-    """By how much a term speaks for the accepted: smoothed log odds, less where it is seldom.
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many examples of a language were accepted and how many not, and how many of each hold a term."""
 
-    Only of languages in which some were accepted and some rejected: elsewhere every word of the
-    language would speak for one side.
+    number: Counter[bool]
+    held: Mapping[bool, Counter[int]]
+
+    def odds(self, term: int, without: Example | None = None) -> float:
+        """By how much a term speaks for the accepted: smoothed log odds, less where it is seldom."""
+        held = {kind: self.held[kind][term] for kind in (True, False)}
+        number = {kind: self.number[kind] for kind in (True, False)}
+        if without is not None:
+            held[without.accepted] -= 1
+            number[without.accepted] -= 1
+        return round(_odds(held[True], number[True], held[False], number[False]), 4)
+
+
+def _count(examples: Sequence[Example]) -> dict[str, _Counts]:
+    counts: dict[str, _Counts] = {}
+    for example in examples:
+        empty = _Counts(Counter(), {True: Counter(), False: Counter()})
+        own = counts.setdefault(example.language, empty)
+        own.number[example.accepted] += 1
+        own.held[example.accepted].update(example.terms.keys())
+    return counts
+
+
+def _words(counts: Mapping[str, _Counts]) -> dict[int, float]:
+    """What each term says, of languages in which some examples were accepted and some rejected.
+
+    Elsewhere every word of the language would speak for one side.
     """
-    found: dict[str, float] = {}
-    for language in sorted({example.language for example in examples}):
-        own = [example for example in examples if example.language == language]
-        held = {True: Counter[str](), False: Counter[str]()}
-        number = Counter(example.accepted for example in own)
-        if not number[True] or not number[False]:
-            continue
-        for example in own:
-            held[example.accepted].update(example.terms.keys())
-        for term in sorted({*held[True], *held[False]}):
-            odds = _odds(held[True][term], number[True], held[False][term], number[False])
-            found[term] = round(odds, 4)
-    return found
+    return {
+        term: own.odds(term)
+        for _, own in sorted(counts.items())
+        if own.number[True] and own.number[False]
+        for term in sorted({*own.held[True], *own.held[False]})
+    }
 
 
 def _odds(accepted: int, of_accepted: int, rejected: int, of_rejected: int) -> float:
@@ -208,12 +267,14 @@ def _odds(accepted: int, of_accepted: int, rejected: int, of_rejected: int) -> f
     return math.log(share / other) * seen / (seen + 2)
 
 
-def _words_without(examples: Sequence[Example], place: int) -> float:
-    """The `words` evidence of an example by what the others teach."""
-    words = _words([*examples[:place], *examples[place + 1 :]])
-    held = examples[place].terms
-    total = sum(words.get(term, 0.0) for term in held)
-    return math.tanh(total / math.sqrt(len(held) + 8))
+def _words_without(example: Example, counts: Mapping[str, _Counts]) -> float:
+    """The `words` evidence of an example by what the others of its language teach."""
+    own = counts[example.language]
+    left = own.number[example.accepted] - 1
+    if not left or not own.number[not example.accepted]:
+        return 0.0
+    total = sum(own.odds(term, example) for term in example.terms)
+    return damped(total, len(example.terms))
 
 
 Row = tuple[Mapping[str, float], float, float]
@@ -221,45 +282,25 @@ Row = tuple[Mapping[str, float], float, float]
 
 def _fit(rows: Sequence[Row]) -> dict[str, float]:
     """The likeliest weights given rows of (evidence, what is so, weight) and the prior."""
+    import numpy
+
     names = list(_PRIOR)
-    means = [_PRIOR[name][0] for name in names]
-    firmness = [1 / _PRIOR[name][1] ** 2 for name in names]
-    table = [([row[name] for name in names], truth, weight) for row, truth, weight in rows]
-    weights = list(means)
+    means = numpy.array([_PRIOR[name][0] for name in names])
+    firmness = numpy.array([1 / _PRIOR[name][1] ** 2 for name in names])
+    table = numpy.array([[row[name] for name in names] for row, _, _ in rows])
+    truth = numpy.array([truth for _, truth, _ in rows])
+    trust = numpy.array([weight for _, _, weight in rows])
+    weights = means.copy()
     for _ in range(_STEPS):
-        slope = [f * (m - w) for f, m, w in zip(firmness, means, weights, strict=True)]
-        curve = [[0.0] * len(names) for _ in names]
-        for place, firm in enumerate(firmness):
-            curve[place][place] = firm
-        for row, truth, weight in table:
-            chance = _sigmoid(sum(w * x for w, x in zip(weights, row, strict=True)))
-            pull, bend = weight * (truth - chance), weight * chance * (1 - chance)
-            for one, x in enumerate(row):
-                if x:
-                    slope[one] += pull * x
-                    for other, y in enumerate(row):
-                        curve[one][other] += bend * x * y
-        step = _solve(curve, slope)
-        weights = [w + s for w, s in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-6:
+        chance = 1 / (1 + numpy.exp(-numpy.clip(table @ weights, -30.0, 30.0)))
+        slope = firmness * (means - weights) + (trust * (truth - chance)) @ table
+        bend = trust * chance * (1 - chance)
+        curve = numpy.diag(firmness) + (table * bend[:, None]).T @ table
+        step = numpy.linalg.solve(curve, slope)
+        weights += step
+        if numpy.abs(step).max() < 1e-6:
             break
-    return dict(zip(names, weights, strict=True))
-
-
-def _solve(matrix: list[list[float]], right: Sequence[float]) -> list[float]:
-    """The solution of a system with a positive definite matrix, by Gauss's elimination."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for place in range(size):
-        for below in range(place + 1, size):
-            factor = rows[below][place] / rows[place][place]
-            for column in range(place, size + 1):
-                rows[below][column] -= factor * rows[place][column]
-    found = [0.0] * size
-    for place in reversed(range(size)):
-        known = sum(rows[place][column] * found[column] for column in range(place + 1, size))
-        found[place] = (rows[place][size] - known) / rows[place][place]
-    return found
+    return dict(zip(names, weights.tolist(), strict=True))
 
 
 def _dot(weights: Mapping[str, float], row: Mapping[str, float]) -> float:

@@ -13,10 +13,11 @@ from index.meaning.direction import learn_direction
 from index.meaning.encoder import Encoder, headline_of
 from index.query.match import analyse
 from index.relevance.by_meaning import Read, learn_meaning
+from index.relevance.draft import ABOUT
 from index.relevance.profile import opening_of, read_features
-from index.relevance.verdict import ABOUT
 from index.store import Store
 from index.store.encodings import Headline
+from index.store.samples import ALL_LABELS, Within
 from index.workspace.story import Story
 
 _MOST_SPOKEN = 2_000  # articles of the language
@@ -43,8 +44,9 @@ def find_near(store: Store, story: Story, language: str, encoder: Encoder) -> li
     if not size:
         return []
     last = store.samples.at(size)
-    on = store.samples.on_story(story.id, last, labelled=2.0, most=_MOST_ON)
-    others = store.samples.others(story.id, last, labelled=2.0, most=_MOST_OTHERS)
+    within = Within(last=last, labels=ALL_LABELS)
+    on = store.samples.on_story(story.id, within, labelled=2.0, most=_MOST_ON)
+    others = store.samples.others(story.id, within, labelled=2.0, most=_MOST_OTHERS)
     spoken = store.encodings.spoken(language, most=_MOST_SPOKEN)
     heads = {
         one.article: one for one in _headlines(store, sorted({*on, *others, *spoken}), encoder)

@@ -8,15 +8,14 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from index.query.match import AnalysedArticle
-from index.relevance.corrections import Corrections, Signals
-from index.relevance.profile import Closeness, Profile, read_features, read_terms
+from index.relevance.corrections import Signals
+from index.relevance.profile import Closeness, Features, Profile
 from index.workspace.story import ANY, Story
 
 if TYPE_CHECKING:
     from index.relevance.by_meaning import Likeness
 
 _FEW = 8  # articles from which a profile is trusted
-_SAME = 0.1  # difference of scores that is not worth a reason
 _MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
 _ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
 # How much of the closeness is needed where the headline holds an anchor of the story, and where nothing does.
@@ -43,8 +42,6 @@ class Near:
     copies: int = 0
     quotes: int = 0
     links: int = 0
-    terms: tuple[str, ...] = ()
-    corrections: Corrections | None = None
     alike: Likeness | None = None
 
     def signals(self, *, rules: float, **more: float) -> Signals:
@@ -56,20 +53,6 @@ class Near:
             kin=float(bool(self.copies or self.quotes or self.links)),
             **more,
         )
-
-    def correct(self, signals: Signals) -> tuple[float, tuple[str, ...]]:
-        """The score by what labels have taught, and that in words where it says something else."""
-        taught = self.corrections
-        if taught is None:
-            return signals.rules, ()
-        score = taught.score(signals, self.terms)
-        if abs(score - signals.rules) < _SAME:
-            return score, ()
-        decisions = _count(len(taught.accepted), "decision")
-        accepted, rejected = taught.nearest(self.terms)
-        like = "accepted" if accepted >= rejected else "rejected"
-        said = f"your {decisions}: {signals.rules:.2f} became {score:.2f}, most like one {like}"
-        return score, (said,)
 
     def titled(self, title: Closeness) -> float:
         """How like the story's headlines one is: less where it has none of the story's anchors."""
@@ -123,19 +106,22 @@ def read_near(
     analysed: AnalysedArticle,
     story: Story,
     profile: Profile | None,
+    features: Features | None,
     *,
     names: Collection[str],
     copies: int = 0,
     vector: bytes = b"",
 ) -> Near:
-    """How an article stands to the story's; by meaning only where there is no query for its language."""
-    if profile is None:
+    """How an article stands to the story's; by meaning only where there is no query for its language.
+
+    `features` are the article's, None only where there is no profile either.
+    """
+    if profile is None or features is None:
         return Near(copies=copies)
     language, meaning = analysed.language, profile.meaning
     abroad = bool(vector and language) and is_without_query(story, language)
     if profile.articles < _FEW and not (abroad and meaning):
         return Near(copies=copies)
-    features = read_features(analysed)
     alike = meaning.judge(vector, features) if abroad and meaning else None
     if profile.articles < _FEW:
         return Near(copies=copies, alike=alike)
@@ -146,8 +132,6 @@ def read_near(
         anchored=profile.anchors.held(features),
         headed=profile.anchors.headed(features),
         anchors=features.language in profile.anchors.heads,
-        terms=read_terms(features) if profile.corrections else (),
-        corrections=profile.corrections,
         copies=copies,
         quotes=profile.shared_quotes(analysed.article),
         links=profile.links(analysed.article, names),

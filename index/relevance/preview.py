@@ -8,8 +8,8 @@ from functools import partial
 from index.article import Decision, Verdict
 from index.relevance.assignment import Readers
 from index.relevance.batches import Bench, each_part, rule
+from index.relevance.draft import ABOUT
 from index.relevance.reevaluation import digest_of, profiles_of
-from index.relevance.verdict import ABOUT
 from index.store import Evaluation, Store
 from index.workspace.outlets import Outlets
 from index.workspace.story import Story

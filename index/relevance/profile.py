@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
-TITLED = "title "
-"""What stands before a term of a headline where it is told from one of the text."""
-
 _HALF_LIFE = timedelta(days=30)
 _DAMPING = 8  # terms that even the shortest article counts as having
 _FEWEST = 5  # articles of a language from which the language is judged by itself
@@ -224,12 +221,6 @@ def read_features(analysed: AnalysedArticle) -> Features:
         if zone == "title":
             title = Features(language=analysed.language, terms=dict(terms), keys=dict(keys))
     return Features(language=analysed.language, terms=terms, keys=keys, title=title)
-
-
-def read_terms(features: Features) -> tuple[str, ...]:
-    """The terms that labelled articles are compared by: all, and those of the headline as such."""
-    title = features.title.terms if features.title else {}
-    return (*features.terms, *(TITLED + term for term in title))
 
 
 def learn_from(articles: Iterable[tuple[Article, float]]) -> Profile | None:

@@ -1,9 +1,10 @@
 """Every verdict brought up to the stories, the labels and the articles as they are, from the store.
 
 Four steps. What the queries alone say of each article that is new, or of all when a story was changed.
-The profile of each story, from those scores and the labels (`training`). The verdict of each article,
-by query, profile and family: of all articles where story or profile are others now, else of those
-that changed. Last, with what this was made, so that the next time has only news to judge.
+The profile of each story, from those scores and the labels (`training`, `teaching`). The verdict of
+each article, by query, profile and family: of all articles where story or profile are others now, else of
+those that changed; where only labels teach something else, all that they may move is finished again from
+what was kept (`retelling`). Last, with what this was made, so that the next time has only news to judge.
 
 The result depends on the set of articles, the labels and the stories, not on the order in which
 articles came, nor on how often this was done on the way.
@@ -12,20 +13,22 @@ articles came, nor on how often this was done on the way.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
 from index.relevance.assignment import Readers
 from index.relevance.batches import Bench, Ruling, each_part, rule, score
 from index.relevance.profile import Profile
+from index.relevance.retelling import finish_again
+from index.relevance.teaching import teach_story
 from index.relevance.training import Frame, frame_of, learn
 from index.store import Evaluation, Store, StoreWriter
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
 
-RULES = 6
+RULES = 7
 """Of how verdicts are made: raised with any change of it, and every archive is judged again."""
 
 
@@ -93,16 +96,22 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
     edited = {name for name in digests if states.get(name, Evaluation()).digest != digests[name]}
     news = _changed(store, states, digests.keys() - edited)
     everything = store.articles.all_ids()
+    store.evaluations.begin(edited)
     for named, ids in ((edited, everything), (digests.keys() - edited, news)):
         _score(store, Bench(readers=readers, named=frozenset(named)), ids, workers)
-    profiles, learned = _learn(store, readers, states, digests)
-    anew = edited | learned
+    learned = _learn(store, readers, states, digests, news)
+    profiles = {name: one.profile for name, one in learned.items() if one.profile is not None}
+    anew = edited | {name for name, one in learned.items() if one.is_other}
+    store.evaluations.begin(anew)
     judged = changed = 0
     for named, ids in ((anew, everything), (digests.keys() - anew, news)):
         if named and ids:
-            bench = Bench(readers=readers, profiles=profiles, named=frozenset(named))
+            bench = Bench(readers=readers, profiles=profiles, named=frozenset(named), keeps=True)
             changed += _rule(store, bench, ids, workers)
             judged = max(judged, len(ids))
+    taught = {name for name, one in learned.items() if one.is_taught} - anew
+    for name in sorted(taught):
+        changed += finish_again(store, name, learned[name].profile, news)
     _write_states(store, readers, digests, profiles)
     return _outcome(
         store,
@@ -110,7 +119,7 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
         judged=judged,
         changed=changed,
         edited=tuple(sorted(edited)),
-        learned=tuple(sorted(learned)),
+        learned=tuple(sorted(taught | {name for name, one in learned.items() if one.is_other})),
     )
 
 
@@ -149,34 +158,74 @@ def _score(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -
         store.verdicts.score_alone(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """The profile of a story: whether it is another one, and whether labels teach something else."""
+
+    profile: Profile | None
+    is_other: bool
+    is_taught: bool
+
+
 def _learn(
     store: StoreWriter,
     readers: Readers,
     states: Mapping[str, Evaluation],
     digests: Mapping[str, str],
-) -> tuple[dict[str, Profile], set[str]]:
-    """The profile of each story, and the stories whose profile is another now."""
-    profiles: dict[str, Profile] = {}
-    learned = set()
+    news: Collection[str],
+) -> dict[str, _Learned]:
+    """What is known now of each story."""
+    found = {}
     for story in readers.stories:
         state = states.get(story.id, Evaluation())
         frame = frame_of(store, story, digests[story.id])
-        profile = _profile(store, story, frame, state)
-        if _write(profile) != state.profile:
-            learned.add(story.id)
-        if profile is not None:
-            profiles[story.id] = profile
-    return profiles, learned
+        is_kept = state.digest == digests[story.id]
+        found[story.id] = _learn_story(
+            store, readers, story, state, frame, frozenset(news), is_kept=is_kept
+        )
+    return found
 
 
-def _profile(
-    store: StoreWriter, story: Story, frame: Frame | None, state: Evaluation
-) -> Profile | None:
+def _learn_story(
+    store: StoreWriter,
+    readers: Readers,
+    story: Story,
+    state: Evaluation,
+    frame: Frame | None,
+    news: Collection[str],
+    *,
+    is_kept: bool,
+) -> _Learned:
+    before = Profile.from_dict(json.loads(state.profile)) if state.profile else None
     if frame is None:
-        return None
+        return _Learned(profile=None, is_other=before is not None, is_taught=False)
     if frame.mark == state.mark:
-        return Profile.from_dict(json.loads(state.profile)) if state.profile else None
-    return learn(store, story, frame)
+        return _Learned(profile=before, is_other=False, is_taught=False)
+    bare = _bare(before)
+    is_same = frame.words == state.mark.partition(" ")[0]
+    profile = bare if is_same else learn(store, story, frame)
+    is_other = _write(profile) != _write(bare)
+    if profile is None:
+        return _Learned(profile=None, is_other=is_other, is_taught=False)
+    taught = teach_story(
+        store,
+        readers,
+        story,
+        profile,
+        frame.within.last,
+        is_kept=is_kept and not is_other,
+        stale=news,
+    )
+    profile = replace(profile, corrections=taught)
+    return _Learned(
+        profile=profile,
+        is_other=is_other,
+        is_taught=_write(profile) != _write(before),
+    )
+
+
+def _bare(profile: Profile | None) -> Profile | None:
+    return None if profile is None else replace(profile, corrections=None)
 
 
 def _write(profile: Profile | None) -> str | None:
@@ -191,10 +240,15 @@ def _rule(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) ->
 
 
 def _put(store: StoreWriter, rulings: Sequence[Ruling]) -> int:
+    changes = [ruling for ruling in rulings if ruling.changes]
     with store.transaction():
-        for ruling in rulings:
+        store.evidence.put(
+            [(one.id, one.compared) for one in rulings if one.compared is not None],
+            [(one.id, name, draft) for one in rulings for name, draft in one.drafts],
+        )
+        for ruling in changes:
             store.verdicts.judge(ruling.id, ruling.verdicts, dropped=ruling.dropped)
-    return len(rulings)
+    return len(changes)
 
 
 def _write_states(

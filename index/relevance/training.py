@@ -3,37 +3,32 @@
 The choice depends on the set of articles, the labels and the story alone, not on the order in which
 they came: an archive that is replayed gives the profile again. Up to 500 articles all are asked;
 beyond that the first so many by first sight, a number that grows by a fifth at a time, so that the
-archive is judged again at most once for every fifth it grows.
+profile is learned again at most once for every fifth the archive grows. Of labels then the first ten
+count, twenty, forty and so on; all of them count for what they teach (`teaching`).
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from index.article import Article
-from index.query.match import AnalysedArticle, analyse
+from index.query.match import analyse
 from index.relevance.abroad import learn_abroad
-from index.relevance.corrections import Example, Signals, teach
 from index.relevance.profile import (
-    TITLED,
-    Background,
-    Features,
     Profile,
     Ties,
     hash_address,
     learn_from,
     opening_of,
     read_features,
-    read_terms,
 )
 from index.relevance.seeds import learn_with_seeds
-from index.relevance.verdict import read_signals
-from index.store import FirstSight, Store
+from index.store import Store
+from index.store.samples import Within
 from index.text.quotations import quotations
 from index.workspace.story import Story
 
@@ -41,25 +36,29 @@ _EXACT = 500
 _GROWTH = 1.2
 _MOST_ON = 1000  # the newest on-story articles
 _MOST_OTHERS = 1500  # of each language, by id, which is a hash: a fair sample
+_NONE = ("", "")  # before the time and key of any label
+_FEW_LABELS = 10  # below which they only correct
 _LABELLED = 2.0  # a person is surer than a query
 _OPENING = 2_000  # characters of the others: the profile compares no more
 _WHOLE = 400_000  # characters of those whose whole text counts
-_MOST_LABELS = 500
-_SOME_ON, _SOME_OTHERS = 100, 400  # without a label, which stand for all that the labels do not say
-_FAINTEST = 0.1  # what the rules must say of one for it to be asked about
 _MOST_TIES = 20_000
-_TITLE_WEIGHT = 2.0  # a word of the headline counts as two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The articles that a profile may be learned from: those first seen up to a last one.
+    """The articles and labels that a profile may be learned from: those up to a last one.
 
-    `mark` differs where a profile has to be learned again.
+    `words` differs where a profile has to be learned again, `labels` where labels teach something else.
     """
 
-    last: FirstSight
-    mark: str
+    within: Within
+    words: str
+    labels: str
+
+    @property
+    def mark(self) -> str:
+        """Both in one."""
+        return f"{self.words} {self.labels}".rstrip()
 
 
 def frame_of(store: Store, story: Story, digest: str) -> Frame | None:
@@ -69,12 +68,16 @@ def frame_of(store: Store, story: Story, digest: str) -> Frame | None:
         return None
     step = step_of(number)
     last = store.samples.at(step)
-    state: list[Any] = [digest, step, last.id, store.labels.by_key(story.id)]
+    labels = store.labels.by_age(story.id)
+    counted = labels if step == number else labels[: label_step_of(len(labels))]
+    within = Within(last=last, labels=counted[-1][:2] if counted else _NONE)
+    state: list[Any] = [digest, step, last.id, [label[1:] for label in counted]]
     if step == number:
         state.append(store.revision())
     if encoded := store.encodings.count(last):
         state.append(encoded)
-    return Frame(last=last, mark=sha256(json.dumps(state).encode()).hexdigest()[:16])
+    words = _hash(state)
+    return Frame(within=within, words=words, labels=_hash([words, labels]) if labels else "")
 
 
 def step_of(number: int) -> int:
@@ -87,44 +90,50 @@ def step_of(number: int) -> int:
     return step
 
 
+def label_step_of(number: int) -> int:
+    """How many of so many labels count for the words of a story; for what they teach all do."""
+    step = _FEW_LABELS
+    if number < step:
+        return 0
+    while step * 2 <= number:
+        step *= 2
+    return step
+
+
 def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
-    """The profile of a story's articles within a frame; None where too little is known."""
+    """The profile of a story's articles within a frame, but for what labels teach (`teaching`).
+
+    None where too little is known.
+    """
     if story.keeps_everything:
         return None
-    samples, last = store.samples, frame.last
-    on = samples.on_story(story.id, last, labelled=_LABELLED, most=_MOST_ON)
+    samples, within = store.samples, frame.within
+    on = samples.on_story(story.id, within, labelled=_LABELLED, most=_MOST_ON)
     if not on and not story.seeds:
         return None
-    others = samples.others(story.id, last, labelled=_LABELLED, most=_MOST_OTHERS)
+    others = samples.others(story.id, within, labelled=_LABELLED, most=_MOST_OTHERS)
+    decided = store.labels.until(story.id, within.labels)
     if story.seeds:
-        profile = _from_seeds(store, story, on, others)
+        profile = _from_seeds(store, story, on, others, decided)
     else:
         profile = learn_from(_weighted(store, on, others))
     if profile is None:
         return None
-    known = replace(
+    refused = frozenset(name for name, decision in decided.items() if decision != "on-story")
+    return replace(
         _rounded(profile),
         ties=_ties(store, list(on), others),
-        meaning=learn_abroad(store, story, on, others),
+        meaning=learn_abroad(store, story, on, others, refused),
     )
-    labelled = list(_labelled(store, story))
-    if not labelled:
-        return known
-    unlabelled = {*sorted(on)[:_SOME_ON], *others[:_SOME_OTHERS]} - {*store.labels.of(story.id)}
-    vectors = _vectors(store, sorted({*unlabelled, *store.labels.of(story.id)}))
-    found = (analyse(article) for _, article in store.samples.read(sorted(unlabelled), _WHOLE))
-    return correct(known, story, labelled, found, vectors)
-
-
-def _vectors(store: Store, ids: Sequence[str]) -> dict[str, bytes]:
-    """The packed vectors of headlines by the articles' URLs."""
-    return {one.url: one.vector for one in store.encodings.headlines(ids)}
 
 
 def _from_seeds(
-    store: Store, story: Story, on: Mapping[str, float], others: Sequence[str]
+    store: Store,
+    story: Story,
+    on: Mapping[str, float],
+    others: Sequence[str],
+    labels: Collection[str],
 ) -> Profile | None:
-    labels = store.labels.of(story.id)
     ids = sorted([*on, *others])
     read = dict(store.samples.read(ids, _OPENING))
     found = [name for name in ids if name in read]
@@ -136,60 +145,8 @@ def _from_seeds(
     )
 
 
-def _labelled(store: Store, story: Story) -> Iterator[tuple[AnalysedArticle, bool]]:
-    """The articles with a label, each text once, and whether it was accepted; the newest labels."""
-    labels = store.labels.of(story.id)
-    newest = sorted(labels, key=lambda name: (labels[name].at, name), reverse=True)[:_MOST_LABELS]
-    seen = set()
-    for identity, article in store.samples.read(sorted(newest), _WHOLE):
-        text = (article.title, article.text[:_OPENING])
-        if text not in seen:
-            seen.add(text)
-            yield analyse(article), labels[identity].decision == "on-story"
-
-
-def correct(
-    profile: Profile,
-    story: Story,
-    labelled: Sequence[tuple[AnalysedArticle, bool]],
-    others: Iterable[AnalysedArticle] = (),
-    vectors: Mapping[str, bytes] | None = None,
-) -> Profile:
-    """The profile with what labels teach: articles that were accepted or not, and some without a label.
-
-    `vectors` are what is known of the meaning of their headlines, by URL.
-    """
-    vectors = vectors or {}
-    background = Background()
-    unlabelled: list[tuple[Signals, tuple[str, ...]]] = []
-    for analysed in others:
-        features = read_features(analysed)
-        background.add(features)
-        vector = vectors.get(analysed.article.url, b"")
-        signals = read_signals(analysed, story, profile, vector=vector)
-        if signals is not None and signals.rules >= _FAINTEST:
-            unlabelled.append((signals, read_terms(features)))
-    examples = []
-    for analysed, accepted in labelled:
-        features = read_features(analysed)
-        vector = vectors.get(analysed.article.url, b"")
-        if (signals := read_signals(analysed, story, profile, vector=vector)) is not None:
-            terms = _weighed(features, background)
-            example = Example(language=features.language, terms=terms, accepted=accepted)
-            examples.append((example, signals))
-    return replace(profile, corrections=teach(examples, unlabelled))
-
-
-def _weighed(features: Features, background: Background) -> dict[str, float]:
-    """The terms of an example by inverse document frequency, those of the headline for more."""
-    number = background.articles[features.language]
-    weights = {}
-    for term in read_terms(features):
-        bare = term.removeprefix(TITLED)
-        rarity = math.log((number + 2) / (background.terms[bare] + 0.5))
-        if rarity > 0:
-            weights[term] = rarity * (_TITLE_WEIGHT if bare is not term else 1.0)
-    return weights
+def _hash(state: Sequence[Any]) -> str:
+    return sha256(json.dumps(state).encode()).hexdigest()[:16]
 
 
 def _rounded(profile: Profile) -> Profile:

@@ -9,26 +9,24 @@ meets the query but is like none of them. No word of any story stands here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
 from itertools import groupby
 
 from index.article import Article, Decision, Verdict
 from index.query import Node
 from index.query.match import AnalysedArticle, analyse, evidence, matches
-from index.relevance.corrections import Signals
+from index.relevance.corrections import Corrections
+from index.relevance.draft import ABOUT, UNMET, UNSURE, Draft
 from index.relevance.focus import is_digest
+from index.relevance.hashes import hash_all
 from index.relevance.nearness import Near, read_near
 from index.relevance.occurrences import Places, find_places
-from index.relevance.profile import Closeness, Profile
+from index.relevance.profile import Closeness, Features, Profile, read_features
 from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
 
-ABOUT = 0.5
-"""The score from which an article is on the story."""
-
-_UNSURE = 0.3
 # Closeness that counts as coverage without a hit (1: as half of the story's articles are). A text has
 # words enough that others are hardly ever so close by chance; a headline and a lead have not.
 _CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
@@ -44,16 +42,6 @@ _DOUBTED = ABOUT - 0.01  # borderline at best
 _FAINT = 0.1  # closeness below which labels are not asked about what meets no query
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
 _SHOWN_TERMS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """What speaks for an article: the score of 0 to 1, what the queries alone say, and why."""
-
-    score: float
-    alone: float = 0.0
-    signals: Signals | None = None
-    reasons: tuple[str, ...] = ()
 
 
 def judge(
@@ -86,6 +74,39 @@ def judge_analysed(
 
     `vector` is its headline's, packed; it counts in languages without a query.
     """
+    features = read_features(analysed) if profile is not None else None
+    found = draft_verdict(
+        analysed, story, features, names=names, profile=profile, copies=copies, vector=vector
+    )
+    return finish_draft(found, story, profile.corrections if profile else None, features)
+
+
+def finish_draft(
+    found: Draft | Verdict, story: Story, taught: Corrections | None, features: Features | None
+) -> Verdict:
+    """The verdict that a draft comes to by what labels have taught."""
+    if isinstance(found, Verdict):
+        return found
+    if taught is None or features is None or found.signals is None or not found.asks:
+        return found.finish(story.id, found.rules)
+    held = taught.held(hash_all(features))
+    return found.finish(story.id, *taught.correct(found.signals, held))
+
+
+def draft_verdict(
+    analysed: AnalysedArticle,
+    story: Story,
+    features: Features | None,
+    *,
+    names: Collection[str] = (),
+    profile: Profile | None = None,
+    copies: int = 0,
+    vector: bytes = b"",
+) -> Draft | Verdict:
+    """The verdict on an article but for what labels teach; the verdict itself where they have no say.
+
+    `features` are needed with a profile, of which its corrections are not asked.
+    """
     article = analysed.article
     if by_hand := _decided_by_hand(story, {article.url, article.canonical_url, *names}):
         return by_hand
@@ -95,21 +116,21 @@ def judge_analysed(
         return _verdict(
             story, "off-story", 0.0, "the not query is met", *_terms_met(tree, analysed)
         )
-    near = read_near(analysed, story, profile, names=names, copies=copies, vector=vector)
-    reading = (
-        _read_met(tree, story, analysed, near) if is_met else _read_close(story, analysed, near)
+    near = read_near(analysed, story, profile, features, names=names, copies=copies, vector=vector)
+    draft = (
+        _read_met(tree, story, analysed, near)
+        if is_met
+        else _read_close(tree, story, analysed, near)
     )
-    if not is_met and reading.score < _UNSURE:
-        only = (f"only {met}" for met in _terms_met(tree, analysed))
-        reasons = (*only, *_beside(tree, analysed), *_doubts(analysed, story))
-        return _verdict(story, "off-story", reading.score, "the query is not met", *reasons)
-    if too_short := _shortage(analysed, story):
-        return _verdict(story, "off-story", reading.score, too_short, *reading.reasons)
     inside, when = _dated(article, story)
-    decision = _decide(reading.score) if inside else "outside-window"
-    found = _verdict(story, decision, reading.score, *reading.reasons, when)
-    alone = reading.alone
-    return replace(found, alone=round(alone, 3) if inside and alone >= ABOUT else 0.0)
+    counts = inside and draft.alone >= ABOUT
+    return replace(
+        draft,
+        shortage=_shortage(analysed, story),
+        inside=inside,
+        when=when,
+        alone=round(draft.alone, 3) if counts else 0.0,
+    )
 
 
 def score_alone(analysed: AnalysedArticle, story: Story, *, names: Collection[str] = ()) -> float:
@@ -139,36 +160,14 @@ def score_by_queries(analysed: AnalysedArticle, story: Story) -> float | None:
     return round(_score_met(tree, story, analysed), 3)
 
 
-def read_signals(
-    analysed: AnalysedArticle,
-    story: Story,
-    profile: Profile,
-    *,
-    names: Collection[str] = (),
-    vector: bytes = b"",
-) -> Signals | None:
-    """The evidence for an article that corrections are learned from; None where there is none."""
-    near = read_near(analysed, story, profile, names=names, vector=vector)
-    tree = query_tree(story, analysed.language)
-    if matches(story_tree(story), analysed):
-        return _read_met(tree, story, analysed, near).signals
-    return _read_close(story, analysed, near).signals
-
-
-def _decide(score: float) -> Decision:
-    if score >= ABOUT:
-        return "on-story"
-    return "borderline" if score >= _UNSURE else "mention"
-
-
 def _score_met(tree: Node, story: Story, analysed: AnalysedArticle) -> float:
     return 1.0 if story.keeps_everything else find_places(tree, analysed).score
 
 
-def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -> _Reading:
+def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -> Draft:
     """An article that meets the query: by where it does, and doubted if it is like no other."""
     if story.keeps_everything:
-        return _Reading(score=1.0, alone=1.0, reasons=("the story keeps every article",))
+        return Draft(rules=1.0, alone=1.0, reasons=("the story keeps every article",))
     places = find_places(tree, analysed)
     reasons = (*_terms_met(tree, analysed), *_weak(places), *_doubts(analysed, story))
     score, doubts = _joined(places, analysed, near)
@@ -181,12 +180,12 @@ def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -
         passing=float(places.recalled),
         digest=float(places.listed),
     )
-    score, taught = near.correct(signals)
-    return _Reading(
-        score=score,
+    return Draft(
+        rules=score,
         alone=places.score,
         signals=signals,
-        reasons=(*reasons, *meant, *(() if meant else doubts or likened), *taught),
+        asks=True,
+        reasons=(*reasons, *meant, *(() if meant else doubts or likened)),
     )
 
 
@@ -232,12 +231,13 @@ def _weak(places: Places) -> Iterator[str]:
         yield "a page of many topics"
 
 
-def _read_close(story: Story, analysed: AnalysedArticle, near: Near) -> _Reading:
+def _read_close(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -> Draft:
     """An article that does not meet the query: by how close it is to those that do."""
     if near.close is None:
         score, meant = near.lift(0.0)
-        reasons = ("the query is not met", *meant, *_doubts(analysed, story))
-        return _Reading(score=score, reasons=reasons)
+        reasons = (UNMET, *meant, *_doubts(analysed, story))
+        faint = _faint(tree, story, analysed) if score < UNSURE else None
+        return Draft(rules=score, reasons=reasons, faint=faint)
     told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
     sure = _rise(near.titled(near.title), _LIKE_FROM, _LIKE_TO) if near.title else 0.0
     times = (1 + _MORE * (1 - told) - _LESS * sure) * near.times()
@@ -254,12 +254,21 @@ def _read_close(story: Story, analysed: AnalysedArticle, near: Near) -> _Reading
     if near.means_else and score > _DOUBTED:
         score, doubts = _DOUBTED, [*doubts, "its headline means something else"]
     signals = near.signals(rules=score, unmet=1.0, digest=float(listed))
-    taught: tuple[str, ...] = ()
-    if near.close.value >= _FAINT or meant:
-        score, taught = near.correct(signals)
+    asks = near.close.value >= _FAINT or bool(meant)
     why = meant or (*near.likened(), *doubts)
-    reasons = ("the query is not met", *why, *_doubts(analysed, story), *taught)
-    return _Reading(score=score, signals=signals, reasons=reasons)
+    return Draft(
+        rules=score,
+        signals=signals,
+        asks=asks,
+        reasons=(UNMET, *why, *_doubts(analysed, story)),
+        faint=_faint(tree, story, analysed) if asks or score < UNSURE else None,
+    )
+
+
+def _faint(tree: Node, story: Story, analysed: AnalysedArticle) -> tuple[str, ...]:
+    """The reasons where no query is met and little else speaks for an article."""
+    only = (f"only {met}" for met in _terms_met(tree, analysed))
+    return (UNMET, *only, *_beside(tree, analysed), *_doubts(analysed, story))
 
 
 def _is_headless(near: Near) -> bool:

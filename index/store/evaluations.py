@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from index.store.database import Connection
@@ -48,6 +48,17 @@ class Evaluations:
                 for story, one in evaluations.items()
             ],
         )
+
+    def begin(self, stories: Collection[str]) -> None:
+        """Forget what the verdicts of some stories were made with, as long as they are made anew.
+
+        After a kill they are made anew from the beginning.
+        """
+        with self._connection.transaction():
+            self._connection.executemany(
+                "UPDATE judgings SET digest = '', learned = '' WHERE story = ?",
+                [(story,) for story in sorted(stories)],
+            )
 
     def reopen(self, revision: int) -> None:
         """Have the next evaluation judge what changed after a revision once more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from index.article import Verdict
+from index.article import Decision, Verdict
 from index.store.database import Connection
 from index.store.decisions import read_decisions
 from index.store.revisions import touch
@@ -22,11 +22,17 @@ def is_kept(connection: Connection, identity: str) -> bool:
 
 
 def apply_decisions(
-    connection: Connection, identity: str, before: Sequence[Verdict], *, regrouped: bool = True
+    connection: Connection,
+    identity: str,
+    before: Sequence[Verdict],
+    *,
+    regrouped: bool = True,
+    by_hand: bool = True,
 ) -> bool:
     """Put in force what verdicts and labels say now, if that differs from `before`.
 
-    Returns whether the corpus keeps the article now. `regrouped` has its family follow that at once.
+    Returns whether the corpus keeps the article now. `regrouped` has its family follow that at once. What
+    is not `by_hand` is a change only where a decision is another: scores are in no index.
     """
     was_kept = is_kept(connection, identity)
     after = read_decisions(connection, [identity]).get(identity, [])
@@ -37,11 +43,16 @@ def apply_decisions(
     changed = connection.execute(
         "UPDATE articles SET kept = ?1 WHERE id = ?2 AND kept <> ?1", (kept, identity)
     ).rowcount
-    if changed or after != before:
+    is_other = after != before if by_hand else _decided(after) != _decided(before)
+    if changed or is_other:
         touch(connection, [identity])
     if regrouped and bool(kept) != was_kept:
         regroup(connection, identity)
     return bool(kept)
+
+
+def _decided(verdicts: Sequence[Verdict]) -> list[tuple[str, Decision]]:
+    return [(verdict.story, verdict.decision) for verdict in verdicts]
 
 
 def regroup(connection: Connection, identity: str, made: Fingerprint | None = None) -> None:

@@ -45,10 +45,20 @@ class Labels:
             name for name, label in self.of(story).items() if label.decision != "on-story"
         )
 
-    def by_key(self, story: str) -> list[tuple[str, Decision]]:
-        """(key, decision) of a story's labels, also those of articles that are not here."""
+    def by_age(self, story: str) -> list[tuple[str, str, Decision]]:
+        """(time, key, decision) of a story's labels, oldest first, also of articles that are not here."""
         return self._connection.rows(
-            "SELECT key, decision FROM labels WHERE story = ? ORDER BY 1", (story,)
+            "SELECT at, key, decision FROM labels WHERE story = ? ORDER BY 1, 2", (story,)
+        )
+
+    def until(self, story: str, last: tuple[str, str]) -> dict[str, Decision]:
+        """What was decided by hand for a story up to a time and key, by article id."""
+        return dict(
+            self._connection.rows(
+                "SELECT articles.id, labels.decision FROM labels JOIN articles USING (key)"
+                " WHERE story = ? AND (labels.at, labels.key) <= (?, ?) ORDER BY 1",
+                (story, *last),
+            )
         )
 
     def put(

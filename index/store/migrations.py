@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.files import replace_atomic, storage_errors
 
-FORMAT = 4
+FORMAT = 5
 KEPT_BACKUPS = 2
 
 # For each format, what makes it of the one before. A database made new has the same tables (a test
@@ -270,6 +270,24 @@ CREATE TABLE merges (
     since  INTEGER,
     PRIMARY KEY (desk, place)
 ) WITHOUT ROWID;
+""",
+    5: """
+CREATE TABLE compared (
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    terms    BLOB NOT NULL,
+    titled   INTEGER NOT NULL,
+    keys     BLOB NOT NULL,
+    keyed    INTEGER NOT NULL
+);
+CREATE TABLE drafts (
+    story   TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    draft   TEXT NOT NULL,
+    PRIMARY KEY (story, article)
+) WITHOUT ROWID;
+CREATE INDEX drafts_by_article ON drafts (article);
+CREATE INDEX articles_by_sight ON articles (first_seen, id);
 """,
 }
 

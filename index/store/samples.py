@@ -20,6 +20,7 @@ WITH early AS (
     FROM articles
     LEFT JOIN verdicts ON verdicts.article = articles.id AND verdicts.story = :story
     LEFT JOIN labels ON labels.key = articles.key AND labels.story = :story
+        AND (labels.at, labels.key) <= (:decided, :key)
     WHERE (articles.first_seen, articles.id) <= (:seen, :id)
 )
 """
@@ -31,6 +32,15 @@ SELECT id FROM (
 ) WHERE place <= :most ORDER BY id
 """
 
+_UNLABELLED = """
+SELECT articles.id FROM articles
+LEFT JOIN verdicts ON verdicts.article = articles.id AND verdicts.story = :story
+LEFT JOIN labels ON labels.key = articles.key AND labels.story = :story
+WHERE (articles.first_seen, articles.id) <= (:seen, :id) AND labels.key IS NULL
+    AND (coalesce(verdicts.alone, 0) > 0) = :on
+ORDER BY articles.id LIMIT :most
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstSight:
@@ -38,6 +48,18 @@ class FirstSight:
 
     seen: str
     id: str
+
+
+ALL_LABELS = ("~", "")
+"""After the time and key of any label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """The articles up to a last one, with the labels up to a last one, by time and key."""
+
+    last: FirstSight
+    labels: tuple[str, str]
 
 
 class Samples:
@@ -60,18 +82,23 @@ class Samples:
         return FirstSight(seen=seen, id=identity)
 
     def on_story(
-        self, story: str, until: FirstSight, *, labelled: float, most: int
+        self, story: str, within: Within, *, labelled: float, most: int
     ) -> dict[str, float]:
-        """How surely articles up to one are on a story, by id: the newest `most`, newest first.
+        """How surely articles are on a story, by id: the newest `most`, newest first.
 
         What a person put on it has the weight `labelled`, else the score of the queries counts.
         """
-        return dict(self._connection.rows(_ON, _asked(story, until, labelled, most)))
+        return dict(self._connection.rows(_ON, _asked(story, within, labelled, most)))
 
-    def others(self, story: str, until: FirstSight, *, labelled: float, most: int) -> list[str]:
-        """The ids of articles up to one that are not on a story: at most so many of each language."""
-        rows = self._connection.rows(_OTHERS, _asked(story, until, labelled, most))
+    def others(self, story: str, within: Within, *, labelled: float, most: int) -> list[str]:
+        """The ids of articles that are not on a story: at most so many of each language."""
+        rows = self._connection.rows(_OTHERS, _asked(story, within, labelled, most))
         return [row[0] for row in rows]
+
+    def unlabelled(self, story: str, last: FirstSight, *, on: bool, most: int) -> list[str]:
+        """The first so many ids without a label, of those that the queries put on a story, or not."""
+        asked = {"story": story, "seen": last.seen, "id": last.id, "on": on, "most": most}
+        return [row[0] for row in self._connection.rows(_UNLABELLED, asked)]
 
     def read(self, ids: Sequence[str], characters: int) -> Iterator[tuple[str, Article]]:
         """Articles by id, in parts each in the order of its ids, each with so much of its text."""
@@ -86,11 +113,13 @@ class Samples:
                 yield identity, Article.from_dict({**json.loads(record), "text": text})
 
 
-def _asked(story: str, until: FirstSight, labelled: float, most: int) -> dict[str, object]:
+def _asked(story: str, within: Within, labelled: float, most: int) -> dict[str, object]:
     return {
         "story": story,
         "labelled": labelled,
-        "seen": until.seen,
-        "id": until.id,
+        "seen": within.last.seen,
+        "id": within.last.id,
+        "decided": within.labels[0],
+        "key": within.labels[1],
         "most": most,
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.store.encodings import Encodings
     from index.store.erasure import Erasure
     from index.store.evaluations import Evaluations
+    from index.store.evidence import Evidence
     from index.store.families import Families
     from index.store.feedtexts import FeedTexts
     from index.store.frontier import Frontier
@@ -145,6 +146,13 @@ class Store:
         from index.store.evaluations import Evaluations
 
         return Evaluations(self._connection)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What articles are compared by, and verdicts but for what labels teach."""
+        from index.store.evidence import Evidence
+
+        return Evidence(self._connection)
 
     @cached_property
     def encodings(self) -> Encodings:

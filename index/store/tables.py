@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS articles (
 );
 CREATE INDEX IF NOT EXISTS articles_by_family ON articles (family);
 CREATE INDEX IF NOT EXISTS articles_by_outlet ON articles (outlet, kept);
+CREATE INDEX IF NOT EXISTS articles_by_sight ON articles (first_seen, id);
 
 CREATE TABLE IF NOT EXISTS aliases (
     key     TEXT PRIMARY KEY,
@@ -119,6 +120,22 @@ CREATE TABLE IF NOT EXISTS judgings (     -- what the verdicts of a story were m
     learned  TEXT NOT NULL,               -- from which articles and labels the profile is
     profile  TEXT                         -- JSON; NULL: too little is known for one
 );
+
+CREATE TABLE IF NOT EXISTS compared (     -- what articles are compared by
+    article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    terms    BLOB NOT NULL,               -- hashes of six bytes, those of the headline first
+    titled   INTEGER NOT NULL,            -- how many those are
+    keys     BLOB NOT NULL,               -- the same of spellings that travel
+    keyed    INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS drafts (       -- verdicts but for what labels teach, where they have a say
+    story   TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    draft   TEXT NOT NULL,                -- JSON
+    PRIMARY KEY (story, article)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS drafts_by_article ON drafts (article);
 
 CREATE TABLE IF NOT EXISTS encodings (    -- what headline and opening mean; with pressclip[semantic]
     article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,

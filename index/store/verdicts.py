@@ -43,11 +43,20 @@ class Verdicts:
                 scores,
             )
 
+    def say_anew(self, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+        """Replace the scores and reasons of verdicts, by article, whose decisions stay as they are."""
+        with self._connection.transaction():
+            self._connection.executemany(
+                "UPDATE verdicts SET score = ?, reasons = ?, alone = ? WHERE article = ? AND story = ?",
+                [(v.score, to_json(v.reasons), v.alone, name, v.story) for name, v in verdicts],
+            )
+
     def keep_only(self, stories: Sequence[str]) -> None:
         """Drop the verdicts of all stories but these (a story that was deleted keeps nothing)."""
         marks = ",".join("?" * len(stories))
         with self._connection.transaction():
             self._connection.execute(f"DELETE FROM judgings WHERE story NOT IN ({marks})", stories)
+            self._connection.execute(f"DELETE FROM drafts WHERE story NOT IN ({marks})", stories)
             gone: dict[str, list[str]] = {}
             for article, story in self._connection.rows(
                 f"SELECT article, story FROM verdicts WHERE story NOT IN ({marks})", stories
@@ -150,7 +159,7 @@ def write_verdicts(
         " VALUES (?, ?, ?, ?, ?, ?)",
         [(identity, v.story, v.decision, v.score, to_json(v.reasons), v.alone) for v in verdicts],
     )
-    return apply_decisions(connection, identity, before, regrouped=regrouped)
+    return apply_decisions(connection, identity, before, regrouped=regrouped, by_hand=False)
 
 
 def read_verdicts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Verdict]]:
@@ -162,11 +171,16 @@ def read_verdicts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[
         f" WHERE article IN ({marks})",
         ids,
     ):
-        found.setdefault(article, {})[story] = Verdict(
-            story=story,
-            decision=decision,
-            score=score,
-            reasons=tuple(json.loads(reasons)),
-            alone=alone,
-        )
+        found.setdefault(article, {})[story] = verdict_of(story, decision, score, reasons, alone)
     return found
+
+
+def verdict_of(story: str, decision: Decision, score: float, reasons: str, alone: float) -> Verdict:
+    """A verdict of the columns of its row."""
+    return Verdict(
+        story=story,
+        decision=decision,
+        score=score,
+        reasons=tuple(json.loads(reasons)),
+        alone=alone,
+    )
