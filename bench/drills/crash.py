@@ -46,6 +46,13 @@ from index.capture import Capture
 from index.maintenance.verify import verify
 from index.workspace.lock import hold
 
+_NO_PAGES = (
+    "list:",
+    "rob",
+    "recheck",
+    "tdmrep",
+)  # channels of what may well come twice with the same bytes
+
 
 @dataclass(slots=True)
 class Score:
@@ -190,7 +197,7 @@ def count_duplicates(root: Path) -> int:
     seen: Counter[tuple[str, str, str]] = Counter()
     with hold(root / "data" / "lock"), Archive(root / "data" / "archive") as archive:
         for item in archive.captures():
-            if isinstance(item, Capture) and not item.listing.channel.startswith(("list:", "rob")):
+            if isinstance(item, Capture) and not item.listing.channel.startswith(_NO_PAGES):
                 digest = item.ref.digest if item.ref else ""
                 seen[canonical(item.url), digest, item.fetched.isoformat()[:10]] += 1
     return sum(count - 1 for count in seen.values())

@@ -61,13 +61,15 @@ class Faults:
 class Plan:
     """How much of what: `articles` for each outlet; `on_story`, `edited` and `fresh` are shares.
 
-    `edited` articles change in the second edition, `fresh` ones appear only there. `feed_items` and
-    `news_days` limit feeds and news sitemaps as usual; `latency` is in seconds.
+    They come out over so many `days`. `edited` articles change in the second edition, `fresh` ones
+    appear only there. `feed_items` and `news_days` limit feeds and news sitemaps as usual; `latency`
+    is in seconds.
     """
 
     outlets: int
     articles: int
     seed: int = 0
+    days: int = DAYS
     on_story: float = 0.2
     edited: float = 0.0
     fresh: float = 0.0
@@ -144,7 +146,7 @@ def _room(number: int, plan: Plan, random: Random) -> Newsroom:
 
 
 def _write(room: Newsroom, plan: Plan, random: Random) -> Iterator[tuple[DemoPiece, Fate]]:
-    moments = sorted(random.uniform(0, DAYS * 86_400) for _ in range(plan.articles))
+    moments = sorted(random.uniform(0, plan.days * 86_400) for _ in range(plan.articles))
     fresh = round(plan.articles * plan.fresh)
     for number, seconds in enumerate(moments):
         published = FIRST_DAY + timedelta(seconds=round(seconds))
@@ -190,7 +192,7 @@ def _piece(room: Newsroom, slug: str, published: datetime, plan: Plan, random: R
     edits: tuple[DemoEdit, ...] = ()
     if random.random() < plan.edited:
         added = _spell(random.choice(words["sentences"]), random)
-        updated = FIRST_DAY + timedelta(days=DAYS)
+        updated = FIRST_DAY + timedelta(days=plan.days)
         edits = (DemoEdit(edition=2, updated=updated, replace=((lead, f"{lead} {added}"),)),)
     return DemoPiece(
         id=f"{room.id}/{slug}",
