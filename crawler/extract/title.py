@@ -21,6 +21,7 @@ HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)+$")
 BYLINE = re.compile(rf"\W*(?:{phrases('byline')})(?:\s*[:：]|\s)", re.IGNORECASE)
 VISIBLE = ("h1", "h2", "h3", "h4", "strong", "b", "td", "div", "span", "p", "font", "a")
 SHOWN_TOKENS, SHOWN_HEADINGS, KICKER = 4, 12, 60  # of an h2 that shows the headline
+LEAST_TOKENS, SURE_TOKENS, LONGEST_HEADING = 3, 4, 200
 AGREEMENT, RELATION = 0.5, 0.15
 SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
 
@@ -47,12 +48,24 @@ def read_title(page: Page, known: Priors = NO_PRIORS, listed: str = "") -> tuple
         return shown, "og:title"
     if score >= AGREEMENT:
         return _without_kicker(heading, witnesses), "h1"
-    if len(headings) == 1 and score > RELATION and len(tokens(heading)) >= 3 and len(heading) < 200:
-        return heading, "h1"
+    if len(headings) == 1 and _is_headline(headings[0], score, names):
+        return headings[0], "h1"
     if witnesses:
         source, text = next(iter(witnesses.items()))
         return _visible_part(page, text) or _without_sections(text), source
     return (headings[0], "h1") if headings else ("", "")
+
+
+def _is_headline(heading: str, score: float, names: Collection[str]) -> bool:
+    """Whether the only h1 of a page is its headline although its markup words it anew.
+
+    A short one may name a section, one with the site's name the site.
+    """
+    if len(heading) >= LONGEST_HEADING:
+        return False
+    if score > RELATION:
+        return len(tokens(heading)) >= LEAST_TOKENS
+    return len(tokens(heading)) >= SURE_TOKENS and cut_site(heading, names) == heading
 
 
 def site_names(page: Page) -> frozenset[str]:

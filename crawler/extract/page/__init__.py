@@ -17,11 +17,18 @@ from crawler.extract.page.linked_data import (
     read_linked_data,
 )
 from crawler.extract.page.markup import Markup
+from crawler.extract.phrases import class_pattern
 from crawler.extract.text import field_text, one_line
 
 META_LIMIT = 500
 HEADING_LIMIT = 20
 PIECES = 100
+HEADING_PART = class_pattern("heading_part_class")
+UNSEEN = class_pattern("unseen_class")
+FOREIGN_PARTS, LEAST_WORDS = 4, 2
+JOINTS = (":", "-", "–", "—", "：")
+SEPARATORS = " :|/-–—•·"
+PUNCTUATION = " :|/-–—•·,."
 ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[a-z]{2,6});")
 
 
@@ -122,9 +129,40 @@ def _read_headings(tree: HtmlElement) -> tuple[str, ...]:
             break
         for line_break in element.iter("br"):
             line_break.tail = f" {line_break.tail or ''}"
-        if text := unescaped(element_text(element, 500)):
+        if text := unescaped(_heading_text(element)):
             headings.append(text)
     return tuple(dict.fromkeys(headings))
+
+
+def _heading_text(element: HtmlElement) -> str:
+    """The text of an h1 without its parts that are no headline: kicker, date, byline, hidden words.
+
+    A kicker that a colon or a dash joins to the headline belongs to it.
+    """
+    whole = element_text(element, 500)
+    foreign = [child for child in element.iterdescendants() if _is_foreign(child)][:FOREIGN_PARTS]
+    for child in foreign:
+        part = element_text(child, 500)
+        rest = whole.replace(part, " ", 1).strip()
+        joined = not _is_unseen(child) and (
+            part.endswith(JOINTS) or (rest.startswith(JOINTS) and whole.startswith(part))
+        )
+        if part.strip(PUNCTUATION) and not joined and len(rest.split()) >= LEAST_WORDS:
+            whole = one_line(rest.strip(SEPARATORS), 500)
+    return whole
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    return UNSEEN.search((element.get("class") or "")[:200].lower()) is not None
+
+
+def _is_foreign(element: HtmlElement) -> bool:
+    if element.tag in ("small", "time"):
+        return True
+    label = element.get("class") if isinstance(element.tag, str) else None
+    return label is not None and (
+        HEADING_PART.search(label[:200].lower()) is not None or _is_unseen(element)
+    )
 
 
 def _count_linked_headlines(tree: HtmlElement) -> int:
