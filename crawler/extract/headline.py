@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extract.page.walk import Walk
 from crawler.extract.text import fold, one_line
 
 NEAR, FAR, ABOVE = 60, 250, 20  # elements from the headline
@@ -38,9 +38,9 @@ class Headline:
         return self.known and distance is not None and 0 <= distance <= NEAR
 
 
-def find_headline(elements: Sequence[HtmlElement], title: str) -> Headline:
+def find_headline(walk: Walk, title: str) -> Headline:
     """The headline among a page's elements, by what its title element says."""
-    headings = [(place, one) for place, one in enumerate(elements) if one.tag in TAGS]
+    headings = [(place, walk.elements[place]) for place, tag in enumerate(walk.tags) if tag in TAGS]
     firsts = [one for one in headings if one[1].tag == "h1"]
     wanted = fold(title)
     named = [one for one in headings[:HEADINGS] if _is_titled(one[1], wanted)]

@@ -96,7 +96,7 @@ def is_live_page(page: Page) -> bool:
     return (
         "liveblogposting" in types(page.article)
         or LIVE_PATH.search(urlsplit(page.url).path) is not None
-        or bool(LIVE_UPDATES(page.tree))
+        or ("liveBlogUpdate" in page.walk.properties and bool(LIVE_UPDATES(page.tree)))
     )
 
 

@@ -6,12 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from lxml.etree import XPath
-
 from crawler.extract.page import Page
+from crawler.extract.page.walk import Walk
 from crawler.extract.phrases import phrases
 
-CLASSES = XPath("//body//@class")
 TEXT_LIMIT = 20_000  # characters; a page's buttons and headings repeat themselves
 REPEATED = 3
 CURRENCIES = ("$", "€", "£", "¥", "₹", "usd", "eur", "chf", "zł", "kč", "руб", "kr")
@@ -77,14 +75,12 @@ def read_make_up(page: Page, *, dated: bool) -> MakeUp:
     `dated` says that a date was found: then calls to act, which firms' journals have too, are not counted.
     Phrases are looked for only where an element gives a reason to.
     """
-    names = Counter(
-        name for label in CLASSES(page.tree) for name in dict.fromkeys(str(label)[:200].split())
-    )
+    names = _count_names(page.walk)
     listed = "\n".join(names)
     posts = max((names[name] for name in POST.findall(listed)), default=0)
     posters = max((names[name] for name in POSTER.findall(listed)), default=0)
     software = frozenset(kind for kind, made in SOFTWARE.items() if made.search(listed))
-    code = sum(1 for _ in page.tree.iter("pre"))
+    code = page.walk.tags.count("pre")
     text = " ".join(page.tree.text_content()[: 2 * TEXT_LIMIT].split())[:TEXT_LIMIT].lower()
     prices = len(PRICE.findall(text)) if any(sign in text for sign in CURRENCIES) else 0
     sells = sum("offers" in item or "price" in item for item in page.items)
@@ -100,6 +96,16 @@ def read_make_up(page: Page, *, dated: bool) -> MakeUp:
         manual=_different(MANUAL, text) if code or not dated else 0,
         thread=_different(THREAD, text) if posts >= REPEATED or "forum" in software else 0,
     )
+
+
+def _count_names(walk: Walk) -> Counter[str]:
+    """How many elements of a page's body have each class."""
+    body = walk.tags.index("body") if "body" in walk.tags else len(walk.tags)
+    names: Counter[str] = Counter()
+    for label, times in Counter(walk.classes[body:]).items():
+        for name in dict.fromkeys(label[:200].split()):
+            names[name] += times
+    return names
 
 
 def _different(pattern: re.Pattern[str], text: str) -> int:

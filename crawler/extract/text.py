@@ -21,7 +21,6 @@ UNSPACED = (
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 ASCII_NOT_WORD = {place: None for place in range(128) if not chr(place).isalnum()}
-NOT_WORD = re.compile(r"[\W_]+")
 # A text of fewer words is short; one of fewer still is hardly a text.
 SHORT_WORDS, MINIMUM_WORDS = 120, 20
 ELLIPSES = ("…", "...", "[…]", "[...]")  # with which a teaser breaks off
@@ -71,7 +70,10 @@ def squeeze(text: str) -> str:
     """The letters and digits of a text alone: what is left when markup split words."""
     if text.isascii():
         return text.translate(ASCII_NOT_WORD).lower()
-    return NOT_WORD.sub("", text).casefold()
+    for sign in set(text):  # a text has few: a fifth of the time of a pattern
+        if not sign.isalnum():
+            text = text.replace(sign, "")
+    return text.casefold()
 
 
 def overlap(first: str, second: str) -> float:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from zlib import crc32
 from zoneinfo import ZoneInfo
-
-from lxml.html import HtmlElement
 
 from crawler.extract.authors.places import places_of
 from crawler.extract.dates import Dates
 from crawler.extract.fields import read_section, read_site_name
 from crawler.extract.page import Page
 from crawler.extract.page.decode import sure_charset
+from crawler.extract.page.walk import Walk
 from crawler.extract.text import fold
 from index.article import DateEvidence
 from index.capture import Capture
@@ -23,7 +22,9 @@ from index.habits.values import DateOrder, Traits
 
 TITLE, HEADINGS, NAMES, MOMENTS = 300, 5, 6, 4
 ELEMENTS, SKETCH, LEAST_CLASSES = 4_000, 48, 6
-FRAME = ("div", "section", "header", "article", "main", "nav", "footer", "aside", "ul", "h1", "p")
+FRAME = frozenset(
+    {"div", "section", "header", "article", "main", "nav", "footer", "aside", "ul", "h1", "p"}
+)
 # Names that a build makes up anew (`sc-1x2f3`) say nothing of a template.
 CLASS = re.compile(r"[a-z][a-z_-]{2,30}")
 OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
@@ -59,19 +60,19 @@ def read_traits(
         named=named,
         shown=shown,
         bylined=bylined,
-        signed=places_of(page.tree, (*shown, *bylined)),
-        template=sketch(page.tree),
+        signed=places_of(page.walk, (*shown, *bylined)),
+        template=sketch(page.walk),
     )
 
 
-def sketch(tree: HtmlElement) -> tuple[int, ...]:
+def sketch(walk: Walk) -> tuple[int, ...]:
     """The least hashes of the class names of a page's frame: like pages share most; () for too few names.
 
     A bottom-k sketch (Cohen and Kaplan, 2007), of 48 hashes.
     """
-    names: set[str] = set()
-    for element in islice(tree.iter(*FRAME), ELEMENTS):
-        names.update(filter(CLASS.fullmatch, (element.get("class") or "")[:300].split()))
+    framed = (name for tag, name in zip(walk.tags, walk.classes, strict=True) if tag in FRAME)
+    labels = {name[:300] for name in islice(framed, ELEMENTS)}
+    names = set(filter(CLASS.fullmatch, chain.from_iterable(map(str.split, labels))))
     if len(names) < LEAST_CLASSES:
         return ()
     return tuple(sorted(crc32(name.encode()) for name in names)[:SKETCH])

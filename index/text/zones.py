@@ -31,9 +31,21 @@ _CORRECTION = (
     r"|correcci[óo]n|rectificaci[óo]n|aclaraci[óo]n|fe de erratas?|fe de errores|correç[ãa]o"
     r"|correzione|rettifica|korrektur|berichtigung|richtigstellung|rectificatie|correctie|rättelse"
     r"|rettelse|sprostowanie|korekta|поправка|исправление|уточнение|виправлення|уточнення|düzeltme"
-    r"|更正|勘误|勘誤|訂正|おわびと訂正|정정|바로잡습니다|تصحيح|تصويب)"
-    + _TO_COLON
-    + r"|\b(?:an )?earlier versions? of th(?:is|e)\b|\bthis (?:story|article|report) (?:has been|was)"
+    r"|更正|勘误|勘誤|訂正|おわびと訂正|정정|바로잡습니다|تصحيح|تصويب)" + _TO_COLON
+)
+# What every phrase below has one of: most paragraphs are not looked through for them.
+_CORRECTED_WORDS = (
+    "vers",
+    "wersj",
+    "верс",
+    "fassung",
+    "this story",
+    "this article",
+    "this report",
+    "本文",
+)
+_CORRECTED = (
+    r"(?i)\b(?:an )?earlier versions? of th(?:is|e)\b|\bthis (?:story|article|report) (?:has been|was)"
     r" (?:corrected|updated to correct|amended|clarified)\b|\bin einer früheren (?:version|fassung)\b"
     r"|\bune version (?:antérieure|précédente)\b|\buna versi[óo]n anterior\b|\buma versão anterior\b"
     r"|\buna versione precedente\b|\bin een eerdere versie\b|\bw poprzedniej wersji\b"
@@ -43,7 +55,10 @@ _CORRECTION = (
 
 def note_kind(paragraph: str) -> ZoneKind | None:
     """`correction` or `note` for a paragraph in which the editors speak, else None."""
-    if _correction().search(paragraph):
+    lower = paragraph.lower()
+    if _correction().match(paragraph) or (
+        any(word in lower for word in _CORRECTED_WORDS) and _corrected().search(paragraph)
+    ):
         return "correction"
     return "note" if _note().match(paragraph) else None
 
@@ -52,6 +67,11 @@ def note_kind(paragraph: str) -> ZoneKind | None:
 @cache
 def _note() -> re.Pattern[str]:
     return re.compile(_NOTE)
+
+
+@cache
+def _corrected() -> re.Pattern[str]:
+    return re.compile(_CORRECTED)
 
 
 @cache

@@ -111,7 +111,7 @@ def author_witnesses(page: Page) -> dict[str, list[str]]:
         "json-ld": split_names(_persons(page.article)),
         "meta": split_names(_from_meta(page)),
         "microdata": split_names(_from_microdata(page.tree) or _persons(page.item)),
-        "byline": find_authors(page.elements, page.title),
+        "byline": find_authors(page.walk, page.headline),
     }
 
 

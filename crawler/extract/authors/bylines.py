@@ -19,34 +19,37 @@ from crawler.extract.authors.names import (
     is_name,
     split_names,
 )
-from crawler.extract.headline import ABOVE, FAR, NEAR, Headline, find_headline
+from crawler.extract.headline import ABOVE, FAR, NEAR, Headline
 from crawler.extract.page import element_text
-from crawler.extract.phrases import phrase_pattern
+from crawler.extract.page.walk import Walk
+from crawler.extract.phrases import phrase_finder, phrase_pattern
 from crawler.extract.text import is_unspaced
 
-TAGS = (
-    "a",
-    "span",
-    "div",
-    "p",
-    "address",
-    "cite",
-    "li",
-    "em",
-    "i",
-    "strong",
-    "b",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "td",
-    "small",
-    "font",
-    "section",
-    "header",
+TAGS = frozenset(
+    {
+        "a",
+        "span",
+        "div",
+        "p",
+        "address",
+        "cite",
+        "li",
+        "em",
+        "i",
+        "strong",
+        "b",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "td",
+        "small",
+        "font",
+        "section",
+        "header",
+    }
 )
-MARKED = phrase_pattern("byline_class")
+MARKED = phrase_finder("byline_class")
 ELSEWHERE = phrase_pattern("byline_elsewhere_class")
 ELSEWHERE_TAGS = frozenset({"nav", "footer", "aside", "figure", "figcaption", "blockquote"})
 ADDRESS = phrase_pattern("author_address")
@@ -85,13 +88,9 @@ class Byline:
     aside: bool
 
 
-def find_authors(elements: Sequence[HtmlElement], title: str) -> list[str]:
-    """Names in the likeliest byline among a page's elements and in those beside it; [] for none.
-
-    `title` is what the page's title element says.
-    """
-    headline = find_headline(elements, title)
-    found = _demoted(list(_candidates(elements, headline)))
+def find_authors(walk: Walk, headline: Headline) -> list[str]:
+    """Names in the likeliest byline of a page and in those beside it; [] for none."""
+    found = _demoted(list(_candidates(walk, headline)))
     found.sort(key=lambda byline: -byline.score)
     for best in found:
         if best.score < ENOUGH:
@@ -165,9 +164,10 @@ def _texts(element: HtmlElement) -> list[str]:
     )
 
 
-def _candidates(elements: Sequence[HtmlElement], headline: Headline) -> Iterator[Byline]:
-    for position, element in enumerate(elements):
-        if element.tag in TAGS and (score := _own_score(element)):
+def _candidates(walk: Walk, headline: Headline) -> Iterator[Byline]:
+    for position, tag in enumerate(walk.tags):
+        if tag in TAGS and (score := _own_score(walk, position)):
+            element = walk.elements[position]
             aside = _is_in_furniture(element, headline)
             score += (
                 _place_score(position, headline)
@@ -176,12 +176,13 @@ def _candidates(elements: Sequence[HtmlElement], headline: Headline) -> Iterator
             yield Byline(element=element, position=position, score=score, aside=aside)
 
 
-def _own_score(element: HtmlElement) -> float:
-    name, ident = element.get("class"), element.get("id")
-    marked = (name is not None and _is_marked(name)) or (ident is not None and _is_marked(ident))
-    exact = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
-    written = element.tag != "a" and _is_written(element)
-    linked = element.tag == "a" and _is_authors(element.get("href") or "")
+def _own_score(walk: Walk, position: int) -> float:
+    element, name, ident = walk.elements[position], walk.classes[position], walk.ids[position]
+    is_link = walk.tags[position] == "a"
+    marked = bool((name and _is_marked(name)) or (ident and _is_marked(ident)))
+    exact = "author" in walk.properties[position] or element.get("rel") == "author"
+    written = not is_link and _is_written(element, walk.texts[position])
+    linked = is_link and _is_authors(element.get("href") or "")
     if not (exact or marked or written or linked):
         return 0.0
     if exact and element.find(BIOGRAPHY) is not None:
@@ -203,7 +204,7 @@ def _is_authors(address: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_marked(label: str) -> bool:
-    return MARKED.search(label[:200]) is not None
+    return MARKED(label[:200])
 
 
 @lru_cache(maxsize=8192)
@@ -211,11 +212,11 @@ def _is_elsewhere(label: str) -> bool:
     return ELSEWHERE.search(label) is not None
 
 
-def _is_written(element: HtmlElement) -> bool:
+def _is_written(element: HtmlElement, text: str) -> bool:
     """Whether the element's own text begins with `By` and goes on, in it or in its children."""
-    if not element.text:
+    if not text:
         return False
-    own = element.text[:LINE_LIMIT].strip(SPACE)
+    own = text[:LINE_LIMIT].strip(SPACE)
     if not (own[:2].lower() in STARTS or own[:1] in STARTS) or not PREFIX.match(own + " "):
         return False
     return len(element) > 0 or PREFIX.match(own) is not None

@@ -9,6 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extract.page import element_text
+from crawler.extract.page.walk import Walk
 from crawler.extract.text import fold
 
 LINE_LIMIT = 160
@@ -39,23 +40,26 @@ def byline_texts(tree: HtmlElement, places: Collection[str]) -> list[str]:
     return list(filter(None, texts))
 
 
-def places_of(tree: HtmlElement, names: Sequence[str]) -> tuple[str, ...]:
+def places_of(walk: Walk, names: Sequence[str]) -> tuple[str, ...]:
     """The places where one of the names stands alone, or with at most four words before it."""
     wanted = [(fold(name), name.split()[-1].casefold()) for name in names if name.strip()]
     found: dict[str, None] = {}
-    for element in islice(tree.iter(), ELEMENTS if wanted else 0):
-        text = element.text if isinstance(element.tag, str) else None
+    for position, text in enumerate(islice(walk.texts, ELEMENTS if wanted else 0)):
         if not text or len(text) > LINE_LIMIT:
             continue
         lower = text.casefold()
         for name, last in wanted:
             if last in lower and _ends_with(fold(text), name):
-                found.update(dict.fromkeys(_around(element, name)))
+                found.update(dict.fromkeys(_around(walk.elements[position], name)))
         if len(found) >= PLACES:
             break
     if not found:
         return ()
-    count = Counter(place for one in islice(tree.iter(), ELEMENTS) for place in _places(one))
+    named = Counter(islice(zip(walk.tags, walk.classes, strict=True), ELEMENTS))
+    count: Counter[str] = Counter()
+    for (tag, label), times in named.items():
+        for one in _places_of(tag, label):
+            count[one] += times
     return tuple(place for place in found if count[place] <= MOST)[:PLACES]
 
 
@@ -73,9 +77,11 @@ def _ends_with(text: str, name: str) -> bool:
 
 
 def _places(element: HtmlElement) -> Iterator[str]:
-    if not isinstance(element.tag, str):
-        return
-    for name in (element.get("class") or "")[:300].lower().split()[:4]:
+    return _places_of(str(element.tag), element.get("class") or "")
+
+
+def _places_of(tag: str, label: str) -> Iterator[str]:
+    for name in label[:300].lower().split()[:4]:
         if len(name) <= MAX_CLASS and "." not in name:
-            yield f"{element.tag}.{name}"
+            yield f"{tag}.{name}"
             yield f".{name}"

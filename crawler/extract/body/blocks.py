@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -32,8 +33,13 @@ class Block:
     key: str
 
 
-def read_blocks(tree: HtmlElement) -> list[Block]:
-    """The first 6,000 blocks of the page that have text, in page order, outer before inner."""
+@lru_cache(maxsize=1)
+def read_blocks(tree: HtmlElement) -> Sequence[Block]:
+    """The first 6,000 blocks of the page that have text, in page order, outer before inner.
+
+    The last answer is kept: a pruned tree, which nobody cuts any more, is asked for its text and again
+    for its kind.
+    """
     blocks: list[Block] = []
     for element in islice(tree.iter(*TAGS), BLOCK_LIMIT):
         if (

@@ -32,7 +32,7 @@ READERS_ADDRESS = re.compile(r"comment|cpage|replies|respond|kommentar", re.IGNO
 LINK_LIMIT, PAGER_TEXT = 3_000, 300
 LABEL_LIMIT = 60
 # What every address of a form for printing has, and every address of a further page.
-PRINTS, DIGIT = re.compile("print|drucken|imprimir", re.IGNORECASE), re.compile(r"\d")
+PRINTS, DIGIT = ("print", "drucken", "imprimir"), re.compile(r"\d")
 MANY_HEADLINES = 25  # as links: a front or section page
 
 
@@ -57,6 +57,9 @@ class Forms:
 
 NO_FORMS = Forms()
 
+Addresses = frozenset[tuple[str, int]]
+NO_ADDRESSES: Addresses = frozenset()
+
 
 def read_forms(page: Page) -> Forms:
     """What the links of a page say; asked before anything is cut out of its tree.
@@ -67,17 +70,18 @@ def read_forms(page: Page) -> Forms:
     site = registered_domain(page.url)
     own = frozenset(_readings(page.url))
     found = {"next": "", "amp": "", "print": ""}
-    for link in islice(page.tree.iter("link", "a"), LINK_LIMIT):
+    parts = _is_of_one_article(page)
+    columns = zip(page.walk.elements, page.walk.tags, strict=True)
+    links = (link for link, tag in columns if tag in ("a", "link"))
+    for link in islice(links, LINK_LIMIT):
         href = link.get("href") or ""
         if not href or href.startswith(("#", "javascript:", "mailto:")):
             continue
-        role = _role(link, href, own, page.url)
+        role = _role(link, href, page.url, own if parts else NO_ADDRESSES)
         if role and not found[role]:
             url = clean(href, page.url)
             if url and registered_domain(url) == site and url != clean(page.url):
                 found[role] = url
-    if not _is_of_one_article(page):
-        found["next"] = ""
     main = article_url(page.url, declared_addresses(page))
     is_other = main != clean(page.url)
     form = _own_form(page, is_other)
@@ -108,14 +112,18 @@ def _is_of_one_article(page: Page) -> bool:
     return is_called_so or looks_like_article(page.url)
 
 
-def _role(link: HtmlElement, href: str, own: frozenset[tuple[str, int]], page_url: str) -> str:
+def _role(link: HtmlElement, href: str, page_url: str, own: Addresses) -> str:
+    """What a link leads to; a next part only where the page has addresses of its own to go on from."""
     named = link.get("rel")
     relations = named.lower().split() if named else ()
     if "amphtml" in relations:
         return "amp"
-    if link.tag == "a" and PRINTS.search(href) and _prints(href):
+    is_anchor = link.tag == "a"
+    if is_anchor and any(word in href.lower() for word in PRINTS) and _prints(href):
         return "print"
-    if "next" not in relations and not (link.tag == "a" and _may_lead_on(link, href)):
+    if not own:
+        return ""
+    if "next" not in relations and not (is_anchor and _may_lead_on(link, href)):
         return ""
     number = _follows(clean(href, page_url), own)
     if number and ("next" in relations or _is_in_pager(link, number)):
@@ -128,7 +136,7 @@ def _may_lead_on(link: HtmlElement, href: str) -> bool:
     if DIGIT.search(href) is None:
         return False
     label = _label(link)
-    return label.isdigit() or NEXT.search(label.strip()) is not None
+    return label.isdigit() or NEXT.match(label.strip()) is not None
 
 
 def _label(link: HtmlElement) -> str:
@@ -148,7 +156,7 @@ def _prints(href: str) -> bool:
     ) or "print" in (query.get("view", "").lower(), query.get("output", "").lower())
 
 
-def _follows(url: str, own: frozenset[tuple[str, int]]) -> int:
+def _follows(url: str, own: Addresses) -> int:
     """The number of the part at an address, when it is the one after the page's own; else 0."""
     for base, number in _readings(url):
         if number >= 2 and (base, number - 1) in own:

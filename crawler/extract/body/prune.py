@@ -10,7 +10,7 @@ from lxml.etree import strip_elements, strip_tags
 from lxml.html import HtmlElement
 
 from crawler.extract.body.layout import lay_out
-from crawler.extract.phrases import class_pattern
+from crawler.extract.phrases import class_finder
 
 # Elements that hold no prose of the page; the extractor would take each copy of them apart first.
 FURNITURE = (
@@ -24,9 +24,9 @@ BLOCKS = (
 )  # fmt: skip
 PERSON_BLOCKS = frozenset({"div", "section", "aside", "ul", "li", "dl", "table"})
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-READERS = class_pattern("readers_class")
-BESIDE = class_pattern("beside_class")
-ARTICLE = class_pattern("article_class")
+READERS = class_finder("readers_class")
+BESIDE = class_finder("beside_class")
+ARTICLE = class_finder("article_class")
 SHARE_LIMIT, SUM_LIMIT, REST_MINIMUM = 0.3, 0.5, 600
 
 
@@ -117,9 +117,9 @@ def _holds_article(element: HtmlElement) -> bool:
 def _group(name: str) -> str:
     """What a class and id say of a block: `readers`, `beside` the article, or nothing."""
     words = CAMEL.sub("-", name).lower()
-    return "readers" if READERS.search(words) else "beside" if BESIDE.search(words) else ""
+    return "readers" if READERS(words) else "beside" if BESIDE(words) else ""
 
 
 @lru_cache(maxsize=8192)
 def _is_article(name: str) -> bool:
-    return bool(name) and ARTICLE.search(CAMEL.sub("-", name[:300]).lower()) is not None
+    return bool(name) and ARTICLE(CAMEL.sub("-", name[:300]).lower())

@@ -7,7 +7,7 @@ paragraphs that they speak of are then found in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,8 @@ from lxml.html import HtmlElement
 from crawler.extract.body.standfirst import SHORTEST, described
 from crawler.extract.page import Page, element_text
 from crawler.extract.page.linked_data import as_list
-from crawler.extract.phrases import class_pattern
+from crawler.extract.page.walk import Walk
+from crawler.extract.phrases import class_finder, class_pattern
 from crawler.extract.text import field_text, squeeze, weigh
 from index.article import Aside, TextZone, ZoneKind
 from index.text.zones import note_kind
@@ -29,20 +30,20 @@ KICKER_LIMIT, CREDIT_LIMIT = 80, 200
 NEAR = 25  # elements before or after the main heading
 LEAD_LINES = 3
 QUOTED = 0.6  # the share of a text beyond which a quoted frame is the article itself
-TAGS = (
+TAGS = frozenset({
     "p", "div", "span", "h2", "h3", "h4", "a", "small", "em", "i", "li", "section", "aside", "header",
     "figcaption", "blockquote", "q", "cite", "figure", "h1", "strong", "td", "dd",
-)  # fmt: skip
+})  # fmt: skip
 PICTURES = ("img", "picture", "video", "figure")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 ELSEWHERE = class_pattern("mark_elsewhere_class")
-CLASSES: tuple[tuple[ZoneKind, re.Pattern[str]], ...] = (
-    ("credit", class_pattern("credit_class")),
-    ("caption", class_pattern("caption_class")),
-    ("correction", class_pattern("correction_class")),
-    ("note", class_pattern("note_class")),
-    ("lead", class_pattern("standfirst_class")),
-    ("kicker", class_pattern("kicker_class")),
+CLASSES: tuple[tuple[ZoneKind, Callable[[str], bool]], ...] = (
+    ("credit", class_finder("credit_class")),
+    ("caption", class_finder("caption_class")),
+    ("correction", class_finder("correction_class")),
+    ("note", class_finder("note_class")),
+    ("lead", class_finder("standfirst_class")),
+    ("kicker", class_finder("kicker_class")),
 )
 
 
@@ -125,31 +126,35 @@ def _marked(page: Page) -> Iterator[tuple[ZoneKind, str]]:
         said = value.get("text") if isinstance(value, dict) else value
         if text := field_text(said, LINE_LIMIT):
             yield "correction", text
-    elements = list(page.tree.iter(*TAGS))
-    heading = next((place for place, one in enumerate(elements) if one.tag == "h1"), None)
+    walk = page.walk
+    places = [position for position, tag in enumerate(walk.tags) if tag in TAGS]
+    heading = next((place for place, one in enumerate(places) if walk.tags[one] == "h1"), None)
     wanted = described(page)
     named = 0
-    for place, element in enumerate(elements):
+    for place, position in enumerate(places):
         distance = None if heading is None else abs(place - heading)
-        kind = _named_kind(element)
+        kind = _named_kind(walk, position)
+        near = wanted and distance is not None and distance <= 2 * NEAR
+        if kind is None and not near:
+            continue
+        element = walk.elements[position]
         named += kind is not None
         fits = kind and named <= NAMED_LIMIT and _fits(element, kind, distance)
         if kind and fits and (text := _text_of(element, kind)):
             yield kind, text
-        if distance is not None and distance <= 2 * NEAR and _says(element, wanted):
+        if near and _says(element, wanted):
             yield "lead", element_text(element, LINE_LIMIT)
 
 
-def _named_kind(element: HtmlElement) -> ZoneKind | None:
+def _named_kind(walk: Walk, position: int) -> ZoneKind | None:
     """What tag, class, id or property call an element."""
-    if element.tag == "figcaption":
+    tag = walk.tags[position]
+    if tag == "figcaption":
         return "caption"
-    if element.tag == "blockquote":
+    if tag == "blockquote":
         return "quote"
-    named, ident, prop = element.get("class"), element.get("id"), element.get("itemprop")
-    if not (named or ident or prop):
-        return None
-    return _class_kind(f"{named or ''} {ident or ''} {prop or ''}"[:300])
+    named, ident, prop = walk.classes[position], walk.ids[position], walk.properties[position]
+    return _class_kind(f"{named} {ident} {prop}"[:300]) if named or ident or prop else None
 
 
 def _fits(element: HtmlElement, kind: ZoneKind, distance: int | None) -> bool:
@@ -166,7 +171,7 @@ def _fits(element: HtmlElement, kind: ZoneKind, distance: int | None) -> bool:
 @lru_cache(maxsize=8192)
 def _class_kind(name: str) -> ZoneKind | None:
     words = CAMEL.sub("-", name).lower()
-    return next((kind for kind, pattern in CLASSES if pattern.search(words)), None)
+    return next((kind for kind, finds in CLASSES if finds(words)), None)
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

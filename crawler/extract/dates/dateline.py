@@ -12,8 +12,9 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from crawler.extract.dates.parse import Moment
-from crawler.extract.headline import ABOVE, FAR, NEAR, Headline, find_headline
-from crawler.extract.phrases import phrase_pattern
+from crawler.extract.headline import ABOVE, FAR, NEAR, Headline
+from crawler.extract.page.walk import Walk
+from crawler.extract.phrases import phrase_finder, phrase_pattern
 from crawler.extract.text import one_line, weigh
 
 RAW_LIMIT = 120
@@ -28,6 +29,7 @@ LONG = 60
 LONE_LETTERS = 12  # a date that is all that the element says has no more
 SENTENCE_LETTERS = 35
 # A year, or a date of numbers only: what a dateline must have to be worth a closer look.
+DIGIT = re.compile("[0-9]")
 ASCII_LIKELY = re.compile(
     r"(?<![0-9])(?:(?:19|20|25)[0-9]{2}(?![0-9])|1[34][0-9]{2}[/-][0-9]{1,2}[/-][0-9])"
     r"|[0-9]{1,2}[./-]\s?[0-9]{1,2}[./-]\s?[0-9]{2}(?![0-9])"
@@ -37,7 +39,7 @@ OTHER_LIKELY = re.compile(
     r"|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)|令和|平成|民國|二[〇零○]"
 )
 BAR = re.compile(r"\s*[|•·¦]\s*")
-HINT = phrase_pattern("date_class")
+NAMED_AFTER_TIME = phrase_finder("date_class")
 ELSEWHERE = phrase_pattern("date_elsewhere_class")
 ELSEWHERE_TAGS = frozenset(
     {"nav", "footer", "aside", "menu", "select", "option", "figcaption", "blockquote"}
@@ -84,29 +86,24 @@ class _Found:
 
 
 def find_datelines(
-    elements: Sequence[HtmlElement], title: str, read: Callable[[str], Moment | None]
+    walk: Walk, headline: Headline, read: Callable[[str], Moment | None]
 ) -> list[Dateline]:
-    """The visible dates of a page's elements, the likeliest first, as `read` makes them of their texts.
-
-    `title` is what the page's title element says.
-    """
+    """The visible dates of a page, the likeliest first, as `read` makes them of their texts."""
     seen: list[_Found] = []
-    for position, element in enumerate(elements):
-        if _is_blank(element.text) and _is_blank(element.tail) and not len(element):
-            continue
-        if len(seen) < CANDIDATE_LIMIT:
-            seen += [
-                _Found(
-                    element=element,
-                    position=position,
-                    raw=raw,
-                    moment=moment,
-                    from_now=not _is_likely(raw),
-                )
-                for raw in _texts(element)
-                if (moment := read(raw)) is not None
-            ]
-    headline = find_headline(elements, title)
+    for position, texts in _dated(walk):
+        if len(seen) >= CANDIDATE_LIMIT:
+            break
+        seen += [
+            _Found(
+                element=walk.elements[position],
+                position=position,
+                raw=raw,
+                moment=moment,
+                from_now=not _is_likely(raw),
+            )
+            for raw in texts
+            if (moment := read(raw)) is not None
+        ]
     found = [_weighed(one, headline, count) for count, one in enumerate(seen, 1)]
     found = _with_roles(found)
     if any(one.score >= WRITTEN and not one.from_now for one in found):
@@ -159,28 +156,41 @@ def _text_before(element: HtmlElement) -> str:
     return ""
 
 
-def _texts(element: HtmlElement) -> Iterator[str]:
-    """The short texts of an element that may be dates: its attribute, its own text, its tail."""
-    if element.tag == "time" and element.get("datetime"):
-        yield one_line(element.get("datetime"), RAW_LIMIT)
-        return
-    if 0 < len(element) <= MOST_PIECES and (joined := _joined(element)):
-        yield joined
-        return
-    for text in (element.text, element.tail):
-        if not text or len(text) >= 4 * LINE_LIMIT or text.isspace():
+def _dated(walk: Walk) -> Iterator[tuple[int, list[str]]]:
+    """The place of each element with short texts that may be dates, and these texts."""
+    columns = zip(walk.elements, walk.tags, walk.texts, walk.tails, walk.labels, strict=True)
+    for position, (element, tag, text, tail, label) in enumerate(columns):
+        count = len(element)
+        if not count and _is_blank(text) and _is_blank(tail):
             continue
-        is_likely = _is_likely(text)
-        if is_likely or _is_relative(element, text):
-            line = one_line(text, LINE_LIMIT + 1)
-            if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
-                yield from (part[:RAW_LIMIT] for part in _parts(line))
+        is_time = tag == "time"
+        if is_time and (moment := element.get("datetime")):
+            yield position, [one_line(moment, RAW_LIMIT)]
+            continue
+        hinted = is_time or _is_hint(label)
+        if hinted and 0 < count <= MOST_PIECES and (joined := _joined(element)):
+            yield position, [joined]
+        elif texts := [
+            *_own_dates(text, hinted=hinted),
+            *_own_dates(tail, hinted=hinted),
+        ]:
+            yield position, texts
+
+
+def _own_dates(text: str, *, hinted: bool) -> Sequence[str]:
+    """What may be dates in a short text, `hinted` if it stands in an element that is named after time."""
+    if not text or len(text) >= 4 * LINE_LIMIT or text.isspace():
+        return ()
+    is_likely = _is_likely(text)
+    if is_likely or (hinted and len(text) <= RELATIVE_LIMIT):  # `2 hours ago` is very short
+        line = one_line(text, LINE_LIMIT + 1)
+        if (SHORTEST if is_likely else SHORTEST_RELATIVE) <= len(line) <= LINE_LIMIT:
+            return [part[:RAW_LIMIT] for part in _parts(line)]
+    return ()
 
 
 def _joined(element: HtmlElement) -> str:
     """A date whose day, month and year are elements of their own; "" for anything else."""
-    if not (element.tag == "time" or _is_hint(_label(element))):
-        return ""
     pieces = [element.text, *(piece for one in element for piece in (one.text, one.tail))]
     if any(piece and _is_likely(piece) and not piece.strip().isdigit() for piece in pieces):
         return ""
@@ -194,7 +204,9 @@ def _is_blank(text: str | None) -> bool:
 
 def _is_likely(text: str) -> bool:
     """Whether a text may hold a date; most of a page's texts do not, and are asked quickly."""
-    return (ASCII_LIKELY if text.isascii() else OTHER_LIKELY).search(text) is not None
+    if text.isascii():
+        return DIGIT.search(text) is not None and ASCII_LIKELY.search(text) is not None
+    return OTHER_LIKELY.search(text) is not None
 
 
 def _parts(line: str) -> list[str]:
@@ -208,15 +220,6 @@ def _parts(line: str) -> list[str]:
             if all(map(_is_likely, halves)):
                 return halves
     return [line]
-
-
-def _is_relative(element: HtmlElement, text: str) -> bool:
-    """Whether a text may be `2 hours ago`: very short, in an element that is named after time."""
-    return (
-        len(text) <= RELATIVE_LIMIT
-        and (element.tag == "time" or bool(_is_hint(_label(element))))
-        and not text.isspace()
-    )
 
 
 def _score(one: _Found, headline: Headline, label: str) -> float:
@@ -311,7 +314,7 @@ def _is_update(element: HtmlElement, raw: str, label: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_hint(label: str) -> bool:
-    return HINT.search(label) is not None
+    return NAMED_AFTER_TIME(label)
 
 
 @lru_cache(maxsize=8192)

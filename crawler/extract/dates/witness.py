@@ -112,7 +112,7 @@ class Reader:
 
     def visible(self, page: Page) -> list[Witness]:
         """The six likeliest of the visible dates that are surely the page's, six that may be."""
-        found = find_datelines(page.elements, page.title, self.read)
+        found = find_datelines(page.walk, page.headline, self.read)
         if found and found[0].role == "updated":  # far behind it stand the dates of other articles
             least = found[0].score - BEHIND
             found = [line for line in found if line.role == "updated" or line.score >= least]

@@ -9,6 +9,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extract.headline import Headline, find_headline
 from crawler.extract.page.items import read_items
 from crawler.extract.page.linked_data import (
     Node,
@@ -17,6 +18,7 @@ from crawler.extract.page.linked_data import (
     read_linked_data,
 )
 from crawler.extract.page.markup import Markup
+from crawler.extract.page.walk import Walk, walk_tree
 from crawler.extract.phrases import class_pattern
 from crawler.extract.text import field_text, one_line
 
@@ -36,7 +38,6 @@ ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[a-z]{2,6});")
 class Page:
     """What is read from the tree once and asked for many times.
 
-    `elements` are all of the tree, kept so that lxml does not make them anew for each walk.
     `meta` maps a lower-case name, property, itemprop or http-equiv to its contents in page order;
     `article` is the JSON-LD node of the page's article, `item` that of microdata or RDFa; each is empty
     when there is none.
@@ -44,7 +45,8 @@ class Page:
 
     url: str
     tree: HtmlElement
-    elements: tuple[HtmlElement, ...]
+    walk: Walk
+    headline: Headline
     meta: Mapping[str, tuple[str, ...]]
     nodes: tuple[Node, ...]
     article: Node
@@ -66,14 +68,15 @@ class Page:
 def read_page(markup: Markup, url: str) -> Page:
     """The witnesses of a parsed page; the tree is shared, with a space set after line breaks."""
     tree = markup.tree
-    elements = tuple(tree.iter())
+    walk = walk_tree(tree)
     nodes = read_linked_data(markup.linked_data)
     items = read_items(tree)
     title = unescaped(element_text(tree.find(".//title"), 500))
     return Page(
         url=url,
         tree=tree,
-        elements=elements,
+        walk=walk,
+        headline=find_headline(walk, title),
         meta=_read_meta(tree),
         nodes=nodes,
         article=find_article(nodes, title, url),
@@ -93,6 +96,8 @@ def element_text(element: HtmlElement | None, limit: int, *, joint: str = "") ->
     """The text of an element on one line, bounded; "" for None. `joint` parts its text nodes."""
     if element is None:
         return ""
+    if not len(element):
+        return one_line(element.text, limit)
     return one_line(joint.join(islice(element.itertext(), PIECES)), limit)
 
 
