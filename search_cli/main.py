@@ -45,6 +45,7 @@ SECTIONS = {
         ),
         "merge": Verb("search_cli.commands.merge:merge", "Take other desks into this one."),
         "index": Verb("search_cli.commands.index:index", "Update the search index."),
+        "push": Verb("search_cli.commands.push:push", "Send changes to an OpenSearch cluster."),
         "extract": Verb(
             "search_cli.commands.extract:extract_page",
             "Extract the article from a page, and explain how.",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from index.corpus.highlight import in_characters
+from index.corpus.engines import open_searcher
+from index.corpus.highlight import in_characters, marks_in_text
 from index.corpus.hits import Hit, Hits
 from index.corpus.narrow import (
     HIDING,
@@ -23,19 +24,16 @@ from index.corpus.narrow import (
     without_hiding,
 )
 from index.errors import ConfigError, UsageError
+from index.fulltext.engine import Answer, Searcher
 from index.fulltext.searcher import (
     FACETS,
     OF_OUTLET,
     SORTS,
-    Matches,
     Ranked,
-    SearchIndex,
     Sort,
     Valued,
     When,
     count_groups,
-    count_values,
-    read_values,
 )
 from index.fulltext.searcher.snippet import Snippet, make_snippet
 from index.query import (
@@ -46,7 +44,6 @@ from index.query import (
     parse,
     unparse,
 )
-from index.query.match import analyse, spans_of
 from index.query.spans import Span
 from index.store import Store, StoreAt
 from index.text.zones import body_of, lead_of
@@ -75,7 +72,7 @@ class Corpus:
     def __init__(
         self,
         store: Store,
-        index: SearchIndex,
+        index: Searcher,
         *,
         outlets: Outlets | None = None,
         stories: Callable[[], Iterable[Story]] = tuple,
@@ -104,7 +101,8 @@ class Corpus:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store; the index needs no closing."""
+        """Let go of the store and the index."""
+        self.index.close()
         self.store.close()
 
     # Searching
@@ -181,7 +179,7 @@ class Corpus:
         asked = self.asked(tree)
         return 0 if asked == tree else self.match(narrow(asked, [HIDING.part])).total
 
-    def match(self, tree: Node) -> Matches:
+    def match(self, tree: Node) -> Answer:
         """Every article that matches; raises `UsageError` or `IndexUnusable`."""
         return self.index.search(self._resolve(tree), when=self.when)
 
@@ -252,27 +250,27 @@ class Corpus:
         """What outlets.toml calls the outlets, by their ids; only those that it names."""
         return {outlet.id: outlet.name for outlet in self._outlets or () if outlet.name}
 
-    def count_facet(self, matches: Matches, name: str) -> dict[str, int]:
+    def count_facet(self, matches: Answer, name: str) -> dict[str, int]:
         """Matching articles by value, days in order and anything else by count; raises `UsageError`."""
         if name not in FACETS:
             raise UsageError(f"no such facet: {name}", hint=f"one of: {', '.join(FACETS)}")
         with self.index.reading():
             if name in OF_OUTLET:
-                counted = count_groups(count_values(matches, "outlet"), self.outlet_groups(name))
+                counted = count_groups(matches.count_values("outlet"), self.outlet_groups(name))
             else:
-                counted = count_values(matches, name, zone=self.zone)
+                counted = matches.count_values(name, zone=self.zone)
         if name == "day":
             return dict(sorted(counted.items()))
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
-    def read_values(self, matches: Matches, *names: str) -> list[Valued]:
+    def read_values(self, matches: Answer, *names: str) -> list[Valued]:
         """Every matching article with its values of some facets; raises `UsageError`."""
         for name in names:
             if name not in FACETS:
                 raise UsageError(f"no such facet: {name}", hint=f"one of: {', '.join(FACETS)}")
         groups = {name: self.outlet_groups(name) for name in names if name in OF_OUTLET}
         with self.index.reading():
-            return list(read_values(matches, names, groups, zone=self.zone))
+            return list(matches.read_values(names, groups, zone=self.zone))
 
     def outlet_ids(self) -> tuple[str, ...]:
         """The outlets of outlets.toml."""
@@ -288,7 +286,7 @@ class Corpus:
         found = ((outlet.id, outlets.collections_of(outlet.id)) for outlet in outlets)
         return {outlet: names for outlet, names in found if names}
 
-    def read_hits(self, matches: Matches, ranked: Sequence[Ranked]) -> list[Hit]:
+    def read_hits(self, matches: Answer, ranked: Sequence[Ranked]) -> list[Hit]:
         """The articles of ranked hits, each with its snippet; one that left the store is left out."""
         found = self.store.articles.get([hit.id for hit in ranked])
         return [self._read_hit(matches, hit, found[hit.id]) for hit in ranked if hit.id in found]
@@ -301,16 +299,17 @@ class Corpus:
         return replace(stored, article=version.article, archive=version.archive)
 
     def marks_of(
-        self, matches: Matches, hit: Ranked, stored: StoredArticle
+        self, matches: Answer, hit: Ranked, stored: StoredArticle
     ) -> Mapping[str, list[list[Span]]]:
         """Where each term of the query stands in a hit: by zone, its positions there."""
         if stored.revision <= self.index.revision:
             with self.index.reading():
-                return matches.marks(hit)
-        # edited since it was indexed: the words may stand elsewhere now
-        return _marks_in_memory(matches.tree, stored)
+                if (marks := matches.marks(hit)) is not None:
+                    return marks
+        # The engine keeps no places; or edited since it was indexed: the words may stand elsewhere now.
+        return marks_in_text(matches.tree, stored.article)
 
-    def _read_hit(self, matches: Matches, hit: Ranked, newest: StoredArticle) -> Hit:
+    def _read_hit(self, matches: Answer, hit: Ranked, newest: StoredArticle) -> Hit:
         stored = self.version_of(hit, newest)
         article = stored.article
         marks = self.marks_of(matches, hit, stored)
@@ -387,7 +386,7 @@ def corpus_of(workspace: Workspace, *, as_of: Moment = None) -> Corpus:
     outlets = workspace.outlets()
     store = Store.open(workspace.database)
     try:
-        index = SearchIndex.open(workspace.index_dir)
+        index = open_searcher(workspace, store)
     except BaseException:
         store.close()
         raise
@@ -409,14 +408,3 @@ def _entry_of(article: Article, snippet: Snippet) -> LiveEntry | None:
     from index.versions.liveblog import entry_with
 
     return entry_with(article, snippet.text, snippet.marks[0][0])
-
-
-def _marks_in_memory(tree: Node, stored: StoredArticle) -> dict[str, list[list[tuple[int, int]]]]:
-    from index.fulltext.searcher.evaluate import leaves_of
-
-    analysed = analyse(stored.article)
-    leaves = leaves_of(tree)
-    return {
-        zone: [spans_of(leaf, zone, analysed) for leaf in leaves]
-        for zone in ("title", "lead", "text")
-    }

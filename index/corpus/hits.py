@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from index.article import LiveEntry, isoformat
 from index.corpus.record_types import ValueType
-from index.fulltext.searcher import Matches, Ranked
+from index.fulltext.engine import Answer
+from index.fulltext.searcher import Ranked
 from index.fulltext.searcher.snippet import Snippet
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Hits(Sequence[Hit]):
     """
 
     def __init__(
-        self, corpus: Corpus, query: str, matches: Matches, ranked: Sequence[Ranked]
+        self, corpus: Corpus, query: str, matches: Answer, ranked: Sequence[Ranked]
     ) -> None:
         self.query = query
         """The query as it was understood."""

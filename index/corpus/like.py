@@ -6,8 +6,8 @@ import math
 from collections import Counter
 
 from index.article import Article
+from index.fulltext.engine import Searcher
 from index.fulltext.schema import TITLE_WEIGHT
-from index.fulltext.searcher import SearchIndex
 from index.query import Node, Or, Word
 from index.text.analysis import analyse_text
 from index.text.zones import body_of
@@ -18,7 +18,7 @@ _FEW = 10  # articles in which any word may stand, however small the corpus
 
 
 def characteristic_words(
-    index: SearchIndex, article: Article, *, carriers: int = 1, limit: int = WORDS
+    index: Searcher, article: Article, *, carriers: int = 1, limit: int = WORDS
 ) -> list[str]:
     """The words of an article with the highest tf·idf (Salton and Buckley 1988), best first.
 
@@ -32,7 +32,7 @@ def characteristic_words(
     scores: dict[str, float] = {}
     most = max(_MOST * index.count, carriers + _FEW)
     for token, weight in counted.items():
-        articles = _frequency(index, token)
+        articles = index.frequency(token)
         if len(token) > 1 and not token.isdecimal() and carriers < articles <= most:
             scores[token] = (1 + math.log(weight)) * math.log(index.count / articles + 1)
     return sorted(scores, key=lambda token: (-scores[token], token))[:limit]
@@ -43,9 +43,3 @@ def like_tree(words: list[str]) -> Node | None:
     if len(words) > 1:
         return Or(tuple(Word(word) for word in words))
     return Word(words[0]) if words else None
-
-
-def _frequency(index: SearchIndex, token: str) -> int:
-    """How many articles have the very form."""
-    found = (view.term("text", token) for view in index.views)
-    return sum(info.documents for info in found if info)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from index.corpus.narrow import narrow
 from index.errors import UsageError
-from index.fulltext.searcher import Matches, Ranked
+from index.fulltext.engine import Answer
+from index.fulltext.searcher import Ranked
 from index.fulltext.searcher.evaluate import leaves_of
 from index.meaning.encoder import EXTRA, cosines, is_installed, load_encoder
 from index.query import And, Everything, Filter, Node, Or
@@ -89,7 +90,7 @@ def with_nearest(tree: Node, nearest: Sequence[str]) -> Node:
 
 
 def rank_fused(
-    matches: Matches,
+    matches: Answer,
     by_words: Iterable[str],
     nearest: Sequence[str],
     *,
@@ -109,10 +110,9 @@ def rank_fused(
     taken: set[int] = set()
     kept = []
     for hit in ranked:
-        family = matches.parts[hit.segment].view.numbers("family")[hit.document]
-        if fold and family in taken:
+        if fold and hit.family in taken:
             continue
-        taken.add(family)
+        taken.add(hit.family)
         score = round(scores.get(hit.id, 0.0) * _DAMPING, 4)
         kept.append(replace(hit, score=score))
         if limit is not None and len(kept) == limit:

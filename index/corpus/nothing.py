@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from index.corpus.hints import LanguageHint, language_hints
 from index.corpus.narrow import hide_mentions, narrow
-from index.fulltext.searcher import suggest_words
 from index.query import And, Everything, Filter, Node, Word
 
 if TYPE_CHECKING:
@@ -80,4 +79,4 @@ def _nearest(corpus: Corpus, part: Node) -> Iterator[tuple[str, str, int]]:
 
 
 def _words_like(corpus: Corpus, text: str) -> list[str]:
-    return [word for word, _ in suggest_words(corpus.index.views, text)]
+    return [word for word, _ in corpus.index.suggest_words(text)]

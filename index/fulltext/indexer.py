@@ -200,7 +200,7 @@ class _Batch:
     def _add(self, store: Store, stored: StoredArticle) -> None:
         if stored.kept:
             standings = store.versions.standings(stored)
-            *older, newest = zip(standings, _changed_by_then(standings), strict=True)
+            *older, newest = zip(standings, changed_by_then(standings), strict=True)
             self.writer.add(to_document(stored, *newest))
             for standing, changed in older:
                 self.past.add(to_document(stored.as_it_stood(standing), standing, changed))
@@ -208,7 +208,7 @@ class _Batch:
         self.revision = stored.revision
 
 
-def _changed_by_then(standings: Sequence[Standing]) -> Iterator[frozenset[str]]:
+def changed_by_then(standings: Sequence[Standing]) -> Iterator[frozenset[str]]:
     """For each standing the kinds of what was changed in its text and in those before it."""
     found: frozenset[str] = frozenset()
     for number, standing in enumerate(standings):

@@ -14,7 +14,7 @@ from index.text.shingles import normal_tokens
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.fulltext.searcher import Matches
+    from index.fulltext.engine import Answer
     from index.store import StoredArticle
 
 SAME = 0.8
@@ -143,7 +143,7 @@ def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
     )
 
 
-def read_utterances(corpus: Corpus, matches: Matches) -> tuple[list[Utterance], int]:
+def read_utterances(corpus: Corpus, matches: Answer) -> tuple[list[Utterance], int]:
     """The utterances of the matching articles, and how many articles were read: of many a sample."""
     from index.study.sample import read_articles, take_sample
 

@@ -11,7 +11,8 @@ from index.study.word_counts import Text
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.fulltext.searcher import Matches, Valued
+    from index.fulltext.engine import Answer
+    from index.fulltext.searcher import Valued
     from index.store import StoredArticle
 
 MOST = 20_000
@@ -40,7 +41,7 @@ class Sample:
 
 def take_sample(
     corpus: Corpus,
-    matches: Matches,
+    matches: Answer,
     *,
     language: str | None = None,
     every: bool = False,

@@ -16,6 +16,7 @@ from index.workspace.backfill_settings import BackfillSettings, read_backfill
 from index.workspace.evidence_settings import EvidenceSettings, read_evidence
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
 from index.workspace.outlets import MAX_DELAY, Outlets, load_outlets, parse_zone
+from index.workspace.search_settings import SearchSettings, read_search
 from index.workspace.toml_reader import TableReader, read_toml
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Workspace:
     optouts: OptOutPolicy = field(default_factory=OptOutPolicy)
     backfill: BackfillSettings = field(default_factory=BackfillSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     queries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -91,6 +93,7 @@ class Workspace:
             optouts=_read_optouts(reader.table("optouts")),
             backfill=read_backfill(reader.table("backfill")),
             evidence=read_evidence(reader.table("evidence")),
+            search=read_search(reader.table("search")),
             queries=_read_saved(reader.table("queries")),
         )
         reader.finish()

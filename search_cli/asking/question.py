@@ -9,7 +9,8 @@ from index.errors import UsageError
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hits
-    from index.fulltext.searcher import Matches, Ranked
+    from index.fulltext.engine import Answer
+    from index.fulltext.searcher import Ranked
     from index.query import Node
     from index.workspace import Workspace
     from search_cli.asking.novelty import Told
@@ -73,7 +74,7 @@ def shown_of(question: Question, corpus: Corpus, hits: Hits, *, every: bool) -> 
 
 
 def ranked_of(
-    question: Question, request: SearchRequest, corpus: Corpus, matches: Matches
+    question: Question, request: SearchRequest, corpus: Corpus, matches: Answer
 ) -> list[Ranked]:
     """The hits that are listed, in the order asked for."""
     fold = not request.every

@@ -162,6 +162,8 @@ def _show(
 
 
 def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> dict[str, Any]:
+    from index.corpus.engines import indexed_revision
+
     return {
         "workspace": str(workspace.root),
         **{
@@ -171,7 +173,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "waiting": census.waiting,
         "boilerplate": census.boilerplate,
         "revision": census.revision,
-        "indexed_revision": _indexed(workspace),
+        "indexed_revision": indexed_revision(workspace),
         "stories": [asdict(count) for count in counts],
         "sources": {count.story: source_records(workspace, count.story) for count in counts},
         "stamps": stamp_record(workspace),
@@ -233,24 +235,13 @@ def _story_parts(count: StoryCount, zone: tzinfo) -> list[str]:
 
 
 def _index_line(workspace: Workspace, census: Census) -> str:
-    indexed = _indexed(workspace)
+    from index.corpus.engines import how_to_update, indexed_revision
+
+    indexed, run = indexed_revision(workspace), how_to_update(workspace)
     if indexed is None:
-        return "missing" if not census.revision else "missing; run: pressclip index"
+        return "missing" if not census.revision else f"missing; run: {run}"
     behind = census.revision - indexed
-    return (
-        f"{counted(behind, 'change')} behind; run: pressclip index" if behind > 0 else "up to date"
-    )
-
-
-def _indexed(workspace: Workspace) -> int | None:
-    """The revision that the index holds; None when there is none that can be read."""
-    from index.errors import IndexUnusable
-    from index.fulltext.searcher import SearchIndex
-
-    try:
-        return SearchIndex.open(workspace.index_dir).revision
-    except IndexUnusable:
-        return None
+    return f"{counted(behind, 'change')} behind; run: {run}" if behind > 0 else "up to date"
 
 
 def _run_line(run: RunRecord, zone: tzinfo) -> str:

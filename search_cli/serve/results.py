@@ -16,7 +16,7 @@ from search_cli.view.watching import ALL, Watch
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit
-    from index.fulltext.searcher import Matches
+    from index.fulltext.engine import Answer
     from index.query import Node
     from index.workspace import Workspace
     from search_cli.serve.desk import ServedDesk
@@ -140,7 +140,7 @@ def gather_results(desk: ServedDesk, asked: Asked) -> Results:
 
 
 def _divisions(
-    desk: ServedDesk, tree: Node, matches: Matches
+    desk: ServedDesk, tree: Node, matches: Answer
 ) -> tuple[Histogram | None, tuple[Facet, ...]]:
     """Days and facets, which are the same on every page of a search; those of the last few are kept."""
     if tree not in desk.kept:
@@ -200,7 +200,7 @@ def marked_pieces(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[tuple
     yield text[end:], False
 
 
-def histogram_of(corpus: Corpus, matches: Matches) -> Histogram | None:
+def histogram_of(corpus: Corpus, matches: Answer) -> Histogram | None:
     """The matching articles by the longest-lasting unit that fits; None where none is dated."""
     days = corpus.count_facet(matches, "day")
     dated_days = [day for day in days if day != UNDATED]
@@ -241,7 +241,7 @@ def _period(first: str, interval: str) -> str:
     return f"date:{first[: {'day': 10, 'month': 7, 'year': 4}[interval]]}"
 
 
-def facets_of(corpus: Corpus, matches: Matches, names: Mapping[str, str]) -> Iterator[Facet]:
+def facets_of(corpus: Corpus, matches: Answer, names: Mapping[str, str]) -> Iterator[Facet]:
     """The facets that divide the articles: each with its most frequent values."""
     for key in SHOWN_FACETS:
         values = [pair for pair in corpus.count_facet(matches, key).items() if pair[0]]

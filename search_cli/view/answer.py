@@ -13,13 +13,13 @@ from search_cli.view.study import note_behind
 
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
-    from index.fulltext.searcher import Matches
+    from index.fulltext.engine import Answer
     from search_cli.asking.question import Question
     from search_cli.asking.request import SearchRequest
     from search_cli.session import Session
 
 
-def show_count(session: Session, matches: Matches) -> None:
+def show_count(session: Session, matches: Answer) -> None:
     """How many articles match, on stdout; with the number of texts beside it."""
     write([f"{matches.total}\n"])
     note(session, articles_and_texts(matches.total, matches.texts))
@@ -47,7 +47,7 @@ def show_facets(
     session: Session,
     corpus: Corpus,
     question: Question,
-    matches: Matches,
+    matches: Answer,
     request: SearchRequest,
 ) -> None:
     """How the matching articles divide, by each facet asked for; raises `UsageError` for no facet."""

@@ -15,7 +15,8 @@ from search_cli.output.render import Row, one_line
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.fulltext.searcher import Matches, Sort
+    from index.fulltext.engine import Answer
+    from index.fulltext.searcher import Sort
 
 FIELDS = ("id", "published", "outlet", "language", "zone", "left", "match", "right")
 PAGE = 50
@@ -59,7 +60,7 @@ def words_at(row: Row, places: Sequence[int]) -> list[str]:
 
 
 def read_rows(
-    corpus: Corpus, matches: Matches, *, sort: Sort, fold: bool, width: int
+    corpus: Corpus, matches: Answer, *, sort: Sort, fold: bool, width: int
 ) -> Iterator[dict[str, Any]]:
     """The lines of all hits in that order, read from the store in pages as they are wanted.
 

@@ -9,7 +9,8 @@ from search_cli.output.render import cells, one_line, pad
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.fulltext.searcher import Matches, Ranked
+    from index.fulltext.engine import Answer
+    from index.fulltext.searcher import Ranked
     from index.query import Node
 
 
@@ -37,7 +38,7 @@ def _parts(corpus: Corpus, node: Node, depth: int, *, hides: bool) -> Iterator[t
         yield f"{indent}{one_line(corpus.echo(node))}", count
 
 
-def score_line(corpus: Corpus, matches: Matches, hit: Ranked) -> str:
+def score_line(corpus: Corpus, matches: Answer, hit: Ranked) -> str:
     """What a hit's score is made of: for each term its share, and its weight in the article.
 
     A word of the text weighs 1, of the lead 2, of the headline 3; rare terms and short texts add more.

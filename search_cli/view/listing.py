@@ -26,7 +26,7 @@ from search_cli.output.terminal import Terminal
 if TYPE_CHECKING:
     from index.corpus import Corpus, Hit, Hits
     from index.corpus.nothing import NoHits
-    from index.fulltext.searcher import Matches
+    from index.fulltext.engine import Answer
     from index.fulltext.searcher.snippet import Snippet
     from index.query import Node
 
@@ -88,7 +88,7 @@ def list_hits(
     yield from _seen_later(corpus, hits)
 
 
-def header(corpus: Corpus, matches: Matches, asked: str) -> str:
+def header(corpus: Corpus, matches: Answer, asked: str) -> str:
     """What was asked, what it came to, and the zone of the times below."""
     parts = (
         one_line(asked),
@@ -242,7 +242,8 @@ def behind(corpus: Corpus) -> str:
     """That the index does not hold all of the store yet; empty when it does."""
     if not corpus.behind:
         return ""
-    return f"the index is {counted(corpus.behind, 'change')} behind the store; run: pressclip index"
+    run = corpus.index.updated_by
+    return f"the index is {counted(corpus.behind, 'change')} behind the store; run: {run}"
 
 
 def explain(found: NoHits) -> Iterator[str]:

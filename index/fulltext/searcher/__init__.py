@@ -62,6 +62,8 @@ _PAUSE = 0.02
 class SearchIndex:
     """One generation of the index, open for reading; it does not change while it is open."""
 
+    updated_by = "pressclip index"
+
     def __init__(self, folder: Path, state: State) -> None:
         self.folder = folder
         self.revision = state.revision
@@ -107,6 +109,18 @@ class SearchIndex:
     def count(self) -> int:
         """The articles it holds."""
         return sum(view.segment.record.live for view in self.views)
+
+    def frequency(self, token: str) -> int:
+        """How many articles have the very form, at most: what is struck out counts until a merge."""
+        found = (view.term("text", token) for view in self.views)
+        return sum(info.documents for info in found if info)
+
+    def suggest_words(self, word: str) -> list[tuple[str, int]]:
+        """Words of the corpus that may be meant, with their articles."""
+        return suggest_words(self.views, word)
+
+    def close(self) -> None:
+        """Nothing: its files are mapped, not held."""
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from itertools import chain, product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.fulltext.schema import MENTIONED, NEVER, NO_QUARTER, QUARTER
 from index.fulltext.searcher.filters import FLAG_BITS, changes_of, flag_test, own_names
-from index.fulltext.searcher.rank import Matches
 from index.fulltext.searcher.view import SegmentView
 from index.query import FLAGS
+
+if TYPE_CHECKING:
+    from index.fulltext.searcher.rank import Matches
 
 FACETS = (
     "outlet", "collection", "lang", "country", "day", "kind", "agency", "section", "author", "speaker",
@@ -124,7 +126,7 @@ def value_reader(
     """From a document to its values of a facet, `("",)` where it has none."""
     if facet == "day":
         quarters = view.numbers("quarter")
-        return lambda document: (_day_of(quarters[document], zone),)
+        return lambda document: (day_of(quarters[document], zone),)
     if facet == "is":
         tests = [(flag, flag_test(view, flag)) for flag in FLAGS]
         return lambda document: tuple(flag for flag, test in tests if test(document)) or ("",)
@@ -160,12 +162,13 @@ def _count_days(matches: Matches, zone: tzinfo) -> Counter[str]:
         quarters.update(part.column("quarter"))
     days: Counter[str] = Counter()
     for quarter, count in quarters.items():
-        days[_day_of(quarter, zone)] += count
+        days[day_of(quarter, zone)] += count
     return days
 
 
 @lru_cache(maxsize=10_000)
-def _day_of(quarter: int, zone: tzinfo) -> str:
+def day_of(quarter: int, zone: tzinfo) -> str:
+    """The day of a quarter of an hour in a zone, `UNDATED` without one."""
     if quarter == NO_QUARTER:
         return UNDATED
     return (_EPOCH + quarter * QUARTER).astimezone(zone).date().isoformat()

@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cached_property
 from heapq import nlargest
 from itertools import chain, repeat
@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from index.fulltext.schema import decode_id
 from index.fulltext.searcher.evaluate import Evaluation, Leaf, leaves_of
+from index.fulltext.searcher.facets import Groups, Valued, count_values, read_values
 from index.fulltext.searcher.ordered import OrderedIds, order_codes
 from index.fulltext.searcher.view import SegmentView
 from index.fulltext.segments.lengths import LENGTHS
@@ -70,11 +71,13 @@ class SegmentHits:
 class Ranked:
     """A hit: the article's id, its score (0 where the order asks for none), its segment's number
 
-    and its own in it, how many others of its family match, and the number of its version that does.
+    and its own in it, its family's number and how many others of it match, and the number of its
+    version that does. Segment and document are the engine's own.
     """
 
     id: str
     score: float
+    family: int
     reprints: int
     segment: int
     document: int
@@ -174,6 +177,16 @@ class Matches:
             for zone, (start, end) in evaluation.view.zones(hit.document).items()
         }
 
+    def count_values(self, facet: str, *, zone: tzinfo = UTC) -> Counter[str]:
+        """Matching articles by value; see `facets.count_values`."""
+        return count_values(self, facet, zone=zone)
+
+    def read_values(
+        self, facets: Sequence[str], groups: Mapping[str, Groups], *, zone: tzinfo = UTC
+    ) -> Iterator[Valued]:
+        """Every matching article with its values; see `facets.read_values`."""
+        return read_values(self, facets, groups, zone=zone)
+
     def score_parts(self, hit: Ranked) -> list[tuple[Leaf, float, float]]:
         """For each term of the query: its weight in the hit, and what it adds to the score."""
         part = self.parts[hit.segment]
@@ -202,6 +215,7 @@ class Matches:
             Ranked(
                 id=decode_id(self.parts[number].view.numbers("code")[document]),
                 score=value if isinstance(value, float) else 0.0,
+                family=family,
                 reprints=sizes[family] - 1,
                 segment=number,
                 document=document,
