@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -24,9 +25,9 @@ from index.opensearch.searcher import ClusterIndex
 from index.query import Everything
 from index.store import StoreWriter
 from index.workspace.search_settings import ADDRESS_VARIABLE, parse_address
-from tests.twins import Twins, fill_store, open_pair, open_twins, parsed, serve_node
 from tests.conftest import Said
 from tests.test_index_searcher import NOW, QUERIES, WORDS
+from tests.twins import Twins, fill_store, open_pair, open_twins, parsed, serve_node
 
 MATERIAL = Material(
     words=[*" ".join(WORDS.values()).split(), "spy-balloon", "F-22", "无人"],
@@ -258,3 +259,43 @@ def test_a_cluster_that_is_away_is_one_line_without_its_password(
     assert said.status == 4
     assert said.err.startswith("error: opensearch://127.0.0.1:1/desk: no answer")
     assert "s3cret" not in said.err
+
+
+def test_without_the_extra_a_push_says_what_to_install(
+    corpus: Path, pressclip: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "urllib3", None)
+    said = pressclip("push", "opensearch://127.0.0.1:9200/desk")
+    assert said.status == 2
+    assert said.err == (
+        "error: OpenSearch needs an extra that is not installed\n"
+        "hint: pip install 'pressclip[opensearch]'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("http://ann:s3cret@host/desk", id="another scheme"),
+        pytest.param("opensearch://ann:s3cret@/desk", id="no host"),
+        pytest.param("opensearch://ann:s3cret/more@host/desk", id="a slash in the password"),
+        pytest.param("opensearch://ann:s3cret@host/My Desk", id="a name that cannot be"),
+        pytest.param("opensearch://ann:s3cret@host:99999/desk", id="a port that cannot be"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_and_not_repeated(
+    corpus: Path, pressclip: Callable[..., Said], address: str
+) -> None:
+    (corpus / "workspace.toml").write_text(f'[search]\nengine = "opensearch"\nurl = "{address}"\n')
+    for said in (pressclip("push", address), pressclip("search", "balloon")):
+        assert said.status == 2
+        assert "as in opensearch://" in said.err
+        assert "s3cret" not in said.err
+
+
+def test_an_engine_without_an_address_says_what_to_write(
+    corpus: Path, pressclip: Callable[..., Said]
+) -> None:
+    (corpus / "workspace.toml").write_text('[search]\nengine = "opensearch"\n')
+    said = pressclip("search", "balloon")
+    assert (said.status, said.err.startswith("error: no OpenSearch cluster is set")) == (2, True)
