@@ -9,13 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, Decision, Verdict
 from index.capture import ArchiveRef, Capture, Listing
 from index.families.fingerprint import fingerprint
-from index.relevance import Readers, reevaluate
+from index.query import parse
+from index.query.match import analyse, matches
+from index.relevance import Readers, judge, profiles_of, reevaluate
+from index.relevance.closeness import Likeness
+from index.relevance.measures import FAINT
+from index.relevance.profile import read_features
+from index.relevance.touching import find_touched
 from index.relevance.training import label_step_of
 from index.store import StoreWriter
 from index.workspace.outlets import Outlets
@@ -151,6 +157,43 @@ def test_only_what_is_decided_otherwise_is_a_change_of_the_article(store: StoreW
     assert len(decided) < len(rescored)
 
 
+@pytest.mark.parametrize("story", STORIES[1:], ids=["wider", "another language", "not"])
+def test_a_changed_query_has_only_what_it_may_concern_judged(
+    store: StoreWriter, story: Story
+) -> None:
+    assert bring_up(store, story) < 400  # of 520: who are near it, and who hold a word of it
+
+
+def test_what_many_articles_are_judged_by_at_once_is_what_each_is_judged_by_alone(
+    store: StoreWriter,
+) -> None:
+    profile = profiles_of(store)["ferry"]
+    found = store.articles.get(store.articles.all_ids())
+    compared = store.evidence.compared(list(found))
+    close, scores = Likeness(profile).judge([compared[name] for name in found])
+    for one, value, score in zip(found.values(), close.tolist(), scores.tolist(), strict=True):
+        assert value == pytest.approx(profile.closeness(read_features(analyse(one.article))).value)
+        verdict = judge(one.article, FERRY, profile=profile)
+        if value < FAINT and verdict.reasons == ("the query is not met",):
+            assert verdict.score == round(score, 3)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ferry", "=Ferry", "horns", '"struck a reef"', "timetables OR tugs", "ferries NEAR/9 reefs",
+        "title:museum", "NOT ferry", "ferr*", "lang:en AND museum", "(ferry AND hull) OR choir",
+    ],
+)  # fmt: skip
+def test_no_article_that_meets_a_query_is_overlooked(store: StoreWriter, query: str) -> None:
+    story = replace(FERRY, match={"en": query})
+    touched = find_touched(store, story)
+    found = store.articles.get(store.articles.all_ids())
+    met = {name for name, one in found.items() if matches(parse(query), analyse(one.article))}
+    assert met
+    assert met <= touched
+
+
 Step = tuple[str, int]
 STEPS = st.lists(
     st.tuples(
@@ -163,8 +206,9 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink one takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)

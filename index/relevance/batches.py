@@ -33,7 +33,8 @@ _FEW = 1000  # articles below which other processes are not worth their start
 class Ruling:
     """What changes for one article: verdicts to write, and stories that judge it no more.
 
-    `compared` and `drafts`, by story, are to be kept beside the verdicts; None where there is no draft.
+    `compared` and `drafts`, by story, are to be kept beside the verdicts: what it is compared by unless
+    that is known, and None where there is no draft.
     """
 
     id: str
@@ -67,16 +68,27 @@ def rule(bench: Bench, cases: Sequence[Case]) -> list[Ruling]:
     return [ruling for ruling in rulings if ruling.changes or bench.keeps]
 
 
-def score(bench: Bench, cases: Sequence[Case]) -> list[tuple[str, str, float]]:
-    """Article, story, and the score of the queries alone."""
-    found = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """(article, story, score) of what the queries alone say, and what articles are compared by."""
+
+    alone: tuple[tuple[str, str, float], ...]
+    compared: tuple[tuple[str, Compared], ...]
+
+
+def score(bench: Bench, cases: Sequence[Case]) -> Scored:
+    """What the queries alone say, and of what is not known yet what it is compared by."""
+    alone, compared = [], []
     for case in cases:
         asked = [story for story in stories_of(case, bench.readers) if story.id in bench.named]
-        analysed = analyse(case.article) if asked else None
+        if not asked:
+            continue
+        analysed = analyse(case.article)
         for story in asked:
-            assert analysed is not None
-            found.append((case.id, story.id, score_alone(analysed, story, names=case.names)))
-    return found
+            alone.append((case.id, story.id, score_alone(analysed, story, names=case.names)))
+        if not case.is_known:
+            compared.append((case.id, compare_by(analysed, read_features(analysed))))
+    return Scored(alone=tuple(alone), compared=tuple(compared))
 
 
 def each_part(
@@ -131,7 +143,7 @@ def _rule(bench: Bench, case: Case) -> Ruling:
     ]
     return replace(
         ruling,
-        compared=compare_by(features),
+        compared=None if case.is_known else compare_by(analysed, features),
         drafts=(*drafts, *((name, None) for name in sorted(gone))),
     )
 

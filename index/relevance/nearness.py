@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 
 from index.query.match import AnalysedArticle
 from index.relevance.corrections import Signals
+from index.relevance.measures import ANCHORED, FEW, HEADLESS, UNANCHORED
 from index.relevance.profile import Closeness, Features, Profile
 from index.workspace.story import ANY, Story
 
 if TYPE_CHECKING:
     from index.relevance.by_meaning import Likeness
 
-_FEW = 8  # articles from which a profile is trusted
 _MOST_ALIKE = 1.3  # closeness beyond which more of it says no more
 _ELSEWHERE = 0.3  # likeness by meaning below which names alone are doubted
-# How much of the closeness is needed where the headline holds an anchor of the story, and where nothing does.
-_ANCHORED, _UNANCHORED = 0.7, 1.8
-_HEADLESS = 0.5  # of a headline's likeness, where it has none of them
 # What it says for coverage that an article shares this with what is on the story.
 _KIN = {"copies": 0.5, "quotes": 0.4, "links": 0.25}
 
@@ -56,13 +53,13 @@ class Near:
 
     def titled(self, title: Closeness) -> float:
         """How like the story's headlines one is: less where it has none of the story's anchors."""
-        return title.value * (1.0 if self.headed or not self.anchors else _HEADLESS)
+        return title.value * (1.0 if self.headed or not self.anchors else HEADLESS)
 
     def times(self) -> float:
         """How much of the usual closeness an article needs that meets no query, by the story's anchors."""
         if self.headed:
-            return _ANCHORED
-        return _UNANCHORED if self.anchored is False else 1.0
+            return ANCHORED
+        return UNANCHORED if self.anchored is False else 1.0
 
     def strengthen(self, score: float) -> float:
         """A score joined with what the article shares, as independent signals."""
@@ -120,10 +117,10 @@ def read_near(
         return Near(copies=copies)
     language, meaning = analysed.language, profile.meaning
     abroad = bool(vector and language) and is_without_query(story, language)
-    if profile.articles < _FEW and not (abroad and meaning):
+    if profile.articles < FEW and not (abroad and meaning):
         return Near(copies=copies)
     alike = meaning.judge(vector, features) if abroad and meaning else None
-    if profile.articles < _FEW:
+    if profile.articles < FEW:
         return Near(copies=copies, alike=alike)
     return Near(
         articles=profile.articles,

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
 _HALF_LIFE = timedelta(days=30)
-_DAMPING = 8  # terms that even the shortest article counts as having
+DAMPING = 8
+"""Terms that even the shortest article counts as having."""
+
 _FEWEST = 5  # articles of a language from which the language is judged by itself
 FEWEST_OTHERS = 20  # articles of a language beside the story's that tell what is usual in it
 _LEAST_COUNT = 2  # articles that hold a term
@@ -46,7 +48,8 @@ _LEAST_SHARED, _WEIGHTY = (
     2,
     0.5,
 )  # spellings across languages, and one of them of the heaviest's weight
-_ABROAD = 0.8  # how much of the usual closeness articles of two languages reach
+ABROAD = 0.8
+"""How much of the usual closeness articles of two languages reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,10 @@ class Background:
         if features.title is not None:
             self.titles = self.titles or Background()
             self.titles.add(features.title)
+
+    def add_keys(self, language: str, counts: Mapping[str, int]) -> None:
+        """Count spellings of a language."""
+        self.keys.setdefault(language, Counter()).update(counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +192,7 @@ class Profile:
             value = _in_units(score, self.usual[features.language])
             return Closeness(value=value, words=words, terms=len(features.terms))
         score, words = _score(features.keys, self.keys)
-        value = _in_units(score, self.usual[""]) / _ABROAD
+        value = _in_units(score, self.usual[""]) / ABROAD
         return Closeness(value=value, words=words, abroad=True, terms=len(features.keys))
 
     def tells_abroad(self, features: Features) -> bool:
@@ -236,6 +243,13 @@ def learn_from(articles: Iterable[tuple[Article, float]]) -> Profile | None:
         background.add(features)
         if sureness > 0:
             found.append((features, sureness, article.published))
+    return learn_fresh(found, background)
+
+
+def learn_fresh(
+    found: Sequence[tuple[Features, float, datetime | None]], background: Background
+) -> Profile | None:
+    """As `learn_profile`, from articles with how surely each is on the story and when it came out."""
     newest = max((when for _, _, when in found if when), default=None)
     weighted = [(features, sure * _freshness(when, newest)) for features, sure, when in found]
     return learn_profile(weighted, background)
@@ -356,4 +370,4 @@ def _score(terms: Mapping[str, str], weights: Mapping[str, float]) -> tuple[floa
     )
     total = sum(weight for weight, _ in found)
     words = tuple(word for _, word in found[:_NAMED_TERMS])
-    return total / math.sqrt(len(terms) + _DAMPING), words
+    return total / math.sqrt(len(terms) + DAMPING), words

@@ -24,6 +24,7 @@ from index.relevance.profile import Profile
 from index.relevance.retelling import finish_again
 from index.relevance.teaching import teach_story
 from index.relevance.training import Frame, frame_of, learn
+from index.relevance.untouched import judge_at_once, met_by_query, more_than_faint
 from index.store import Evaluation, Store, StoreWriter
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
@@ -95,20 +96,38 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
     digests = {story.id: digest_of(story, readers) for story in readers.stories}
     edited = {name for name in digests if states.get(name, Evaluation()).digest != digests[name]}
     news = _changed(store, states, digests.keys() - edited)
-    everything = store.articles.all_ids()
     store.evaluations.begin(edited)
-    for named, ids in ((edited, everything), (digests.keys() - edited, news)):
+    concerned = {
+        story.id: _concerned(store, readers, story, states)
+        for story in readers.stories
+        if story.id in edited
+    }
+    for named, ids in (*_shared(store, concerned), (digests.keys() - edited, news)):
         _score(store, Bench(readers=readers, named=frozenset(named)), ids, workers)
     learned = _learn(store, readers, states, digests, news)
     profiles = {name: one.profile for name, one in learned.items() if one.profile is not None}
     anew = edited | {name for name, one in learned.items() if one.is_other}
     store.evaluations.begin(anew)
+    exact = {
+        story.id: _exact(store, story, profiles.get(story.id), concerned.get(story.id, set(news)))
+        for story in readers.stories
+        if story.id in anew
+    }
     judged = changed = 0
-    for named, ids in ((anew, everything), (digests.keys() - anew, news)):
+    for named, ids in (*_shared(store, exact), (digests.keys() - anew, news)):
         if named and ids:
             bench = Bench(readers=readers, profiles=profiles, named=frozenset(named), keeps=True)
             changed += _rule(store, bench, ids, workers)
             judged = max(judged, len(ids))
+    for story in readers.stories:
+        if (ids_of := exact.get(story.id)) is not None:
+            changed += judge_at_once(
+                store,
+                story,
+                profiles.get(story.id),
+                ids_of,
+                is_edited=story.id in edited,
+            )
     taught = {name for name, one in learned.items() if one.is_taught} - anew
     for name in sorted(taught):
         changed += finish_again(store, name, learned[name].profile, news)
@@ -121,6 +140,38 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
         edited=tuple(sorted(edited)),
         learned=tuple(sorted(taught | {name for name, one in learned.items() if one.is_other})),
     )
+
+
+def _concerned(
+    store: Store, readers: Readers, story: Story, states: Mapping[str, Evaluation]
+) -> set[str] | None:
+    """The articles that the changed query of a story may concern, the new ones too; None: any."""
+    if not states.get(story.id, Evaluation()).digest:  # never judged, or not to the end
+        return None
+    found = met_by_query(store, readers, story)
+    if found is None:
+        return None
+    news = store.articles.changed_ids(states[story.id].revision)
+    return found | store.evidence.unknown() | set(news)
+
+
+def _exact(
+    store: Store, story: Story, profile: Profile | None, concerned: set[str] | None
+) -> set[str] | None:
+    """The articles that a story has to judge one by one; None: all."""
+    if concerned is None or story.keeps_everything:
+        return None
+    return concerned | more_than_faint(store, story, profile)
+
+
+def _shared(
+    store: Store, wanted: Mapping[str, set[str] | None]
+) -> list[tuple[set[str], list[str]]]:
+    """Stories and the articles to judge for them, in two lots: all articles, and some."""
+    every = {name for name, ids in wanted.items() if ids is None}
+    some = wanted.keys() - every
+    ids: set[str] = set().union(*(wanted[name] or () for name in some))
+    return [(every, store.articles.all_ids() if every else []), (set(some), sorted(ids))]
 
 
 def _outcome(
@@ -153,9 +204,10 @@ def _score(store: StoreWriter, bench: Bench, ids: Sequence[str], workers: int) -
     """Note what the queries alone say; what has no verdict yet gets one that the last step replaces."""
     if not bench.named:
         return
-    work = partial(score, bench)
-    for found in each_part(store, ids, work, workers=workers):
-        store.verdicts.score_alone(found)
+    for found in each_part(store, ids, partial(score, bench), workers=workers):
+        with store.transaction():
+            store.verdicts.score_alone(found.alone)
+            store.evidence.put(found.compared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

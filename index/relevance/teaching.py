@@ -117,7 +117,7 @@ def correct(
         vector = given.get(analysed.article.url, b"")
         found = draft_verdict(analysed, story, features, profile=bare, vector=vector)
         draft = found if isinstance(found, Draft) else None
-        return Known(compared=compare_by(features), draft=draft)
+        return Known(compared=compare_by(analysed, features), draft=draft)
 
     taught = learn_corrections(
         [(read(analysed), accepted) for analysed, accepted in labelled],
@@ -162,7 +162,7 @@ def _read(
             if story in stories_of(case, readers):
                 found = draft_case(case, analysed, features, story, {story.id: profile})
                 draft = found if isinstance(found, Draft) else None
-            known[case.id] = Known(compared=compare_by(features), draft=draft)
+            known[case.id] = Known(compared=compare_by(analysed, features), draft=draft)
     return known
 
 

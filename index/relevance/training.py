@@ -10,19 +10,20 @@ count, twenty, forty and so on; all of them count for what they teach (`teaching
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from index.article import Article
 from index.query.match import analyse
 from index.relevance.abroad import learn_abroad
+from index.relevance.hashes import unpack_quotes
 from index.relevance.profile import (
+    Background,
     Profile,
     Ties,
     hash_address,
-    learn_from,
+    learn_fresh,
     opening_of,
     read_features,
 )
@@ -39,7 +40,7 @@ _MOST_OTHERS = 1500  # of each language, by id, which is a hash: a fair sample
 _NONE = ("", "")  # before the time and key of any label
 _FEW_LABELS = 10  # below which they only correct
 _LABELLED = 2.0  # a person is surer than a query
-_OPENING = 2_000  # characters of the others: the profile compares no more
+_OPENING = 2_000  # characters: the profile compares no more
 _WHOLE = 400_000  # characters of those whose whole text counts
 _MOST_TIES = 20_000
 
@@ -116,7 +117,7 @@ def learn(store: Store, story: Story, frame: Frame) -> Profile | None:
     if story.seeds:
         profile = _from_seeds(store, story, on, others, decided)
     else:
-        profile = learn_from(_weighted(store, on, others))
+        profile = _from_queries(store, on, others)
     if profile is None:
         return None
     refused = frozenset(name for name, decision in decided.items() if decision != "on-story")
@@ -162,12 +163,24 @@ def _rounded(profile: Profile) -> Profile:
     )
 
 
-def _weighted(
-    store: Store, on: Mapping[str, float], others: Sequence[str]
-) -> Iterator[tuple[Article, float]]:
-    ids = sorted([*on, *others])
-    for identity, article in store.samples.read(ids, _OPENING):
-        yield article, on.get(identity, 0.0)
+def _from_queries(store: Store, on: Mapping[str, float], others: Sequence[str]) -> Profile | None:
+    """The profile of what is on a story; of the others only how many hold a term is needed."""
+    read = dict(store.samples.read(sorted(on), _OPENING))
+    own = {name: read_features(analyse(opening_of(article))) for name, article in read.items()}
+    known = store.evidence.compared(others)
+    more = sorted(set(others) - known.keys())
+    background = Background()
+    for features in own.values():
+        background.add(features)
+    for _, article in store.samples.read(more, _OPENING):
+        background.add(read_features(analyse(opening_of(article))))
+    if known:
+        from index.relevance.counting import count_terms  # numpy, which is not needed for a few
+
+        count_terms(list(known.values()), list(own.values()), background)
+    return learn_fresh(
+        [(own[name], on[name], read[name].published) for name in sorted(own)], background
+    )
 
 
 def _ties(store: Store, on: Sequence[str], others: Sequence[str]) -> Ties:
@@ -177,15 +190,21 @@ def _ties(store: Store, on: Sequence[str], others: Sequence[str]) -> Ties:
     for _, article in store.samples.read(on, _WHOLE):
         quotes |= quotations(article)
         linked.update(map(hash_address, article.links))
-    usual = {
-        quote
-        for _, article in store.samples.read(others, _OPENING)
-        for quote in quotations(article)
-    }
     addresses = {hash_address(key) for key in store.aliases.keys(on)}
     return Ties(
-        quotes=_fewest(quotes - usual), addresses=_fewest(addresses), linked=_fewest(linked)
+        quotes=_fewest(quotes - _quoted(store, others) if quotes else quotes),
+        addresses=_fewest(addresses),
+        linked=_fewest(linked),
     )
+
+
+def _quoted(store: Store, ids: Sequence[str]) -> set[int]:
+    """What articles quote."""
+    known = store.evidence.compared(ids)
+    found = {quote for one in known.values() for quote in unpack_quotes(one.quotes)}
+    for _, article in store.samples.read(sorted(set(ids) - known.keys()), _WHOLE):
+        found |= quotations(article)
+    return found
 
 
 def _fewest(values: set[int]) -> frozenset[int]:

@@ -20,26 +20,30 @@ from index.relevance.corrections import Corrections
 from index.relevance.draft import ABOUT, UNMET, UNSURE, Draft
 from index.relevance.focus import is_digest
 from index.relevance.hashes import hash_all
+from index.relevance.measures import (
+    CLOSE_BRIEF,
+    CLOSE_TEXT,
+    FAINT,
+    LESS,
+    LIKE_FROM,
+    LIKE_TO,
+    MORE,
+    TITLE_LIKE,
+    beside_text,
+    is_brief,
+)
 from index.relevance.nearness import Near, read_near
 from index.relevance.occurrences import Places, find_places
 from index.relevance.profile import Closeness, Features, Profile, read_features
-from index.text.zones import NOT_STORY, sayings
 from index.workspace.story import ANY, Story
 from index.workspace.story_tree import not_tree, query_tree, story_tree
 
-# Closeness that counts as coverage without a hit (1: as half of the story's articles are). A text has
-# words enough that others are hardly ever so close by chance; a headline and a lead have not.
-_CLOSE_TEXT, _CLOSE_BRIEF = 0.42, 0.6
-_TEXT = 40  # words from which it is a text
 _UNLIKE = 0.3  # closeness below which a hit is doubted
 _ENOUGH_TERMS = 12  # of a headline and its lead; of fewer less can be like the story's
-# How like the story's headlines a headline is: below the first it is doubted, from the second it is theirs.
-_TITLE_UNLIKE, _TITLE_LIKE = 0.2, 0.5
-_MORE = 0.5  # so much more closeness is needed where a headline is nothing like theirs
-_LESS, _LIKE_FROM, _LIKE_TO = 0.4, 0.4, 0.8  # and up to so much less as it grows like them
+# How like the story's headlines a headline is below which it is doubted.
+_TITLE_UNLIKE = 0.2
 _TITLE_SAYS = 0.4  # what a headline like the story's says for a hit elsewhere
 _DOUBTED = ABOUT - 0.01  # borderline at best
-_FAINT = 0.1  # closeness below which labels are not asked about what meets no query
 _LIKE = 0.35  # closeness from which what an article shares with others counts too
 _SHOWN_TERMS = 6
 
@@ -176,7 +180,7 @@ def _read_met(tree: Node, story: Story, analysed: AnalysedArticle, near: Near) -
     signals = near.signals(
         rules=score,
         headline=places.title,
-        lead_only=float(not places.title and _is_brief(analysed)),
+        lead_only=float(not places.title and is_brief(analysed)),
         passing=float(places.recalled),
         digest=float(places.listed),
     )
@@ -200,8 +204,8 @@ def _joined(places: Places, analysed: AnalysedArticle, near: Near) -> tuple[floa
         return max(alone, _score_close(close, analysed)), ()
     says = 0.0
     if title is not None:
-        says = _TITLE_SAYS * _rise(near.titled(title), _TITLE_UNLIKE, _TITLE_LIKE)
-    if _is_brief(analysed):
+        says = _TITLE_SAYS * _rise(near.titled(title), _TITLE_UNLIKE, TITLE_LIKE)
+    if is_brief(analysed):
         score = 1 - (1 - alone) * (1 - says)
         doubt = () if says else ("its headline is unlike the story's",)
         recalls = places.listed or (places.recalled and near.anchors and not near.headed)
@@ -219,11 +223,6 @@ def _rise(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
-def _is_brief(analysed: AnalysedArticle) -> bool:
-    """Whether there is a headline and a lead, and no text."""
-    return analysed.zones["text"].words < _TEXT
-
-
 def _weak(places: Places) -> Iterator[str]:
     if places.recalled:
         yield "the lead only recalls it"
@@ -238,9 +237,9 @@ def _read_close(tree: Node, story: Story, analysed: AnalysedArticle, near: Near)
         reasons = (UNMET, *meant, *_doubts(analysed, story))
         faint = _faint(tree, story, analysed) if score < UNSURE else None
         return Draft(rules=score, reasons=reasons, faint=faint)
-    told = _rise(near.title.value, 0.0, _TITLE_LIKE) if near.title is not None else 1.0
-    sure = _rise(near.titled(near.title), _LIKE_FROM, _LIKE_TO) if near.title else 0.0
-    times = (1 + _MORE * (1 - told) - _LESS * sure) * near.times()
+    told = _rise(near.title.value, 0.0, TITLE_LIKE) if near.title is not None else 1.0
+    sure = _rise(near.titled(near.title), LIKE_FROM, LIKE_TO) if near.title else 0.0
+    times = (1 + MORE * (1 - told) - LESS * sure) * near.times()
     score = _score_close(near.close, analysed, times)
     doubts = ["its headline is unlike the story's"] if told < 1 and score < ABOUT else []
     if near.anchored is False:
@@ -248,13 +247,13 @@ def _read_close(tree: Node, story: Story, analysed: AnalysedArticle, near: Near)
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
     listed = is_digest(analysed.article.title, analysed.article.description)
-    if _is_brief(analysed) and (listed or _is_headless(near)):
+    if is_brief(analysed) and (listed or _is_headless(near)):
         score = min(score, _DOUBTED)
     score, meant = near.lift(score)
     if near.means_else and score > _DOUBTED:
         score, doubts = _DOUBTED, [*doubts, "its headline means something else"]
     signals = near.signals(rules=score, unmet=1.0, digest=float(listed))
-    asks = near.close.value >= _FAINT or bool(meant)
+    asks = near.close.value >= FAINT or bool(meant)
     why = meant or (*near.likened(), *doubts)
     return Draft(
         rules=score,
@@ -279,16 +278,16 @@ def _is_headless(near: Near) -> bool:
 
 
 def _decided_by_hand(story: Story, names: Collection[str]) -> Verdict | None:
-    own = {_plain_address(name) for name in names}
-    if not own.isdisjoint(map(_plain_address, story.keep_never)):
+    own = {plain_address(name) for name in names}
+    if not own.isdisjoint(map(plain_address, story.keep_never)):
         return _verdict(story, "off-story", 0.0, "never kept: you decided")
-    if not own.isdisjoint(map(_plain_address, story.keep_always)):
+    if not own.isdisjoint(map(plain_address, story.keep_always)):
         kept = _verdict(story, "on-story", 1.0, "always kept: you decided")
         return replace(kept, alone=1.0)
     return None
 
 
-def _plain_address(name: str) -> str:
+def plain_address(name: str) -> str:
     """An address without what people leave out when they copy it by hand."""
     bare = name.strip().partition("#")[0].partition("://")
     return (bare[2] or bare[0]).removeprefix("www.").rstrip("/")
@@ -313,7 +312,7 @@ def _terms_met(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
 
 def _score_close(close: Closeness, analysed: AnalysedArticle, times: float = 1.0) -> float:
     """What closeness says, `times` as much of it being needed where the headline does not say so too."""
-    enough = _CLOSE_BRIEF * times if _is_brief(analysed) else _CLOSE_TEXT
+    enough = CLOSE_BRIEF * times if is_brief(analysed) else CLOSE_TEXT
     # The square keeps what is half as close well below the borderline.
     return min(0.9, ABOUT * (close.value / enough) ** 2)
 
@@ -321,19 +320,23 @@ def _score_close(close: Closeness, analysed: AnalysedArticle, times: float = 1.0
 def _beside(tree: Node, analysed: AnalysedArticle) -> Iterator[str]:
     """That a caption or a credit would meet the query, which says nothing of the article."""
     article = analysed.article
-    text = "\n".join(saying for kind in NOT_STORY for saying in sayings(article, kind))
-    if text:
+    if text := beside_text(article):
         bare = replace(article, title="", description="", text=text, zones=(), asides=())
         if matches(tree, analyse(bare)):
             yield "met only in a caption or credit"
 
 
 def _doubts(analysed: AnalysedArticle, story: Story) -> Iterator[str]:
-    if not analysed.language:
+    yield from doubts_of(story, analysed.language, undated=analysed.article.published is None)
+
+
+def doubts_of(story: Story, language: str, *, undated: bool) -> Iterator[str]:
+    """What is doubted of an article in a language, ISO 639-1 or empty, before it is read."""
+    if not language:
         yield "language unknown: asked every query of the story"
-    elif analysed.language not in story.match and ANY not in story.match:
-        yield f"no query for {analysed.language}: asked every query of the story"
-    if analysed.article.published is None and str(story.window):
+    elif language not in story.match and ANY not in story.match:
+        yield f"no query for {language}: asked every query of the story"
+    if undated and str(story.window):
         yield "no publication date: judged by its text"
 
 

@@ -26,6 +26,11 @@ class Aliases:
             (articles, key, key, articles),
         )
 
+    def all_names(self) -> list[tuple[str, tuple[str, str, str]]]:
+        """What all articles are called, by id: the id, an address as it was met, and its key."""
+        rows = self._connection.rows("SELECT article, url, key FROM aliases")
+        return [(row[0], (row[0], row[1], row[2])) for row in rows]
+
     def of_outlet(self, outlet: str) -> list[tuple[str, str]]:
         """(article, key) of every address of an outlet's articles, by article."""
         return self._connection.rows(

@@ -16,7 +16,8 @@ from index.store.verdicts import read_verdicts
 class Case:
     """An article with all that its verdicts depend on beside the stories.
 
-    `vector` is its headline's, packed, empty where it was not encoded.
+    `vector` is its headline's, packed, empty where it was not encoded; `is_known` whether it is stored
+    what the article is compared by.
     `names` are its id and addresses, `before` the verdicts as they are stored, `copies` by story
     the members of its family that the queries put on it, `labelled` the stories with a label.
     """
@@ -29,6 +30,7 @@ class Case:
     copies: Mapping[str, int]
     before: Mapping[str, Verdict]
     vector: bytes = b""
+    is_known: bool = False
 
 
 class Cases:
@@ -62,6 +64,12 @@ class Cases:
         before = read_verdicts(self._connection, ids)
         vectors = self._grouped("SELECT article, title FROM encodings WHERE article IN (?)", ids)
         marks = ",".join("?" * len(ids))
+        known = {
+            row[0]
+            for row in self._connection.execute(
+                f"SELECT article FROM compared WHERE article IN ({marks})", ids
+            )
+        }
         rows = self._connection.execute(
             f"SELECT id, record, text FROM articles WHERE id IN ({marks}) ORDER BY id", ids
         )
@@ -77,6 +85,7 @@ class Cases:
                 copies=dict(copies.get(row[0], ())),
                 before=before.get(row[0], {}),
                 vector=vectors[row[0]][0][0] if row[0] in vectors else b"",
+                is_known=row[0] in known,
             )
             for row in rows
         ]

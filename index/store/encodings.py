@@ -68,6 +68,13 @@ class Encodings:
         )
         return [row[0] for row in rows]
 
+    def encoded(self) -> frozenset[str]:
+        """The ids of all articles that have vectors."""
+        rows = self._connection.rows(
+            "SELECT article FROM encodings WHERE model = ?", (self._model,)
+        )
+        return frozenset(row[0] for row in rows)
+
     def beginnings(self, ids: Sequence[str]) -> list[tuple[str, Article]]:
         """Articles by id, each with the beginning of its text."""
         marks = ",".join("?" * len(ids))

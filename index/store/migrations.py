@@ -275,11 +275,19 @@ CREATE TABLE merges (
 CREATE TABLE compared (
     article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     language TEXT NOT NULL,
+    brief    INTEGER NOT NULL,
+    undated  INTEGER NOT NULL,
     terms    BLOB NOT NULL,
     titled   INTEGER NOT NULL,
     keys     BLOB NOT NULL,
-    keyed    INTEGER NOT NULL
+    keyed    INTEGER NOT NULL,
+    quotes   BLOB NOT NULL,
+    words    BLOB NOT NULL
 );
+CREATE TRIGGER compared_stale AFTER UPDATE OF text, record ON articles
+WHEN old.text IS NOT new.text OR old.record IS NOT new.record BEGIN
+    DELETE FROM compared WHERE article = new.id;
+END;
 CREATE TABLE drafts (
     story   TEXT NOT NULL,
     article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

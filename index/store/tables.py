@@ -124,11 +124,19 @@ CREATE TABLE IF NOT EXISTS judgings (     -- what the verdicts of a story were m
 CREATE TABLE IF NOT EXISTS compared (     -- what articles are compared by
     article  TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     language TEXT NOT NULL,
+    brief    INTEGER NOT NULL,            -- 1: no text beside headline and lead
+    undated  INTEGER NOT NULL,            -- 1: it is not known when it was published
     terms    BLOB NOT NULL,               -- hashes of six bytes, those of the headline first
     titled   INTEGER NOT NULL,            -- how many those are
     keys     BLOB NOT NULL,               -- the same of spellings that travel
-    keyed    INTEGER NOT NULL
+    keyed    INTEGER NOT NULL,
+    quotes   BLOB NOT NULL,               -- the same of what it quotes
+    words    BLOB NOT NULL                -- hashes of three bytes: the stems of all words
 );
+CREATE TRIGGER IF NOT EXISTS compared_stale AFTER UPDATE OF text, record ON articles
+WHEN old.text IS NOT new.text OR old.record IS NOT new.record BEGIN
+    DELETE FROM compared WHERE article = new.id;
+END;
 CREATE TABLE IF NOT EXISTS drafts (       -- verdicts but for what labels teach, where they have a say
     story   TEXT NOT NULL,
     article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

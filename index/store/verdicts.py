@@ -73,6 +73,22 @@ class Verdicts:
             )
         )
 
+    def number(self, story: str) -> int:
+        """How many articles a story has judged."""
+        ((number,),) = self._connection.rows(
+            "SELECT count(*) FROM verdicts WHERE story = ?", (story,)
+        )
+        return int(number)
+
+    def except_off(self, story: str, reasons: str) -> set[str]:
+        """The articles that are on a story, or off it for other reasons (JSON) than begin so."""
+        rows = self._connection.rows(
+            "SELECT article FROM verdicts WHERE story = ?1"
+            " AND NOT (decision = 'off-story' AND substr(reasons, 1, length(?2)) = ?2)",
+            (story, reasons),
+        )
+        return {row[0] for row in rows}
+
     def decided(self, story: str) -> dict[str, Decision]:
         """What counts for a story, labels in force, by article."""
         return dict(
