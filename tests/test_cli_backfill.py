@@ -28,13 +28,22 @@ def test_the_plan_names_each_source_with_what_it_costs() -> None:
             Outlay(source="gdelt", requests=1440, megabytes=1234.5, minutes=12.2, more=False),
             Outlay(source="wayback", requests=1, megabytes=0.1, minutes=0.0, more=True),
             Outlay(source="gdelt-doc", requests=0, megabytes=0.0, minutes=0.0, more=True),
+            Outlay(
+                source="cc-news",
+                requests=0,
+                megabytes=0,
+                minutes=0,
+                more=True,
+                since=date(2024, 8, 1),
+            ),
         ),
     )
-    assert list(outlay_lines(plan))[:4] == [
+    assert list(outlay_lines(plan))[:5] == [
         "balloon · 2023-02-01..2023-02-10",
         "  gdelt        about 1,440 requests · 1,234.5 MB · 12 min",
         "  wayback      at least 1 request · 0.1 MB · 0 min",
         "  gdelt-doc    nothing to ask about these days",
+        "  cc-news      has nothing before 2024-08-01",
     ]
 
 

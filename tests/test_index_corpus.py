@@ -113,15 +113,21 @@ def test_no_hits_are_explained(opened: Corpus) -> None:
     ("query", "suggested"),
     [
         ("outlet:matin.exampel", ("matin.exampel", "outlet:matin.example", 1)),
-        ("story:baloon", ("baloon", "story:balloon", 6)),
         ("title:grain", ("grain", "grain", 2)),
     ],
-    ids=["outlet", "story", "only in the text"],
+    ids=["outlet", "only in the text"],
 )
 def test_a_name_or_place_that_is_wrong_is_corrected(
     opened: Corpus, query: str, suggested: tuple[str, str, int]
 ) -> None:
     assert suggested in opened.explain_nothing(opened.understand(query)).suggestions
+
+
+@pytest.mark.parametrize("query", ["story:baloon", "ferry OR -story:baloon"])
+def test_a_story_that_there_is_not_is_refused_in_a_query(opened: Corpus, query: str) -> None:
+    with pytest.raises(UsageError, match="no such story: baloon") as refused:
+        opened.search(query)
+    assert refused.value.hint == "did you mean balloon?"
 
 
 def test_an_article_edited_after_indexing_shows_its_new_text(corpus: Path, opened: Corpus) -> None:

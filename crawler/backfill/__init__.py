@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from crawler.backfill import (
@@ -37,7 +38,7 @@ class Source:
     source gives files of everybody's news, which are read and not archived; a `service` answers
     programs by its documented interface, so that robots.txt, which is for pages, is not asked for.
     `needs_outlets` tells that it is asked outlet by outlet, `key` the environment's variable that holds
-    the user's key for it.
+    the user's key for it, `since` the first day that it has anything of.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Source:
     service: bool = True
     needs_outlets: bool = False
     key: str = ""
+    since: date | None = None
 
 
 def _read_gal(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
@@ -67,7 +69,13 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         source.name: source
         for source in (
             Source(
-                name=gal.SOURCE, base=gal.BASE, pause=1.0, size=gal.SIZE, read=_read_gal, bulk=True
+                name=gal.SOURCE,
+                base=gal.BASE,
+                pause=1.0,
+                size=gal.SIZE,
+                read=_read_gal,
+                bulk=True,
+                since=gal.FIRST.date(),
             ),
             Source(
                 name=doc.SOURCE,
@@ -76,6 +84,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 size=doc.SIZE,
                 read=doc.read,
                 plan=doc.plan,
+                since=doc.FIRST.date(),
             ),
             Source(
                 name=wikipedia.SOURCE,
@@ -133,6 +142,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
                 size=ccnews.SIZE,
                 read=ccnews.read,
                 plan=ccnews.plan,
+                since=ccnews.FIRST,
             ),
             Source(
                 name=dated_sitemaps.SOURCE,

@@ -17,13 +17,17 @@ ANSWER_SECONDS = 0.5  # that an answer takes, beside the pause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlay:
-    """What a source would cost: requests, megabytes and minutes; `more` tells that answers lead to others."""
+    """What a source would cost: requests, megabytes and minutes.
+
+    `more` says that answers lead to further requests; `since` is the first day that the source has.
+    """
 
     source: str
     requests: int
     megabytes: float
     minutes: float
     more: bool
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ def plan_backfill(workspace: Workspace, wish: Wish) -> BackfillPlan:
                 megabytes=queue.left * share * size / 1e6,
                 minutes=queue.left * pause / 60,
                 more=name != gal.SOURCE,
+                since=SOURCES[name].since,
             )
             outlays.append(outlay)
     return BackfillPlan(

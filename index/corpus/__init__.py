@@ -21,6 +21,7 @@ from index.corpus.narrow import (
     read_moment,
     read_period,
     replace_filters,
+    stories_named,
     without_hiding,
 )
 from index.errors import ConfigError, UsageError
@@ -76,13 +77,15 @@ class Corpus:
         *,
         outlets: Outlets | None = None,
         stories: Callable[[], Iterable[Story]] = tuple,
+        check_stories: Callable[[Iterable[str]], None] | None = None,
         saved: Mapping[str, str] | None = None,
         zone: tzinfo = UTC,
         when: When = "now",
     ) -> None:
         """`outlets` give countries and collections, `saved` are the queries behind `query:name`.
 
-        `stories`, which are asked for after a search without hits, know words in other languages.
+        `stories`, which are read after a search without hits, know words in other languages.
+        `check_stories` raises `UsageError` for an id in a query that is no story's.
 
         `when` says which versions are searched; with a moment, the store too is as it stood then.
         """
@@ -92,6 +95,7 @@ class Corpus:
         self.zone = zone
         self._outlets = outlets
         self._stories = stories
+        self._check_stories = check_stories
         self._saved = saved or {}
 
     def __enter__(self) -> Self:
@@ -162,6 +166,8 @@ class Corpus:
     ) -> Node:
         """The tree of a query and of the options beside it; raises as `search`."""
         tree = parse(query, now=now, zone=self.zone, saved=self._saved)
+        if self._check_stories and (named := stories_named(tree)):
+            self._check_stories(named)
         options = read_filters({"outlet": outlet, "lang": lang, "story": story})
         whole = narrow(tree, [*options, *read_period(since, until, self.zone, now)])
         return whole if mentions else hide_mentions(whole)
@@ -395,6 +401,7 @@ def corpus_of(workspace: Workspace, *, as_of: Moment = None) -> Corpus:
         index,
         outlets=outlets,
         stories=lambda: workspace.stories().values(),
+        check_stories=workspace.check_stories,
         saved=workspace.queries,
         zone=zone,
         when=when or "now",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 
 from index.fulltext.schema import MENTIONED
-from index.query import And, Everything, Filter, Node, Not, Period, rewrite
+from index.query import And, Everything, Filter, Node, Not, Period, rewrite, walk
 from index.query.dates import parse_moment, parse_since, parse_until
 
 Moment = str | date | datetime | None
@@ -55,6 +55,16 @@ def without_hiding(tree: Node) -> Node:
     if HIDING not in _parts(tree):
         return tree
     return narrow(Everything(), [part for part in _parts(tree) if part != HIDING])
+
+
+def stories_named(tree: Node) -> list[str]:
+    """The ids that `story:` names anywhere in the tree, in small letters, as stories have them."""
+    return [
+        value.casefold()
+        for node in walk(tree)
+        if isinstance(node, Filter) and node.field == "story"
+        for value in node.values
+    ]
 
 
 def _holds(tree: Node, wanted: Callable[[Node], bool]) -> bool:

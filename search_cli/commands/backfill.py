@@ -69,8 +69,12 @@ if TYPE_CHECKING:
     default="",
     help="With --engine dask: address of your cluster.",
 )
-@click.option("--since", metavar="DATE", default="", help="Only pages published since D.")
-@click.option("--until", metavar="DATE", default="", help="Only pages published until D.")
+@click.option(
+    "--since", metavar="DATE", default="", help="Only pages published on or after this day."
+)
+@click.option(
+    "--until", metavar="DATE", default="", help="Only pages published on or before this day."
+)
 @click.option(
     "--limit",
     metavar="N",

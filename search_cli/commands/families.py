@@ -23,7 +23,7 @@ from search_cli.output.render import (
 )
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
-from search_cli.view.listing import behind, left_out, looked_back
+from search_cli.view.listing import behind, left_out, looked_back, not_shown
 from search_cli.view.spread import FIELDS, family_record, largest_families
 
 if TYPE_CHECKING:
@@ -144,4 +144,4 @@ def _lines(
         yield f"    {' · '.join(filter(None, spread))}"
         yield from terminal.fit(f"    origin: {row['origin']}, {row['evidence']}", 6)
     if len(rows) < total:
-        yield f"{len(rows)} of {total:,} shown; -n {min(total, len(rows) * 5)} shows more"
+        yield not_shown(len(rows), total)

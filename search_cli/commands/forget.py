@@ -11,7 +11,7 @@ from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
 from search_cli.asking.articles import find_articles, identity_of
-from search_cli.output.questions import confirm
+from search_cli.output.questions import confirm, expect_answer
 from search_cli.output.render import one_line
 from search_cli.output.terminal import note, warn
 from search_cli.session import Session
@@ -19,6 +19,8 @@ from search_cli.session import Session
 if TYPE_CHECKING:
     from index.maintenance.forget import Doomed
     from index.store import Store
+
+_QUESTION = "Forget it for good?"
 
 
 @click.command()
@@ -51,8 +53,10 @@ def forget(session: Session, name: str, lift: bool) -> None:
 
     with Store.open(workspace.database) as store:
         doomed = _doomed(workspace, store, name)
+        if session.ask:
+            expect_answer(_QUESTION, option="--no-input")
         warn("\n".join(_describe(store, doomed, name)))
-    if session.ask and not confirm("Forget it for good?", option="--no-input", default=False):
+    if session.ask and not confirm(_QUESTION, option="--no-input", default=False):
         raise click.Abort
     gone = take_out(workspace, doomed, identify=identity_of, now=datetime.now(UTC))
     note(

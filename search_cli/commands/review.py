@@ -17,6 +17,7 @@ from index.workspace import Workspace
 from search_cli.asking.articles import find_articles
 from search_cli.output.formats import emit, format_options
 from search_cli.output.moments import zone_of
+from search_cli.output.questions import expect_answer
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
@@ -157,6 +158,7 @@ def _list(session: Session, store: Store, stories: Sequence[Story], style: Forma
 
 
 def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequence[Story]) -> None:
+    expect_answer("Does it belong?", option="--no-input to list them, --on ID or --off ID")
     terminal, zone = Terminal.of(session), zone_of(session, workspace)
     for story in stories:
         seen: set[str] = set()

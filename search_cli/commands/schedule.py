@@ -18,7 +18,7 @@ from index.workspace.toml_reader import format_duration
 from search_cli.automation.timer import Timer, parse_rhythm, rhythm_of
 from search_cli.commandline.lazy import LazyGroup, Verb, load
 from search_cli.commands.schedule_queue import put_on_queue, take_off_queue
-from search_cli.output.questions import confirm
+from search_cli.output.questions import confirm, expect_answer
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 
@@ -127,8 +127,10 @@ def install(
         write(_units(timer))
         return
     if session.ask:
+        question, option = "Install and start?", "--no-input or --print"
+        expect_answer(question, option=option)
         write(_units(timer))
-        if not confirm("Install and start?", option="--no-input or --print"):
+        if not confirm(question, option=option):
             raise click.Abort
     folder = _unit_folder()
     with storage_errors(folder):

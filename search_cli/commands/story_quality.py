@@ -14,6 +14,7 @@ from index.workspace import Workspace
 from search_cli.commands.review import finish
 from search_cli.output.formats import emit_record, format_options
 from search_cli.output.moments import zone_of
+from search_cli.output.questions import expect_answer
 from search_cli.output.render import Format
 from search_cli.output.terminal import Terminal, note
 from search_cli.session import Session
@@ -51,6 +52,7 @@ def quality(session: Session, story_id: str, number: int, style: Format | None) 
         raise UsageError("quality asks you about articles", hint="run it without --no-input")
     workspace = Workspace.find(session.directory)
     story = workspace.story(story_id)
+    expect_answer("Does it belong?", option=f"a terminal, or pressclip review {story.id} --on ID")
     from index.relevance.quality import draw_sample, estimate
     from index.store import Store
 

@@ -13,6 +13,16 @@ from search_cli.output.waiting import stop_waiting
 
 Answer = TypeVar("Answer")
 _PASTE_PAUSE = 0.2  # seconds within which the next line of a pasted text has come
+_heard: list[str] = []  # the questions asked: after one, Python may have read ahead of what is left
+
+
+def expect_answer(text: str, *, option: str) -> None:
+    """Raise `NoAnswer` with the option where stdin is closed, before anything is shown.
+
+    For a command that shows something before its first question.
+    """
+    if not _heard and _is_stdin_empty():
+        raise _no_answer(text, option)
 
 
 def confirm(text: str, *, option: str, default: bool = True) -> bool:
@@ -47,16 +57,35 @@ def prompt_text(text: str, *, option: str) -> str:
 
 def _answered(text: str, option: str, ask: Callable[[], Answer]) -> Answer:
     stop_waiting()
+    expect_answer(text, option=option)
+    _heard.append(text)
     try:
         return ask()
     except click.Abort as stopped:
         if isinstance(stopped.__context__, EOFError):
             click.echo(err=True)
-            raise NoAnswer(
-                f"no answer to “{text.partition(' (')[0]}”: standard input is closed",
-                hint=f"use {option}",
-            ) from stopped
+            raise _no_answer(text, option) from stopped
         raise
+
+
+def _no_answer(text: str, option: str) -> NoAnswer:
+    question = text.partition(" (")[0]
+    return NoAnswer(f"no answer to “{question}”: standard input is closed", hint=f"use {option}")
+
+
+def _is_stdin_empty() -> bool:
+    """Whether stdin is closed or at its end; False for a terminal and for what may still come."""
+    from io import UnsupportedOperation
+    from select import select
+
+    if sys.stdin is None:
+        return True
+    try:
+        if sys.stdin.isatty() or not select([sys.stdin], [], [], 0)[0]:
+            return False
+        return not sys.stdin.buffer.peek(1)  # type: ignore[union-attr]
+    except (OSError, ValueError, UnsupportedOperation, AttributeError):
+        return False  # not a file of the system: only reading tells
 
 
 def _more_at_once() -> bool:

@@ -21,7 +21,9 @@ def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
     yield f"{plan.story} · {plan.first}..{plan.last}"
     for one in plan.outlays:
         if not one.requests:
-            yield f"  {one.source:<13}nothing to ask about these days"
+            early = one.since and plan.last < one.since
+            why = f"has nothing before {one.since}" if early else "nothing to ask about these days"
+            yield f"  {one.source:<13}{why}"
             continue
         at_least = "at least " if one.more else "about "
         yield (

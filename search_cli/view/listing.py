@@ -209,9 +209,14 @@ def _pieces(snippet: Snippet) -> Iterator[tuple[str, str]]:
 
 def _footer(corpus: Corpus, listed: int, possible: int) -> Iterator[str]:
     if listed < possible:
-        yield f"{listed} of {possible:,} shown; -n {min(possible, listed * 5)} shows more"
+        yield not_shown(listed, possible)
     yield from filter(None, [freshness(corpus.fetched(), datetime.now(UTC))])
     yield from filter(None, [behind(corpus)])
+
+
+def not_shown(shown: int, total: int) -> str:
+    """`2 of 12 shown; -n 12 shows the other 10`."""
+    return f"{shown} of {total:,} shown; -n {total} shows the other {total - shown:,}"
 
 
 def _seen_later(corpus: Corpus, hits: Hits) -> Iterator[str]:
