@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.made_up.postgres import ESCAPED, PASSWORD, Database
 from crawler.cluster.buckets import install_desk, next_generation
 from crawler.cluster.tending import chosen_queue
 from crawler.demo.serving import serve
 from index.errors import UsageError
 from index.store import StoreWriter
 from index.workspace import Workspace
-from tests.clustering import ESCAPED, PASSWORD, STAND_IN, Database, ask, new_database, postgres
+from tests.clustering import STAND_IN, ask, new_database, postgres
 from tests.conftest import Said
 from tests.crawling import PLAIN, make_desk, small_site
 from tests.test_crawler_tether import ends
@@ -170,13 +171,15 @@ _WORKER = (
 )
 
 
-def leave_unfinished(cluster: Cluster, name: str) -> Path:
+def leave_unfinished(cluster: Cluster, name: str, *, store: bool = True) -> Path:
     """A copy at machine `a` whose crawl was killed."""
     from index.maintenance.handover import mark_in_use, take_up
 
     copy = cluster.root / "work-a" / name
     take_up(cluster.generation(name), copy)
     mark_in_use(copy)
+    if store:
+        StoreWriter.open(copy / "data" / "pressclip.db").close()
     (copy / "only-here").write_text("what the killed crawl found")
     return copy
 
@@ -201,6 +204,29 @@ def test_what_a_killed_crawl_left_is_merged_into_what_another_made(cluster: Clus
     assert sorted(path.name for path in (cluster.root / "work-a").glob("north*")) == [
         "north", "north.copy.json", "north.lock",
     ]  # fmt: skip
+
+
+def test_what_cannot_be_merged_stays_and_keeps_no_bucket_from_being_crawled(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEED", "sys.exit('error: damaged' if 'merge' in sys.argv else 0)")
+    cluster.install("north")
+    leave_unfinished(cluster, "north")
+    cluster.work("b")
+    cluster.make_due()
+    assert cluster.work("a")[-1].endswith("cannot be merged: damaged")
+    assert "['crawl', '--due', '-q']" in cluster.crawled("north")[-1]
+    assert cluster.row("north", "left_at") == ["a"]
+
+
+def test_a_crawl_that_was_killed_before_it_began_leaves_nothing(cluster: Cluster) -> None:
+    cluster.install("north")
+    leave_unfinished(cluster, "north", store=False)
+    cluster.work("b")
+    cluster.make_due()
+    cluster.work("a")
+    assert not [line for line in cluster.crawled("north") if "merge" in line]
+    assert cluster.row("north", "left_at") == []
 
 
 def test_a_machine_with_an_unfinished_copy_is_asked_first() -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ NOW = datetime(2023, 2, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def queues(tmp_path: Path) -> Iterator[ListQueues]:
+def queues(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ListQueues]:
     (tmp_path / "stories").mkdir()
     (tmp_path / "workspace.toml").write_text("")
     (tmp_path / "stories" / "all.toml").write_text('id = "all"\n[match]\nany = "*"\n')
@@ -31,7 +32,8 @@ def queues(tmp_path: Path) -> Iterator[ListQueues]:
     with CrawlRun(workspace, command="crawl", workers=1) as run:
         scope = make_scope(workspace, run.context, now=NOW)
         backoff = Backoff(run.store, NOW)
-        yield ListQueues(run, scope, backoff, due=False, now=NOW, failed=set())
+        due = getattr(request, "param", False)
+        yield ListQueues(run, scope, backoff, due=due, now=NOW, failed=set())
 
 
 def children(count: int) -> Iterator[ListPage]:
@@ -65,3 +67,25 @@ def test_a_list_is_taken_up_once(queues: ListQueues) -> None:
         queues.take_up_below(index, children(3))
     assert queues.left_by_site() == {HOST: 3}
     assert [queues.next_below(HOST).depth for _ in range(3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("queues", [True], indirect=True, ids=["due"])
+def test_what_a_stopped_crawl_had_not_opened_is_opened_though_its_index_is_not_due(
+    queues: ListQueues,
+) -> None:
+    lists = queues._run.store.lists
+    lists.announce(children(3))
+    first, second, third = lists.children(f"https://{HOST}/sitemap.xml")
+    index = replace(
+        first, url=first.parent, parent="", fetched=NOW, next_due=NOW + timedelta(days=1)
+    )
+    lists.remember(index)
+    lists.remember(replace(first, fetched=NOW, next_due=NOW + timedelta(days=1)))
+    lists.remember(replace(third, failures=1, next_due=NOW + timedelta(hours=1)))
+    lists.announce([replace(second, url=f"https://{HOST}/below.xml", parent=first.url)])
+    queues.fill()
+    assert not queues.has_roots(HOST)
+    found = [queues.next_below(HOST) for _ in range(queues.left_by_site()[HOST])]
+    assert {(one.url.rsplit("/", 1)[1], one.depth) for one in found} == {
+        ("below.xml", 2), ("sitemap-1.xml", 1),
+    }  # fmt: skip

@@ -87,8 +87,17 @@ def _take_up(bucket: Bucket, root: Path) -> None:
 
 
 def set_aside(root: Path) -> list[Path]:
-    """The copies of a bucket that were set aside, to be merged into it."""
-    return sorted(path for path in root.parent.glob(f"{root.name}.{LEFT}-*") if path.is_dir())
+    """The copies of a bucket that were set aside, to be merged into it.
+
+    One whose crawl was killed before it had a store holds nothing, and is deleted.
+    """
+    found = []
+    for path in sorted(root.parent.glob(f"{root.name}.{LEFT}-*")):
+        if Workspace(root=path).database.exists():
+            found.append(path)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+    return found
 
 
 def unfinished(work: Path) -> list[str]:

@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -316,13 +316,21 @@ class DeskWorker:
         return ended, result, merged
 
     async def _run_all(self, bucket: Bucket, root: Path, merged: list[Path]) -> Ended:
-        """Merge what an earlier crawl left, each then named in `merged`, and crawl what is due."""
+        """Merge what an earlier crawl left, each then named in `merged`, and crawl what is due.
+
+        What cannot be merged stays, and is told; the bucket is crawled all the same.
+        """
+        refused = None
         for aside in copies.set_aside(root):
             ended = await self._run(bucket, root, "merge", str(aside), "-q")
-            if ended.code:
+            if ended.code == LAPSED:
                 return ended
-            merged.append(aside)
-        return await self._run(bucket, root, "crawl", "--due", "-q")
+            if ended.code:
+                refused = replace(ended, said=f"{aside}: cannot be merged: {ended.said}")
+            else:
+                merged.append(aside)
+        ended = await self._run(bucket, root, "crawl", "--due", "-q")
+        return refused if refused is not None and ended.code in DONE else ended
 
     async def _run(self, bucket: Bucket, root: Path, *arguments: str) -> Ended:
         command = await LeasedCommand.start(

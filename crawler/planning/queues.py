@@ -16,7 +16,7 @@ from crawler.ingest.habits import LASTMOD
 from crawler.ingest.run import CrawlRun
 from crawler.planning import intervals
 from crawler.planning.scope import CrawlScope
-from crawler.planning.sources import MAX_SITEMAPS, SEARCH, ListSource, lists_of
+from crawler.planning.sources import MAX_DEPTH, MAX_SITEMAPS, SEARCH, ListSource, lists_of
 from crawler.wire.backoff import Backoff
 from index.habits.answers import says_nothing
 from index.store import ListPage
@@ -62,7 +62,8 @@ class ListQueues:
         """Take up the configured lists of the chosen outlets."""
         for outlet in self._scope.outlets.values():
             for source in lists_of(outlet, self._scope.stories, self._run.context):
-                self.take_up(source)
+                if not self.take_up(source):
+                    self._take_up_left(source)
 
     def sites(self) -> set[str]:
         """The sites with a list to visit."""
@@ -108,10 +109,19 @@ class ListQueues:
         """A site's next list below; raises `IndexError` when there is none."""
         return self._below[site].popleft()
 
-    def take_up(self, source: ListSource) -> None:
-        """Queue a list, unless it was visited, is not due, or its site is backing off."""
+    def _take_up_left(self, source: ListSource) -> None:
+        """Queue the lists below one that is not due, which it named to a run that was stopped before them."""
+        for child in self._run.store.lists.children(source.url):
+            if child.fetched is None and not child.failures:
+                self.take_up_below(source, [child])
+            elif source.kind == "sitemap" and source.depth < MAX_DEPTH:
+                below = replace(source, url=child.url, parent=child.parent, depth=source.depth + 1)
+                self._take_up_left(below)
+
+    def take_up(self, source: ListSource) -> bool:
+        """Queue a list, unless it was visited, is not due, or its site is backing off; False if not due."""
         if source.url in self._visited or not source.site:
-            return
+            return True
         self._visited.add(source.url)
         if host := self._backoff.backing_off.get(source.site):
             self._run.intake.counts[RESTING] += 1
@@ -122,6 +132,9 @@ class ListQueues:
         elif self._is_wanted(source):
             queues = self._last if self._waits_for_pages(source) else self._roots
             queues[source.site].append(source)
+        else:
+            return False
+        return True
 
     def take_up_below(self, source: ListSource, children: Iterable[ListPage]) -> None:
         """Queue the lists that one leads to, at most `MAX_SITEMAPS` sitemaps of one outlet."""
