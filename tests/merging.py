@@ -172,7 +172,7 @@ def crawl(workspace: Workspace, shots: Sequence[Shot]) -> None:
             record_reading(intake, ReadPage(filed=filed, reading=_READ[shot]))
         judge_articles(intake, Readers.of(stories, outlets), workers=1)
         store.ledger.end_run(run, 0)
-        index_articles(store, workspace.index_dir)
+        index_articles(store, workspace)
 
 
 @pytest.fixture(autouse=True)

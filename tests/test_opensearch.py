@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +17,18 @@ import pytest
 
 from bench.made_up.queries import Material, make_query
 from bench.peers.opensearch_nodes import Node
+from crawler.ingest.stages import index_articles
 from index.errors import IndexUnusable, UsageError
 from index.fulltext.indexer import update_index
 from index.fulltext.searcher import FACETS, OF_OUTLET, SORTS, When
 from index.opensearch.client import Cluster
-from index.opensearch.mapping import FORMAT
+from index.opensearch.mapping import FORMAT, index_body
 from index.opensearch.push import push
-from index.opensearch.searcher import ClusterIndex
+from index.opensearch.searcher import ClusterIndex, pushed_revision
+from index.opensearch.state import IndexState
 from index.query import Everything
 from index.store import StoreWriter
+from index.workspace import Workspace
 from index.workspace.search_settings import ADDRESS_VARIABLE, parse_address
 from tests.conftest import Said
 from tests.test_index_searcher import NOW, QUERIES, WORDS
@@ -299,3 +304,76 @@ def test_an_engine_without_an_address_says_what_to_write(
     (corpus / "workspace.toml").write_text('[search]\nengine = "opensearch"\n')
     said = pressclip("search", "balloon")
     assert (said.status, said.err.startswith("error: no OpenSearch cluster is set")) == (2, True)
+
+
+def test_a_red_index_is_refused(small: tuple[StoreWriter, str]) -> None:
+    store, address = small
+    place = parse_address(address)
+    state = IndexState(name=place.name, number=1, store=store.identity(), revision=1)
+    cluster = Cluster(place)
+    for index, alias in ((state.now, place.name), (state.past, f"{place.name}.past")):
+        body = index_body(state.meta(), shards=1, replicas=0)
+        body["settings"]["index"]["routing.allocation.require._name"] = "a node that is away"
+        cluster.call(
+            "PUT", f"/{index}", {**body, "aliases": {alias: {}}}, wait_for_active_shards="0"
+        )
+    for attempt in (lambda: push(store, place), lambda: ClusterIndex.open(place, store)):
+        with pytest.raises(IndexUnusable, match="the index is red: 2 of its parts"):
+            attempt()
+
+
+def test_the_end_of_a_run_pushes_too(corpus: Path, node: Node, caplog: Any) -> None:
+    url = f"opensearch://{node.address}/run"
+    (corpus / "workspace.toml").write_text(f'[search]\nengine = "opensearch"\nurl = "{url}"\n')
+    workspace = Workspace.load(corpus)
+    with StoreWriter.open(workspace.database) as store:
+        index_articles(store, workspace)
+        assert pushed_revision(parse_address(url)) == store.revision()
+        (corpus / "workspace.toml").write_text(
+            '[search]\nengine = "opensearch"\nurl = "opensearch://127.0.0.1:1/run"\n'
+        )
+        index_articles(store, Workspace.load(corpus))
+    assert "later run: pressclip push" in caplog.text
+
+
+@pytest.fixture
+def busy() -> Iterator[tuple[str, list[str]]]:
+    """A cluster that turns away the first two requests, and of a bulk request first the second article."""
+    asked: list[str] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            asked.append(body)
+            status = 429 if len(asked) < 3 else 200
+            names = [json.loads(line)["delete"]["_id"] for line in body.splitlines()]
+            statuses = [429 if len(asked) == 3 and name == "two" else 200 for name in names]
+            items = [
+                {"delete": {"_id": name, "status": each, "result": "deleted"}}
+                for name, each in zip(names, statuses, strict=True)
+            ]
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps({"items": items} if status == 200 else {}).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"opensearch://127.0.0.1:{server.server_port}/busy", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_busy_cluster_is_waited_for_and_what_it_turned_away_is_sent_again(
+    busy: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.opensearch.client._FIRST_PAUSE", 0.01)
+    address, asked = busy
+    lines = [json.dumps({"delete": {"_id": name}}).encode() for name in ("one", "two")]
+    done = Cluster(parse_address(address)).bulk(lines)
+    assert [result["_id"] for result in done] == ["one", "two"]
+    assert [len(body.splitlines()) for body in asked] == [2, 2, 2, 1]

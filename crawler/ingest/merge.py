@@ -85,7 +85,7 @@ def merge_desks(
         stamps = sum(take_stamps(workspace, desk.workspace) for desk in desks)
         taking.settle(workers)
         store.ledger.end_run(run, 0)
-        index_articles(store, workspace.index_dir)
+        index_articles(store, workspace)
         return Merged(
             desks=tuple(plans),
             files=files,

@@ -72,7 +72,7 @@ def replay_archive(
         if accepted:
             replace_database(draft, workspace.database)
             with StoreWriter.open(workspace.database) as store:
-                index_articles(store, workspace.index_dir, anew=True)
+                index_articles(store, workspace, anew=True)
     return Replayed(counts=counts, comparison=comparison, accepted=accepted)
 
 
@@ -108,7 +108,7 @@ def judge_archive(
             store, context.readers, context, run, workers=workers, report=report
         )
         store.ledger.end_run(run, 0)
-        index_articles(store, workspace.index_dir)
+        index_articles(store, workspace)
         after = store.counts.corpus()
     return Judged(
         judged=done.judged,

@@ -114,7 +114,7 @@ class CrawlRun:
                 self._withhold_expired()
             else:
                 self.reevaluate()
-                index_articles(self.store, self.workspace.index_dir)
+                index_articles(self.store, self.workspace)
 
     def reevaluate(self) -> Reevaluation:
         """Judge all that may differ by what the run has brought by now, without what has expired."""

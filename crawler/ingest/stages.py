@@ -25,7 +25,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from crawler.ingest import recording
 from crawler.ingest.intake import Filed, Intake
@@ -37,13 +36,18 @@ from crawler.ingest.related_pages import CHANNELS as RELATED
 from crawler.ingest.related_pages import RelatedPage
 from crawler.wire.optouts import optouts_of
 from index.capture import ArchiveRef, Capture
+from index.errors import PressclipError
 from index.fulltext.indexer import rebuild_index, update_index
 from index.relevance import Readers, Reevaluation
 from index.store import StoreWriter
 from index.store.learning import learn_habits, with_new_parts
 from index.store.tidying import tidy
+from index.workspace import Workspace
+from index.workspace.lock import hold
 
 FetchRelated = Callable[[Capture, RelatedPage], Awaitable[Capture | None]]
+
+_PUSH_PATIENCE = 60.0  # seconds that a run waits for a busy cluster at its end
 
 logger = logging.getLogger(__name__)
 
@@ -250,9 +254,24 @@ def judge_articles(intake: Intake, readers: Readers, *, workers: int = 0) -> Ree
 # --- index ---
 
 
-def index_articles(store: StoreWriter, folder: Path, *, anew: bool = False) -> None:
-    """Bring the search index in `folder` up to the store; `anew` makes it from nothing."""
+def index_articles(store: StoreWriter, workspace: Workspace, *, anew: bool = False) -> None:
+    """Bring the search index up to the store; `anew` makes it from nothing.
+
+    So is the one in a cluster, where searches ask that; what hinders it is logged, and ends no run.
+    """
     if anew:
-        rebuild_index(store, folder)
+        rebuild_index(store, workspace.index_dir)
     else:
-        update_index(store, folder)
+        update_index(store, workspace.index_dir)
+    if workspace.search.engine == "opensearch":
+        _push(store, workspace)
+
+
+def _push(store: StoreWriter, workspace: Workspace) -> None:
+    from index.opensearch.push import push
+
+    try:
+        with hold(workspace.data / "push.lock"):
+            push(store, workspace.search.address(), patience=_PUSH_PATIENCE)
+    except PressclipError as error:
+        logger.warning("the index in the cluster is behind: %s; later run: pressclip push", error)

@@ -100,10 +100,14 @@ def push(
 def _check_store(cluster: Cluster, state: IndexState, store: Store) -> None:
     if state.store == store.identity() and state.revision <= store.revision():
         return
-    what = "is ahead of this desk" if state.store == store.identity() else "is another desk's"
+    what = (
+        "is ahead of this desk"
+        if state.store == store.identity()
+        else "is another desk's, or this desk has forgotten something since"
+    )
     raise IndexUnusable(
         f"{cluster.address}: the index {what}",
-        hint=f"give another name at the end of the address, or replace it: {REBUILD}",
+        hint=f"replace it: {REBUILD}; or give another name at the end of the address",
     )
 
 

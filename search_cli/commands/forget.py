@@ -64,6 +64,8 @@ def forget(session: Session, name: str, lift: bool) -> None:
         f"forgotten: {counted(gone.articles, 'article')}, {counted(gone.captures, 'capture')},"
         f" {counted(gone.lists, 'list page')}; {counted(gone.files, 'archive file')} written anew",
     )
+    if workspace.search.engine == "opensearch":
+        note(session, "the cluster still has its words; next: pressclip push --rebuild")
     for backup in backups(workspace.database):
         note(session, f"this older copy of the database may still hold it: {backup}")
 
