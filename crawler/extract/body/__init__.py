@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extract.body.amid import drop_amid
 from crawler.extract.body.blocks import locate, read_blocks
 from crawler.extract.body.gaps import fill_gaps
 from crawler.extract.body.layout import prose_of
@@ -46,7 +47,7 @@ def read_body(
     bare = [line for line in main if squeeze(line) != squeeze(title)]
     if claimed and _prefer_claimed("\n".join(claimed), "\n".join(bare)):
         return claimed, "json-ld"
-    main = drop_bios(_trimmed(page, title, main, claimed, leads), authors)
+    main = drop_bios(_trimmed(page, title, main, claimed, leads, authors), authors)
     if weigh("\n".join(main)) < SHORT:
         main, witness = rescue_text(page, title, main)
         if witness:
@@ -111,7 +112,12 @@ def _is_whole(own: _Extraction, tree: HtmlElement) -> bool:
 
 
 def _trimmed(
-    page: Page, title: str, lines: list[str], claimed: Sequence[str], leads: Sequence[str]
+    page: Page,
+    title: str,
+    lines: list[str],
+    claimed: Sequence[str],
+    leads: Sequence[str],
+    authors: Sequence[str],
 ) -> list[str]:
     """The text without strange ends and with its standfirst."""
     if not lines:
@@ -124,6 +130,7 @@ def _trimmed(
     kept = trim_ends(cut_beyond(lines, locate(lines, blocks)), title, blocks, links)
     whole_page = 2 * _size(whole) < TEXT_LIMIT
     lines = fill_gaps(kept, blocks, page.url, cut=whole, ends=whole_page)
+    lines = drop_amid(lines, locate(lines, blocks), authors)
     standfirst = find_standfirst(page, title, lines, blocks, leads)
     return [standfirst, *lines] if standfirst else lines
 

@@ -18,6 +18,7 @@ ENDING = re.compile(r"[.!?…。！？؟।։:;\"”»“‘’'）)\]】」』]
 NOTICE = phrase_pattern("notice")
 LABEL = re.compile(rf"^(?:{phrases('label')})(?!\w)\s*(?:[:…|.\-–—]|$)", re.IGNORECASE)
 BIO = phrase_pattern("bio")
+SHORTEST_TITLE, GLUED = 20, 60  # letters and digits of a headline, and of a kicker before it
 BIO_LENGTH, SHORTEST_NAME = 400, 4
 WORD = re.compile(r"\w")
 # What is left of a stamp whose dates stood in elements of their own: `(Updated )`.
@@ -57,13 +58,19 @@ def trim_ends(
 
 def _after_headline(lines: Sequence[str], title: str) -> int:
     """Where the text begins behind its headline, when only weak lines stand before that: a kicker."""
-    key = squeeze(title)
-    for place, line in enumerate(lines[:HEAD_LIMIT]):
-        if key and squeeze(line) == key:
-            return place + 1
-        if not is_weak(line):
+    key, start = squeeze(title), 0
+    for place, line in enumerate(lines[:HEAD_LIMIT] if key else ()):
+        if _repeats(squeeze(line), key):
+            start = place + 1
+        elif start or not is_weak(line):
             break
-    return 0
+    return start
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Whether a line is the headline again, alone or with a kicker glued to it."""
+    glued = len(title) >= SHORTEST_TITLE and line.endswith(title)
+    return line == title or (glued and len(line) <= len(title) + GLUED)
 
 
 def drop_bios(lines: Sequence[str], names: Sequence[str]) -> list[str]:
@@ -99,16 +106,21 @@ def _is_cut(
 
 def _count_linked(found: Sequence[Block | None]) -> int:
     """How many lines at the end are mostly links; 0 for more than three, which are a list of the text."""
-    count = next((k for k, block in enumerate(reversed(found)) if not _is_linked(block)), 0)
+    count = next((k for k, block in enumerate(reversed(found)) if not is_linked(block)), 0)
     return count if count <= FEW_LINKED else 0
 
 
-def _is_linked(block: Block | None) -> bool:
+def is_linked(block: Block | None) -> bool:
     """Whether most of a paragraph is links: it leads elsewhere."""
     if block is None:
         return False
     linked = sum(len(squeeze(element_text(one, LINKED_LIMIT))) for one in block.element.iter("a"))
     return linked > LINKED * len(squeeze(block.text))
+
+
+def is_label(line: str) -> bool:
+    """Whether a line begins as those that lead elsewhere do: `Read more: …`."""
+    return LABEL.search(line) is not None
 
 
 def is_notice(line: str) -> bool:
