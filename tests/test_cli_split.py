@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -57,6 +58,49 @@ def test_an_event_is_excluded_and_followed_as_its_own_story(
         labels = store.labels.of("balloon").values()
     assert [label.decision for label in labels] == ["off-story"] * 5
     assert "no related event" in pressclip("story", "split", "balloon").err
+
+
+def test_status_and_the_story_tell_of_it_with_an_example_and_the_command(
+    drifted: Path, pressclip: Command
+) -> None:
+    line = "5 articles since 2024-05-21 tell of something else: "
+    for command in (("status", "-f", "table"), ("story", "show", "balloon")):
+        said = pressclip(*command)
+        told = said.out + said.err
+        assert line in told
+        assert "“Ferry hearing: judge Quill wants the log”" in " ".join(told.split())
+        assert "pressclip story split balloon" in told
+    (event,) = json.loads(pressclip("status", "--json").out)["related_events"]["balloon"]
+    assert (event["articles"], event["last"]) == (5, "2024-05-25")
+    assert json.loads(pressclip("story", "show", "balloon", "--json").out)["related_events"] == [
+        event
+    ]
+
+
+def test_review_asks_about_it_first_and_follows_or_decides(
+    drifted: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = "a\nf\nballoon\nf\nhearing\ne\nq\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+    said = pressclip("review", "balloon")
+    assert said.status == 0
+    assert "1 of 1 · balloon · related event" in said.err
+    assert "balloon.toml exists" in said.err
+    assert (drifted / "stories" / "hearing.toml").exists()
+    assert "5 off-story" in said.err
+    assert "no related event" in pressclip("story", "split", "balloon").err
+
+
+def test_an_event_is_skipped_and_asked_about_again_and_leaving_decides_nothing(
+    drifted: Path, pressclip: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answers in ("s\nq\n", "q\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+        said = pressclip("review", "balloon")
+        assert said.status == 0
+        assert "related event" in said.err
+    with Store.open(drifted / "data" / "pressclip.db") as store:
+        assert store.labels.of("balloon") == {}
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,19 @@ def unpack(packed: bytes) -> NDArray[numpy.int64]:
     return wide.view("<i8").ravel()
 
 
+def pack_term(term: str) -> bytes:
+    """The hash of a term as it is packed."""
+    return _digest(term)
+
+
+def split_packed(packed: bytes) -> list[bytes]:
+    """Packed hashes, each by itself."""
+    return [packed[start : start + SIZE] for start in range(0, len(packed), SIZE)]
+
+
 def unpack_quotes(packed: bytes) -> list[int]:
     """Packed quotations as `quotations` has them."""
-    return [
-        int.from_bytes(packed[start : start + SIZE], "little")
-        for start in range(0, len(packed), SIZE)
-    ]
+    return [int.from_bytes(one, "little") for one in split_packed(packed)]
 
 
 def hash_word(word: str) -> int:

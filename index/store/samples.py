@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from index.article import Article
 from index.store.database import Connection
+from index.store.moments import time_of
 
 _PART = 500
 
@@ -99,6 +101,17 @@ class Samples:
         """The first so many ids without a label, of those that the queries put on a story, or not."""
         asked = {"story": story, "seen": last.seen, "id": last.id, "on": on, "most": most}
         return [row[0] for row in self._connection.rows(_UNLABELLED, asked)]
+
+    def dated(self, story: str) -> list[tuple[datetime, str]]:
+        """When the coverage of a story was published, by id; what is not dated is left out."""
+        rows = self._connection.rows(
+            "SELECT published, articles.id FROM decisions"
+            " JOIN articles ON articles.id = decisions.article"
+            " WHERE story = ? AND decision IN ('on-story', 'borderline') AND published IS NOT NULL"
+            " ORDER BY articles.id",
+            (story,),
+        )
+        return [(time_of(row[0]), row[1]) for row in rows]
 
     def read(self, ids: Sequence[str], characters: int) -> Iterator[tuple[str, Article]]:
         """Articles by id, in parts each in the order of its ids, each with so much of its text."""

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
 _BATCH = 10  # answers after which the story learns and the queue is made anew
-_SMALL = (
-    5_000  # articles of a corpus that is judged again within seconds; a larger one once, at the end
-)
 COLUMNS = (
     Column(key="story", title="story"),
     Column(key="id", title="id", color="cyan"),
@@ -71,9 +68,11 @@ def review(
       pressclip review balloon --undo m0c8t
       pressclip review --json                     only list them
 
-    You are asked about articles that are borderline or little more. After every ten answers the
-    story learns from them, tells you what changed, and asks on (in a corpus of over 5,000 articles,
-    at the end).
+    First you are asked about related events: groups of new articles that tell of something else
+    (see story split). Include them, exclude them, or follow them as a story of their own.
+
+    Then about articles that are borderline or little more. After every ten answers the story learns
+    from them, tells you what changed, and asks on.
 
     Keys: y it belongs, m it only mentions the story, n it does not, s skip, w why, t the whole
     text, u undo, q quit. A decision is stored at once, covers all reprints of the text, wins over
@@ -162,13 +161,13 @@ def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequenc
     terminal, zone = Terminal.of(session), zone_of(session, workspace)
     for story in stories:
         seen: set[str] = set()
-        if related := _related(store, story):
-            note(session, related)
+        if not _ask_related(session, workspace, store, story):
+            return
         waiting = queue_of(store, story.id)
         if not waiting:
             note(session, f"{story.id}: nothing to review")
         while waiting:
-            batch = waiting[:_BATCH] if store.samples.size() <= _SMALL else waiting
+            batch = waiting[:_BATCH]
             seen.update(group.first.id for group in batch)
             desk = Desk(workspace, story, datetime.now(UTC))
             with ExitStack() as stack:
@@ -178,17 +177,23 @@ def _walk(session: Session, workspace: Workspace, store: Store, stories: Sequenc
             waiting = [group for group in queue_of(store, story.id) if group.first.id not in seen]
 
 
-def _related(store: Store, story: Story) -> str:
-    """That something else has come in by the story's words lately; empty where nothing has."""
+def _ask_related(session: Session, workspace: Workspace, store: Store, story: Story) -> bool:
+    """Ask about what came in lately and tells of something else; False when the user wants to leave."""
     from index.relevance.drift import related_events
+    from search_cli.commands.story_new import follow_event
+    from search_cli.view.related import ask_events
 
-    events = related_events(store, story.id)
-    if not events:
-        return ""
-    told = "; ".join(
-        f"{len(event.ids):,} articles on {', '.join(event.words[:3])}" for event in events
-    )
-    return f"{story.id}: related events: {told}\nnext: pressclip story split {story.id}"
+    if not (events := related_events(store, story.id)):
+        return True
+    desk = Desk(workspace, story, datetime.now(UTC))
+    with ExitStack() as stack:
+        stack.callback(finish, session, desk)
+        return ask_events(
+            store,
+            desk,
+            events,
+            lambda event, name: follow_event(session, workspace, store, event, name),
+        )
 
 
 def finish(session: Session, desk: Desk) -> None:

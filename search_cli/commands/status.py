@@ -32,6 +32,7 @@ from search_cli.view.outlet_health import (
     show_coverage,
     show_health,
 )
+from search_cli.view.related import event_line, events_of, look_command
 from search_cli.view.source_health import source_health_lines, source_records
 
 STORY_FIELDS = (
@@ -175,6 +176,7 @@ def _record(workspace: Workspace, census: Census, counts: list[StoryCount]) -> d
         "revision": census.revision,
         "indexed_revision": indexed_revision(workspace),
         "stories": [asdict(count) for count in counts],
+        "related_events": {count.story: events_of(workspace, count.story) for count in counts},
         "sources": {count.story: source_records(workspace, count.story) for count in counts},
         "stamps": stamp_record(workspace),
         "saves": save_record(workspace),
@@ -194,7 +196,10 @@ def _lines(
         if count.borderline:
             told = f"{count.borderline:,} borderline, for you to decide on"
             yield f"{'':<{width}}  {told}: pressclip review {count.story}"
-        for line in source_health_lines(workspace, count.story, zone):
+        for line in (
+            *_related_lines(workspace, count),
+            *source_health_lines(workspace, count.story, zone),
+        ):
             yield f"{'':<{width}}  {line}"
     yield (
         f"store: {counted(census.captures, 'capture')} · {counted(census.read, 'article')} read · "
@@ -214,6 +219,12 @@ def _lines(
     yield from look_lines(outlooks(workspace, recall=False))
     if not census.runs:
         yield "next: pressclip crawl"
+
+
+def _related_lines(workspace: Workspace, count: StoryCount) -> Iterator[str]:
+    """What came in lately and tells of something else, and how to look at it."""
+    for event in events_of(workspace, count.story) if count.articles else ():
+        yield f"{event_line(event)}: {look_command(count.story)}"
 
 
 def _story_parts(count: StoryCount, zone: tzinfo) -> list[str]:

@@ -15,6 +15,7 @@ from search_cli.output.formats import emit, emit_record, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
 from search_cli.session import Session
+from search_cli.view.related import event_line, events_of, look_command
 
 _HERE = "search_cli.commands.story"
 SECTIONS = {
@@ -98,6 +99,8 @@ def list_stories(session: Session, style: Format | None) -> None:
 def show(session: Session, story_id: str, style: Format | None) -> None:
     """Show a story with all defaults filled in and all collections resolved.
 
+    On stderr stands what came in lately and tells of something else (see story split).
+
     EXAMPLES
       pressclip story show balloon
       pressclip story show balloon --json
@@ -106,8 +109,15 @@ def show(session: Session, story_id: str, style: Format | None) -> None:
     found = workspace.story(story_id)
     record: dict[str, Any] = story_record(found)
     record["outlets"] = [outlet.id for outlet in found.outlets_of(workspace.outlets())]
-    flat = style in ("json", "jsonl")
-    emit_record(session, record if flat else dict(_flatten(record)), style=style)
+    events = events_of(workspace, story_id)
+    if style in ("json", "jsonl"):
+        emit_record(session, {**record, "related_events": events}, style=style)
+        return
+    emit_record(session, dict(_flatten(record)), style=style)
+    for event in events:
+        note(session, event_line(event))
+    if events:
+        note(session, f"next: {look_command(story_id)}")
 
 
 def story_record(story: Story) -> dict[str, Any]:

@@ -26,7 +26,9 @@ from search_cli.templates import fill, literal, quoted
 if TYPE_CHECKING:
     from index.article import Article
     from index.corpus import Corpus
+    from index.relevance.drift import RelatedEvent
     from index.relevance.suggest import Proposal, Proposed
+    from index.store import Store
 
 _CLOSEST, _OTHERS = 400, 1_500  # articles of the corpus that a proposal is compared with
 _ASKED = 12  # words and names by which the closest are found
@@ -37,6 +39,8 @@ _NO_WINDOW = (
 _NO_OTHER = (
     "# not = '''\"hot air balloon\"'''                 never part of the story, in any language"
 )
+
+_CLIPPINGS = 5  # articles of a related event that its own story is proposed from
 
 
 @click.command()
@@ -326,3 +330,20 @@ def _describe(proposal: Proposal, story_id: str, window: str) -> Iterator[str]:
             yield from (f"           {line}" for line in _weights(proposed))
     if proposal.not_query:
         yield f"  not      {proposal.not_query}"
+
+
+def follow_event(
+    session: Session, workspace: Workspace, store: Store, event: RelatedEvent[str], name: str
+) -> None:
+    """Write a story file that is proposed from an event's newest articles."""
+    from index.relevance.suggest import propose
+
+    found = store.articles.get(list(event.ids[:_CLIPPINGS]))
+    clippings: list[Article] = [found[one].article for one in event.ids if one in found]
+    proposal = propose(clippings, usual=load("crawler.pages.clippings:usual_words"))
+    with storage_errors(workspace.stories_dir):
+        workspace.stories_dir.mkdir(exist_ok=True)
+    text = story_text(name, "", str(proposal.window), {}, proposal)
+    write_atomic(workspace.story_file(name), text)
+    note(session, f"Created {FOLDER}/{name}.toml from {counted(len(clippings), 'article')}")
+    note(session, f"next: pressclip story edit {name}, then pressclip replay --judge")

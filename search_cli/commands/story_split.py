@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.article import Article, Decision
+from index.article import Decision
 from index.errors import UsageError
-from index.files import storage_errors, write_atomic
 from index.text.wording import counted
 from index.workspace import Workspace
-from index.workspace.story import FOLDER, Story, is_story_id
-from search_cli.commandline.lazy import load
+from index.workspace.story import Story
 from search_cli.commands.review import finish
 from search_cli.commands.story_edit import title_lines
-from search_cli.commands.story_new import story_text
+from search_cli.commands.story_new import follow_event
 from search_cli.output.formats import emit, format_options
 from search_cli.output.render import Column, Format
 from search_cli.output.terminal import note
 from search_cli.session import Session
+from search_cli.view.related import check_new, decide_on
 from search_cli.view.reviewing import Desk
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ COLUMNS = (
 )
 FIELDS = ("event", "articles", "first", "last", "words", "ids")
 _EXAMPLES = 3
-_CLIPPINGS = 5  # articles of an event that its own story is proposed from
 
 
 @click.command()
@@ -73,7 +71,8 @@ def split(
     """
     workspace = Workspace.find(session.directory)
     story = workspace.story(story_id)
-    _check_new([name for _, name in follow], workspace)
+    for _, name in follow:
+        check_new(name, workspace)
     from index.relevance.drift import related_events
     from index.store import Store
 
@@ -90,7 +89,7 @@ def split(
             _list(session, store, story, events, style)
             return
         for number, name in follow:
-            _follow(session, workspace, store, events[number - 1], name)
+            follow_event(session, workspace, store, events[number - 1], name)
         decisions: list[tuple[int, Decision]] = [
             *((number, "on-story") for number in include),
             *((number, "off-story") for number in exclude),
@@ -98,26 +97,15 @@ def split(
         if decisions:
             desk = Desk(workspace, story, datetime.now(UTC))
             for number, decision in decisions:
-                event = events[number - 1]
-                desk.decide(event.ids, decision, f"related event: {', '.join(event.words)}")
+                decide_on(desk, events[number - 1], decision)
             finish(session, desk)
-
-
-def _check_new(names: Sequence[str], workspace: Workspace) -> None:
-    for name in names:
-        if not is_story_id(name):
-            raise UsageError(
-                f"{name}: not a valid story id", hint="lower case a-z, digits, - and _"
-            )
-        if workspace.story_file(name).exists():
-            raise UsageError(f"{FOLDER}/{name}.toml exists; nothing was changed")
 
 
 def _list(
     session: Session,
     store: Store,
     story: Story,
-    events: Sequence[RelatedEvent],
+    events: Sequence[RelatedEvent[str]],
     style: Format | None,
 ) -> None:
     rows: list[dict[str, Any]] = [
@@ -138,23 +126,7 @@ def _list(
     note(session, "\n".join(_examples(store, story, events)))
 
 
-def _examples(store: Store, story: Story, events: Sequence[RelatedEvent]) -> Iterator[str]:
+def _examples(store: Store, story: Story, events: Sequence[RelatedEvent[str]]) -> Iterator[str]:
     for number, event in enumerate(events, start=1):
         yield from title_lines(store, [(str(number), name) for name in event.ids[:_EXAMPLES]])
     yield f"next: pressclip story split {story.id} --include 1, --exclude 1 or --follow 1 NEW"
-
-
-def _follow(
-    session: Session, workspace: Workspace, store: Store, event: RelatedEvent, name: str
-) -> None:
-    from index.relevance.suggest import propose
-
-    found = store.articles.get(list(event.ids[:_CLIPPINGS]))
-    clippings: list[Article] = [found[one].article for one in event.ids if one in found]
-    proposal = propose(clippings, usual=load("crawler.pages.clippings:usual_words"))
-    with storage_errors(workspace.stories_dir):
-        workspace.stories_dir.mkdir(exist_ok=True)
-    text = story_text(name, "", str(proposal.window), {}, proposal)
-    write_atomic(workspace.story_file(name), text)
-    note(session, f"Created {FOLDER}/{name}.toml from {counted(len(clippings), 'article')}")
-    note(session, f"next: pressclip story edit {name}, then pressclip replay --judge")
