@@ -44,6 +44,7 @@ SECTIONS = {
             "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
         ),
         "merge": Verb("search_cli.commands.merge:merge", "Take other desks into this one."),
+        "shard": Verb("search_cli.commands.shard:shard", "Split a desk over many machines."),
         "index": Verb("search_cli.commands.index:index", "Update the search index."),
         "push": Verb("search_cli.commands.push:push", "Send changes to an OpenSearch cluster."),
         "extract": Verb(
@@ -112,6 +113,7 @@ SHOWS_MORE = (
     "crawl",
     "backfill",
     "merge",
+    "shard",
     "replay",
     "demo",
     "start",

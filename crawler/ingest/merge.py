@@ -35,6 +35,7 @@ from index.store import Entry, StoreWriter
 from index.store.moments import time_of
 from index.store.other_desk import OtherCapture, OtherReading
 from index.store.tidying import tidy
+from index.text.wording import counted
 from index.workspace import Workspace
 from index.workspace.joining import join_files
 from index.workspace.lock import hold
@@ -52,12 +53,14 @@ def merge_desks(
     workers: int = 0,
     tell: Tell = lambda _: None,
     report: Report = lambda done, number: None,
+    step: Callable[[str], None] = lambda _: None,
 ) -> Merged:
     """Take all that other desks have and this one has not; nothing is fetched or extracted.
 
-    `tell` hears of each desk before it is taken, `report` how many captures of how many were looked at.
-    Killed at any moment it has lost nothing, and the next merge completes it. Raises `UsageError` for
-    what is no desk of its own, `WorkspaceBusy`, `ConfigError` and the children of `StorageError`.
+    `tell` hears of each desk before it is taken, `report` how many captures of how many were looked at,
+    `step` what is done when all were. Killed at any moment it has lost nothing, and the next merge
+    completes it. Raises `UsageError` for what is no desk of its own, `WorkspaceBusy`, `ConfigError` and
+    the children of `StorageError`.
     """
     with ExitStack() as stack:
         stack.enter_context(hold(workspace.data / "lock"))
@@ -68,6 +71,28 @@ def merge_desks(
             tell(plan)
         for desk, plan in zip(desks, plans, strict=True):
             join_files(workspace, desk.workspace, plan.joining)
+        done = take_desks(
+            workspace, store, desks, by_reference=by_reference, workers=workers, report=report,
+            step=step,
+        )  # fmt: skip
+        return replace(done, desks=tuple(plans))
+
+
+def take_desks(
+    workspace: Workspace,
+    store: StoreWriter,
+    desks: Sequence[Desk],
+    *,
+    by_reference: bool = False,
+    workers: int = 0,
+    report: Report = lambda done, number: None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Merged:
+    """Take what desks have that are opened and held still, into a desk whose lock is held.
+
+    Raises the children of `StorageError`.
+    """
+    with ExitStack() as stack:
         archive = stack.enter_context(Archive(workspace.archive_dir))
         finish_rewrites(store, archive)
         drop_unfinished(workspace.archive_dir)
@@ -83,11 +108,12 @@ def merge_desks(
         taking.take_captures(report)
         remarks = taking.take_tables()
         stamps = sum(take_stamps(workspace, desk.workspace) for desk in desks)
-        taking.settle(workers)
+        taking.settle(workers, step)
         store.ledger.end_run(run, 0)
+        step("indexing")
         index_articles(store, workspace)
         return Merged(
-            desks=tuple(plans),
+            desks=(),
             files=files,
             captures=taking.captures,
             new=intake.counts["new"],
@@ -176,7 +202,7 @@ class _Taking:
             for desk in self._desks
         )
 
-    def settle(self, workers: int) -> None:
+    def settle(self, workers: int, step: Callable[[str], None]) -> None:
         """Make families, boilerplate, habits and verdicts of the whole, and note that it is done.
 
         What a killed merge had taken is counted in: all that changed since it began.
@@ -189,10 +215,13 @@ class _Taking:
                 self._intake.shown |= {
                     names.get(one, one) for one in desk.store.outlets_with_traits()
                 }
+        number = counted(len(self._intake.written), "article")
+        step(f"looking for boilerplate in {number}")
         tidy(self._store, self._intake.written)
         for desk in self._desks:  # of the texts without boilerplate, as they were encoded there
             if ids := self._store.merging.take_encodings(desk.store):
                 self._store.evaluations.reopen(self._store.encodings.oldest(ids) - 1)
+        step(f"judging {number}, and what they bear on")
         judge_articles(self._intake, self._readers, workers=workers)
         self._store.merging.finish()
 

@@ -120,7 +120,7 @@ def _plan_pages(
     waiting = {
         site: min(number, scope.limit)
         for site, number in frontier.waiting_by_site().items()
-        if scope.sites is None or site in scope.sites
+        if scope.takes(site)
     }
     return PlannedPages(
         number=sum(waiting.values()),

@@ -14,6 +14,7 @@ from crawler.urls import registered_domain
 from index.errors import UsageError
 from index.workspace import Workspace
 from index.workspace.outlets import Outlet
+from index.workspace.sharding import read_belonging
 from index.workspace.story import Story, Window
 from index.workspace.timezone import find_zone
 
@@ -23,7 +24,8 @@ class CrawlScope:
     """The stories of a crawl with what follows from them.
 
     `sites` are those whose candidates it fetches, None for all; `own_sites` those of the outlets;
-    `limit` is pages of one site in the run, `follow` how many links deep.
+    `elsewhere` those of other buckets of a split desk, which are theirs to ask; `limit` is pages of one
+    site in the run, `follow` how many links deep.
     """
 
     stories: tuple[Story, ...]
@@ -31,6 +33,7 @@ class CrawlScope:
     windows: tuple[Window, ...]
     sites: frozenset[str] | None
     own_sites: frozenset[str]
+    elsewhere: frozenset[str]
     intervals: Mapping[str, timedelta]
 
     @property
@@ -54,6 +57,10 @@ class CrawlScope:
     def follow(self) -> int:
         """How many links deep a kept article is followed."""
         return max((story.discover.follow for story in self.stories), default=0)
+
+    def takes(self, site: str) -> bool:
+        """Whether the crawl fetches candidates of a site."""
+        return (self.sites is None or site in self.sites) and site not in self.elsewhere
 
     def interval(self, outlet: Outlet) -> timedelta:
         """How often an outlet is to be looked at."""
@@ -85,6 +92,7 @@ def make_scope(
     stories = tuple(story for story in chosen if not due or is_open(story.schedule, local))
     outlets = _outlets(stories, context, outlet)
     own = frozenset(site for one in outlets.values() for site in _sites(one, stories, context))
+    belonging = read_belonging(workspace)
     is_part = bool(names or outlet) or len(stories) < len(by_id)
     return CrawlScope(
         stories=stories,
@@ -92,6 +100,7 @@ def make_scope(
         windows=tuple(_since(story.window, since) for story in stories),
         sites=own if is_part else None,
         own_sites=own,
+        elsewhere=frozenset(belonging.elsewhere) if belonging else frozenset(),
         intervals={
             one.id: interval_at(one, stories, context, now.astimezone(UTC).date())
             for one in outlets.values()

@@ -106,9 +106,7 @@ class CoverageSpider(DeskSpider):
 
     def sites(self) -> Iterable[str]:
         """The sites of the chosen outlets that have lists to visit or candidates waiting."""
-        waiting = set(self.run.store.frontier.sites())
-        if self._scope.sites is not None:
-            waiting &= self._scope.sites | self._newest.sites
+        waiting = {site for site in self.run.store.frontier.sites() if self._takes(site)}
         newest = {GDELT} if self._newest.is_left else set()
         return sorted(waiting | self._queues.sites() | newest)
 
@@ -159,9 +157,10 @@ class CoverageSpider(DeskSpider):
         return self._queues.left_by_site() + Counter(asked)
 
     def _is_open(self, site: str) -> bool:
-        chosen = self._scope.sites
-        is_chosen = chosen is None or site in chosen or site in self._newest.sites
-        return is_chosen and self.pages[site] < self._scope.limit
+        return self._takes(site) and self.pages[site] < self._scope.limit
+
+    def _takes(self, site: str) -> bool:
+        return self._scope.takes(site) or site in self._newest.sites
 
     def _is_pages_turn(self, best: float, has_below: bool) -> bool:
         """Whether a page of this score comes before the lists that are still to be read."""

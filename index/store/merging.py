@@ -47,7 +47,7 @@ _NEWEST = {
 _NEWEST_OF_ARTICLE = {
     "traits": "{}.fetched",
     "saves": "CASE {}.outcome WHEN 'saved' THEN 2 WHEN 'asked' THEN 1 ELSE 0 END",
-    "rechecks": "{}.checked",
+    "rechecks": "{0}.checked || ({0}.due IS NOT NULL)",  # of one look, the desk's that goes on looking
 }
 # A capture `shot` of the other desk, known by its address, moment and bytes.
 _IS_NEW = """NOT EXISTS (SELECT 1 FROM main.captures AS mine WHERE mine.url = shot.url
@@ -267,7 +267,7 @@ class Merging:
     def _beside(self, desk: OtherDesk, renamed: Mapping[str, str]) -> Iterator[None]:
         """The other database as `other`, and the names of its outlets here in `temp.renamed`."""
         connection = self._connection
-        connection.execute("ATTACH ? AS other", (_address(desk),))
+        connection.execute("ATTACH ? AS other", (address(desk),))
         try:
             connection.execute("CREATE TEMP TABLE renamed (theirs TEXT PRIMARY KEY, ours TEXT)")
             connection.executemany("INSERT INTO temp.renamed VALUES (?, ?)", renamed.items())
@@ -346,7 +346,7 @@ _CHOSEN = {
 }
 
 
-def _address(desk: OtherDesk) -> str:
+def address(desk: OtherDesk) -> str:
     """The address of its file for `ATTACH`; where it cannot be written to, nobody else writes either."""
     path = desk.path.resolve()
     is_shared = os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists()

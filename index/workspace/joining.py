@@ -11,6 +11,8 @@ from index.workspace import Workspace
 from index.workspace.addresses import is_private_url
 from index.workspace.outlets import Outlet, Outlets
 from index.workspace.outlets_edit import write_outlets
+from index.workspace.sharding import is_bucket_of
+from index.workspace.story import Discover, OutletChoice, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ def plan_joining(
         for name, ids in other.collections.items()
         if (wanted := _members(ids, renamed, added, is_new=name not in mine.collections))
     }
+    is_part = is_bucket_of(theirs, ours)
     own_stories, their_stories = dict(ours.stories()), theirs.stories()
     for desk, joining in earlier:
         own_stories |= {name: desk.stories()[name] for name in joining.stories}
@@ -61,7 +64,7 @@ def plan_joining(
             name
             for name, story in their_stories.items()
             if name in own_stories
-            and replace(story, groups=()) != replace(own_stories[name], groups=())
+            and _compared(story, is_part) != _compared(own_stories[name], is_part)
         ),
         refused=tuple(refused),
         renamed=renamed,
@@ -89,6 +92,13 @@ def join_files(ours: Workspace, theirs: Workspace, joining: Joining) -> None:
         if before is not None:
             write_atomic(ours.outlets_file, before.decode("utf-8"))
         raise
+
+
+def _compared(story: Story, is_part: bool) -> Story:
+    """A story as two desks are compared by it; a bucket reads a part of the outlets by design."""
+    if is_part:
+        story = replace(story, outlets=OutletChoice(), discover=Discover())
+    return replace(story, groups=())
 
 
 def _with(outlets: Outlets, joinings: Iterable[Joining]) -> Outlets:

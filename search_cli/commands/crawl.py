@@ -14,6 +14,7 @@ from index.errors import UsageError
 from index.query.dates import parse_since
 from index.workspace import Workspace
 from index.workspace.claim import VARIABLE, read_claim
+from index.workspace.sharding import refuse_split
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
 from search_cli.automation.saving import save_behind
@@ -138,6 +139,7 @@ def crawl(
     _check_files(wish.index)
     workspace = Workspace.find(session.directory)
     _check_claim(workspace)
+    refuse_split(workspace)
     names = _check_stories(workspace, stories)
     if not (files and "." in wish.outlet):  # a file may hold what no story reads
         _check_outlet(workspace, names, wish.outlet)

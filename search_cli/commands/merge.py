@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
+from index.workspace.sharding import read_layout
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
 from search_cli.commandline.options import jobs_option
@@ -27,7 +29,7 @@ NAMED = 5  # names of a kind that a line spells out
 
 
 @click.command()
-@click.argument("desks", nargs=-1, required=True, metavar="DESK…", type=click.Path(path_type=Path))
+@click.argument("desks", nargs=-1, metavar="[DESK…]", type=click.Path(path_type=Path))
 @click.option(
     "--dry-run", is_flag=True, help="Show what each desk would bring, and change nothing."
 )
@@ -54,6 +56,7 @@ def merge(
       pressclip -C hub merge north south       two folders, each a desk
       pressclip -C hub merge /mnt/desks/*      every night; takes only what is new
       pressclip -C hub merge north --dry-run   show what it would bring
+      pressclip merge                          all buckets of a desk that is split
 
     Nothing is fetched or extracted again. Families, boilerplate and verdicts are made of the whole,
     as if one desk had crawled it all. Outlets and stories that are not here come along; of a story
@@ -63,6 +66,7 @@ def merge(
     nothing is lost, and the same command completes it.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
+    desks = desks or _buckets(workspace)
     show_warnings()
 
     def tell(plan: DeskPlan) -> None:
@@ -86,6 +90,7 @@ def merge(
             workers=jobs or 0,
             tell=tell,
             report=lambda done, number: progress.show(f"{done:,} of {number:,} captures"),
+            step=lambda what: progress.show_now(f"{what} …"),
         )
     finally:
         progress.close()
@@ -96,6 +101,16 @@ def merge(
     else:
         note(session, last_line(done))
     return 0
+
+
+def _buckets(workspace: Workspace) -> tuple[Path, ...]:
+    """The buckets of a desk that is split; raises `UsageError` for one that is not."""
+    layout = read_layout(workspace)
+    if layout is None or not layout.buckets:
+        raise UsageError(
+            "no desk named", hint="name the folder of another desk: pressclip merge DESK"
+        )
+    return tuple(root for root in layout.roots if (root / "data" / "pressclip.db").exists())
 
 
 def plan_lines(plan: DeskPlan) -> Iterator[str]:

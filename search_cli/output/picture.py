@@ -63,6 +63,12 @@ class LineInPlace:
             self._picture = self._picture or Picture()
             self._picture.draw([text])
 
+    def show_now(self, text: str) -> None:
+        """Draw it whenever it is: what comes next takes its time."""
+        if self._next < float("inf"):
+            self._next = 0
+            self.show(text)
+
     def close(self) -> None:
         """Leave a clean screen."""
         if self._picture is not None:

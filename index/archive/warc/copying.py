@@ -28,6 +28,20 @@ def read_members(path: Path, offset: int, length: int) -> bytes:
     return found
 
 
+def first_member(path: Path, kind: bytes) -> bytes:
+    """The first member of a file, packed, where it is a record of that kind; else nothing.
+
+    Raises `OSError` when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        member = _next_member(file)
+    return (
+        member[0]
+        if member and b"WARC-Type: " + kind in member[1].partition(b"\r\n\r\n")[0]
+        else b""
+    )
+
+
 def _next_member(file: IO[bytes]) -> tuple[bytes, bytes] | None:
     """The member that begins here, packed and unpacked; None at the end or where it is cut short."""
     start = file.tell()
