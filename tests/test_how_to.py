@@ -95,6 +95,8 @@ def check(page: str, desk: Path, out: str, posted: list[bytes]) -> None:
             assert "To: editors@example.org" in (desk / "sent.eml").read_text()
         case "cluster":
             assert not out  # its commands need a database: tests/test_crawler_cluster.py
+        case "object-storage":
+            assert not out  # its commands need a server: tests/test_index_archive_remote.py
         case "opensearch":
             assert not out  # its commands need a node: tests/test_opensearch.py
         case "slack":

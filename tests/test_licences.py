@@ -13,6 +13,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 # One module of each extra: the page lists them all.
 EXTRAS = (
     "distributed",
+    "obstore",
     "pandas",
     "polars",
     "procrastinate",

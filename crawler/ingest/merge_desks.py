@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.archive.adopting import needs_room
+from index.archive.adopting import is_elsewhere, needs_room
 from index.errors import DiskFullError, ReadOnlyError, UsageError
 from index.store import Store, StoreWriter
 from index.store.moments import time_of
@@ -159,7 +159,8 @@ def _plan(workspace: Workspace, store: Store, desk: Desk, joining: Joining) -> D
 
 
 def _is_there(theirs: Path, ours: Path, name: str) -> bool:
-    return any(path.exists() for path in (theirs / name, theirs / f"{name}.open", ours / name))
+    places = (theirs / name, theirs / f"{name}.open", ours / name)
+    return any(path.exists() for path in places) or is_elsewhere(name, theirs)
 
 
 def _hold_still(other: Workspace, stack: ExitStack) -> None:

@@ -3,6 +3,8 @@
 Files are WARC/1.1, one gzip member a record (ISO 28500:2017). For each response a `request` record and a
 `metadata` record (where the URL was found) stand beside it, so the store can be rebuilt from them alone.
 A file being written ends in `.open`; what a kill leaves of it is cut to its last whole record.
+Closed files may lie in object storage instead, or too (`index/archive/remote.py`): single records are read
+from there by ranges, whole files are fetched, used and deleted again.
 """
 
 from __future__ import annotations
@@ -12,17 +14,22 @@ import re
 import shutil
 import uuid
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import FileIO
+from functools import cached_property
+from io import BufferedWriter, BytesIO, FileIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 from index.archive.warc import (
     Damage,
+    members_from,
     members_of,
     payload_digest,
     read_file,
+    read_first,
     read_members,
     warcinfo_member,
     whole_members,
@@ -32,11 +39,15 @@ from index.errors import ArchiveError, DiskFullError
 from index.files import storage_errors, sync_folder
 
 if TYPE_CHECKING:
+    from index.archive.remote import RemoteArchive
     from index.archive.warc.mending import Moves
 
 MAX_FILE = 1024 * 1024 * 1024
 OPEN_SUFFIX = ".open"
 REWRITTEN_SUFFIX = ".rewritten"
+REMOTE_NOTES = "remote.json"  # there only where files were sent elsewhere
+_FETCHED = ".fetched-"  # begins the name of a folder with a file that was fetched to be read
+_BESIDE = 64 * 1024  # bytes behind a response in which its request and metadata records lie
 _RENEWED = re.compile(r"(-r[0-9a-f]{6})?\.warc\.gz$")
 
 
@@ -106,7 +117,11 @@ class Archive:
     def read(self, ref: ArchiveRef) -> Capture:
         """The capture at a reference, with its digest checked; raises `ArchiveError`."""
         path = self._existing(ref.file)
-        found = next(read_file(path, start=ref.offset, name=ref.file), None)
+        if self._is_remote(ref.file, path):
+            part = self.remote.read(ref.file, ref.offset, ref.length + _BESIDE)
+            found = read_first(part, path=path, name=ref.file, offset=ref.offset)
+        else:
+            found = next(read_file(path, start=ref.offset, name=ref.file), None)
         if isinstance(found, Capture) and found.ref == ref:
             return found
         reason = found.reason if isinstance(found, Damage) else "not the response that was stored"
@@ -120,21 +135,62 @@ class Archive:
         Raises `ArchiveError`, also for a payload that is not what its digest says.
         """
         self.read(ref)
-        return read_members(self._existing(ref.file), ref.offset, ref.length)
+        path = self._existing(ref.file)
+        if self._is_remote(ref.file, path):
+            part = self.remote.read(ref.file, ref.offset, ref.length + _BESIDE)
+            return members_from(BytesIO(part), ref.length)
+        return read_members(path, ref.offset, ref.length)
 
     def captures(self, *, after: Mapping[str, int] | None = None) -> Iterator[Capture | Damage]:
-        """All captures in the order they were written, or those past the given end of each file."""
+        """All captures in the order they were written, or those past the given end of each file.
+
+        A file that lies elsewhere was whole and known when it was sent: it has nothing past an end.
+        """
         ends = after or {}
-        for name, path in sorted(self._files().items()):
-            yield from read_file(path, start=ends.get(name, 0), name=name)
+        for name in self.names():
+            if not (name in ends and self._is_remote(name, self._existing(name))):
+                with self.at_hand(name) as path:
+                    yield from read_file(path, start=ends.get(name, 0), name=name)
 
     def names(self) -> list[str]:
         """The names of the files, in the order they were begun."""
-        return sorted(self._files())
+        return sorted({*self._files(), *(self.remote.notes.files if self.has_remote else ())})
 
     def captures_in(self, name: str) -> Iterator[Capture | Damage]:
         """All captures of one file; raises `ArchiveError` when it cannot be opened."""
-        yield from read_file(self._existing(name), name=name)
+        with self.at_hand(name) as path:
+            yield from read_file(path, name=name)
+
+    @cached_property
+    def remote(self) -> RemoteArchive:
+        """The files that lie in object storage; raises `ArchiveError` where there are none."""
+        from index.archive.remote import RemoteArchive, read_notes
+
+        notes = read_notes(self.folder)
+        if notes is None:
+            raise ArchiveError(f"{self.folder}: none of its files lie elsewhere")
+        return RemoteArchive(self.folder, notes)
+
+    @property
+    def has_remote(self) -> bool:
+        """Whether any file was ever sent to object storage."""
+        return (self.folder / REMOTE_NOTES).exists()
+
+    @contextmanager
+    def at_hand(self, name: str) -> Iterator[Path]:
+        """The path of a file while inside: where it lies, or fetched for as long. Raises `StorageError`s."""
+        path = self._existing(name)
+        if not self._is_remote(name, path):
+            yield path
+            return
+        with TemporaryDirectory(prefix=_FETCHED, dir=self.folder.parent) as folder:
+            fetched = Path(folder) / path.name
+            self.remote.fetch(name, fetched)
+            yield fetched
+
+    def _is_remote(self, name: str, path: Path) -> bool:
+        """Whether a file lies in object storage only."""
+        return not path.exists() and self.has_remote and name in self.remote.notes.files
 
     def recover(self) -> list[str]:
         """Cut and close what a killed writer left open; return the names of these files.
@@ -165,13 +221,13 @@ class Archive:
         new = _renewed(name)
         moved: dict[int, int] = {}
         draft = self.folder / (new + REWRITTEN_SUFFIX)
-        with storage_errors(self.folder), draft.open("xb") as out:
+        with self.at_hand(name) as path, storage_errors(self.folder), _new_file(draft) as out:
             out.write(warcinfo_member(Path(new).name))
-            for item in read_file(self.folder / name, name=name):
+            for item in read_file(path, name=name):
                 if isinstance(item, Damage) or item.ref is None or item.ref.offset in without:
                     continue
                 moved[item.ref.offset] = out.tell()
-                out.write(read_members(self.folder / name, item.ref.offset, item.ref.length))
+                out.write(read_members(path, item.ref.offset, item.ref.length))
             out.flush()
             os.fsync(out.fileno())
         if not moved:
@@ -201,13 +257,20 @@ class Archive:
             if new and draft.exists():
                 draft.rename(draft.with_suffix(""))
                 sync_folder(draft.parent)
+            is_elsewhere = self.has_remote and old in self.remote.notes.files
+            if is_elsewhere and new and new not in self.remote.notes.files:
+                self.remote.send(new, self.folder / new)
             (self.folder / old).unlink(missing_ok=True)
+        if is_elsewhere:
+            self.remote.drop(old)
 
     def drop_drafts(self) -> None:
         """Delete rewritten files that nobody will put in place; only for the lock's holder."""
         with storage_errors(self.folder):
             for draft in self.folder.rglob("*.warc.gz" + REWRITTEN_SUFFIX):
                 draft.unlink()
+            for fetched in self.folder.parent.glob(f"{_FETCHED}*"):
+                shutil.rmtree(fetched)
 
     def _check_free(self) -> None:
         free = shutil.disk_usage(self.folder).free / 2**20
@@ -253,6 +316,12 @@ class Archive:
         out = self._path.open("xb", buffering=0)
         _write_all(out, warcinfo_member(self._path.name.removesuffix(OPEN_SUFFIX)))
         return out
+
+
+def _new_file(draft: Path) -> BufferedWriter:
+    """A file that must not be there yet, in a folder that may not: its others may all lie elsewhere."""
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    return draft.open("xb")
 
 
 def _renewed(name: str) -> str:

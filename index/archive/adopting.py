@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Literal
 
-from index.archive import OPEN_SUFFIX
+from index.archive import OPEN_SUFFIX, Archive
 from index.archive.warc import whole_members
 from index.errors import ArchiveError
 from index.files import replace_atomic, storage_errors, sync_folder
@@ -34,7 +34,7 @@ def adopt_file(name: str, theirs: Path, ours: Path, *, by_reference: bool = Fals
     target, closed = ours / name, theirs / name
     source = closed if closed.exists() else closed.with_name(closed.name + OPEN_SUFFIX)
     if not source.exists():
-        return "held" if target.exists() else "missing"
+        return "held" if target.exists() else _fetch(name, theirs, target)
     is_reference = target.is_symlink() and not by_reference
     with storage_errors(source):
         end = source.stat().st_size if source is closed else whole_members(source)
@@ -59,14 +59,24 @@ def adopt_file(name: str, theirs: Path, ours: Path, *, by_reference: bool = Fals
 def is_lacking(name: str, ours: Path, *, by_reference: bool) -> bool:
     """Whether a file that captures name is not here, or only referred to where it shall be here."""
     path = ours / name
-    return not path.exists() or (path.is_symlink() and not by_reference)
+    if not path.exists():
+        return not is_elsewhere(name, ours)
+    return path.is_symlink() and not by_reference
+
+
+def is_elsewhere(name: str, folder: Path) -> bool:
+    """Whether a file of an archive lies in object storage, as far as its notes say."""
+    archive = Archive(folder)
+    return archive.has_remote and name in archive.remote.notes.files
 
 
 def needs_room(name: str, theirs: Path, ours: Path) -> int:
     """The bytes that a copy of a file would take on our disk; 0 where it is held or can be linked."""
     source = theirs / name
-    if (ours / name).exists() or not source.exists():
+    if (ours / name).exists():
         return 0
+    if not source.exists():
+        return Archive(theirs).remote.notes.files[name].bytes if is_elsewhere(name, theirs) else 0
     with storage_errors(source):
         at = next(folder for folder in (ours, *ours.parents) if folder.exists())
         found = source.stat()
@@ -78,6 +88,17 @@ def drop_unfinished(folder: Path) -> None:
     with storage_errors(folder):
         for draft in folder.rglob(_DRAFTS):
             draft.unlink()
+
+
+def _fetch(name: str, theirs: Path, target: Path) -> Adopted:
+    """Copy a file here that the other archive has in object storage only."""
+    if not is_elsewhere(name, theirs):
+        return "missing"
+    with storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with replace_atomic(target) as draft:
+        Archive(theirs).remote.fetch(name, draft)
+    return "copied"
 
 
 def _link(source: Path, target: Path) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX
+from index.archive import OPEN_SUFFIX, REWRITTEN_SUFFIX, Archive
 from index.archive.warc import Damage, read_file, whole_members
 from index.archive.warc.mending import lacks_method
 from index.capture import ArchiveRef
-from index.errors import ArchiveError, StoreError
+from index.errors import ArchiveError, StorageError, StoreError, UsageError
 from index.fulltext.schema import FORMAT
 from index.fulltext.segments.folders import current_folder
 from index.fulltext.segments.reader import damaged_files
@@ -87,10 +87,38 @@ def _verify_archive(store: Store, folder: Path) -> Iterator[Finding]:
             unreadable = error  # the other files are looked through all the same
     if unreadable is not None:
         raise unreadable
+    elsewhere = yield from _verify_remote(store, folder, paths)
     for name, captures in store.captures.count_by_file().items():
-        if name not in paths:
+        if name not in paths and name not in elsewhere:
             what = f"{name} is missing; the store names {captures:,} captures in it"
             yield _archive_fault(what)
+
+
+def _verify_remote(
+    store: Store, folder: Path, paths: Mapping[str, Path]
+) -> Generator[Finding, None, Collection[str]]:
+    """Look through the files in object storage; the names of those that are only there.
+
+    Each of these is fetched and read. Of one that is here too it is asked whether it is there, and how large.
+    """
+    archive = Archive(folder)
+    if not archive.has_remote:
+        return ()
+    sent = archive.remote.notes.files
+    for name, one in sent.items():
+        try:
+            if name not in paths:
+                with archive.at_hand(name) as path:
+                    yield from _verify_file(store, name, path)
+            elif (size := archive.remote.size_of(name)) != one.bytes:
+                told = "is not there" if size is None else f"has {size:,} bytes, not {one.bytes:,}"
+                yield _remote_fault(f"{archive.remote.notes.place.url}/{name}: {told}")
+        except (ArchiveError, UsageError) as error:
+            yield _remote_fault(str(error))
+        except StorageError as error:  # it does not answer: no use to ask for each file
+            yield _remote_fault(str(error))
+            break
+    return sent.keys() - paths.keys()
 
 
 def _verify_file(store: Store, name: str, path: Path) -> Iterator[Finding]:
@@ -140,6 +168,11 @@ def _is_without_methods(path: Path) -> bool:
         return lacks_method(path)
     except OSError:
         return False  # told as damage already
+
+
+def _remote_fault(what: str) -> Finding:
+    remedy = "restore it there from an older version or a backup; is the storage reached?"
+    return Finding(part="archive", kind="fault", what=what, remedy=remedy)
 
 
 def _archive_fault(what: str) -> Finding:

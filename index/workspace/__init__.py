@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from index.errors import ConfigError, Fault, UsageError, WorkspaceNotFound
+from index.workspace.archive_settings import ArchiveSettings, read_archive
 from index.workspace.backfill_settings import BackfillSettings, read_backfill
 from index.workspace.evidence_settings import EvidenceSettings, read_evidence
 from index.workspace.outlets import FILE_NAME as OUTLETS_FILE
@@ -63,6 +64,7 @@ class Workspace:
     backfill: BackfillSettings = field(default_factory=BackfillSettings)
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     queries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -94,6 +96,7 @@ class Workspace:
             backfill=read_backfill(reader.table("backfill")),
             evidence=read_evidence(reader.table("evidence")),
             search=read_search(reader.table("search")),
+            archive=read_archive(reader.table("archive")),
             queries=_read_saved(reader.table("queries")),
         )
         reader.finish()

@@ -18,6 +18,7 @@ from index.workspace.timezone import find_zone
 from search_cli.asking.languages import check_language
 from search_cli.automation.alert import raise_alerts
 from search_cli.automation.saving import save_behind
+from search_cli.automation.sending import send_behind
 from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
@@ -192,7 +193,8 @@ def _backfill(session: Session, workspace: Workspace, wish: Any, options: dict[s
     lines += [density_line(done.density)] if done.density else []
     note(session, "\n".join(lines))
     if not done.outcome.stopped:
-        for told in filter(None, (stamp_daily(workspace), save_behind(workspace))):
+        behind = (stamp_daily(workspace), save_behind(workspace), send_behind(workspace))
+        for told in filter(None, behind):
             note(session, told)
     if options["add_outlets"]:
         _add_outlets(session, workspace, [outlet for outlet, _ in done.proposed])

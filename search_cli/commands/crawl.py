@@ -18,6 +18,7 @@ from index.workspace.sharding import refuse_split
 from index.workspace.timezone import find_zone
 from search_cli.automation.alert import raise_alerts
 from search_cli.automation.saving import save_behind
+from search_cli.automation.sending import send_behind
 from search_cli.automation.stamping import stamp_daily
 from search_cli.commandline.crawling import scrapy_settings
 from search_cli.commandline.lazy import load
@@ -190,7 +191,9 @@ def _crawl(
         raise_alerts(done.stories, done.news, workspace.database)
     note(session, "\n".join(summary_lines(done.outcome)))
     if not done.outcome.stopped:
-        for told in filter(None, (stamp_daily(workspace), save_behind(workspace))):
+        for told in filter(
+            None, (stamp_daily(workspace), save_behind(workspace), send_behind(workspace))
+        ):
             note(session, told)
     return done.outcome.code
 

@@ -173,6 +173,7 @@ def _meaning(workspace: Workspace) -> Iterator[Row]:
 
 
 def _data(workspace: Workspace) -> Iterator[Row]:
+    from index.archive import Archive
     from index.maintenance.repair import holder_of, is_readable
     from index.maintenance.verify import verify
 
@@ -180,7 +181,7 @@ def _data(workspace: Workspace) -> Iterator[Row]:
     if holder := holder_of(workspace.data / "lock"):
         yield _row("data", "lock", f"in use by another command (pid {holder})", LOOK)
     if not workspace.database.exists():
-        archived = any(workspace.archive_dir.rglob("*.warc.gz*"))
+        archived = bool(Archive(workspace.archive_dir).names())
         state, remedy = (FAULT, "pressclip replay") if archived else (OK, "pressclip crawl")
         yield _row("data", "store", "none yet" if not archived else "missing", state, remedy)
         return

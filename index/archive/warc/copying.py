@@ -18,13 +18,18 @@ def read_members(path: Path, offset: int, length: int) -> bytes:
     """
     with path.open("rb") as file:
         file.seek(offset)
-        found = file.read(length)
-        identity = _headers(zlib.decompress(found, 16 + zlib.MAX_WBITS)).get(b"warc-record-id")
-        while member := _next_member(file):
-            whole, head = member
-            if identity is None or _headers(head).get(b"warc-concurrent-to") != identity:
-                break
-            found += whole
+        return members_from(file, length)
+
+
+def members_from(file: IO[bytes], length: int) -> bytes:
+    """As `read_members`, from where a file or a part of one stands."""
+    found = file.read(length)
+    identity = _headers(zlib.decompress(found, 16 + zlib.MAX_WBITS)).get(b"warc-record-id")
+    while member := _next_member(file):
+        whole, head = member
+        if identity is None or _headers(head).get(b"warc-concurrent-to") != identity:
+            break
+        found += whole
     return found
 
 

@@ -70,6 +70,19 @@ def read_file(
             offset = next_member(file, damage.offset + 1)
 
 
+def read_first(data: bytes, *, path: Path, name: str, offset: int) -> Capture | Damage | None:
+    """The response with which a part of a file begins, and what stands beside it in that part.
+
+    `offset` is where the part lies in the file, which `path` and `name` name.
+    """
+    try:
+        found = next(_read_run(io.BytesIO(data), 0, path, name, MAX_BODY))
+    except StopIteration as end:
+        damage: Damage | None = end.value
+        return None if damage is None else replace(damage, offset=offset)
+    return replace(found, ref=replace(found.ref, offset=offset)) if found.ref else found
+
+
 def _read_run(
     file: IO[bytes], start: int, path: Path, name: str, max_body: int
 ) -> Generator[Capture, None, Damage | None]:
