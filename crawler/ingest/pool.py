@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -252,6 +253,7 @@ def _refusal_of_death(exitcode: int) -> Refusal:
 def _prepare(context: ReadingContext, memory: int) -> None:
     global _context, _memory
     _context, _memory = context, memory
+    gc.freeze()  # what every page is read with stays: it is not looked through for garbage again
     # The kernel kills the worker at its limit; a handler in Python would wait for lxml to return.
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

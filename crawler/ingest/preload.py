@@ -11,7 +11,9 @@ import crawler.backfill.sift
 import crawler.extract.record
 import crawler.ingest.read
 from crawler.extract.language import load_classifier
+from crawler.extract.page.parsers import load_stop_words
 
 __all__ = ["crawler", "feedparser", "htmldate", "trafilatura"]
 
 load_classifier()
+load_stop_words()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote
 
 from ada_url import URL
@@ -49,6 +50,7 @@ class Parts:
         return f"{self.scheme}://{self.host}{port}{self.path}{query}"
 
 
+@lru_cache(maxsize=1_024)
 def read_url(url: str, base: str = "") -> Parts | Refusal:
     """The parts of a URL, resolved against `base`; a refusal if it is none we would fetch.
 

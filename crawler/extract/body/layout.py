@@ -23,15 +23,26 @@ STYLING = ("font", "nobr")
 UNFOLDED = "data-unfolded"  # the attribute of a block that was this part of a table
 TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup")
 # What may hold text beside its blocks, and does, or breaks its lines.
-HOLDERS = XPath(
-    "//*[self::div or self::td or self::section or self::article or self::main or self::body"
-    " or self::center or self::blockquote or self::header or self::form or self::p[br[2]]]"
-    "[br or text()[string-length(normalize-space()) > 24]]"
+HOLDERS = frozenset(
+    {
+        "div",
+        "td",
+        "section",
+        "article",
+        "main",
+        "body",
+        "center",
+        "blockquote",
+        "header",
+        "form",
+        "p",
+    }
 )
-TABLES = XPath("//table")
-UNLINKED = XPath(".//text()[not(ancestor::a) and string-length(.) > 40]", smart_strings=False)
+# Each expression begins with what is rare: libxml2 asks its parts of every element, from the left.
+HOLDING = XPath("(//br | //text()[string-length() > 24][string-length(normalize-space()) > 24])/..")
+UNLINKED = XPath(".//text()[string-length() > 40][not(ancestor::a)]", smart_strings=False)
 # Read out by a program for the blind alone: `opens in a new tab`.
-HIDDEN = XPath("//*[contains(@style, 'clip:rect(0') or contains(@style, 'clip: rect(0')]")
+HIDDEN = XPath("//@style[contains(., 'clip:rect(0') or contains(., 'clip: rect(0')]/..")
 SENTENCE = re.compile(rf"[^\s.!?…]{{2}}[.!?…][\"”»“’')\]]*(?:\s|$)|[{UNSPACED}][。！？．]|[।؟۔։]")
 # Characters of sentences: of a paragraph, of a cell that is hardly data, of one that surely is none,
 # of a page whose furniture is looked at.
@@ -47,16 +58,22 @@ def lay_out(tree: HtmlElement) -> None:
     for element in HIDDEN(tree):
         element.drop_tree()
     _close_furniture(tree)
-    for table in reversed(TABLES(tree)):  # the inner before the outer
+    for table in reversed(list(tree.iter("table"))):  # the inner before the outer
         if is_layout(table):
             for part in table.iter(*TABLE_PARTS):
                 part.set(UNFOLDED, str(part.tag))
                 part.tag = "div"
-    for holder in HOLDERS(tree):
-        if not _is_plain(holder) or sum(1 for child in holder if child.tag == "br") > 1:
+    for holder in HOLDING(tree):
+        if holder.tag not in HOLDERS or (holder.tag == "p" and _breaks(holder) < 2):
+            continue
+        if not _is_plain(holder) or _breaks(holder) > 1:
             _part(holder)
         else:
             _name_paragraphs(holder)
+
+
+def _breaks(holder: HtmlElement) -> int:
+    return sum(1 for child in holder if child.tag == "br")
 
 
 def prose_size(text: str) -> int:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
-from lxml.etree import XPath
-
 from crawler.extract.page import Page, element_text
 from crawler.extract.phrases import phrase_list
 from crawler.extract.text import field_text
@@ -20,7 +18,6 @@ Spoken = tuple[Role, str, str]
 
 RAW_LIMIT = 120
 MICRODATA_LIMIT = 12
-MARKED = XPath("//*[@itemprop or @property]")
 BEST_META = phrase_list("best_published_meta")
 PUBLISHED_META = phrase_list("published_meta")
 CREATED_META = phrase_list("created_meta")
@@ -82,9 +79,11 @@ def _named(role: Role, page: Page, names: tuple[str, ...]) -> Iterator[Spoken]:
 
 def _attributes(page: Page) -> Iterator[Spoken]:
     """Dates in microdata and RDFa; those of meta elements are heard among these."""
-    for element in islice(MARKED(page.tree), 40 * MICRODATA_LIMIT):
+    columns = zip(page.walk.elements, page.walk.properties, strict=True)
+    marked = ((one, said) for one, name in columns if (said := name or one.get("property")))
+    for element, said in islice(marked, 40 * MICRODATA_LIMIT):
         microdata = element.get("itemprop")
-        prop = (microdata or element.get("property") or "").lower()
+        prop = said.lower()
         if "date" not in prop or element.tag == "meta":
             continue
         for name, role in MICRODATA:

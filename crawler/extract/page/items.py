@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from crawler.extract.page.linked_data import FOREIGN_KEYS, Node, link_nodes
 from crawler.extract.text import one_line
 
+TYPED = XPath("boolean(//@itemscope or //@typeof)")
 MARKED = XPath("//*[@itemprop or @itemscope or @typeof or @property]")
 THINGS, PROPERTIES = 200, 2_000
 TEXT_LIMIT = 500
@@ -39,7 +40,7 @@ def read_items(tree: HtmlElement) -> tuple[Node, ...]:
     """
     things: dict[HtmlElement, dict[str, Any]] = {}
     properties = 0
-    for element in MARKED(tree):
+    for element in MARKED(tree) if TYPED(tree) else ():
         attributes = element.attrib
         names = _names(attributes.get("itemprop")) or _properties(attributes.get("property"))
         typed = (

@@ -23,9 +23,9 @@ OPENING = re.compile(rf"<(!--|(?:{'|'.join(HIDDEN)})(?=[\s>/]))", re.IGNORECASE)
 # libxml2 would end the document at a NUL and refuse the others as text later.
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 # Noncharacters, and controls written as references: with one of them lxml takes no text of the page.
-UNTAKEN = re.compile(
-    rb"\xef\xbf[\xbe\xbf]"
-    rb"|&#(?:0*(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
+UNTAKEN_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
+UNTAKEN_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
     rb"|[xX]0*(?:[1-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
 )
 
@@ -62,7 +62,7 @@ def read_markup(text: str) -> Markup | None:
 def parse(markup: str) -> HtmlElement | None:
     """The tree of a decoded page, or None; bounded in size, elements and attributes of a tag."""
     plain = markup[:MARKUP_LIMIT].encode("utf-8", "replace").translate(None, CONTROLS)
-    source = tame(UNTAKEN.sub(b"", plain))
+    source = tame(UNTAKEN_REFERENCE.sub(b"", UNTAKEN_CHARACTER.sub(b"", plain)))
     try:
         tree = document_fromstring(source, parser=new_parser())
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
