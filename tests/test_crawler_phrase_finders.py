@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extract.phrases import class_finder, class_pattern, phrase_finder, phrase_pattern
+from crawler.extract.phrases import (
+    class_finder,
+    class_pattern,
+    phrase_finder,
+    phrase_pattern,
+    phrase_stems,
+    phrases,
+)
 
 CLASS_TABLES = (
     "article_class", "beside_class", "caption_class", "correction_class", "credit_class", "kicker_class",
@@ -40,6 +48,12 @@ def test_a_phrase_is_found_in_whatever_its_pattern_fits(table: str) -> None:
         assert finds(name)
 
     check()
+
+
+@given(st.from_regex(re.compile(phrases("cart"))))
+@settings(max_examples=200, deadline=None)
+def test_a_text_with_a_phrase_has_one_of_its_stems(text: str) -> None:
+    assert any(stem in text for stem in phrase_stems("cart"))
 
 
 def test_nothing_is_found_that_no_pattern_fits() -> None:

@@ -6,10 +6,12 @@ import random
 from functools import cache
 
 import pytest
+import trafilatura.external
 import trafilatura.xpaths
 from lxml.etree import XPath
 from lxml.html import HtmlElement, fromstring
 
+from crawler.extract.page.parsers import load_stop_words
 from crawler.extract.page.quick_paths import NotQuickError, QuickPath, quick_path, quickened
 
 WORDS = """
@@ -86,3 +88,8 @@ def test_an_expression_of_another_kind_is_left_to_libxml2(path: str) -> None:
     with pytest.raises(NotQuickError):
         quick_path(expression)
     assert quickened(expression) is expression
+
+
+def test_stop_words_are_read_before_a_page_asks_for_them() -> None:
+    load_stop_words()
+    assert "the" in (trafilatura.external.JT_STOPLIST or ())

@@ -11,6 +11,8 @@ ratio, and that of the median page. `--steps` tells how the time is parted among
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
 import logging
 import os
 import statistics
@@ -111,7 +113,9 @@ def _seconds(reader: Connection, capture: Capture) -> float:
 
 
 def _read_whole(pages: Connection) -> None:
+    importlib.import_module("crawler.ingest.preload")  # a worker of a crawl starts with this
     context = one_story()
+    gc.freeze()  # as it does
     _serve(pages, lambda capture: read(capture, context))
 
 

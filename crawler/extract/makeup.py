@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.extract.page import Page
 from crawler.extract.page.walk import Walk
-from crawler.extract.phrases import phrases
+from crawler.extract.phrases import phrase_stems, phrases
 
 TEXT_LIMIT = 20_000  # characters; a page's buttons and headings repeat themselves
 REPEATED = 3
@@ -43,6 +43,7 @@ SOFTWARE = {
         re.IGNORECASE | re.MULTILINE,
     ),
 }  # fmt: skip
+CART_STEMS = phrase_stems("cart")
 CALLS, CART = re.compile(phrases("call_to_act")), re.compile(phrases("cart"))
 MANUAL, THREAD = re.compile(phrases("manual")), re.compile(phrases("thread"))
 PRICE = re.compile(
@@ -81,7 +82,7 @@ def read_make_up(page: Page, *, dated: bool) -> MakeUp:
     posters = max((names[name] for name in POSTER.findall(listed)), default=0)
     software = frozenset(kind for kind, made in SOFTWARE.items() if made.search(listed))
     code = page.walk.tags.count("pre")
-    text = " ".join(page.tree.text_content()[: 2 * TEXT_LIMIT].split())[:TEXT_LIMIT].lower()
+    text = " ".join(page.walk.text[: 2 * TEXT_LIMIT].split())[:TEXT_LIMIT].lower()
     prices = len(PRICE.findall(text)) if any(sign in text for sign in CURRENCIES) else 0
     sells = sum("offers" in item or "price" in item for item in page.items)
     return MakeUp(
@@ -92,7 +93,7 @@ def read_make_up(page: Page, *, dated: bool) -> MakeUp:
         prices=prices,
         code=code,
         calls=0 if dated else _different(CALLS, text),
-        cart=_different(CART, text),
+        cart=_different(CART, text) if any(stem in text for stem in CART_STEMS) else 0,
         manual=_different(MANUAL, text) if code or not dated else 0,
         thread=_different(THREAD, text) if posts >= REPEATED or "forum" in software else 0,
     )

@@ -9,9 +9,12 @@ from functools import cache
 from importlib.resources import files
 
 PLAIN = re.compile(r"[a-z-]+")
-# A group without groups in it that an entry begins with, and a plain beginning; what follows each.
-GROUP = re.compile(r"\(\?:([^()]*)\)(.?)", re.DOTALL)
-STEM = re.compile(r"(\w+)(.?)", re.DOTALL)
+PLAIN_WORD = re.compile(r"[\w -]+")
+# Of an entry: classes and escapes; a group without groups in it; what may be missing or is repeated.
+PARTS = (re.compile(r"\\."), re.compile(r"\[[^\]]*\]"))
+GROUP = re.compile(r"\(\??[:=!<]*([^()]*)\)")
+OPTIONAL = re.compile(r".(?:[?*]|\{[^}]*\})|[+.^$]")
+LONG = 3
 
 
 def phrase_list(table: str) -> tuple[str, ...]:
@@ -60,7 +63,7 @@ def class_finder(table: str) -> Callable[[str], bool]:
     The pattern is asked only where the text has what one of the entries begins with.
     """
     pattern = class_pattern(table)
-    stems = frozenset(stem for entry in phrase_list(table) for stem in _stems(entry))
+    stems = phrase_stems(table)
 
     def finds(text: str) -> bool:
         for stem in stems:
@@ -71,15 +74,34 @@ def class_finder(table: str) -> Callable[[str], bool]:
     return finds
 
 
+def phrase_stems(table: str) -> frozenset[str]:
+    """What a text must have one of for an entry of a table to be found in it; raises `KeyError`."""
+    return frozenset(stem for entry in phrase_list(table) for stem in _stems(entry))
+
+
 def _stems(entry: str) -> list[str]:
-    """What a text must have one of for the entry to be found in it; [""] where that is not plain."""
-    match = GROUP.match(entry)
-    if entry.startswith("(?:") and (match is None or match[2] in ("?", "*", "{")):
+    """What a text must have one of for the entry to be found in it; [""] where that cannot be told.
+
+    The longest plain piece that no text can do without, or the words of the group that it begins with.
+    """
+    plain = entry
+    for part in PARTS:
+        plain = part.sub("\0", plain)
+    while (inner := GROUP.sub("\0", plain)) != plain:
+        plain = inner
+    if "|" in plain:
         return [""]
-    words = [STEM.match(word) for word in (match[1].split("|") if match else [entry])]
-    # A letter that may be missing is none.
-    stems = [word[1][:-1] if word[2] in ("?", "*", "{") else word[1] for word in words if word]
-    return stems if len(stems) == len(words) and all(stems) else [""]
+    longest = max(OPTIONAL.sub("\0", plain).split("\0"), key=len)
+    group = GROUP.match(entry)
+    if (
+        len(longest) >= LONG
+        or group is None
+        or not entry.startswith("(?:")
+        or OPTIONAL.match(f"x{entry[group.end() :]}")
+    ):
+        return [longest]
+    words = [max(OPTIONAL.sub("\0", word).split("\0"), key=len) for word in group[1].split("|")]
+    return words if all(map(PLAIN_WORD.fullmatch, words)) else [""]
 
 
 def openings(table: str) -> frozenset[str]:

@@ -45,7 +45,7 @@ def read_traits(
     bylined = tuple(heard.get("byline", ()))[:NAMES]
     shown: tuple[str, ...] = ()
     if named:
-        text = fold(page.tree.text_content())
+        text = fold(page.walk.text)
         shown = tuple(name for name in named if fold(name) in text)
     country = page.url.partition("//")[2].partition("/")[0].rpartition(".")[2]
     titles = dict.fromkeys(text[:TITLE] for text in (page.title, page.first("og:title")) if text)

@@ -90,7 +90,7 @@ def _replaces(page: Page, visible: Sequence[str], names: Sequence[str]) -> bool:
         return False
     if {fold(name) for name in visible} & {fold(name) for name in names}:
         return False
-    shown = fold(page.tree.text_content())
+    shown = fold(page.walk.text)
     return not any(fold(name) in shown for name in names)
 
 

@@ -17,8 +17,8 @@ from crawler.extract.body.prune import paragraph_size, prune
 from crawler.extract.body.region import cut_beyond
 from crawler.extract.body.rescue import rescue_text, strip_html
 from crawler.extract.body.standfirst import find_standfirst
-from crawler.extract.body.trim import drop_bios, trim_ends
-from crawler.extract.page import Page, element_text
+from crawler.extract.body.trim import LinkTexts, drop_bios, trim_ends
+from crawler.extract.page import Page
 from crawler.extract.page.parsers import quicken_others
 from crawler.extract.text import ELLIPSES, fold, paragraphs, squeeze, tokens, weigh
 
@@ -126,7 +126,7 @@ def _trimmed(
     if claimed and _size(claimed) >= TRUSTED * _size(lines) and _coverage(claimed, lines) >= 0.9:
         lines = _trim_to(lines, claimed)
     blocks = read_blocks(page.tree)
-    links = frozenset(squeeze(element_text(link, 300)) for link in page.tree.iter("a"))
+    links = LinkTexts(page.tree)
     kept = trim_ends(cut_beyond(lines, locate(lines, blocks)), title, blocks, links)
     whole_page = 2 * _size(whole) < TEXT_LIMIT
     lines = fill_gaps(kept, blocks, page.url, cut=whole, ends=whole_page)

@@ -15,6 +15,7 @@ from crawler.urls import canonical
 LINKS = 50
 ANCHORS = 3_000
 PARAGRAPH = 4_000
+GROWTH = 3  # one letter casefolds to three at most
 BLOCKS = frozenset({"p", "li", "blockquote", "td", "div", "section", "article", "h2", "h3"})
 
 
@@ -22,9 +23,10 @@ def read_text_links(page: Page, lines: Sequence[str]) -> tuple[str, ...]:
     """The canonical addresses of the first 50 links that stand in the paragraphs of a text."""
     own = canonical(page.url)
     wanted = {squeeze(line) for line in lines}
+    shortest = min(map(len, wanted), default=0)
     links = dict.fromkeys(
         address
-        for anchor, paragraph in _anchors(page.tree)
+        for anchor, paragraph in _anchors(page.tree, shortest)
         if paragraph in wanted
         and (address := canonical(urljoin(page.url, anchor.get("href") or "")))
         and address != own
@@ -32,8 +34,8 @@ def read_text_links(page: Page, lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(islice(links, LINKS))
 
 
-def _anchors(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Each link with the letters and digits of the paragraph that it stands in."""
+def _anchors(tree: HtmlElement, shortest: int) -> Iterator[tuple[HtmlElement, str]]:
+    """Each link with the letters and digits of the paragraph that it stands in; "" for less than these."""
     block: HtmlElement | None = None
     key = ""
     for anchor in islice(tree.iter("a"), ANCHORS):
@@ -41,5 +43,6 @@ def _anchors(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         if around is None:
             continue
         if around is not block:
-            block, key = around, squeeze(element_text(around, PARAGRAPH))
+            text = element_text(around, PARAGRAPH)
+            block, key = around, squeeze(text) if GROWTH * len(text) >= shortest else ""
         yield anchor, key

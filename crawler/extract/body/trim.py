@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from lxml.html import HtmlElement
 
@@ -25,11 +25,26 @@ WORD = re.compile(r"\w")
 BARE_STAMP = re.compile(rf"^\W*(?:{phrases('updated')})\w*\W*$", re.IGNORECASE)
 TAIL_LIMIT, HEAD_LIMIT = 30, 8
 DATE_WORDS = 10
+LINK_LIMIT, GROWTH = 300, 3  # one letter casefolds to three at most: `ΐ`
 LINKED, LINKED_LIMIT, FEW_LINKED = 0.5, 2_000, 3
 
 
+class LinkTexts(Container[str]):
+    """The texts of a page's links; holds the letters and digits of each, made out when they are asked for."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._texts = [element_text(link, LINK_LIMIT) for link in tree.iter("a")]
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a link says just that; one that is too short for it is not looked at."""
+        return isinstance(key, str) and any(
+            len(text) * (1 if text.isascii() else GROWTH) >= len(key) and squeeze(text) == key
+            for text in self._texts
+        )
+
+
 def trim_ends(
-    lines: Sequence[str], title: str, blocks: Sequence[Block], links: frozenset[str]
+    lines: Sequence[str], title: str, blocks: Sequence[Block], links: Container[str]
 ) -> list[str]:
     """The lines without what is not the article's at both ends.
 
@@ -91,7 +106,7 @@ def _is_bio(line: str, openings: tuple[str, ...]) -> bool:
 
 
 def _is_cut(
-    line: str, block: Block | None, container: HtmlElement | None, title: str, links: frozenset[str]
+    line: str, block: Block | None, container: HtmlElement | None, title: str, links: Container[str]
 ) -> bool:
     if not WORD.search(line) or is_notice(line) or squeeze(line) == squeeze(title):
         return True

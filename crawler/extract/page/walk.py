@@ -16,6 +16,7 @@ class Walk:
     tree was when it was walked: the reading of the text cuts it up.
     """
 
+    text: str
     elements: tuple[HtmlElement, ...]
     tags: tuple[str, ...]
     texts: tuple[str, ...]
@@ -34,6 +35,7 @@ def walk_tree(tree: HtmlElement) -> Walk:
     classes = tuple([element.get("class") or "" for element in elements])
     ids = tuple([element.get("id") or "" for element in elements])
     return Walk(
+        text=str(tree.text_content()),
         elements=elements,
         tags=tuple(map(str, map(attrgetter("tag"), elements))),
         texts=tuple([element.text or "" for element in elements]),
