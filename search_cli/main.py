@@ -44,6 +44,7 @@ SECTIONS = {
             "search_cli.commands.replay:replay", "Rebuild the corpus from the archive, offline."
         ),
         "merge": Verb("search_cli.commands.merge:merge", "Take other desks into this one."),
+        "pack": Verb("search_cli.commands.pack:pack", "Pack a desk into one file, to be merged."),
         "shard": Verb("search_cli.commands.shard:shard", "Split a desk over many machines."),
         "index": Verb("search_cli.commands.index:index", "Update the search index."),
         "push": Verb("search_cli.commands.push:push", "Send changes to an OpenSearch cluster."),

@@ -155,7 +155,7 @@ class _Taking:
         was_unfinished = self._store.merging.is_unfinished()
         now = isoformat(datetime.now(UTC)) or ""
         self._since = min(
-            self._store.merging.begin(desk.store.identity(), str(desk.workspace.root), now)
+            self._store.merging.begin(desk.store.identity(), str(desk.source), now)
             for desk in desks
         )
         self._is_resumed = was_unfinished
@@ -196,9 +196,7 @@ class _Taking:
     def take_tables(self) -> int:
         """Take what hangs on no capture; how many labels, tags and notes were new."""
         return sum(
-            self._store.merging.take_tables(
-                desk.store, str(desk.workspace.root), self._renamed[desk.place]
-            )
+            self._store.merging.take_tables(desk.store, str(desk.source), self._renamed[desk.place])
             for desk in self._desks
         )
 

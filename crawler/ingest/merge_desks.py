@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from index.archive.adopting import is_elsewhere, needs_room
 from index.errors import DiskFullError, ReadOnlyError, UsageError
+from index.maintenance.packing import is_pack, unpack_desk
 from index.store import Store, StoreWriter
 from index.store.moments import time_of
 from index.store.other_desk import OtherDesk, open_other
@@ -24,9 +26,13 @@ CLOCKS = timedelta(minutes=5)  # a clock that is ahead by more is told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Another desk, opened: its place among those that are merged, from 0, its files, its database."""
+    """Another desk, opened: its place among those that are merged, from 0, its files, its database.
+
+    `source` is what was named, a folder or a packed desk.
+    """
 
     place: int
+    source: Path
     workspace: Workspace
     store: OtherDesk
 
@@ -35,8 +41,8 @@ class Desk:
 class DeskPlan:
     """What a desk would bring: captures and articles that are new here, files to be taken, bytes to copy.
 
-    `undecided` captures were never read there; `missing` are files that its archive lacks; `ahead` is
-    by how much its clock is before ours.
+    `folder` is what was named; `undecided` captures were never read there; `missing` are files that its
+    archive lacks; `ahead` is by how much its clock is before ours.
     """
 
     folder: Path
@@ -91,16 +97,19 @@ def _open_or_empty(workspace: Workspace, stack: ExitStack) -> Store:
 def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) -> list[Desk]:
     """Open the desks and keep crawls out of them while `stack` lasts; all are looked at before the first.
 
-    Raises `UsageError` for a folder that is none, is this desk or is named twice, `WorkspaceBusy` for
-    one that another command holds, and the children of `StorageError`.
+    A packed desk is unpacked first. Raises `UsageError` for a folder that is none, is this desk or is
+    named twice, `WorkspaceBusy` for one that another command holds, and the children of `StorageError`.
     """
     found: dict[Path, Workspace] = {}
     for folder in folders:
         root = folder.expanduser().resolve()
-        if not (root / FILE_NAME).is_file():
+        if root not in found and is_pack(root):
+            found[root] = Workspace.load(_unpack(root, workspace, stack))
+            continue
+        if not (root / FILE_NAME).is_file() and root not in found:
             raise UsageError(
                 f"{folder}: no desk: there is no {FILE_NAME} in it",
-                hint="name the folder of a desk, as pressclip init or start made it",
+                hint="name the folder of a desk, or a file that pressclip pack made",
             )
         if root == workspace.root.resolve():
             raise UsageError(f"{folder}: a desk cannot be merged into itself")
@@ -108,7 +117,7 @@ def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) 
             raise UsageError(f"{folder}: named twice")
         found[root] = Workspace.load(root)
     desks = []
-    for place, other in enumerate(found.values()):
+    for place, (source, other) in enumerate(found.items()):
         _hold_still(other, stack)
         store = stack.enter_context(open_other(other.database, workspace.data))
         if store.has_rewrites():
@@ -116,7 +125,7 @@ def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) 
                 f"{other.root}: a forget was killed there before it was done",
                 hint=f"run: pressclip -C {other.root} doctor --fix   (then merge again)",
             )
-        desks.append(Desk(place=place, workspace=other, store=store))
+        desks.append(Desk(place=place, source=source, workspace=other, store=store))
     return desks
 
 
@@ -146,7 +155,7 @@ def _plan(workspace: Workspace, store: Store, desk: Desk, joining: Joining) -> D
     started = desk.store.newest_start()
     ahead = time_of(started) - datetime.now(UTC) if started else timedelta(0)
     return DeskPlan(
-        folder=desk.workspace.root,
+        folder=desk.source,
         captures=captures,
         articles=articles,
         files=len(names),
@@ -161,6 +170,16 @@ def _plan(workspace: Workspace, store: Store, desk: Desk, joining: Joining) -> D
 def _is_there(theirs: Path, ours: Path, name: str) -> bool:
     places = (theirs / name, theirs / f"{name}.open", ours / name)
     return any(path.exists() for path in places) or is_elsewhere(name, theirs)
+
+
+def _unpack(pack: Path, workspace: Workspace, stack: ExitStack) -> Path:
+    """A packed desk in a folder of ours that vanishes with `stack`."""
+    name = hashlib.sha256(str(pack).encode()).hexdigest()[:12]
+    root = workspace.data / f".unpacked-{name}"
+    shutil.rmtree(root, ignore_errors=True)  # a killed merge has left it
+    stack.callback(shutil.rmtree, root, ignore_errors=True)
+    unpack_desk(pack, root)
+    return root
 
 
 def _hold_still(other: Workspace, stack: ExitStack) -> None:

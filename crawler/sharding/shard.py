@@ -390,7 +390,7 @@ class _Sharding:
                 other.snapshot(),
                 StoreWriter.open(target.database) as writer,
             ):
-                desks = [Desk(place=0, workspace=desk, store=other)]
+                desks = [Desk(place=0, source=root, workspace=desk, store=other)]
                 take_desks(target, writer, desks, workers=self._request.workers)
             take_stamps(target, source)
             return number

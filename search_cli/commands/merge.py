@@ -55,6 +55,7 @@ def merge(
     EXAMPLES
       pressclip -C hub merge north south       two folders, each a desk
       pressclip -C hub merge /mnt/desks/*      every night; takes only what is new
+      pressclip -C hub merge north.zip         what pressclip pack made
       pressclip -C hub merge north --dry-run   show what it would bring
       pressclip merge                          all buckets of a desk that is split
 
@@ -67,6 +68,10 @@ def merge(
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
     desks = desks or _buckets(workspace)
+    if by_reference and (packed := next((one for one in desks if one.is_file()), None)):
+        raise UsageError(
+            f"{packed}: a packed desk cannot be referred to", hint="merge it without --by-reference"
+        )
     show_warnings()
 
     def tell(plan: DeskPlan) -> None:
