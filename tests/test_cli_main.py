@@ -15,6 +15,7 @@ from index.errors import PressclipError, QuerySyntaxError, WorkspaceBusy
 from search_cli import main
 from search_cli.commandline.failures import caret, explain, message
 from search_cli.commandline.lazy import LazyGroup, examples_first, load_verb
+from search_cli.commandline.secrets import without_secrets
 from search_cli.output.terminal import Choice, wants_color
 from search_cli.session import Session
 from tests.conftest import Said
@@ -294,3 +295,16 @@ def test_a_query_is_read_as_utf_8_in_any_locale(corpus: Path) -> None:
     )
     assert done.returncode == 0
     assert b"/qiqiu" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argument", "told"),
+    [
+        ("--queue=postgresql://clips:s3cret@hub/clips", "--queue=postgresql://…@hub/clips"),
+        ("postgresql://clips:p@ss/w@hub/clips", "postgresql://…@hub/clips"),
+        ("https://hub.example/a", "https://hub.example/a"),
+        ("desk@clippings.example", "desk@clippings.example"),
+    ],
+)
+def test_a_report_on_a_fault_holds_no_password(argument: str, told: str) -> None:
+    assert without_secrets(argument) == told

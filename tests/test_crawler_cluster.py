@@ -18,6 +18,7 @@ from bench.made_up.postgres import ESCAPED, PASSWORD, Database
 from crawler.cluster.buckets import install_desk, next_generation
 from crawler.cluster.tending import chosen_queue
 from crawler.demo.serving import serve
+from crawler.sharding.shard import ShardRequest, shard
 from index.errors import UsageError
 from index.store import StoreWriter
 from index.workspace import Workspace
@@ -388,6 +389,22 @@ def test_a_worker_without_the_extra_says_what_to_install(
     said = pressclip("worker", "--queue", "postgresql://hub/clips")
     assert said.status == 2
     assert "pip install 'pressclip[cluster]'" in said.err
+
+
+def test_a_hub_does_not_merge_folders_that_only_keep_settings(
+    cluster: Cluster, pressclip: Callable[..., Said]
+) -> None:
+    hub = cluster.root / "hub"
+    make_desk(hub)
+    shard(Workspace.load(hub), ShardRequest(folder=cluster.root / "buckets", number=1, workers=1))
+    buckets = Cluster(cluster.url, cluster.root / "buckets")
+    StoreWriter.open(buckets.root / "bucket-001" / "data" / "pressclip.db").close()
+    buckets.install("bucket-001")
+    assert "data/bucket.json" in str(buckets.row("bucket-001", "settings"))
+    said = pressclip("-C", str(hub), "merge")
+    assert said.status == 2
+    assert "bucket-001: workers of postgresql://127.0.0.1" in said.err
+    assert pressclip("-C", str(hub), "merge", str(buckets.generation("bucket-001"))).status == 0
 
 
 def test_what_a_desk_holds_is_told_from_its_store(cluster: Cluster) -> None:

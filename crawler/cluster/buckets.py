@@ -19,6 +19,7 @@ from index.store.migrations import FORMAT as DESK_FORMAT
 from index.workspace import FILE_NAME, Workspace
 from index.workspace.claim import Claim, drop_claim, read_claim, write_claim
 from index.workspace.lock import hold
+from index.workspace.sharding import BUCKET_FILE
 
 if TYPE_CHECKING:
     import psycopg
@@ -81,8 +82,12 @@ def interval_of_desk(workspace: Workspace, now: datetime) -> timedelta:
 
 
 def settings_of(workspace: Workspace) -> dict[str, str]:
-    """The texts of a desk's own files by path; a worker's copy is given them before each crawl."""
+    """The texts of a desk's own files by path, and what its hub tells a bucket of the other buckets.
+
+    A worker's copy is given them before each crawl.
+    """
     names = [workspace.root / FILE_NAME, workspace.outlets_file, *workspace.story_files()]
+    names.append(workspace.data / BUCKET_FILE)
     with storage_errors(workspace.root):
         return {
             path.relative_to(workspace.root).as_posix(): path.read_text("utf-8")

@@ -13,6 +13,7 @@ import click
 from index.errors import UsageError
 from index.text.wording import counted
 from index.workspace import Workspace
+from index.workspace.claim import read_claim
 from index.workspace.sharding import read_layout
 from search_cli.commandline.lazy import load
 from search_cli.commandline.logs import show_warnings
@@ -115,6 +116,13 @@ def _buckets(workspace: Workspace) -> tuple[Path, ...]:
         raise UsageError(
             "no desk named", hint="name the folder of another desk: pressclip merge DESK"
         )
+    for root in layout.roots:
+        claim = read_claim(Workspace(root=root))
+        if claim is not None and not claim.machine:
+            raise UsageError(
+                f"{claim.bucket}: workers of {claim.queue} crawl copies of it",
+                hint="name the newest copies: pressclip status --cluster --json tells each one's desk",
+            )
     return tuple(root for root in layout.roots if (root / "data" / "pressclip.db").exists())
 
 
