@@ -46,6 +46,8 @@ def quicken_others() -> None:
 def load_stop_words() -> None:
     """Reads the stop words of trafilatura's last resort, .3 s of CPU, before a page asks for them."""
     from justext.core import classify_paragraphs
-    from trafilatura.external import jt_stoplist_init
+    from trafilatura import external
 
-    classify_paragraphs([], jt_stoplist_init())
+    # As a set its hash, by which justext knows it again, is made once, and not for every page.
+    external.JT_STOPLIST = frozenset(external.jt_stoplist_init())  # type: ignore[assignment]
+    classify_paragraphs([], external.JT_STOPLIST)
