@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extract.page import read_page
 from crawler.extract.page.markup import read_markup
-from crawler.extract.title import read_title
+from crawler.extract.title import read_title, site_names
 
 HEADLINE = "Ferry stays ashore as the quay is mended"
 
@@ -85,3 +85,12 @@ def test_readings_above_characters_are_left_out_of_the_words() -> None:
 def test_readings_in_brackets_stay_as_they_are_shown() -> None:
     heading = "<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の船は明日まで動かない"
     assert title(f"<h1>{heading}</h1>") == "港(みなと)の船は明日まで動かない"
+
+
+@pytest.mark.parametrize("tail", ["Kaiblatt", "At sea | Kaiblatt", "Kaiblatt – News of the quay"])
+def test_what_stands_behind_the_headline_in_the_title_is_the_sites_name(tail: str) -> None:
+    markup = read_markup(
+        f"<html><head><title>{HEADLINE} | {tail}</title></head><body><h1>{HEADLINE}</h1></body></html>"
+    )
+    assert markup is not None
+    assert "kaiblatt" in " ".join(site_names(read_page(markup, "https://gazette.example/x")))

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from crawler.extract.page.walk import Walk
 from crawler.extract.text import fold, one_line
 
-NEAR, FAR, ABOVE = 60, 250, 20  # elements from the headline
+BESIDE, NEAR, FAR, ABOVE = 12, 60, 250, 20  # elements from the headline
 HEADINGS, HEADLINE_LIMIT, SHORTEST_HEADLINE = 12, 300, 8
 TAGS = ("h1", "h2")
 

@@ -69,13 +69,22 @@ def _is_headline(heading: str, score: float, names: Collection[str]) -> bool:
 
 
 def site_names(page: Page) -> frozenset[str]:
-    """Folded names the site gives itself: in its meta, its publisher node and its host name."""
+    """Folded names the site gives itself: in its meta, its publisher node, its host name and its title."""
     named = [page.first("og:site_name"), page.first("application-name"), page.first("twitter:site")]
     publishers = (one for node in page.nodes[:20] for one in as_list(node.get("publisher")))
     named += [name_of(one) for one in publishers if not is_person(one)]  # a blog is its writer's
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".") if len(label) > 3]
-    return frozenset(filter(None, map(fold, [*named, host, *labels])))
+    return frozenset(filter(None, map(fold, [*named, host, *labels, *_title_tail(page)])))
+
+
+def _title_tail(page: Page) -> list[str]:
+    """What the title element has behind the longer headline that an h1 shows: `… | Harbour Gazette`."""
+    parts = [part for _, part in _split(page.title)]
+    shown = frozenset(map(fold, page.headings))
+    heads = (end for end in range(len(parts) - 1, 0, -1) if fold(" ".join(parts[:end])) in shown)
+    end = next(heads, len(parts))
+    return parts[end:] if sum(map(len, parts[end:])) < sum(map(len, parts[:end])) else []
 
 
 def is_site(text: str, names: Collection[str]) -> bool:

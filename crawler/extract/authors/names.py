@@ -141,7 +141,7 @@ def is_full_name(name: str) -> bool:
     """Whether a name may be the whole name of a person: of several words, or in a script without blanks."""
     if is_unspaced(name):
         return 2 <= len(name.replace(" ", "")) <= HAN_LIMIT and not is_organization(name)
-    return " " in name and name[0].isupper() and not is_organization(name)
+    return " " in name and not name[0].islower() and not is_organization(name)
 
 
 def _parts(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from crawler.extract.phrases import phrases
 from crawler.extract.text import fold, squeeze
 
 POINTER_LIMIT, CREDIT_LIMIT, BYLINE_LIMIT = 200, 90, 80
+DATE_LETTERS = 14  # of a date that ends in a point
 HEAD = 5  # lines that a byline or a date may stand among
 RUN, MOST_LINKED, MOSTLY = 2, 0.3, 0.5  # lines of a list that lead elsewhere, and their shares
 ADVERTISEMENT = re.compile(rf"\W*(?:{phrases('advertisement')})\W*", re.IGNORECASE)
@@ -56,10 +57,12 @@ def _is_pointer(line: str, block: Block | None) -> bool:
 
 
 def _is_byline(line: str, names: Collection[str]) -> bool:
-    if len(line) > BYLINE_LIMIT or not is_weak(line):
+    if len(line) > BYLINE_LIMIT:
         return False
-    if is_dateline(line):
+    if is_dateline(line) and (is_weak(line) or sum(map(str.isalpha, line)) <= DATE_LETTERS):
         return True
+    if not is_weak(line):
+        return False
     said = fold(strip_prefix(line))
     return any(
         said == name or (said.startswith(f"{name} ") and fold(line) != said) for name in names

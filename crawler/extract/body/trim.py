@@ -83,8 +83,8 @@ def _after_headline(lines: Sequence[str], title: str) -> int:
 
 
 def _repeats(line: str, title: str) -> bool:
-    """Whether a line is the headline again, alone or with a kicker glued to it."""
-    glued = len(title) >= SHORTEST_TITLE and line.endswith(title)
+    """Whether a line is the headline again, alone or with a kicker or a date glued to it."""
+    glued = len(title) >= SHORTEST_TITLE and line.startswith(title) | line.endswith(title)
     return line == title or (glued and len(line) <= len(title) + GLUED)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from crawler.extract.dates.parse import Moment
-from crawler.extract.headline import ABOVE, FAR, NEAR, Headline
+from crawler.extract.headline import ABOVE, BESIDE, FAR, NEAR, Headline
 from crawler.extract.page.walk import Walk
 from crawler.extract.phrases import phrase_finder, phrase_pattern
 from crawler.extract.text import one_line, weigh
@@ -254,6 +254,8 @@ def _place_score(headline: Headline, position: int) -> float:
         return 0.0
     if distance < 0:
         return 1.0 if headline.known and distance >= -ABOVE else 0.0
+    if distance <= BESIDE:
+        return 2.3
     return 2.0 if distance <= NEAR else 1.0 if distance <= FAR else 0.0
 
 

@@ -20,14 +20,14 @@ from crawler.extract.page.linked_data import (
 from crawler.extract.page.markup import Markup
 from crawler.extract.page.walk import Walk, walk_tree
 from crawler.extract.phrases import class_pattern
-from crawler.extract.text import field_text, one_line
+from crawler.extract.text import field_text, is_unspaced, one_line
 
 META_LIMIT = 500
 HEADING_LIMIT = 20
 PIECES = 100
 HEADING_PART = class_pattern("heading_part_class")
 UNSEEN = class_pattern("unseen_class")
-FOREIGN_PARTS, LEAST_WORDS = 4, 2
+FOREIGN_PARTS, LEAST_WORDS, LEAST_SIGNS = 4, 2, 6
 JOINTS = (":", "-", "–", "—", "：")
 SEPARATORS = " :|/-–—•·"
 PUNCTUATION = " :|/-–—•·,."
@@ -152,9 +152,14 @@ def _heading_text(element: HtmlElement) -> str:
         joined = not _is_unseen(child) and (
             part.endswith(JOINTS) or (rest.startswith(JOINTS) and whole.startswith(part))
         )
-        if part.strip(PUNCTUATION) and not joined and len(rest.split()) >= LEAST_WORDS:
+        if part.strip(PUNCTUATION) and not joined and _is_enough(rest):
             whole = one_line(rest.strip(SEPARATORS), 500)
     return whole
+
+
+def _is_enough(text: str) -> bool:
+    """Whether a text may be a headline: of two words, or of six signs where none parts words."""
+    return len(text.split()) >= LEAST_WORDS or (is_unspaced(text) and len(text) >= LEAST_SIGNS)
 
 
 def _is_unseen(element: HtmlElement) -> bool:
