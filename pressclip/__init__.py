@@ -7,9 +7,9 @@
 harbour-daily.example Spy balloon crosses prairie
 prairie-courier.example Balloon seen over the elevators
 
-This module is the public interface: what `__all__` names keeps its meaning until the next major
-version, and is told in the changelog a minor version before it goes. `index`, `crawler` and
-`search_cli` are the inside of the program, and may change in any version.
+This module is the public interface. What `__all__` names keeps its meaning until the next major
+version; the changelog announces a removal one minor version before. `index`, `crawler` and
+`search_cli` are internal and may change in any version.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ Interval = Literal["day", "week", "month", "year"]
 Moment = date | datetime | str | None
 Names = str | Iterable[str] | None
 
-PAGE = 200  # articles that are read from the disk at a time
+PAGE = 200  # articles read from the disk at a time
 
 _TEXTS = dict[str, "ValueType"]
 _VERSION: _TEXTS = {
@@ -57,15 +57,19 @@ _COMPARED: _TEXTS = {
 
 
 def open(folder: str | Path | None = None, *, as_of: Moment = None) -> Desk:
-    """The desk in a folder, else of $PRESSCLIP_WORKSPACE, else the nearest above the current one.
+    """Open the desk in a folder.
 
-    With `as_of` it is the desk as it was published at a moment (a day at its end, in the desk's
-    zone). Works while a crawl is running and on a read-only disk.
+    >>> desk = pressclip.open("desk")
+    >>> before = pressclip.open("desk", as_of="2023-02-04T16:00")
 
-    Raises children of `PressclipError`, each with one line and a `hint`: `WorkspaceNotFound`;
-    `ConfigError` for a fault in the desk's files; `StoreError` where nothing was crawled yet, or the
-    database is damaged or of an older format; `IndexUnusable`; `UsageError` for an `as_of` that is
-    no date.
+    Without a folder, it opens the desk of $PRESSCLIP_WORKSPACE, or else the nearest one above the
+    current folder. With `as_of` you see what was published at that moment; a day means its end, in
+    the desk's time zone. It works while a crawl is running and on a read-only disk.
+
+    Raises children of `PressclipError`, each with one line and a `hint`: `WorkspaceNotFound`,
+    `ConfigError` for a fault in the desk's files, `StoreError` if nothing was crawled yet or the
+    database is damaged or of an older format, `IndexUnusable`, and `UsageError` if `as_of` is not a
+    date.
     """
     from index.corpus import corpus_of
     from index.workspace import Workspace
@@ -75,10 +79,17 @@ def open(folder: str | Path | None = None, *, as_of: Moment = None) -> Desk:
 
 
 class Desk:
-    """A desk as it was when it was opened. A context manager; `close` lets go of its files."""
+    """A desk as it was when it was opened; open it again to see what came later.
+
+    >>> with pressclip.open("desk") as desk:
+    ...     desk.count("balloon")
+    3
+
+    It is a context manager; `close` closes its files.
+    """
 
     def __init__(self, workspace: Workspace, corpus: Corpus) -> None:
-        """Use `pressclip.open`."""
+        """Make one with `pressclip.open`."""
         self._workspace, self._corpus = workspace, corpus
 
     def __enter__(self) -> Self:
@@ -91,12 +102,16 @@ class Desk:
         return f"<Desk {str(self.folder)!r}>"
 
     def close(self) -> None:
-        """Let go of the files; the desk cannot be asked any more."""
+        """Close the files. After that, the desk can no longer be used."""
         self._corpus.close()
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """The folder of the desk.
+
+        >>> desk.folder.name
+        'desk'
+        """
         return self._workspace.root
 
     # Articles
@@ -115,11 +130,18 @@ class Desk:
         story: Names = None,
         mentions: bool = False,
     ) -> Articles:
-        """The articles that match a query of `pressclip help query`.
+        """Find the articles that match a query, in the language of `pressclip help query`.
+
+        >>> found = desk.search("balloon", since="2023-02", sort="oldest")
+        >>> found.total
+        3
+        >>> [article.outlet for article in found][-1]
+        'harbour-daily.example'
 
         `since` and `until` are the first and last day of publication: a date, or a text such as
-        `"2023-02"` or `"7d"`. `fold` gives only the best of each family of reprints, `mentions` also
-        what only mentions its story. Raises `QuerySyntaxError` or `UsageError`.
+        `"2023-02"` or `"7d"`. `fold` keeps only the best article of each family of reprints.
+        `mentions` includes articles that only mention their story. Raises `QuerySyntaxError`, or
+        `UsageError` for a wrong option or an unknown story.
         """
         from index.errors import UsageError
 
@@ -161,31 +183,57 @@ class Desk:
         )
 
     def article(self, name: str) -> Article:
-        """The article with that id, unique beginning of an id, or URL; raises `UsageError`."""
+        """Get one article by its id, the beginning of its id, or its URL.
+
+        >>> desk.article("https://prairie-courier.example/balloon").title
+        'Balloon seen over the barns'
+
+        Raises `UsageError` if no article has it, or more than one.
+        """
         return _article(self._corpus.get(name))
 
     def count(self, query: str = "*") -> int:
-        """How many articles match; raises as `search`."""
+        """Count the articles that match; raises as `search`.
+
+        >>> desk.count("lang:fr")
+        1
+        """
         return self._corpus.count(query)
 
     def facets(self, query: str = "*", *names: str) -> dict[str, dict[str, int]]:
-        """Matching articles by `outlet`, `lang`, `country`, `day`, …; raises as `search`."""
+        """Count the matching articles by `outlet`, `lang`, `country`, `day`, …; raises as `search`.
+
+        >>> desk.facets("balloon", "outlet")
+        {'outlet': {'prairie-courier.example': 2, 'harbour-daily.example': 1}}
+        """
         return self._corpus.facets(query, *names)
 
     # Stories
 
     def stories(self) -> tuple[Story, ...]:
-        """Every story of the desk; raises `ConfigError` for a fault in their files."""
+        """List the stories of the desk; raises `ConfigError` for a fault in their files.
+
+        >>> [story.id for story in desk.stories()]
+        ['balloon']
+        """
         return tuple(map(_story, self._workspace.stories().values()))
 
     def story(self, name: str) -> Story:
-        """One story by its id; raises `UsageError` for an unknown one."""
+        """Get one story by its id; raises `UsageError` for an unknown one.
+
+        >>> desk.story("balloon").title
+        'A balloon over the prairie'
+        """
         return _story(self._workspace.story(name))
 
-    # What the articles went through
+    # Versions, edits, quotations, reprints
 
     def versions(self, name: str) -> Rows[Version]:
-        """Every text that was seen of an article, the oldest first; `name` as for `article`."""
+        """List every text that was seen of an article, oldest first; `name` as for `article`.
+
+        >>> [one.title for one in desk.versions("https://prairie-courier.example/balloon")]
+        ['Balloon seen over the elevators', 'Balloon seen over the barns']
+        """
         stored = self._corpus.get(name)
 
         def read() -> Iterator[Version]:
@@ -204,7 +252,11 @@ class Desk:
         return Rows(read, _VERSION)
 
     def edits(self, query: str = "*") -> Rows[Edit]:
-        """Every change of the matching articles since they were first seen; raises as `search`."""
+        """List every change of the matching articles since they were first seen; raises as `search`.
+
+        >>> [(edit.kind, edit.after) for edit in desk.edits("barns")][0]
+        ('headline', 'Balloon seen over the barns')
+        """
         from index.corpus.record_types import EDIT_TYPES
         from index.study.edits import read_edits
 
@@ -219,10 +271,16 @@ class Desk:
         return Rows(read, {name: types[name] for name in names})
 
     def quotes(self, query: str = "*") -> Rows[Quote]:
-        """The direct quotations of the matching articles, without terms in marks; raises as `search`."""
+        """List the direct quotations of the matching articles; raises as `search`.
+
+        >>> [(quote.speaker, quote.text) for quote in desk.quotes()]
+        [('Ann Reyes', 'We followed it for two days over the plains')]
+
+        Quoted terms of up to three words without a speaker are left out.
+        """
         from index.text.quotes import quotes_of
 
-        self.count(query)  # raises now, not when somebody goes through them
+        self.count(query)  # to raise now, not when the rows are read
 
         def read() -> Iterator[Quote]:
             for stored in self._corpus.articles(query, sort="oldest"):
@@ -243,9 +301,13 @@ class Desk:
         return Rows(read, _QUOTE)
 
     def families(self, query: str = "*", *, least: int = 2) -> Rows[Family]:
-        """The families of the matching articles that have `least` members, the earliest match first.
+        """List the families of reprints of the matching articles, the earliest match first.
 
-        A table of them has a row for each member. Raises as `search`.
+        >>> [[member.kind for member in family.members] for family in desk.families()]
+        [['origin', 'reprint']]
+
+        Only families with at least `least` members are listed. Their table has a row for each
+        member. Raises as `search`.
         """
         tree = self._corpus.understand(query)
         matches = self._corpus.match(tree)
@@ -269,11 +331,16 @@ class Desk:
     def timeline(
         self, query: str = "*", *, by: str | None = None, interval: Interval = "day"
     ) -> Rows[Count]:
-        """Matching articles by day, week, month or year of publication, in order.
+        """Count the matching articles by day, week, month or year of publication, in order.
 
-        `by` is a facet (`outlet`, `lang`, `country`, …), or `frame` for the frames of the one story
-        that the query asks for: a row for each of its values in each interval. Only intervals with
-        articles have a row. Raises `UsageError` for an unknown one, or as `search`.
+        >>> for count in desk.timeline("lang:en", by="lang", interval="month"):
+        ...     print(count.interval, count.group, count.articles)
+        2023-02-01 en 3
+
+        `by` is a facet (`outlet`, `lang`, `country`, …) and gives a row for each of its values in
+        each interval. `by="frame"` uses the frames of the story that the query asks for. Intervals
+        without articles have no row. Raises `UsageError` for an unknown facet or interval, or as
+        `search`.
         """
         from index.errors import UsageError
         from index.study.groups import FRAME, days_of, read_cells
@@ -307,12 +374,17 @@ class Desk:
         frames: Mapping[str, str] | None = None,
         carried: bool = False,
     ) -> Rows[Compared]:
-        """Groups side by side: a row for each measure of each group.
+        """Compare groups: a row for each measure of each group.
 
-        The groups are the values of `by`, or the query and those of `versus`. The measures are
-        `published` (the share in all that the outlets' lists named in the same days) and the frames:
-        `frames` by name, else those of the one story that the query asks for. `carried` counts
-        reprints as carried. Raises `UsageError` without groups or with both, or as `search`.
+        >>> found = desk.compare("balloon", versus="festival OR lang:fr")
+        >>> [(row.group, row.articles) for row in found if row.measure == "published"]
+        [('balloon', 3), ('festival OR lang:fr', 1)]
+
+        The groups are the values of the facet `by`, or the query and the queries of `versus`. The
+        measures are `published` (the share of everything that the outlets' lists named in the same
+        days) and the frames. Frames come from `frames`, queries by name, or else from the story that
+        the query asks for. `carried` counts every reprint. Raises `UsageError` without groups or
+        with both kinds, or as `search`.
         """
         from index.errors import UsageError
         from index.study.compare import compared_records, measure_groups
@@ -350,13 +422,13 @@ class Desk:
 
 
 class _FamilyRows(Rows[Family]):
-    """Families, whose table has a row for each member."""
+    """Families; their table has a row for each member."""
 
     def __init__(self, read: Callable[[], Iterable[Family]]) -> None:
         super().__init__(read, _FAMILY)
 
     def df(self, library: Literal["pandas", "polars"] | None = None) -> Any:
-        """A row for each member, with its family's id, origin and size."""
+        """Make a table with a row for each member, and its family's id, origin and size."""
         from index.corpus.frames import make_frame
 
         names = tuple(Member.__slots__)

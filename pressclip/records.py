@@ -1,4 +1,4 @@
-"""What a desk gives: plain frozen records. Times are aware and in UTC; None is what is not known."""
+"""The records of a desk: plain and frozen. Times are aware and in UTC; None means unknown."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article of the desk, as it was read last.
+    """An article of the desk, with its newest text.
 
-    `language` is ISO 639-1 or empty, `words` a count, `family` the id of the text that it shares with
-    its reprints, `versions` how many texts were seen of it. `removed` is since when it is gone from
-    its address. `record` holds every field of an export by name, with times and days as such
-    (docs/formats.md).
+    >>> article = desk.article("https://prairie-courier.example/balloon")
+    >>> article.language, article.versions, article.published.day
+    ('en', 2, 4)
+
+    `language` is an ISO 639-1 code or empty, `words` the number of words. `family` is the id of the
+    text that it shares with its reprints, `versions` the number of texts that were seen of it.
+    `removed` is the time since which it is gone from its address. `record` holds every field of an
+    export by name; times are `datetime`, days are `date` (docs/formats.md).
     """
 
     id: str
@@ -42,7 +46,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text that was seen of an article; `number` counts from 1, `seen` is when it was fetched."""
+    """One text that was seen of an article (`Desk.versions`).
+
+    >>> desk.versions("https://prairie-courier.example/balloon").first(1)[0].number
+    1
+
+    `number` counts from 1; `seen` is when it was fetched.
+    """
 
     article: str
     number: int
@@ -56,10 +66,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One change of an article from a version to the next.
+    """One change of an article from one version to the next (`Desk.edits`).
 
-    `kind` is what was changed (`headline`, `added`, `removed`, …), `silent` that nothing announced
-    it, `paragraph` where, from 0. The older text was seen last at `seen_before`, the newer at `seen`.
+    >>> edit = desk.edits("barns").first(1)[0]
+    >>> edit.before, edit.version_before, edit.version
+    ('Balloon seen over the elevators', 1, 2)
+
+    `kind` is what changed (`headline`, `added`, `removed`, …), `paragraph` where, counted from 0.
+    `silent` means that nothing announced the change. The older text was last seen at `seen_before`,
+    the newer one first at `seen`.
     """
 
     article: str
@@ -80,7 +95,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A quotation: `text[start:end]` of its article. `speaker` is None where nobody is named."""
+    """A quotation (`Desk.quotes`): `text[start:end]` of its article.
+
+    >>> quote = desk.quotes().first(1)[0]
+    >>> desk.article(quote.article).text[quote.start : quote.end]
+    'We followed it for two days over the plains,'
+
+    `speaker` is the full name, `named` the name as the article gives it there, and `cue` the word
+    beside it (*said*). Each is None if there is none.
+    """
 
     article: str
     outlet: str
@@ -95,11 +118,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An article of a family: `origin`, `exact`, `reprint`, `excerpt` or `expanded`.
+    """An article of a family; `kind` is `origin`, `exact`, `reprint`, `excerpt` or `expanded`.
 
-    `contained` is the share (0 to 1) of its text that stands in the origin's, `contains` the share of
-    the origin's that stands in it, `similarity` what both have in common. `published` is the time by
-    which it was out.
+    >>> member = desk.families().first(1)[0].members[1]
+    >>> member.kind, member.contained, round(member.contains, 2)
+    ('reprint', 1.0, 0.81)
+
+    `contained` is the share (0 to 1) of its text that is also in the origin's text. `contains` is
+    the share of the origin's text that is in this one, `similarity` the share that both have in
+    common. `published` is the time by which it was published.
     """
 
     article: str
@@ -113,7 +140,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """A text with everybody who carried it, by time of publication; the origin is among them."""
+    """A text and every article that printed it, by time of publication (`Desk.families`).
+
+    >>> family = desk.families().first(1)[0]
+    >>> family.size, family.members[0].article == family.origin
+    (2, True)
+    """
 
     id: str
     origin: str
@@ -123,7 +155,14 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What a desk looks for. `since` and `until` are the first and last day of publication, None for open."""
+    """What a desk looks for (`Desk.stories`).
+
+    >>> story = desk.story("balloon")
+    >>> str(story.since), story.languages
+    ('2023-01-28', ('en', 'fr'))
+
+    `since` and `until` are the first and last day of publication; None means open.
+    """
 
     id: str
     title: str
@@ -136,9 +175,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many articles an interval has; `interval` is its first day, None for those without a date.
+    """The number of articles in an interval (`Desk.timeline`).
 
-    `group` is the value of what the timeline is by; None where it is by nothing, or has no value.
+    >>> [count.articles for count in desk.timeline("balloon", interval="year")]
+    [3]
+
+    `interval` is its first day, None for articles without a date. `group` is the value of the facet
+    that the timeline is by; None without a facet, or for articles without a value.
     """
 
     interval: date | None
@@ -148,10 +191,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A measure of a group: `published`, or a frame of the story.
+    """A measure of a group (`Desk.compare`): `published`, or a frame of the story.
 
-    `share` is `count` of `total` with an interval of 95 %, `low` to `high` (0 to 1), that rests on
-    drawing `outlets` or `articles` (`drawn`). All are None where nothing is known.
+    >>> row = desk.compare("balloon", by="lang").first(1)[0]
+    >>> row.group, row.articles, row.texts, row.measure
+    ('en', 3, 2, 'published')
+
+    `share` is `count` / `total`, and `low` to `high` its 95 % interval, all from 0 to 1. `drawn`
+    names what the interval samples: `outlets` or `articles`. All are None if unknown.
     """
 
     group: str

@@ -1,4 +1,4 @@
-"""Answers: rows that are read while somebody goes through them, and tables made of them."""
+"""Results: rows that are read from the disk as you go through them, and tables of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ Row = TypeVar("Row")
 
 
 class Rows(Generic[Row]):
-    """Rows to go through, as often as one likes: each time they are read anew, one after the other."""
+    """Rows to go through as often as you like; each time they are read from the disk again.
+
+    >>> for edit in desk.edits("barns"):
+    ...     print(edit.kind)
+    headline
+    added
+    """
 
     def __init__(
         self,
@@ -31,13 +37,21 @@ class Rows(Generic[Row]):
         return iter(self._read())
 
     def first(self, count: int) -> list[Row]:
-        """The first so many of them."""
+        """The first `count` rows, or all if there are fewer.
+
+        >>> [article.language for article in desk.search("balloon").first(2)]
+        ['en', 'en']
+        """
         return list(islice(self, count))
 
     def df(self, library: Literal["pandas", "polars"] | None = None) -> Any:
-        """All of them as a table of pandas or polars; without a name the one that is installed.
+        """Make a table of all rows, in pandas or polars; by default in the one that is installed.
 
-        Raises `UsageError` where it is not installed (`pip install 'pressclip[pandas]'`).
+        >>> desk.search("balloon").df("polars")["outlet"].n_unique()
+        2
+
+        Times are aware and in UTC. Raises `UsageError` if the library is not installed
+        (`pip install 'pressclip[pandas]'`).
         """
         from index.corpus.frames import make_frame
 
@@ -45,7 +59,11 @@ class Rows(Generic[Row]):
 
 
 class Articles(Rows[Article]):
-    """The articles that a search found: counted at once, read in pages while one goes through them."""
+    """The articles that a search found. They are counted at once, and read as you go through them.
+
+    >>> desk.search("balloon")
+    <Articles 'balloon': 3 articles, 2 texts>
+    """
 
     def __init__(
         self,
@@ -61,17 +79,29 @@ class Articles(Rows[Article]):
 
     @property
     def query(self) -> str:
-        """The query as it was understood."""
+        """The query as it was understood.
+
+        >>> desk.search("balloon", lang="en").query
+        'balloon lang:en'
+        """
         return self._query
 
     @property
     def total(self) -> int:
-        """How many articles match, whatever the limit."""
+        """How many articles match, whatever the limit.
+
+        >>> desk.search("balloon", limit=1).total
+        3
+        """
         return self._total
 
     @property
     def texts(self) -> int:
-        """How many distinct texts they are: an agency's report counts once."""
+        """How many distinct texts match: an agency's report counts once.
+
+        >>> desk.search("balloon").texts
+        2
+        """
         return self._texts
 
     def __repr__(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,11 +23,11 @@ DOCS = Path(__file__).parents[1] / "docs" / "python.md"
 ROOT = Path(__file__).parents[1]
 
 
-def run_examples(text: str, name: str) -> None:
-    """Run the examples of a text; raises with the first that says otherwise."""
+def run_examples(text: str, name: str, **names: object) -> None:
+    """Run the examples of a text, which know `names`; raises with the first that says otherwise."""
     flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
-    test = doctest.DocTestParser().get_doctest(text, {}, name, name, 0)
-    assert test.examples
+    test = doctest.DocTestParser().get_doctest(text, names, name, name, 0)
+    assert test.examples, f"{name}: no example"
     runner = doctest.DocTestRunner(optionflags=flags, verbose=False)
     told: list[str] = []
     assert runner.run(test, out=told.append).failed == 0, "".join(told)
@@ -43,6 +45,33 @@ def test_the_examples_of_the_documentation_run(
 def test_the_example_of_the_module_runs(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(corpus.parent)
     run_examples(pressclip.__doc__ or "", "pressclip")
+
+
+def public_docstrings() -> Iterator[tuple[str, str]]:
+    """The public functions, classes, methods and properties of `pressclip`, with their docstrings."""
+    for name in pressclip.__all__:
+        thing = getattr(pressclip, name)
+        if not (thing.__class__ is type or inspect.isroutine(thing)):
+            continue
+        if not thing.__module__.startswith("pressclip"):
+            continue  # an error of `index.errors`
+        yield name, thing.__doc__ or ""
+        for own, member in vars(thing).items() if isinstance(thing, type) else ():
+            if not own.startswith("_") and (
+                inspect.isroutine(member) or isinstance(member, property)
+            ):
+                yield f"{name}.{own}", member.__doc__ or ""
+
+
+def test_every_public_docstring_has_an_example_that_runs(
+    edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("polars")
+    monkeypatch.chdir(edited.parent)
+    with pressclip.open("desk") as desk:
+        for name, text in public_docstrings():
+            if name != "Desk.close":
+                run_examples(text, name, pressclip=pressclip, desk=desk)
 
 
 def test_an_article_has_every_field_of_an_export(corpus: Path) -> None:
