@@ -13,7 +13,7 @@ LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.wire.log_lines.AddressesOnly"
 
 # What a request passes on its way down, in this order, and its response on the way up, from the last to
-# the first. The guards stand before each hop of a redirect, too, and before robots.txt and tdmrep.json.
+# the first. The guards are before each hop of a redirect, too, and before robots.txt and tdmrep.json.
 DOWNLOADER_MIDDLEWARES = {
     "crawler.wire.slots.SlotMiddleware": 50,  # down: name the site, whose delay it waits for
     "crawler.wire.address_guard.AddressGuard": 60,  # down: nothing private is asked for
@@ -74,7 +74,7 @@ DOWNLOAD_MAXSIZE = (
     10 * 1024 * 1024
 )  # Scrapy: 1 GiB; bombs: GHSA-7j7m-v7m3-jqm7, GHSA-2qfp-q593-8484
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_FAIL_ON_DATALOSS = True  # what is cut short is no page
+DOWNLOAD_FAIL_ON_DATALOSS = True  # what is cut short is not a page
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False (docs/topics/security.rst)
 DOWNLOAD_HANDLERS = {
     # No other scheme: a redirect to file: was GHSA-23j4-mw76-5v7h.

@@ -20,7 +20,7 @@ class DateEvidence:
     """One source of a date: who said it, what was written, what it was read as.
 
     `value` is None for a date that cannot be. `zone` is what its time was read in: the offset as
-    written (`UTC+03:00`), else the IANA zone of the outlet; empty where none is known. The
+    written (`UTC+03:00`), or else the IANA zone of the outlet; empty if none is known. The
     role `seen` says that the page was there when it was fetched.
     """
 
@@ -59,7 +59,7 @@ class TextZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """What belongs to an article but stands beside its text: a kicker, a caption, a correction."""
+    """What belongs to an article but is beside its text: a kicker, a caption, a correction."""
 
     kind: ZoneKind
     text: str
@@ -227,7 +227,7 @@ class Verdict:
     """What a story says of an article: a decision, a score of 0 to 1, and reasons in words.
 
     `alone` is the score where the story's own queries or its keep lists put the article on the story,
-    whatever else was known, and 0 where they do not: what its profile is learned from.
+    whatever else was known, and 0 if they do not: what its profile is learned from.
     """
 
     story: str

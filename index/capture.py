@@ -1,4 +1,4 @@
-"""A captured response: what came, from where it was found, and where it lies in the archive."""
+"""A captured response: its content, where its address was found, and its place in the archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FINDERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRef:
-    """Where a response lies: file below `data/archive/`, byte offset and length, payload digest."""
+    """Where a response is: file below `data/archive/`, byte offset and length, payload digest."""
 
     file: str
     offset: int
@@ -57,7 +57,7 @@ class Listing:
 class Capture:
     """A response as it came over the wire, decoded from its transfer and content codings.
 
-    `is_resource` tells that it is no server's answer, but was taken out of one (a feed's text).
+    `is_resource` says that it is not a server's answer, but was taken out of one (a feed's text).
     `withheld` says by which wish of the page its body is not archived; read from there it is empty.
     """
 

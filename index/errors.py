@@ -33,13 +33,13 @@ class PressclipError(Exception):
 
 
 class UsageError(PressclipError):
-    """The call, or a name in it, is wrong."""
+    """A command was called in a wrong way, or names something that does not exist."""
 
     exit_code = 2
 
 
 class NoAnswer(UsageError):
-    """Nobody can answer a question: standard input is closed."""
+    """A question cannot be answered: standard input is closed."""
 
 
 class WorkspaceNotFound(UsageError):
@@ -84,7 +84,7 @@ class QuerySyntaxError(UsageError):
 
 
 class MachineError(PressclipError):
-    """The machine would not do it: nothing can go on before somebody looks."""
+    """The machine failed: nothing can go on before somebody looks at it."""
 
 
 class WorkersError(MachineError):
@@ -92,7 +92,7 @@ class WorkersError(MachineError):
 
 
 class StorageError(MachineError):
-    """The disk, or a file of ours on it, would not do it."""
+    """The disk failed, or one of our files on it cannot be used."""
 
 
 class ReadOnlyError(StorageError):

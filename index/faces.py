@@ -12,9 +12,9 @@ from typing import Any
 
 
 def load_on_demand(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a package; `modules` are names parted by blanks, by the module they are in.
+    """The `__getattr__` of a package; `modules` are names separated by blanks, by the module they are in.
 
-    The same names stand under `TYPE_CHECKING` beside it, for type checkers and readers.
+    The same names are under `TYPE_CHECKING` beside it, for type checkers and readers.
     """
     homes = {name: module for module, names in modules.items() for name in names.split()}
 

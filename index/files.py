@@ -1,4 +1,4 @@
-"""A file written whole or not at all, and the disk's refusals as errors of ours."""
+"""Write a file whole or not at all, and turn the disk's errors into pressclip's."""
 
 from __future__ import annotations
 

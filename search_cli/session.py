@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The options that stand before the verb; the `obj` of every command's context."""
+    """The options that are before the verb; the `obj` of every command's context."""
 
     directory: Path | None = None
     quiet: bool = False

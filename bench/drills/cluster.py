@@ -234,7 +234,7 @@ class Crew:
 
 
 def drill(shape: Shape, root: Path) -> Result:
-    """The whole drill in a folder. Raises `LookupError` where no PostgreSQL can be started."""
+    """The whole drill in a folder. Raises `LookupError` if no PostgreSQL can be started."""
     started, rng, result = time.monotonic(), random.Random(shape.seed), Result()
     with ExitStack() as stack:
         site = stack.enter_context(serve_newsrooms(shape.plan))

@@ -7,7 +7,7 @@ one call fail, or that one and all after it, as a full (ENOSPC), broken (EIO) or
 does. Each fault must end in an error of ours of one line with exit status 4, must leave everything
 that was acknowledged before readable, and after the disk is well again the same work must complete
 with `pressclip verify` finding nothing. The works: filing, storing and indexing pages; building an index
-anew; migrating a database of the first format; forgetting an article; an export.
+again; migrating a database of the first format; forgetting an article; an export.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _acknowledge(root: Path, url: str) -> None:
 
 
 def build_index(root: Path) -> None:
-    """The index anew beside the old one."""
+    """The index again beside the old one."""
     with Store.open(root / "data" / "pressclip.db") as store:
         rebuild_index(store, root / "data" / "index")
 
@@ -325,7 +325,7 @@ def _forked(call: Callable[[], str]) -> str:
 
 
 def build_shim(folder: Path) -> Path | None:
-    """The compiled shim; None where there is no C compiler or no Linux."""
+    """The compiled shim; None if there is no C compiler or no Linux."""
     compiler = shutil.which("cc")
     if compiler is None or not sys.platform.startswith("linux"):
         return None

@@ -46,7 +46,7 @@ from index.workspace.story import load_story
 
 SLOWEST = 5.0  # seconds
 URL = "https://prairie-courier.example/feed.xml"
-# Sound documents; what stands between angle quotes is a place for another value.
+# Sound documents; what is between angle quotes is a place for another value.
 RSS = """<?xml version="1.0" encoding="«utf-8»"?><rss version="2.0"><channel><title>«Prairie»</title>
 <ttl>«60»</ttl><link>«https://prairie-courier.example/»</link><language>«en»</language>
 <item><title>«A &amp; B»</title><link>«https://prairie-courier.example/a»</link>
@@ -157,7 +157,7 @@ def spoiled(draw: st.DrawFn, documents: st.SearchStrategy[bytes]) -> bytes:
 
 
 def warc(body: bytes) -> bytes:
-    """A small archive: two responses with what stands beside them."""
+    """A small archive: two responses with what is beside them."""
     capture = Capture(
         url=URL, status=200, headers=(("Content-Type", "text/html"),), body=body,
         fetched=datetime(2023, 2, 4, tzinfo=UTC),

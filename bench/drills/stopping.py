@@ -108,7 +108,7 @@ def crawling(
 def seconds_to_exit(
     root: Path, served: ServedSite, program: tuple[str, ...], times: int
 ) -> tuple[float, int]:
-    """How long a crawl takes to leave after so many interrupts, and its exit code."""
+    """How long a crawl takes to leave after that many interrupts, and its exit code."""
     with crawling(root, served, program) as process:
         while sum(visit.host == LONG for visit in served.visits) < 8 and process.poll() is None:
             time.sleep(0.05)

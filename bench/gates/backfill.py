@@ -101,7 +101,7 @@ def reaches_floors(days: tuple[date, date]) -> bool:
 
 
 def backfill(days: tuple[date, date], pauses: Mapping[str, float] | None = None) -> Found:
-    """Backfill the demo's story from an empty folder; `pauses` are seconds by source, else none are kept."""
+    """Backfill the demo's story from an empty folder; `pauses` are seconds by source."""
     with tempfile.TemporaryDirectory() as folder, serve(sample_past()) as site:
         desk = Path(folder) / "desk"
         (desk / FOLDER).mkdir(parents=True)

@@ -102,7 +102,7 @@ def judged(body: bytes, story: Story, judge: Judge) -> dict[str, float]:
 
 
 def share(of: Any, inside: Any) -> float:
-    """The share of a set that lies in another."""
+    """The share of a set that is in another."""
     return len(set(of) & set(inside)) / len(of) if of else 1.0
 
 

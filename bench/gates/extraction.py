@@ -214,7 +214,7 @@ def _score_fields(page: OwnPage, reading: Reading) -> dict[str, float]:
 
 
 def _share(part: Counter[tuple[str, ...]], whole: Counter[tuple[str, ...]]) -> float:
-    """How much of the part, counted, lies in the whole."""
+    """How much of the part, counted, is in the whole."""
     return sum((part & whole).values()) / max(1, sum(part.values()))
 
 

@@ -7,7 +7,7 @@ sounds like them, and other news; of five headline and lead only, of two whole a
 coverage without the obvious word in the headline, most of them without it at all. Two of the stories
 (bankrun, recount) are held out: figures without floors, at which nobody looks who changes the method.
 `--real` adds the labelled feed items and the 18,000 others of the same week in ../shared/data. Exit 1
-when a floor is broken. The sets stand in `relevance_sets`, the ways in `relevance_ways`.
+when a floor is broken. The sets are in `relevance_sets`, the ways in `relevance_ways`.
 
 First table: what is found at the default threshold. The others: one obvious word, the story's query
 alone, and BM25 more-like-this of the three earliest articles, cut at the number to be found. A story

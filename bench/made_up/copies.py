@@ -80,7 +80,7 @@ def _frequent(language: str) -> frozenset[str]:
 
 
 def glue(language: str) -> str:
-    """What stands between two words."""
+    """What is between two words."""
     return "" if language in UNSPACED else " "
 
 

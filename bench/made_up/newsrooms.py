@@ -44,7 +44,7 @@ class Faults:
     """What goes wrong, as shares between 0 and 1: of outlets `outages`, of articles the others.
 
     `outages` answer 503 with a Retry-After; `flaky` articles answer 503 once, `cut` ones break off
-    once; `missing` answer 404, `moved` ones redirect, `walled` show a bot wall, `closed` lie under
+    once; `missing` answer 404, `moved` ones redirect, `walled` show a bot wall, `closed` are under
     a path that robots.txt disallows. An article has one fault at most.
     """
 

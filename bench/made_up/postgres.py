@@ -29,7 +29,7 @@ def find_program(name: str) -> Path | None:
 
 
 def why_not() -> str:
-    """Why no PostgreSQL can be started here; empty where one can."""
+    """Why no PostgreSQL can be started here; empty if one can."""
     for name in ("procrastinate", "psycopg"):
         try:
             __import__(name)
@@ -101,7 +101,7 @@ class Database:
 def postgres(*, durable: bool = False) -> Iterator[Database]:
     """A PostgreSQL in a folder of its own; `durable` with fsync, as it is used for real.
 
-    Raises `LookupError` where none can be started.
+    Raises `LookupError` if none can be started.
     """
     if reason := why_not():
         raise LookupError(reason)

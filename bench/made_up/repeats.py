@@ -139,7 +139,7 @@ class _House:
             yield self._made(kind, [*top, *items, *end], title, outlet, day * DAY)
 
     def _evergreen(self, language: str, kind: str, share: float) -> Iterator[Made]:
-        """The same piece each year, written over that of the year before; the year stands in it."""
+        """The same piece each year, written over that of the year before; the year is in it."""
         outlet, story = self._outlet(), self._story(language)
         lines = story.report(self._rng.randrange(6, 10))
         for year in range(2017, 2023):

@@ -67,7 +67,7 @@ class Weeks:
 
 
 def make_weeks(*, visits: int, outlets: int = 3, articles: int = 40, seed: int = 1) -> Weeks:
-    """The weeks of so many visits; `articles` of each outlet in all of them."""
+    """The weeks of that many visits; `articles` of each outlet in all of them."""
     days = (visits * BETWEEN).days + 1
     plan = Plan(outlets=outlets, articles=articles, seed=seed, days=days, on_story=0.5, edited=0.3)
     made = generate(plan)

@@ -1,6 +1,6 @@
 """OpenSearch nodes on loopback, for tests, drills and benches: started here, stopped by their own id.
 
-Where it is installed says $PRESSCLIP_TEST_OPENSEARCH, else it is `.ci/opensearch/home`, which
+Where it is installed says $PRESSCLIP_TEST_OPENSEARCH, or else it is `.ci/opensearch/home`, which
 `.ci/opensearch/install` makes. A node takes some 800 MB and 10 to 30 seconds to start.
 """
 
@@ -29,7 +29,7 @@ _NOBODY, _NOGROUP = 65534, 65534
 
 
 def find_home() -> Path | None:
-    """The folder of an installed OpenSearch; None where there is none, or no Java."""
+    """The folder of an installed OpenSearch; None if there is none, or no Java."""
     home = Path(os.environ.get(VARIABLE) or HOME)
     return home if (home / "lib").is_dir() and shutil.which("java") else None
 
@@ -90,7 +90,7 @@ class Node:
             )  # fmt: skip
 
     def ask(self, path: str) -> Any:
-        """What the node answers to a GET; None where it does not."""
+        """What the node answers to a GET; None if it does not."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", path)
@@ -110,9 +110,9 @@ class Node:
 
 @contextmanager
 def run_nodes(count: int = 1, *, heap: str = "512m") -> Iterator[list[Node]]:
-    """A cluster of so many nodes, which answers; they are gone at the end, with what they held.
+    """A cluster of that many nodes, which answers; they are gone at the end, with what they held.
 
-    Raises `RuntimeError` where it does not come up, `FileNotFoundError` where it is not installed.
+    Raises `RuntimeError` if it does not come up, `FileNotFoundError` where it is not installed.
     """
     home = find_home()
     if home is None:

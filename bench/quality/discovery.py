@@ -154,7 +154,7 @@ def asked_for(visits: list[Visit]) -> list[str]:
 
 
 def first_of_each(order: list[str], number: int) -> list[str]:
-    """Of each host the first so many requests."""
+    """Of each host the first that many requests."""
     seen: Counter[str] = Counter()
     first = []
     for one in order:

@@ -91,7 +91,7 @@ SLOGANS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HabitPage:
-    """A made-up page, its capture and what is true of it; `moment` is in UTC, None where the page has none."""
+    """A made-up page, its capture and what is true of it; `moment` is in UTC, None if the page has none."""
 
     capture: Capture
     title: str
@@ -203,7 +203,7 @@ def _slogan(half: str, number: int) -> HabitPage:
 
 
 def _logo(half: str, number: int) -> HabitPage:
-    """The slogan is an h1; the headline stands below it, with the place before it."""
+    """The slogan is an h1; the headline is below it, with the place before it."""
     logo = f"<h1>{SLOGANS[half]}</h1>"
     h1 = f"{logo}<h2>{{title}}</h2>"
     titled = "{title}" if number < LESSONS else SLOGANS[half]

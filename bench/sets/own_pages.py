@@ -18,7 +18,7 @@ PAGES = Path(__file__).resolve().parents[2] / "tests" / "data" / "pages"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPage:
-    """A rendered page and what must be found in it; `refusal` is set for a page that is no article.
+    """A rendered page and what must be found in it; `refusal` is set for a page that is not an article.
 
     `fields` are those the page names; beside the paragraphs the `allowed` lines may be in the
     text, the lines of `furniture` may not. `zones` are kind and text of what must be told apart.

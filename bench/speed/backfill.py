@@ -6,7 +6,7 @@ The demo's outlets as they are years later, on loopback, DAYS days from 3 Februa
 pauses are SHARE of those that the real sources state [default: .05], so that a run takes minutes; the
 smallest gap between two requests to a source is held against its pause. The baseline asks the same
 sources for the same lists, then fetches what they name in the order of arrival, unjudged, with as many
-requests for pages; what has gone it asks the archive for. What it found is told by the truth. Exits with
+requests for pages; what has gone it asks the archive for. What it found is reported by the truth. Exits with
 1 when a pause was not kept.
 """
 

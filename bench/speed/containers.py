@@ -5,7 +5,7 @@
 Without a file one is made up, a gzip member for each record. `read` decodes every page; `pass over`
 wants an outlet that is not in the file, which is what a stream of CC-NEWS mostly comes to; `one in 50`
 wants ten outlets of the made-up file, with its index and without, and tells how much of it was read.
-MB are of the packed file, seconds of CPU; the best of three runs. What stands beside ours decodes bodies
+MB are of the packed file, seconds of CPU; the best of three runs. What is beside ours decodes bodies
 too where it is told to read.
 """
 
@@ -35,7 +35,7 @@ WORDS = ("balloon", "prairie", "county", "sheriff", "harbour", "council", "drift
 
 
 def made_up(path: Path, pages: int) -> None:
-    """A file of so many pages of about 40 kB, packed as an archive's are."""
+    """A file of that many pages of about 40 kB, packed as an archive's are."""
     dice = random.Random(1)
     with path.open("wb") as file:
         for number in range(pages):

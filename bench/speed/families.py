@@ -82,7 +82,7 @@ class Clock:
         self.longest = max(self.longest, wall)
 
     def each(self, count: int) -> str:
-        """Milliseconds for each of so many."""
+        """Milliseconds for each of that many."""
         return f"{1000 * self.cpu / count:.2f} ms ({1000 * self.wall / count:.2f})"
 
     def rate(self, count: int) -> str:
@@ -203,7 +203,7 @@ def _print_same(count: int) -> None:
 
 
 def _print_letters(count: int) -> None:
-    """One outlet's letters of so many days, alike but for their items: each is an edition."""
+    """One outlet's letters of that many days, alike but for their items: each is an edition."""
     rng = random.Random(8)
     frame, clock, late = [vocabulary_sample(rng)[:60] for _ in range(8)], Clock(), Clock()
     with open_database() as connection:

@@ -50,7 +50,7 @@ class Density:
 
 SPARSE = Density(story=500, near=100, long=False)
 DENSE = Density(story=60, near=35, long=True)
-FOREIGN = 5  # one record of so many has words of all scripts where the texts are as in the feeds
+FOREIGN = 5  # one record of that many has words of all scripts where the texts are as in the feeds
 
 
 def main() -> int:

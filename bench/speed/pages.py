@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def build(root: Path, size: int) -> ServedDesk:
-    """A workspace with so many articles, indexed."""
+    """A workspace with that many articles, indexed."""
     engine = ENGINES["pressclip"](root)
     engine.prepare(0, size)
     (root / "workspace.toml").write_text(WORKSPACE, "utf-8")

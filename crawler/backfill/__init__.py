@@ -37,7 +37,7 @@ class Source:
     usual size of an answer in bytes. A `bulk`
     source gives files of everybody's news, which are read and not archived; a `service` answers
     programs by its documented interface, so that robots.txt, which is for pages, is not asked for.
-    `needs_outlets` tells that it is asked outlet by outlet, `key` the environment's variable that holds
+    `needs_outlets` says that it is asked outlet by outlet, `key` the environment's variable that holds
     the user's key for it, `since` the first day that it has anything of.
     """
 

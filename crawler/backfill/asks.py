@@ -107,7 +107,7 @@ class Scope:
         return f"{BOUND}{' '.join(filter(None, told))}" if any(told) else ""
 
     def holds(self, moment: datetime | None) -> bool:
-        """Whether a moment lies inside; an unknown one may."""
+        """Whether a moment is inside; an unknown one may."""
         return moment is None or self.start <= moment < self.end
 
     def is_host(self, url: str) -> bool:
@@ -120,5 +120,5 @@ class Scope:
 
 
 def is_below(host: str, domains: tuple[str, ...]) -> bool:
-    """Whether a host is one of the domains or lies below one."""
+    """Whether a host is one of the domains or is below one."""
     return any(host == one or host.endswith(f".{one}") for one in domains)

@@ -1,6 +1,6 @@
 """CC-NEWS: whole pages of thousands of outlets, a few hundred WARC files of about 1 GB a month, since 2016.
 
-There is no index. A file is read as it streams. What lies outside the window, or is not of the outlets
+There is no index. A file is read as it streams. What is outside the window, or is not of the outlets
 asked for, is passed over by its record's header: it is unpacked, since a gzip member tells its end in no
 other way, but neither held nor read. Of the rest title and description are judged, and only what
 promises coverage is kept
@@ -89,7 +89,7 @@ def days_read(scope: Scope) -> tuple[date, date]:
 
 
 def read(ask: Ask, body: bytes, content_type: str, scope: Scope) -> Answer | Refusal:
-    """The files of a month whose time, by their names, lies in the window or soon after it."""
+    """The files of a month whose time, by their names, is in the window or soon after it."""
     text = read_text(body, content_type)
     if isinstance(text, Refusal):
         return text
@@ -146,7 +146,7 @@ def headline(body: bytes, content_type: str) -> tuple[str, str, str]:
 
 
 def paragraphs(body: bytes, content_type: str) -> str:
-    """What stands in a page's paragraphs, at little cost: most of an article, little of what is around."""
+    """What is in a page's paragraphs, at little cost: most of an article, little of what is around."""
     text = decode(body[:_BODY], content_type)
     found = (field_text(match[1], 5_000) for match in _PARAGRAPH.finditer(text))
     return "\n".join(part for part in found if len(part) >= _SHORTEST)

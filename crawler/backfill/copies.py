@@ -21,7 +21,7 @@ _OF_THE_BODY = frozenset({"content-type", "content-encoding"})
 
 
 def nearest(copies: Iterable[KnownCopy], published: datetime | None) -> KnownCopy | None:
-    """The copy to take: the first after publication, else the last before it; None when none is left.
+    """The copy to take: the first after publication, or else the last before it; None when none is left.
 
     Without a date of publication it is the oldest.
     """
@@ -69,7 +69,7 @@ def rungs(
 def as_copy(capture: Capture, copy: KnownCopy) -> Capture:
     """An archive's answer as the capture that it is a copy of.
 
-    It stands under the publisher's address, at the time at which the archive captured it, with the
+    It is under the publisher's address, at the time at which the archive captured it, with the
     headers that the publisher sent, as far as the archive tells them. A redirect within the archive may
     have led to another page, or to another time: the final address says which.
     """

@@ -91,7 +91,7 @@ class Judge:
         return [own, *hit] if own in self.sieves or ANY in self.sieves or not hit else hit
 
     def _score(self, title: str, found: Found, language: str) -> float | None:
-        """What title and description say; None where they meet the story's `not`."""
+        """What title and description say; None if they meet the story's `not`."""
         words = Article(
             url=found.url,
             canonical_url=found.url,
@@ -146,7 +146,7 @@ def unwrapped(lead: Lead) -> Lead:
 
 
 def is_in_scope(lead: Lead, scope: Scope) -> bool:
-    """Whether a lead lies in the story's window, languages and outlets, as far as they are known."""
+    """Whether a lead is in the story's window, languages and outlets, as far as they are known."""
     found = lead.found
     return (
         _is_in_time(found, scope) and scope.is_language(lead.language) and scope.is_host(found.url)

@@ -1,4 +1,4 @@
-"""The ledger of one source for one backfill: a request stands there with what of its answer was taken.
+"""The ledger of one source for one backfill: a request is there with what of its answer was taken.
 
 An answer that is read for one window, for some outlets or languages, by some queries, says nothing of the
 rest: a backfill that wants more asks again, one that wants no more does not. Only what an answer can
@@ -29,7 +29,7 @@ def _any_day(key: str) -> Days:
     return date.min, date.max
 
 
-# The days of which an answer can hold something, by key; None where the key itself tells the window.
+# The days of which an answer can hold something, by key; None if the key itself tells the window.
 _HELD: Mapping[str, Callable[[str], Days | None]] = {
     gal.SOURCE: gal.days_of,
     ccnews.SOURCE: ccnews.days_of,

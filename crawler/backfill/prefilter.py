@@ -187,7 +187,7 @@ def _best(options: Iterable[_Option | None], used: Mapping[str, int]) -> _Option
 
 @lru_cache(maxsize=4)  # one text is asked for every language in a row
 def _folded(text: str) -> str:
-    """The text with its letters as `fold` makes them; what is no letter stays where it is ASCII."""
+    """The text with its letters as `fold` makes them; what is not a letter stays where it is ASCII."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text)

@@ -16,9 +16,9 @@ _PLAIN = re.compile(r"[\w.:/-]*", re.ASCII)
 
 
 def queue_url(given: str | None) -> str:
-    """The address of the queue: the option's, else of `$PRESSCLIP_QUEUE`.
+    """The address of the queue: the option's, or else of `$PRESSCLIP_QUEUE`.
 
-    Raises `UsageError` where there is none, or one that is not PostgreSQL's. No message repeats it.
+    Raises `UsageError` if there is none, or one that is not PostgreSQL's. No message repeats it.
     """
     url = given or os.environ.get(VARIABLE, "")
     if not url:

@@ -32,7 +32,7 @@ SHORTEST = timedelta(minutes=10)
 class Bucket:
     """A desk on the queue, as its row has it.
 
-    It lies in `place` on the machine it is pinned to (`machine`), else in the folder `generation` of its
+    It is in `place` on the machine it is pinned to (`machine`), or else in the folder `generation` of its
     shelf in the depot `place`. `every` is in seconds; `due` when it is crawled next; `holder` the worker
     that has it; `code` and `said` what the last crawl came to; `failures` in a row; `format` of its store;
     `left_at` machines that still have an unfinished copy.
@@ -58,7 +58,7 @@ class Bucket:
 
     @property
     def shelf(self) -> Path:
-        """Where its generations lie in the depot."""
+        """Where its generations are in the depot."""
         return Path(self.place) / self.name
 
 

@@ -1,7 +1,7 @@
 """Who may crawl a bucket: taken by a worker that lives, given back with what the crawl came to.
 
 Procrastinate's lock keeps two jobs of a bucket apart. This is the second door: a worker that hung and was
-given up cannot finish what another has begun, for its name no longer stands in the row.
+given up cannot finish what another has begun, for its name no longer is in the row.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Result:
 async def take_bucket(
     connector: BaseAsyncConnector, name: str, *, worker: int, lease: float, form: int
 ) -> Bucket | None:
-    """The bucket, now this worker's; None where it has another that lives, or a format above `form`."""
+    """The bucket, now this worker's; None if it has another that lives, or a format above `form`."""
     rows = await connector.execute_query_all_async(
         _TAKE, name=name, worker=worker, lease=lease, format=form
     )
@@ -69,7 +69,7 @@ async def take_bucket(
 
 
 async def look_at_bucket(connector: BaseAsyncConnector, name: str) -> Bucket | None:
-    """The bucket as it stands; None where it was taken off the queue."""
+    """The bucket as it stands; None if it was taken off the queue."""
     rows = await connector.execute_query_all_async(_LOOK, name=name)
     return bucket_of(rows[0]) if rows else None
 
@@ -77,7 +77,7 @@ async def look_at_bucket(connector: BaseAsyncConnector, name: str) -> Bucket | N
 async def give_bucket(
     connector: BaseAsyncConnector, name: str, result: Result, *, worker: int, machine: str
 ) -> Bucket | None:
-    """Give a bucket back; None where it was no longer this worker's: then nothing was changed."""
+    """Give a bucket back; None if it was no longer this worker's: then nothing was changed."""
     values: dict[str, Any] = {one: getattr(result, one) for one in Result.__dataclass_fields__}
     rows = await connector.execute_query_all_async(
         _GIVE, name=name, worker=worker, machine=machine, **values

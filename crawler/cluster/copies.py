@@ -33,7 +33,7 @@ LEFT = "left"  # in the name of a copy that was set aside: `north.left-5e1f93ab`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What a desk holds: articles (None where nobody knows), its store's format, seconds between crawls."""
+    """What a desk holds: articles (None if nobody knows), its store's format, seconds between crawls."""
 
     articles: int | None
     format: int

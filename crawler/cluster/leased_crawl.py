@@ -74,7 +74,7 @@ def _environment(bucket: str) -> dict[str, str]:
 
 
 def _last_error(text: str) -> str:
-    """What a person should know of all that was said: the last error, else the last line."""
+    """What a person should know of all that was said: the last error, or else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     return (errors or lines or [""])[-1][:500]

@@ -61,7 +61,7 @@ class Overview:
 
 
 def look_at_cluster(connection: psycopg.Connection[dict[str, Any]]) -> Overview:
-    """The cluster now. Raises `UsageError` where there is none, `StorageError` for another version's."""
+    """The cluster now. Raises `UsageError` if there is none, `StorageError` for another version's."""
     cluster = read_cluster(connection)
     buckets = connection.execute("SELECT * FROM pressclip_buckets ORDER BY name").fetchall()
     workers = connection.execute(_WORKERS).fetchall()

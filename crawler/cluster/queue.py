@@ -81,7 +81,7 @@ class Cluster:
 
 
 def load_driver() -> Any:
-    """The driver and Procrastinate, or one line; raises `UsageError` where the extra is not installed."""
+    """The driver and Procrastinate, or one line; raises `UsageError` if the extra is not installed."""
     try:
         import procrastinate
         import psycopg

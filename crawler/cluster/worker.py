@@ -67,7 +67,7 @@ class WorkerSettings:
 
 
 class Again(Exception):
-    """The bucket is to be tried again in so many seconds."""
+    """The bucket is to be tried again in that many seconds."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"again in {seconds:.0f} s")
@@ -85,7 +85,7 @@ def wait_after(failures: int) -> float | None:
 
 
 def run_worker(settings: WorkerSettings) -> None:
-    """Work until stopped. Raises `UsageError` or `StorageError` where it cannot begin, `WorkspaceBusy`."""
+    """Work until stopped. Raises `UsageError` or `StorageError` if it cannot begin, `WorkspaceBusy`."""
     for name in ("psycopg", "procrastinate"):  # what they log may hold an address with its password
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with connect(settings.url) as connection:
@@ -241,7 +241,7 @@ class DeskWorker:
             await asyncio.sleep(self._pause)
 
     async def _crawl(self, context: JobContext, bucket: str) -> None:
-        """The job: take a bucket, crawl it, give it back; raises `Again` where it is to be tried again."""
+        """The job: take a bucket, crawl it, give it back; raises `Again` if it is to be tried again."""
         connector: PsycopgConnector = context.app.connector  # type: ignore[assignment]
         worker = context.job.worker_id
         assert worker is not None

@@ -1,4 +1,4 @@
-"""The sample content as it lies beside this file: newsrooms, pieces and the words of their pages."""
+"""The sample content as it is beside this file: newsrooms, pieces and the words of their pages."""
 
 from __future__ import annotations
 

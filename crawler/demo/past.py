@@ -19,7 +19,7 @@ from crawler.demo.press import sample_site
 from crawler.demo.site import ServedAnswer, ServedOutlet, ServedPage, Site
 from crawler.demo.typesetting import link_of
 
-GONE = 4  # of so many pieces one is gone from its publisher
+GONE = 4  # of that many pieces one is gone from its publisher
 CLOSED_ROOMS = frozenset(
     {"maple-dispatch"}
 )  # newsrooms that have closed: all of their pages are gone

@@ -77,7 +77,7 @@ def warc_of(name: str, pages: Sequence[Captured]) -> bytes:
 
 
 def _warc(name: str, pages: Sequence[Captured]) -> tuple[bytes, list[_Record]]:
-    """A WARC file of these pages, and where each lies."""
+    """A WARC file of these pages, and where each is."""
     data = bytearray(warcinfo_member(name))
     records = []
     for page in pages:

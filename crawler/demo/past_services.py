@@ -91,7 +91,7 @@ def _other_news(target: str) -> ServedAnswer:
 
 
 def _minute_of(one: Known) -> str:
-    """The file in which an article stands: the minutes after the quarter in which it was met."""
+    """The file in which an article is: the minutes after the quarter in which it was met."""
     met = one.piece.published + timedelta(minutes=15)
     quarter = met.replace(minute=met.minute // 15 * 15, second=0, microsecond=0)
     return f"{quarter.astimezone(UTC) + timedelta(minutes=1 + one.piece.number % 3):{_STAMP}}"

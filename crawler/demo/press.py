@@ -231,7 +231,7 @@ def _missing(shop: _Shop) -> ServedAnswer:
 
 
 def _notice(shop: _Shop, kind: str) -> bytes:
-    """A page that is no article: the missing page in the house's design, the walls in their own."""
+    """A page that is not an article: the missing page in the house's design, the walls in their own."""
     words = labels(shop.room.language)
     name = {"soft-404": "missing", "bot-wall": "bot_wall"}.get(kind, kind)
     view = room_view(shop.room) | {

@@ -16,7 +16,7 @@ HTML = "text/html; charset=utf-8"
 class ServedAnswer:
     """One HTTP response.
 
-    `delay` is waited for before it, in seconds. `cut` breaks the connection after so many bytes of
+    `delay` is waited for before it, in seconds. `cut` breaks the connection after that many bytes of
     the body although the length of the whole was promised.
     """
 

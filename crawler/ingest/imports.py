@@ -20,7 +20,7 @@ SOUGHT = (
     ".wacz",
     ".warc",
     ".arc",
-)  # read by ranges: an index stands at the end, or blocks lie plain
+)  # read by ranges: an index is at the end, or blocks lie plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportProgress:
-    """How far an import is after so many seconds: pages, bytes of files on the disk, done and in all."""
+    """How far an import is after that many seconds: pages, bytes of files on the disk, done and in all."""
 
     seconds: float
     done: int

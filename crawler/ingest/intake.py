@@ -18,7 +18,7 @@ _AT_ONCE = 500  # articles that are looked up together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """A capture that lies in the archive and has a number in the store."""
+    """A capture that is in the archive and has a number in the store."""
 
     capture: Capture
     number: int

@@ -36,7 +36,7 @@ class Allowance:
     is_share: bool = False
 
     def covers(self, failed: int, outlets: int) -> bool:
-        """Whether so many failed outlets of all that were read are allowed."""
+        """Whether that many failed outlets of all that were read are allowed."""
         return failed <= (outlets * self.number / 100 if self.is_share else self.number)
 
 

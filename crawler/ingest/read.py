@@ -66,7 +66,7 @@ class ReadingContext:
         )
 
     def outlet_of(self, url: str) -> str:
-        """The id of the outlet that publishes at a URL: a declared one, else its registered domain.
+        """The id of the outlet that publishes at a URL: a declared one, or else its registered domain.
 
         Of a copy in a web archive it is the outlet of the page that was copied.
         """

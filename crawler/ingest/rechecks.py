@@ -34,7 +34,7 @@ def candidates_of(rechecks: Iterable[Recheck]) -> list[Candidate]:
 def validators(store: StoreWriter, candidate: Candidate) -> dict[str, str]:
     """The headers that make the request for a known article a conditional one.
 
-    None for one that is gone: that it is there again shall stand in the archive, not in a 304. None
+    None for one that is gone: that it is there again shall be in the archive, not in a 304. None
     for one that is kept out of search: a header may have asked for it, of which a 304 says nothing.
     """
     if candidate.listing.channel != RECHECK:

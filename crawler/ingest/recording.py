@@ -42,7 +42,7 @@ def is_forgotten(intake: Intake, filed: Filed, reading: Reading) -> bool:
 def store_outcome(intake: Intake, filed: Filed, reading: Reading) -> CaptureOutcome:
     """Store what a reading is, by the first case that fits it.
 
-    It belongs to an article that is held, it says that a known article is gone, it is no article at
+    It belongs to an article that is held, it says that a known article is gone, it is not an article at
     all, or it is an article of its own.
     """
     if belongs := _belongs_to_held(intake, filed, reading):

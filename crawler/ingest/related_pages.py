@@ -53,7 +53,7 @@ class Whole:
 
 
 def assemble(capture: Capture, related: Sequence[Capture], *, priors: Priors = NO_PRIORS) -> Whole:
-    """Read a page with its related pages in their order; what is no part and no better form is left out.
+    """Read a page with its related pages in their order; what is not a part and no better form is left out.
 
     A form is asked for only where the page fails or is cut short, the main page beside every form of
     it, a next part only for an article of its own, at most 10 pages together. `priors` as in `extract`.

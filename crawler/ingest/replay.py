@@ -1,4 +1,4 @@
-"""The corpus made anew from the archive: the same pages, the stories as they are now, no network."""
+"""The corpus made again from the archive: the same pages, the stories as they are now, no network."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def replay_archive(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What judging anew came to: articles judged and verdicts changed, how many came into the corpus and left
+    """The result of judging again: articles judged, verdicts changed, articles that came in and that left
     it; `counts` is the corpus then.
     """
 
@@ -140,7 +140,7 @@ def _fill(
     with attached(store, old) as is_there, ExitStack() as stack:
         earlier = stack.enter_context(Store.open(old)) if is_there else None
         known_as = partial(_old_id, store) if is_there else (lambda _: "")
-        if earlier:  # what it has learned of outlets; anew it is learned from all of their pages
+        if earlier:  # what it has learned of outlets; again it is learned from all of their pages
             context = replace(context, habits=earlier.habits.all())
         with ReadingPool(context, workers=workers) as pool:
             intake = Intake(

@@ -228,7 +228,7 @@ def pages(found: Iterator[Capture | Damage]) -> Iterator[Capture]:
 
 
 def is_page(capture: Capture) -> bool:
-    """Whether a capture was fetched as a page, and is no step on the way to one, nor a passing failure."""
+    """Whether a capture was fetched as a page, and is not a step on the way to one, nor a passing failure."""
     status = capture.status
     return is_page_channel(capture.listing.channel) and not (
         300 <= status < 400 or status == 429 or status >= 500

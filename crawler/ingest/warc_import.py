@@ -137,9 +137,9 @@ class WarcImport:
             )
 
     def _index_of(self, name: str) -> Iterable[str] | None:
-        """The lines of a file's index: of those that were named, else of the one beside it.
+        """The lines of a file's index: of those that were named, or else of the one beside it.
 
-        None where nothing would be jumped over, or there is none.
+        None if nothing would be jumped over, or there is none.
         """
         if self._wanted is everything:
             return None
@@ -248,7 +248,7 @@ class WarcImport:
             yield capture
 
     def _resolve(self, revisit: Revisit) -> Capture | None:
-        """The page that a revisit found again, as it was found then; None where it is not at hand."""
+        """The page that a revisit found again, as it was found then; None if it is not at hand."""
         captures = self._run.store.captures
         ref = captures.find(revisit.original, revisit.captured, until=revisit.fetched)
         try:

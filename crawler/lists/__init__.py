@@ -82,7 +82,7 @@ def read_list(
 
 
 def in_window(found: Found, windows: Sequence[Window]) -> bool:
-    """Whether a URL may lie in some story's window, by what the list and its own address say."""
+    """Whether a URL may be in some story's window, by what the list and its own address say."""
     return any(
         can_fall_in_window(
             found.url, window, modified=found.modified_at, published=found.published_at
@@ -118,7 +118,7 @@ def slug_words(url: str) -> str:
 def candidate_of(
     found: Found, *, outlet: str, listing: Listing, terms: float, depth: int = 0
 ) -> Candidate | None:
-    """The frontier's candidate for a listed URL; None for what is no fetchable URL.
+    """The frontier's candidate for a listed URL; None for what is not a fetchable URL.
 
     `terms` (0 to 1) says how well title and summary match the story; a match comes before any
     date, and among equals the newest comes first.

@@ -146,7 +146,7 @@ def _links(
 
 
 def _anchors(tree: HtmlElement) -> Iterator[tuple[Any, str, bool]]:
-    """Each anchor with its address, and whether it stands in a menu or footer."""
+    """Each anchor with its address, and whether it is in a menu or footer."""
     menus = {anchor for menu in tree.iter(*_MENU_TAGS) for anchor in menu.iter("a")}
     for anchor in tree.iter("a", "area"):
         href = (anchor.get("href") or "").strip()

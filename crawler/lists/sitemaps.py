@@ -37,7 +37,7 @@ _TEXT_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 class SitemapUrl:
     """One URL of a sitemap. `modified` is `lastmod`, `published` and the rest the news extension.
 
-    Dates are as written, and as moments in UTC (`…_at`), None where they could not be read.
+    Dates are as written, and as moments in UTC (`…_at`), None if they could not be read.
     """
 
     url: str
@@ -64,7 +64,7 @@ class Sitemap:
     """What a sitemap lists: pages, other sitemaps, or (out of the protocol) both.
 
     At most 50,000 of each, as the protocol says; `partial` when there were more or the document
-    was damaged. `news` tells that it carries the news extension.
+    was damaged. `news` says that it carries the news extension.
     """
 
     urls: tuple[SitemapUrl, ...] = ()
@@ -97,9 +97,9 @@ def can_fall_in_window(
     modified: datetime | None = None,
     published: datetime | None = None,
 ) -> bool:
-    """Whether what stands at `url`, a page or a list, can have been published in the window.
+    """Whether what is at `url`, a page or a list, can have been published in the window.
 
-    The publication date decides if there is one, else the day or month that the URL names.
+    The publication date decides if there is one, or else the day or month that the URL names.
     A last change before the window's start rules out; a later one says nothing. A day's slack
     is left for time zones. True when nothing is known.
     """
@@ -154,7 +154,7 @@ def _shape(url: str) -> str:
 
 
 def _numbered_shapes(children: Sequence[ChildSitemap]) -> set[str]:
-    """The shapes of names in which some sibling's last number is no year."""
+    """The shapes of names in which some sibling's last number is not a year."""
     shapes = set()
     for child in children:
         numbers = _DIGITS.findall(child.url)
@@ -175,7 +175,7 @@ def _parse_lines(text: str, base: str) -> Sitemap | Refusal:
 
 
 def _parse_xml(source: bytes, base: str) -> Sitemap | Refusal:
-    """Read element by element, so that a list of 50 MiB never stands in memory as a tree."""
+    """Read element by element, so that a list of 50 MiB never is in memory as a tree."""
     events = etree.iterparse(BytesIO(source), events=("start", "end"), encoding="utf-8", **SAFE)
     reader = _Reader(base)
     try:
@@ -291,7 +291,7 @@ _NEWS_FIELDS = frozenset({"title", "publication_date"})
 def _fields(element: Any) -> dict[str, str]:
     """Texts below an entry by local name: `loc` and `lastmod`, and the news extension's own.
 
-    Titles of images and videos stand in their own parts and are left out.
+    Titles of images and videos are in their own parts and are left out.
     """
     fields: dict[str, str] = {}
     for child in element:

@@ -57,7 +57,7 @@ _MAX_ATTRIBUTES = 5_000
 # 50,000 addresses with ten parameters each; more takes seconds to spell out.
 _MAX_REFERENCES = 500_000
 
-# Words of the pages that stand in the way, as they are served in place of a feed or sitemap.
+# Words of the pages that are in the way, as they are served in place of a feed or sitemap.
 _BOT_WALL = re.compile(
     r"cf-chl|challenge-platform|just a moment\.\.\.|attention required!|_incapsula_|px-captcha"
     r"|captcha-delivery|datadome|perimeterx|distil_r_|pardon our interruption|access denied"
@@ -222,7 +222,7 @@ def _written_out(reference: re.Match[str]) -> str:
     """The character of a reference; markup characters stay references, unknown names are text."""
     written = reference[0]
     if written[1] == "#":
-        # As browsers read numbers: Windows-1252 from 128 to 159, nothing for what is no character.
+        # As browsers read numbers: Windows-1252 from 128 to 159, nothing for what is not a character.
         character = _NO_XML_CHARACTER.sub("", unescape(written).strip("\ufffd"))
     else:
         character = html5.get(written[1:]) or f"&amp;{written[1:]}"

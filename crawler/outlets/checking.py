@@ -96,7 +96,7 @@ def _checked(kind: Kind, url: str, answer: FetchedPage | Refusal, now: datetime)
 
 
 def _read(kind: Kind, answer: FetchedPage | Refusal) -> tuple[Refusal | None, str, list[datetime]]:
-    """Why an answer is no list of its kind, or what it lists in words, with the dates of its items."""
+    """Why an answer is not a list of its kind, or what it lists in words, with the dates of its items."""
     if isinstance(answer, Refusal):
         return answer, "", []
     if answer.status != 200:

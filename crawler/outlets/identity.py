@@ -124,7 +124,7 @@ def _name(
 
 def _named_in_titles(title: str, others: Sequence[str], url: str) -> str:
     """The site's name in the front page's title: the part that looks like the host's name, else
-    the part that a feed's title has too, else the first part if it is short.
+    the part that a feed's title has too, or else the first part if it is short.
     """
     parts = _parts(title)
     label = _squeeze(registered_domain(url).partition(".")[0])

@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletReport:
-    """One outlet: its lists as they answer now, what stands in the way of looking around, the repair."""
+    """One outlet: its lists as they answer now, what is in the way of looking around, the repair."""
 
     outlet: Outlet
     lists: tuple[Checked, ...]

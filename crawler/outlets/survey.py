@@ -17,7 +17,7 @@ from index.workspace.outlets import Outlet
 def survey(url: str, workspace: Workspace, say: Callable[[str], None]) -> Discovery:
     """What answers at an address, which may be a bare name; `say` is told each step in words.
 
-    Raises `UsageError` for what is no address, and `PressclipError` when nothing there can be used.
+    Raises `UsageError` for what is not an address, and `PressclipError` when nothing there can be used.
     """
     start = _start_of(url)
 

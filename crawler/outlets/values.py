@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeed:
-    """A feed that answers: how many articles stand in it and when the newest was published."""
+    """A feed that answers: how many articles are in it and when the newest was published."""
 
     url: str
     title: str = ""
@@ -23,7 +23,7 @@ class FoundSitemap:
 
     `kind` is `news` (with the news extension), `archive` (an index whose files name a day, month
     or year, see `step`), `index` or `pages`; `first` and `last` are the days its names or entries
-    span, None where nothing is dated.
+    span, None if nothing is dated.
     """
 
     url: str
@@ -46,7 +46,7 @@ class FoundSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who an outlet is, where its pages say so; empty where they do not."""
+    """Who an outlet is, where its pages say so; empty if they do not."""
 
     name: str = ""
     country: str = ""

@@ -24,7 +24,7 @@ def capture_of_answer(page: FetchedPage) -> Capture:
 
 
 def capture_of_html(body: bytes, *, url: str = "", place: str, written: datetime) -> Capture:
-    """The capture of an HTML file: from `url`, else from where it says that it is, else from `place`."""
+    """The capture of an HTML file. Its URL is `url`, or the one that the page names, or `place`."""
     return Capture(
         url=clean(url) or _declared(body) or place,
         status=200,

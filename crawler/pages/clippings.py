@@ -47,7 +47,7 @@ def read_clippings(
     """The articles of files (plain text, HTML) and URLs, each with its language.
 
     A plain text may begin with `date 2023-02-04`. `language` is what the user says they are in.
-    Raises `UsageError` for one that cannot be read, is no article, too short, or in a language that
+    Raises `UsageError` for one that cannot be read, is not an article, too short, or in a language that
     cannot be told; `StorageError` for a file that the system does not give.
     """
     addresses = list(filter(_is_address, sources))

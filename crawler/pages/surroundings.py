@@ -58,7 +58,7 @@ class Surroundings:
         return told
 
     def _habits(self, outlet: str) -> Habits:
-        """What the workspace's corpus has learned of an outlet; nothing where there is none to read."""
+        """What the workspace's corpus has learned of an outlet; nothing if there is none to read."""
         if self.database is None or not self.database.exists():
             return NO_HABITS
         try:
@@ -68,7 +68,7 @@ class Surroundings:
             return NO_HABITS
 
     def _boilerplate(self, outlet: str) -> Collection[int]:
-        """What the workspace's corpus has learned of an outlet; nothing where there is none to read."""
+        """What the workspace's corpus has learned of an outlet; nothing if there is none to read."""
         if self.database is None or not self.database.exists():
             return ()
         try:

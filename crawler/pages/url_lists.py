@@ -36,7 +36,7 @@ class Listed(NamedTuple):
 
 
 def read_list(text: str, name: str) -> list[Listed]:
-    """The addresses of a list, empty where an entry has none; `name` tells by its ending what it is.
+    """The addresses of a list, empty if an entry has none; `name` tells by its ending what it is.
 
     Raises `ValueError` for a table without such a column, or JSON that cannot be read.
     """

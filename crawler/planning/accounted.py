@@ -7,7 +7,7 @@ from datetime import datetime
 
 from index.store import Span
 
-_STRAGGLERS = 10  # one item of so many may be older than what the list otherwise reaches back to
+_STRAGGLERS = 10  # one item of that many may be older than what the list otherwise reaches back to
 
 
 def accounted(dates: Sequence[datetime], now: datetime, *, archive: bool = False) -> Span:

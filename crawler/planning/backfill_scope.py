@@ -30,7 +30,7 @@ FINDERS = tuple(name for name in SOURCES if name not in ("wayback-copies", "meme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a backfill's options ask for; empty where one was not given."""
+    """What a backfill's options ask for; empty if one was not given."""
 
     story: str
     sources: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ def is_child_due(page: ListPage, now: datetime, *, tells: bool = True) -> bool:
     """Whether a list that another one names is to be opened.
 
     A sitemap with a lastmod is when it was changed since our visit, one without by its own interval; a
-    further page of a list only as long as it was never had. `tells` is False where the outlet's lastmod
+    further page of a list only as long as it was never had. `tells` is False if the outlet's lastmod
     has proved to tell nothing: then it counts as none.
     """
     if page.fetched is None or page.fetched > now:

@@ -79,7 +79,7 @@ def make_scope(
 ) -> CrawlScope:
     """The scope that a crawl's options make.
 
-    Raises `UsageError` for an unknown story or outlet, and for a `since` that is no day.
+    Raises `UsageError` for an unknown story or outlet, and for a `since` that is not a day.
 
     With `due`, a story that is crawled at night only is left out by day.
     """

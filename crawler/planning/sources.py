@@ -28,10 +28,10 @@ MAX_DEPTH = 3  # of sitemap indexes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSource:
-    """A list page to visit: whose it is, how it is read, and where it stands.
+    """A list page to visit: whose it is, how it is read, and where it is.
 
     `channel` is what its finds are said to come from; `parent` is the list that named it, `depth`
-    how deep in sitemap indexes, `number` which page of a paginated list; `is_first` tells that the
+    how deep in sitemap indexes, `number` which page of a paginated list; `is_first` says that the
     list was never had before.
     """
 

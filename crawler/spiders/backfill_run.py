@@ -46,7 +46,7 @@ class BackfillRequest:
 
     @property
     def command(self) -> str:
-        """The line under which the run stands in the ledger."""
+        """The line under which the run is in the ledger."""
         sources = [f"--from {name}" for name in self.wish.sources]
         return " ".join(
             ["backfill", self.wish.story, *sources, *(["--history"] if self.history else [])]

@@ -22,7 +22,7 @@ class Bounds:
     """A limit in pages and a budget in minutes; 0 for none. `clock` gives seconds.
 
     Until its end a limited crawl holds every site to one cutoff: the least score among the best
-    pages of all sites, as many as may still be fetched. `renew` has it found anew.
+    pages of all sites, as many as may still be fetched. `renew` has it found again.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Bounds:
         self._left -= self.is_limited
 
     def renew(self) -> None:
-        """Pages came or went: what is among the best has to be found anew."""
+        """Pages came or went: what is among the best has to be found again."""
         self._cutoff = None
 
 

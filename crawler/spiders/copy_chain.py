@@ -159,7 +159,7 @@ class CopySpider(DeskSpider):
         )
 
     def is_another(self, capture: Capture, outcome: str) -> bool:
-        """Whether what stands at an address now is not what its finder named: no word in common."""
+        """Whether what is at an address now is not what its finder named: no word in common."""
         listing = capture.listing
         if outcome not in ("off-story", "outside-window") or not listing.title:
             return False
@@ -183,7 +183,7 @@ class CopySpider(DeskSpider):
         return None
 
     def _copy_step(self, candidate: Candidate) -> Request | None:
-        """What a wanted copy needs next; None where it needs nothing more, or may not have it now."""
+        """What a wanted copy needs next; None if it needs nothing more, or may not have it now."""
         url, listing = candidate.listing.copy_of, candidate.listing
         copies = self.run.store.backfill.copies(canonical(url))
         published = parse_date(listing.published) if listing.published else None
@@ -336,7 +336,7 @@ class CopySpider(DeskSpider):
         yield from self.go_on([COPIES])
 
     def copy_recorded(self, capture: Capture, outcome: str) -> list[str]:
-        """Note what a copy came to; where it is no article, the next one is wanted."""
+        """Note what a copy came to; where it is not an article, the next one is wanted."""
         listing = capture.listing
         key = canonical(listing.copy_of)
         copies = self.run.store.backfill.copies(key)

@@ -29,7 +29,7 @@ class CrawlRequest:
     `files` are archives and saved pages, or addresses of archives, read instead of the web, `indexes`
     tell where their records lie; `urls` is a
     file of addresses (`-` for standard input), fetched instead of what the outlets list. `budget` is in
-    minutes, `limit` in pages, `since` a day. `progress` shows how far it is; None where nobody wants to
+    minutes, `limit` in pages, `since` a day. `progress` shows how far it is; None if nobody wants to
     know.
     """
 
@@ -51,7 +51,7 @@ class CrawlRequest:
 
     @property
     def command(self) -> str:
-        """The line under which the run stands in the ledger."""
+        """The line under which the run is in the ledger."""
         due = ["--due"] if self.due else []
         files = [f"--warc {name}" for name in self.files[:_NAMED]]
         more = [f"and {rest:,} more files"] if (rest := len(self.files) - _NAMED) > 0 else []

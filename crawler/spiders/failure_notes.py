@@ -25,7 +25,7 @@ class FailureNotes:
     """Writes down failures; what failed in passing is tried again in a later run.
 
     `failed` collects the outlets of such pages. `asked` is what the server asked for with
-    Retry-After, as it stands in the header.
+    Retry-After, as it is in the header.
     """
 
     def __init__(self, run: CrawlRun, backoff: Backoff, *, failed: set[str]) -> None:

@@ -88,7 +88,7 @@ def read_entries(file: str, *, quiet: bool = False) -> list[Listed]:
     """The URLs of a list and the notes on them, by its ending lines, a table or JSON; what has none is
     counted in the log unless `quiet`.
 
-    Raises `UsageError` when it cannot be read or something in it is no http(s) URL.
+    Raises `UsageError` when it cannot be read or something in it is not a http(s) URL.
     """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")

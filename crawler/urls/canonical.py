@@ -52,9 +52,9 @@ _SCHEME = re.compile(r"^https?:/+", re.IGNORECASE)
 
 
 def canonical(url: str) -> str:
-    """The identity of the article at `url`; empty for what is no http(s) URL. Idempotent.
+    """The identity of the article at `url`; empty for what is not a http(s) URL. Idempotent.
 
-    The list of what is left out stands in the module's docstring and in `parameters`.
+    The list of what is left out is in the module's docstring and in `parameters`.
     """
     parts = read_url(page_of(url))
     if isinstance(parts, Refusal):

@@ -1,4 +1,4 @@
-"""Which address an article is kept under, and whether what stands at two addresses is one article.
+"""Which address an article is kept under, and whether what is at two addresses is one article.
 
 Pure decisions, each with a code and its witnesses. Four bear on it: what the page declares (canonical,
 og:url), what its parameters may name, what a redirect led to, and whether title and text are equal. No
@@ -103,7 +103,7 @@ def _plain_claim(own: str) -> str:
 
 
 def article_url(page_url: str, declared: Iterable[str] = ()) -> str:
-    """The first address of those declared that may be an article's own, else the page's, clean.
+    """The first address of those declared that may be an article's own, or else the page's, clean.
 
     For what belongs together anyway (a form of a page, its further parts); `decide_address` is for keeping.
     """
@@ -158,7 +158,7 @@ def _without(dropped: Sequence[tuple[str, str]], url: str) -> Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sameness:
-    """Whether what stands at two addresses is one article, with the code of the decision."""
+    """Whether what is at two addresses is one article, with the code of the decision."""
 
     is_same: bool
     code: str

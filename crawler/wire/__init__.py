@@ -1,1 +1,1 @@
-"""What stands between a request and its answer: robots.txt, delays, retries, guards, the archive."""
+"""What is between a request and its answer: robots.txt, delays, retries, guards, the archive."""

@@ -78,7 +78,7 @@ class ShortRedirects(RedirectMiddleware):
         been = [*request.meta.get("redirect_urls", []), request.url]
         if target.href in been or len(been) > self.max_redirect_times:
             raise RequestRefused("redirect-loop", f"after {len(been)} hops: {target.href[:160]}")
-        # A user name in a Location would stand in the archive, the store and every export.
+        # A user name in a Location would be in the archive, the store and every export.
         onwards = redirected.replace(url=target.href)
         if registered_domain(target.href) != registered_domain(request.url):
             for name in VALIDATORS:  # what a site said of its own page is nobody else's

@@ -46,7 +46,7 @@ from index.workspace.outlets import Outlets
 
 T = TypeVar("T")
 
-# The person who waits can ask again. Only a host that asks for a pause is given one, and asked anew.
+# The person who waits can ask again. Only a host that asks for a pause is given one, and asked again.
 ASKED_AGAIN: Mapping[str, Any] = {
     "RETRY_TIMES": 1,
     "RETRY_HTTP_CODES": [429, 503],
@@ -65,7 +65,7 @@ class LookupContext:
     optouts: OptOutPolicy
 
     def outlet_of(self, url: str) -> str:
-        """The id of the outlet that publishes at a URL: a declared one, else its registered domain."""
+        """The id of the outlet that publishes at a URL: a declared one, or else its registered domain."""
         declared = self.outlets.of_url(url)
         return declared.id if declared else outlet_of(url)
 

@@ -37,7 +37,7 @@ _KNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOuts:
-    """The opt-outs of a page: False and None where it says nothing.
+    """The opt-outs of a page: False and None if it says nothing.
 
     `tdm_reserved` is None without a statement; `tdm_policy` the address of its terms.
     """
@@ -143,7 +143,7 @@ def reservation_of(rules: Sequence[TdmRule], path: str) -> str:
 
 
 def parse_tdmrep(body: bytes) -> tuple[TdmRule, ...]:
-    """The rules of a site's `/.well-known/tdmrep.json`; none where it cannot be read."""
+    """The rules of a site's `/.well-known/tdmrep.json`; none if it cannot be read."""
     try:
         data = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

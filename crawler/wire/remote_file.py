@@ -64,7 +64,7 @@ class _Guard:
             raise RemoteFileError(self._url, "blocked-address", f"it leads to {url[:200]}")
 
     def check_peer(self, address: str) -> None:
-        """Raises `RemoteFileError` where a connection after a public one reached a private address."""
+        """Raises `RemoteFileError` if a connection after a public one reached a private address."""
         is_public = is_public_address(address)
         if self._began_public is None:
             self._began_public = is_public
@@ -169,7 +169,7 @@ class RemoteFile:
     def _connected(self) -> IO[bytes]:
         """The answer that is open, or another, which is tried for until the breaks are used up.
 
-        A host that there is not, or where nobody listens, is told at once: no pause mends a typing error.
+        A host that there is not, or where nobody listens, is reported at once: no pause mends a typing error.
         """
         while self._stream is None:
             try:
@@ -217,7 +217,7 @@ class RemoteFile:
         self.validator = validator_of(answer.headers) or self.validator
 
     def _whole_by(self, answer: Any) -> int | None:
-        """How many bytes the file has, None where nothing tells it; raises `RemoteFileError` as above."""
+        """How many bytes the file has, None if nothing tells it; raises `RemoteFileError` as above."""
         validator = validator_of(answer.headers)
         if self.validator and self.place and validator not in ("", self.validator):
             raise self._changed("its server calls it another one")
@@ -279,7 +279,7 @@ class SeekableRemoteFile(RemoteFile):
         return self.place
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to a place; raises `RemoteFileError` where its end is asked for and not known."""
+        """Go to a place; raises `RemoteFileError` if its end is asked for and not known."""
         if whence == os.SEEK_CUR:
             offset += self.place
         elif whence == os.SEEK_END:
@@ -320,7 +320,7 @@ def _unreachable(error: Exception) -> str:
 
 
 def validator_of(headers: Any) -> str:
-    """What names a state of a file in `If-Range`: a strong ETag, else its time; empty for neither."""
+    """What names a state of a file in `If-Range`: a strong ETag, or else its time; empty for neither."""
     etag = headers.get("ETag", "").strip()
     if etag and not etag.startswith("W/"):
         return str(etag)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class SlotMiddleware:
     """One download slot a registered domain, so that politeness holds across its subdomains.
 
-    It also stands before every redirect's next hop and before robots.txt.
+    It also is before every redirect's next hop and before robots.txt.
     """
 
     def process_request(self, request: Request) -> None:

@@ -51,7 +51,7 @@ class TdmrepMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Note the site's statement; raises `RequestRefused` where it is to be obeyed."""
+        """Note the site's statement; raises `RequestRefused` if it is to be obeyed."""
         listing: Listing | None = request.meta.get("listing")
         if listing is None or request.meta.get("service"):
             return

@@ -52,7 +52,7 @@ class AdaptiveDelay:
         slot.lastseen = monotonic()  # Scrapy counts from the request; a slow answer gives no rest
 
     def crawl_delay_found(self, request: Request, delay: float) -> None:
-        """robots.txt asks for so many seconds."""
+        """robots.txt asks for that many seconds."""
         downloader: Any = self._crawler.engine.downloader
         site, slot = downloader._get_slot(request)
         self._least[site] = max(self._least.get(site, slot.delay), delay)

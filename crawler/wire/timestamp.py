@@ -36,7 +36,7 @@ _OPENER = urllib.request.build_opener(_NoRedirects())
 def ask_authority(
     workspace: Workspace, url: str, request: bytes, *, patience: float = PATIENCE
 ) -> bytes:
-    """The answer to a request, DER; raises `TimestampError` where there is none in `patience` seconds.
+    """The answer to a request, DER; raises `TimestampError` if there is none in `patience` seconds.
 
     A private address is asked only where the workspace allows it (`UsageError`). What an address has
     behind its path (a key, often) is never told.
@@ -86,7 +86,7 @@ def _send(asked: urllib.request.Request, patience: float) -> tuple[str, bytes]:
 
 
 def _within(patience: float, work: Callable[[], tuple[str, bytes]]) -> tuple[str, bytes]:
-    """What the work gives; raises `TimeoutError` after so many seconds.
+    """What the work gives; raises `TimeoutError` after that many seconds.
 
     In a thread that is left behind then: a server that sends a byte now and then never times out.
     """

@@ -1,7 +1,7 @@
 """The WARC archive: what was fetched, kept as it came; append, iterate, read one by reference.
 
 Files are WARC/1.1, one gzip member a record (ISO 28500:2017). For each response a `request` record and a
-`metadata` record (where the URL was found) stand beside it, so the store can be rebuilt from them alone.
+`metadata` record (where the URL was found) are beside it, so the store can be rebuilt from them alone.
 A file being written ends in `.open`; what a kill leaves of it is cut to its last whole record.
 Closed files may lie in object storage instead, or too (`index/archive/remote.py`): single records are read
 from there by ranges, whole files are fetched, used and deleted again.
@@ -130,7 +130,7 @@ class Archive:
         )
 
     def members(self, ref: ArchiveRef) -> bytes:
-        """The response's record and those beside it, as they lie in the archive, to be copied.
+        """The response's record and those beside it, as they are in the archive, to be copied.
 
         Raises `ArchiveError`, also for a payload that is not what its digest says.
         """
@@ -214,7 +214,7 @@ class Archive:
     def rewrite(self, name: str, *, without: Collection[int]) -> tuple[str, dict[int, int]]:
         """Copy a closed file without the captures at these offsets, and without what is damaged.
 
-        Returns the copy's name, empty when nothing would be in it, and where each capture lies in
+        Returns the copy's name, empty when nothing would be in it, and where each capture is in
         it, by its old offset. It is on the disk with `REWRITTEN_SUFFIX`, and the old file where it
         was, until `replace` is called. Raises `StorageError` children.
         """
@@ -237,7 +237,7 @@ class Archive:
     def mend(self, name: str) -> tuple[str, Moves]:
         """Copy a closed file with the methods of its request records, where they lack them.
 
-        Returns the copy's name and how far each thing in it has moved. It lies beside the old file,
+        Returns the copy's name and how far each thing in it has moved. It is beside the old file,
         as that of `rewrite`, until `replace` is called. Raises `StorageError` children.
         """
         from index.archive.warc.mending import copy_mended

@@ -26,7 +26,7 @@ _DRAFTS = ".*.warc.gz.*.new"  # as `replace_atomic` names what it has not finish
 def adopt_file(name: str, theirs: Path, ours: Path, *, by_reference: bool = False) -> Adopted:
     """Let the archive in the folder `ours` have a file of the one in `theirs`, under the same name.
 
-    Linked where both lie on one disk, else copied, read back and compared by SHA-256; so is what was only
+    Linked where both are on one disk, else copied, read back and compared by SHA-256; so is what was only
     referred to. Of a file that a killed run left open its whole records are copied. `held` is one that is
     here already. Raises
     `ArchiveError` for another file of the same name, and the children of `StorageError`.
@@ -71,7 +71,7 @@ def is_elsewhere(name: str, folder: Path) -> bool:
 
 
 def needs_room(name: str, theirs: Path, ours: Path) -> int:
-    """The bytes that a copy of a file would take on our disk; 0 where it is held or can be linked."""
+    """The bytes that a copy of a file would take on our disk; 0 if it is held or can be linked."""
     source = theirs / name
     if (ours / name).exists():
         return 0

@@ -31,7 +31,7 @@ def sort_key(url: str) -> str:
     """The address as captures are sorted by: host turned round, small letters, no `www`, query sorted.
 
     `https://www.News.example/A/?b=2&a=1` gives `example,news)/a?a=1&b=2` (SURT, as the Internet Archive
-    writes it). What is no http(s) address is its own key.
+    writes it). What is not a http(s) address is its own key.
     """
     try:
         parts = urlsplit(url.lower())
@@ -48,7 +48,7 @@ def sort_key(url: str) -> str:
 
 
 def index_line(capture: Capture, *, file: str, offset: int) -> str:
-    """The line of a capture whose record lies at that place; raises `ValueError` without a reference."""
+    """The line of a capture whose record is at that place; raises `ValueError` without a reference."""
     if capture.ref is None:
         raise ValueError("only what is archived has a line in an index")
     said: dict[str, Any] = {

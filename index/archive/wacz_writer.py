@@ -1,7 +1,7 @@
 """Writing a WACZ: archived pages with their index, their texts and a digest of every file.
 
 One zip that opens in ReplayWeb.page and pywb (specs.webrecorder.net/wacz/1.1.1). Records are copied as
-they lie in the archive; `containers/wacz.py` reads such files.
+they are in the archive; `containers/wacz.py` reads such files.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Corpus:
         """`outlets` give countries and collections, `saved` are the queries behind `query:name`.
 
         `stories`, which are read after a search without hits, know words in other languages.
-        `check_stories` raises `UsageError` for an id in a query that is no story's.
+        `check_stories` raises `UsageError` for an id in a query that is not a story's.
 
         `when` says which versions are searched; with a moment, the store too is as it stood then.
         """
@@ -105,7 +105,7 @@ class Corpus:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store and the index."""
+        """Close the store and the index."""
         self.index.close()
         self.store.close()
 
@@ -125,7 +125,7 @@ class Corpus:
         story: str | Iterable[str] | None = None,
         mentions: bool = False,
     ) -> Hits:
-        """The first hits and exact counts; with `fold` reprints stand behind the best of them.
+        """Find the first hits, with exact counts; `fold` shows only the best of each family of reprints.
 
         Articles that only mention their story are left out, unless `mentions` is true or the query
         asks for them (`is:mention`). Raises `QuerySyntaxError`, `UsageError` or `IndexUnusable`.
@@ -164,7 +164,7 @@ class Corpus:
         mentions: bool = False,
         now: datetime | None = None,
     ) -> Node:
-        """The tree of a query and of the options beside it; raises as `search`."""
+        """Parse a query and the options given with it into one tree; raises as `search`."""
         tree = parse(query, now=now, zone=self.zone, saved=self._saved)
         if self._check_stories and (named := stories_named(tree)):
             self._check_stories(named)
@@ -181,7 +181,7 @@ class Corpus:
         return without_hiding(tree)
 
     def hidden_mentions(self, tree: Node) -> int:
-        """How many articles more match that only mention their story; raises as `match`."""
+        """Count the matching articles hidden as mere mentions of their story; raises as `match`."""
         asked = self.asked(tree)
         return 0 if asked == tree else self.match(narrow(asked, [HIDING.part])).total
 
@@ -220,11 +220,11 @@ class Corpus:
             raise UsageError(f"{ids[0]} was not published by then", hint="leave out --as-of")
         return found[ids[0]]
 
-    # Around a search
+    # Beside a search
 
     @property
     def behind(self) -> int:
-        """Changes of the store that the index does not hold yet."""
+        """How many changes of the store are not in the index yet."""
         if self.index.store != self.store.identity():
             return self.store.revision()
         return max(0, self.store.revision() - self.index.revision)
@@ -240,20 +240,20 @@ class Corpus:
         return newest
 
     def explain_nothing(self, tree: Node) -> NoHits:
-        """What to say about a query without hits."""
+        """Explain why a query has no hits, and what to try."""
         from index.corpus.nothing import explain_nothing
 
         return explain_nothing(self, tree)
 
     def stories(self) -> tuple[Story, ...]:
-        """The stories of the workspace; none where a file of theirs is at fault."""
+        """The stories of the desk; none if one of their files has a fault."""
         try:
             return tuple(self._stories())
         except ConfigError:  # which `story check` reports
             return ()
 
     def outlet_names(self) -> dict[str, str]:
-        """What outlets.toml calls the outlets, by their ids; only those that it names."""
+        """The names of outlets in outlets.toml, by id; outlets without a name are missing."""
         return {outlet.id: outlet.name for outlet in self._outlets or () if outlet.name}
 
     def count_facet(self, matches: Answer, name: str) -> dict[str, int]:
@@ -283,7 +283,7 @@ class Corpus:
         return tuple(outlet.id for outlet in self._outlets or ())
 
     def outlet_groups(self, name: str) -> dict[str, tuple[str, ...]]:
-        """By outlet its values of `country` or `collection`; nothing where it has none."""
+        """By outlet its values of `country` or `collection`; nothing if it has none."""
         if self._outlets is None:
             return {}
         outlets = self._outlets
@@ -293,7 +293,7 @@ class Corpus:
         return {outlet: names for outlet, names in found if names}
 
     def read_hits(self, matches: Answer, ranked: Sequence[Ranked]) -> list[Hit]:
-        """The articles of ranked hits, each with its snippet; one that left the store is left out."""
+        """The articles of ranked hits, each with its snippet; what left the store is left out."""
         found = self.store.articles.get([hit.id for hit in ranked])
         return [self._read_hit(matches, hit, found[hit.id]) for hit in ranked if hit.id in found]
 
@@ -307,12 +307,12 @@ class Corpus:
     def marks_of(
         self, matches: Answer, hit: Ranked, stored: StoredArticle
     ) -> Mapping[str, list[list[Span]]]:
-        """Where each term of the query stands in a hit: by zone, its positions there."""
+        """Where each term of the query is in a hit: by zone, its positions there."""
         if stored.revision <= self.index.revision:
             with self.index.reading():
                 if (marks := matches.marks(hit)) is not None:
                     return marks
-        # The engine keeps no places; or edited since it was indexed: the words may stand elsewhere now.
+        # The engine keeps no places; or edited since it was indexed: the words may be elsewhere now.
         return marks_in_text(matches.tree, stored.article)
 
     def _read_hit(self, matches: Answer, hit: Ranked, newest: StoredArticle) -> Hit:
@@ -334,7 +334,7 @@ class Corpus:
             entry=_entry_of(article, snippet),
         )
 
-    # Names that only the workspace and the store know
+    # Names that only the desk and its store know
 
     def _resolve(self, tree: Node) -> Node:
         if self._outlets is not None:
@@ -372,12 +372,12 @@ class Corpus:
 
 
 def open_corpus(path: str | Path | None = None, *, as_of: Moment = None) -> Corpus:
-    """The corpus of a workspace: of the folder, else of $PRESSCLIP_WORKSPACE, else of the nearest above.
+    """Open the corpus of a folder, or else of $PRESSCLIP_WORKSPACE, or else of the nearest desk above.
 
-    `as_of`: as it stood at a moment, a day at its end, in the workspace's zone. Raises `UsageError`
-    for a text that is no date.
-    Works on a read-only folder and while a crawl writes. Raises `WorkspaceNotFound`, `ConfigError`,
-    `StoreError` when there is no corpus yet, or `IndexUnusable` when there is no index.
+    `as_of` shows it as it was at a moment, in the desk's zone; a day means its end. Raises
+    `UsageError` for a text that is not a date, `WorkspaceNotFound`, `ConfigError`, `StoreError` when
+    there is no corpus yet, or `IndexUnusable` when there is no index. Works on a read-only folder and
+    while a crawl writes.
     """
     from index.workspace import Workspace
 

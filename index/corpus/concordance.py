@@ -1,4 +1,4 @@
-"""Keyword in context: each place in an article where a query stands, with the words around it."""
+"""Keyword in context: each match of a query in an article, with the words around it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Zone = Literal["title", "lead", "text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A match and what stands before and after it, as the article has it, on one line.
+    """A match and what is before and after it, as the article has it, on one line.
 
     `place` is where in its zone it begins, from 0 to 1, `words` how many words the zone has.
     """

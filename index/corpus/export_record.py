@@ -24,7 +24,7 @@ FIELDS = (
 def to_record(stored: StoredArticle, *, story: str = "") -> dict[str, Any]:
     """The values of `FIELDS`; times are ISO 8601 in UTC, what is unknown is None.
 
-    `story`, `relevance` and `reasons` are those of the story asked for, else of the one that keeps
+    `story`, `relevance` and `reasons` are those of the story asked for, or else of the one that keeps
     the article with the highest score; `verdicts` holds all of them.
     """
     article = stored.article.to_dict()
@@ -70,5 +70,5 @@ def _main_verdict(stored: StoredArticle, story: str) -> Verdict | None:
 
 
 def _archive(stored: StoredArticle) -> dict[str, Any] | None:
-    """Where the capture lies: file below data/archive, offset of its record, payload digest."""
+    """Where the capture is: file below data/archive, offset of its record, payload digest."""
     return asdict(stored.archive) if stored.archive else None

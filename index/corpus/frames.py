@@ -20,7 +20,7 @@ def make_frame(
     """A table with a column for each of the types; without a library named pandas, else polars.
 
     Times are aware and in UTC. Lists are lists: nested columns in polars, objects in pandas. Raises
-    `UsageError` where the library, or either of them, is not installed.
+    `UsageError` if the library, or either of them, is not installed.
     """
     chosen = library or next((name for name in ("pandas", "polars") if find_spec(name)), None)
     if chosen not in (None, "pandas", "polars"):

@@ -1,4 +1,4 @@
-"""Where the words of a query stand in one article, in characters of its headline and text."""
+"""Where the words of a query are in one article, in characters of its headline and text."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _queries_about(story: Story, asked: set[str]) -> Iterator[Mapping[str, Node]
 
 
 def _terms(tree: Node | None) -> Iterator[Node]:
-    """The words, phrases and wildcards that are looked for, and not those that are shut out."""
+    """The words, phrases and wildcards that a query looks for, without those that it excludes."""
     match tree:
         case None | Not():
             return

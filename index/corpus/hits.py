@@ -1,4 +1,4 @@
-"""What a search answers: counts, hits with their articles and snippets, tables of them."""
+"""The result of a search: counts, hits with their articles and snippets, tables of them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ HIT_TYPES: dict[str, ValueType] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One line of an answer: an article, why it is here, and how many reprints fold into it.
+    """One line of a result: an article, what matched in it, and how many reprints fold into it.
 
     `version` is the number of the text shown, of the `stored.versions` there are; `entry` is the
     entry of a live blog that the snippet is from.

@@ -23,7 +23,7 @@ def characteristic_words(
     """The words of an article with the highest tf·idf (Salton and Buckley 1988), best first.
 
     A word of the headline counts as three of the text, as it does in a score; tf is its logarithm.
-    `carriers` is how many articles carry the text: a word must stand in others, too.
+    `carriers` is how many articles carry the text: a word must be in others, too.
     """
     counted: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE_WEIGHT), (body_of(article), 1)):

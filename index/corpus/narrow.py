@@ -91,7 +91,7 @@ def _flags(node: Filter) -> list[str]:
 def read_period(since: Moment, until: Moment, zone: tzinfo, now: datetime | None) -> list[Node]:
     """A `date:` period, if either end is given; a day as `until` is the whole day.
 
-    Raises `UsageError` for a text that is no date.
+    Raises `UsageError` for a text that is not a date.
     """
     if since is None and until is None:
         return []
@@ -101,7 +101,7 @@ def read_period(since: Moment, until: Moment, zone: tzinfo, now: datetime | None
 
 
 def read_moment(given: Moment, zone: tzinfo) -> datetime | None:
-    """A moment to look back to; raises `UsageError` for a text that is no date."""
+    """A moment to look back to; raises `UsageError` for a text that is not a date."""
     return _read_end(given, zone, None, parse_moment)
 
 

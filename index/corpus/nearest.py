@@ -30,13 +30,13 @@ _DAMPING = 60  # of ranks, as in the paper
 
 
 def require_encoder() -> None:
-    """Raise `UsageError` where the extra is not installed."""
+    """Raise `UsageError` if the extra is not installed."""
     if not is_installed():
         raise UsageError("--meaning needs the sentence encoder", hint=EXTRA)
 
 
 def meaning_of(tree: Node) -> bytes:
-    """What the words of a query mean; raises `UsageError` where it has none, or without the extra."""
+    """What the words of a query mean; raises `UsageError` if it has none, or without the extra."""
     require_encoder()
     words = " ".join(str(getattr(leaf, "text", "")) for leaf in leaves_of(tree)).strip()
     [vector] = load_encoder().encode([words])
@@ -48,7 +48,7 @@ def meaning_of(tree: Node) -> bytes:
 
 
 def meaning_of_article(corpus: Corpus, identity: str) -> bytes:
-    """What an article means; raises `UsageError` where it was not encoded, or without the extra."""
+    """What an article means; raises `UsageError` if it was not encoded, or without the extra."""
     require_encoder()
     found = corpus.store.encodings.openings([identity])
     if identity not in found:
@@ -62,7 +62,7 @@ def meaning_of_article(corpus: Corpus, identity: str) -> bytes:
 def find_nearest(corpus: Corpus, vector: bytes, among: Node, *, most: int = NEAREST) -> list[str]:
     """The ids of the articles nearest in meaning of those that a query matches, the nearest first.
 
-    Raises `UsageError` where nothing is encoded yet.
+    Raises `UsageError` if nothing is encoded yet.
     """
     if not corpus.store.encodings.count():
         raise UsageError("no article is encoded yet", hint="run: pressclip replay --judge")

@@ -1,4 +1,4 @@
-"""What a corpus holds, counted: by story, by outlet, and how far the work has come."""
+"""Counts of a corpus: by story, by outlet, and how much work is left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECENT, LATELY = timedelta(days=1), timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletCount:
-    """What became of an outlet's URLs: the newest decision on each, by its code."""
+    """The newest decision on each of an outlet's URLs, counted by code."""
 
     outlet: str
     articles: int = 0

@@ -1,4 +1,4 @@
-"""How well an outlet is covered, by the numbers alone: recall, yield, change points, gaps, ailing lists.
+"""How well an outlet is covered: recall, yield, change points, gaps, failing lists.
 
 Pure functions; `index/coverage/outlet_health.py` reads their input from the store.
 """
@@ -32,7 +32,7 @@ _NO_LIST = frozenset({"list-not-a-feed", "list-not-a-sitemap", "list-html"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """How many articles there probably are: the estimate, its 95 % interval, and the method."""
+    """An estimate of how many articles there are, its 95 % interval, and the method."""
 
     total: float
     low: float
@@ -51,7 +51,7 @@ class Recall:
 
     @property
     def share(self) -> float | None:
-        """Held of the estimated, 0 to 1."""
+        """The share of the estimated articles that are held, 0 to 1."""
         return min(1.0, self.held / self.estimate.total) if self.estimate else None
 
 
@@ -76,7 +76,7 @@ def chao(frequencies: Mapping[int, int], samples: int) -> Estimate:
     `frequencies[k]` is the number seen by exactly k of the samples. Chao, A. (1987): Estimating the
     population size for capture-recapture data with unequal catchability. Biometrics 43, 783-791, as
     Chao2: bias-corrected, so that it is defined where nothing was seen twice, and with the factor
-    (samples - 1) / samples, without which it lies above the truth for a handful of samples (Colwell
+    (samples - 1) / samples, without which it is above the truth for a handful of samples (Colwell
     and Coddington 1994, Phil. Trans. R. Soc. B 345, 101-118).
     """
     once, twice = frequencies.get(1, 0), frequencies.get(2, 0)
@@ -93,7 +93,7 @@ def chao(frequencies: Mapping[int, int], samples: int) -> Estimate:
 def estimate_recall(sightings: Sequence[frozenset[str]], held: int | None = None) -> Recall:
     """The recall by the channels that named each article: `Chapman` for two, `chao` for more.
 
-    Channels that lean on each other (a feed and a news sitemap of one system list the same) make
+    Channels that depend on each other (a feed and a news sitemap of one system list the same) make
     the estimate too low, never too high.
     """
     channels = Counter(channel for seen in sightings for channel in seen)
@@ -162,7 +162,7 @@ def change_points(days: Sequence[int]) -> list[int]:
 
 
 def ailment(page: ListPage, now: datetime) -> str:
-    """What ails a list, in words: gone, blocked, no list, failing, stale; empty for a sound one."""
+    """What is wrong with a list: gone, blocked, no list, failing, stale; empty if nothing is."""
     if page.failures:
         times = f", {page.failures} times" if page.failures > 1 else ""
         if page.outcome in _BLOCKED:
@@ -184,7 +184,7 @@ def ailment(page: ListPage, now: datetime) -> str:
 def stale_since(dates: Sequence[datetime], now: datetime) -> str:
     """In words, for how long a list has nothing new although its own rhythm lets expect it; or empty.
 
-    Allowed are five times the mean gap between its items, and three days at the least.
+    Allowed are five times the mean gap between its items, and three days at least.
     """
     past = sorted(moment for moment in dates if moment <= now)
     if len(past) < 2:
@@ -214,7 +214,7 @@ def _interval(total: float, seen: int, variance: float, sample: int, method: str
     """95 % on a logarithmic scale; where a sample shows nothing unseen, what it may have missed yet."""
     unseen = total - seen
     if unseen <= 0 or variance <= 0:
-        named = 0.05 ** (1 / max(sample, 1))  # the least chance to name all of so many 1 time in 20
+        named = 0.05 ** (1 / max(sample, 1))  # all were named, with 1 chance in 20
         high = seen + max(1, math.ceil(seen * (1 - named) / named))
         return Estimate(total=max(total, seen), low=seen, high=high, method=method)
     factor = math.exp(Z95 * math.sqrt(math.log(1 + variance / unseen**2)))

@@ -1,4 +1,4 @@
-"""The outlets' health as the store has it: recall, yield, change points, ailing lists, gaps."""
+"""The health of outlets, from the store: recall, yield, change points, failing lists, gaps."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from index.workspace.outlets import Outlets
 # Of one service both, so that what one missed the other probably has missed too.
 _LEANS_ON = {"gdelt-doc": "gdelt", "cc-news": "common-crawl"}
 LOOK_BACK = timedelta(days=60)
-# Links lean on these; earlier captures of what is held name nothing new.
+# Links depend on these; earlier captures of what is held name nothing new.
 _LISTED = frozenset({"feed", "sitemap", "section", "search", "warc", *FINDERS}) - {"history"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletHealth:
-    """What is to be said of one outlet.
+    """The health of one outlet.
 
     `days` are articles first seen on each watched day of the last sixty, oldest first;
     `changed` is the last day on which their level changed; `ailing` lists have a reason in words;
@@ -69,7 +69,7 @@ def look_at_outlets(
     """The health of each declared or known outlet, in order of its id.
 
     `story` counts the articles that it keeps for the recall; empty for those of any. The recall is
-    the dear part; without it the lists are looked at alone.
+    the expensive part; without it the lists are looked at alone.
     """
     began = _first_day(store)
     recalls = _recalls(store, story) if recall else {}
@@ -159,7 +159,7 @@ def _watched_days(watched: list[Span], start: date | None, now: datetime) -> Ite
 
 
 def _first_day(store: Store) -> date | None:
-    """The day after the first crawl, which was no whole one."""
+    """The day after the first crawl, which was not a whole one."""
     first = store.ledger.first_started()
     return first.date() + timedelta(days=1) if first else None
 

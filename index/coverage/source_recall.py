@@ -1,6 +1,6 @@
 """How much of a story is held, by how far independent sources of it agree: capture and recapture.
 
-GDELT's list and its search lean on each other (both name what GDELT has met), as do the lists of one
+GDELT's list and its search depend on each other (both name what GDELT has met), as do the lists of one
 outlet: each is one sample. A sample is asked only about what it could have shown by what was asked of
 it (`index.coverage.source_spans`); its chance to name an article is the share it named of what the
 others named there (`index.coverage.windows.estimate_strata`).

@@ -26,7 +26,7 @@ WAYBACK, WIKIPEDIA, MEDIA_CLOUD = "wayback", "wikipedia", "media cloud"
 _DONE = (ANSWERED, MISSING)
 _QUARTERS = 96  # of an hour in a day
 _LATE = timedelta(days=1)  # what is published is met, captured or listed so much later at times
-_MOST_OF_DOC = 250  # records of an answer of GDELT's search: with so many, some were left out
+_MOST_OF_DOC = 250  # records of an answer of GDELT's search: with that many, some were left out
 _CRAWL_LASTS = timedelta(days=14)
 _SPAN = re.compile(r"(\d{8})(\d{6})?-(\d{8})(\d{6})?")
 _CRAWL = re.compile(r"CC-MAIN-(\d{4})-(\d{2}) (\S+)")
@@ -168,7 +168,7 @@ def _of_sitemaps(requests: Sequence[Asked]) -> Iterator[tuple[str, list[Span]]]:
 
 
 def _of_windows(requests: Iterable[Asked]) -> Iterator[Span]:
-    """The windows that stand in keys as `… 2023-02-01..2023-02-28 …`."""
+    """The windows that are in keys as `… 2023-02-01..2023-02-28 …`."""
     windows = {word for one in requests for word in one.key.split() if ".." in word}
     for word in sorted(windows):
         first, _, last = word.partition("..")
@@ -187,7 +187,7 @@ def _keys(requests: Iterable[Asked], outcome: str) -> Iterator[str]:
 
 
 def _common(several: Sequence[Sequence[Span]]) -> list[Span]:
-    """The times that lie in a span of every one of several."""
+    """The times that are in a span of every one of several."""
     if not several or not all(several):
         return []
     ends = sorted({end for spans in several for span in spans for end in (span.began, span.ended)})

@@ -24,7 +24,7 @@ METHOD = "overlap within windows"
 LEAST_SHARED = 1  # articles that the others named in a channel's windows
 _AROUND = timedelta(days=3)  # on both sides of a gap, or as long as the gap
 _PACE_VARIES = 0.25  # relative standard deviation of the pace in one gap from that around it
-_STRAGGLERS = 10  # one article of so many may be older than what a list otherwise reaches back to
+_STRAGGLERS = 10  # one article of that many may be older than what a list otherwise reaches back to
 _ALIKE_GAPS = 4  # gaps whose errors are taken as one: the same hours of the day are missed again
 
 
@@ -58,7 +58,7 @@ def estimate_watched(seen: Sequence[Seen], windows: Mapping[str, Sequence[Span]]
 
     `windows` are, by channel, the times of publication that its visits account for, in any order.
     What was published at other times is held, and counts for nothing else. `why_not` says why there
-    is no estimate: no channel, one only, or hardly anything at times that two account for.
+    is not an estimate: no channel, one only, or hardly anything at times that two account for.
     """
     held, channels = len(seen), Counter(name for one in seen for name in one.channels)
     segments = cut_segments(windows)

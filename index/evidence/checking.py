@@ -54,7 +54,7 @@ def check_bundle(path: Path, *, roots: bytes = b"") -> Bundle:
 
     `roots` are certificates (PEM) of time authorities that the caller trusts. Its files against
     `SHA256SUMS`, its records against their digests and the manifest, its frame
-    against what pressclip writes. Raises `ArchiveError` for what is no bundle at all.
+    against what pressclip writes. Raises `ArchiveError` for what is not a bundle at all.
     """
     files = _read(path)
     try:

@@ -29,7 +29,7 @@ Ask = Callable[[bytes], bytes]
 class StampState:
     """How many captures bear a stamp, since when and by whom the newest; what the last try said.
 
-    `failed` and `reason` are of the last try where it failed, empty where it did not.
+    `failed` and `reason` are of the last try where it failed, empty if it did not.
     """
 
     captures: int = 0
@@ -40,7 +40,7 @@ class StampState:
 
 
 def read_state(workspace: Workspace) -> StampState | None:
-    """The state, None where nothing was ever stamped or tried; what cannot be read is as none."""
+    """The state, None if nothing was ever stamped or tried; what cannot be read is as none."""
     try:
         return StampState(**json.loads((_folder(workspace) / STATE).read_text("utf-8")))
     except (OSError, ValueError, TypeError):

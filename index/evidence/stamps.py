@@ -99,7 +99,7 @@ def stamped(
 
 
 def inclusion(stamp: Stamp, leaf: bytes) -> dict[str, object] | None:
-    """How a leaf leads to a stamp's root, for a bundle's manifest; None where it is not among them."""
+    """How a leaf leads to a stamp's root, for a bundle's manifest; None if it is not among them."""
     if leaf not in stamp.leaves:
         return None
     place = list(stamp.leaves).index(leaf)

@@ -19,7 +19,7 @@ _FILES = 3  # archive files looked through, from the page's own back in time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An archived response in a bundle: what it is there for, and where it lies in the archive."""
+    """An archived response in a bundle: what it is there for, and where it is in the archive."""
 
     role: Role
     capture: Capture

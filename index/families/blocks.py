@@ -83,7 +83,7 @@ def known_blocks(connection: Connection, outlet: str, hashes: Iterable[int]) -> 
 
 
 def _may_be_known(connection: Connection, outlet: str, block: int) -> bool:
-    """Whether it stands in so many articles at all, as hardly any paragraph does; one seek."""
+    """Whether it is in that many articles at all, as hardly any paragraph does; one seek."""
     rows = connection.execute(
         "SELECT 1 FROM family_blocks WHERE outlet = ? AND block = ? LIMIT ?",
         (outlet, block, _HEADLINES),
@@ -94,7 +94,7 @@ def _may_be_known(connection: Connection, outlet: str, block: int) -> bool:
 def _headlines(connection: Connection, outlet: str, block: int, *, told: bool) -> int:
     """Under how many headlines it stands that it has (`told`) or has no word of, three at most.
 
-    One seek a headline: the same report may stand at very many addresses.
+    One seek a headline: the same report may be at very many addresses.
     """
     title = b""
     for found in range(_HEADLINES):

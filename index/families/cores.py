@@ -26,7 +26,7 @@ from index.families.texts import TextOf, core_of, read_sketches, texts_of
 
 
 class Regrouping:
-    """One change of the families: what was joined, parted and hung anew, until `finish` ends it."""
+    """One change of the families: what was joined, parted and hung again, until `finish` ends it."""
 
     def __init__(self, connection: Connection, text_of: TextOf) -> None:
         self._connection = connection
@@ -125,9 +125,9 @@ class Regrouping:
         return len(edges)
 
     def _dissolve(self, core: int) -> None:
-        """Make each text of a core a core of its own, then connect them anew, one after another.
+        """Make each text of a core a core of its own, then connect them again, one after another.
 
-        Not all at once: in so many cores, their keys would look like commonplaces.
+        Not all at once: in that many cores, their keys would look like commonplaces.
         """
         texts = texts_of(self._connection, core)
         self._rows("DELETE FROM family_cores WHERE core = ?", core)

@@ -122,7 +122,7 @@ def find_credits(article: Article) -> tuple[Credit, ...]:
 
 @lru_cache(maxsize=8192)
 def name_source(outlet: str, site_name: str = "") -> str:
-    """The name under which credits would give an outlet: an agency's, else its address's main label."""
+    """The name under which credits would give an outlet: an agency's, or else its address's main label."""
     label = _main_label(outlet)
     return _agency(site_name) or _agency(label) or _slug(label)
 
@@ -187,7 +187,7 @@ _SOURCE_LABEL = (
     r"(?i)^\W*(?:source|quelle|fuente|fonte|bron|źródło|источник|джерело|kaynak|来源|來源|출처)"
     r"\s*[:：]"
 )
-_LINE = 48  # characters; a longer line is no signature
+_LINE = 48  # characters; a longer line is not a signature
 _LAST_LINES = 4
 
 
@@ -220,7 +220,7 @@ def _contributions(line: str) -> Iterator[Credit]:
 
 
 def _source(name: str) -> str:
-    """An agency's name when it is one (also the first of "dpa/lby"), else the name's own slug."""
+    """An agency's name when it is one (also the first of "dpa/lby"), or else the name's own slug."""
     return next(iter(_agencies_in_list(name)), "") or _slug(name)
 
 
@@ -278,7 +278,7 @@ def _slug(name: str) -> str:
 
 
 def _main_label(outlet: str) -> str:
-    """The label of a host that names its owner: `bbc` of `www.bbc.co.uk`; an id that is no host."""
+    """The label of a host that names its owner: `bbc` of `www.bbc.co.uk`; an id that is not a host."""
     labels = outlet.casefold().split(":")[0].split(".")
     labels = labels[:-1] if len(labels) > 1 else labels
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:

@@ -1,6 +1,6 @@
 """What an article's text leaves behind to be recognised by: exact hash, sketch, boilerplate blocks.
 
-The sketch is a sample of the text's shingles: those whose hash lies below a bound (Broder, "On
+The sketch is a sample of the text's shingles: those whose hash is below a bound (Broder, "On
 the resemblance and containment of documents", 1997, the modulo sketch; FracMinHash in Irber et
 al. 2022). Unlike MinHash permutations it tells containment both ways, so an excerpt is found too.
 """
@@ -49,7 +49,7 @@ _TITLE_TERMS = 3
 class HashedBlock:
     """A paragraph that may be a block, and which of the sketch's shingles and keys are its own.
 
-    `told` has a bit for each term of the headline that stands in it, in the order of the terms.
+    `told` has a bit for each term of the headline that is in it, in the order of the terms.
     """
 
     hash: int
@@ -66,7 +66,7 @@ class Fingerprint:
     `exact` hashes all normalised tokens, `title` those of the headline (empty when it has under
     three). `signature` holds sampled shingles (4 bytes each, little-endian, in text order), of
     which one in 2**`level` is kept; `keys` (8 bytes each) are those it is found by. `numbers` and
-    `names` hash what is specific in it. `titled`: some of the headline's words stand in the
+    `names` hash what is specific in it. `titled`: some of the headline's words are in the
     text; `terms` is how many can be looked for. `dropped` holds the hashes of the blocks that
     `without_blocks` left out.
     """
@@ -126,7 +126,7 @@ def without_blocks(
     """The fingerprint with some of its blocks not counted; the same one when it has none of them.
 
     `boilerplate` is never counted. Blocks that are `printed_often`, but may be what a headline is
-    about, are counted where hardly anything else stands in the text: so a report that its outlet
+    about, are counted where hardly anything else is in the text: so a report that its outlet
     printed under many headlines stays one. What is left names no blocks: it is for comparing, not
     for cutting again.
     """
@@ -162,7 +162,7 @@ def _is_of_blocks(whole: Fingerprint, often: Sequence[HashedBlock]) -> bool:
 
 
 def _told(blocks: Iterable[HashedBlock]) -> int:
-    """How many of the headline's terms stand in some blocks."""
+    """How many of the headline's terms are in some blocks."""
     told = 0
     for block in blocks:
         told |= block.told
@@ -205,7 +205,7 @@ class _Paragraph:
     joined: str
 
     def find(self, terms: Sequence[str]) -> int:
-        """Which of a headline's terms stand in it, a bit for each."""
+        """Which of a headline's terms are in it, a bit for each."""
         return sum(1 << place for place, term in enumerate(terms) if term in self.joined)
 
 
@@ -258,7 +258,7 @@ def _firsts(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _lowest(hashes: Collection[int], count: int) -> list[int]:
     """The lowest of hashes, in order; only those that may be among them are sorted."""
-    expected = (2 * count << 64) // len(hashes)  # twice as many as wanted lie below, as a rule
+    expected = (2 * count << 64) // len(hashes)  # twice as many as wanted are below, as a rule
     low = [value for value in hashes if value < expected]
     return sorted(low if len(low) >= count else hashes)[:count]
 

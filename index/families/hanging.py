@@ -20,7 +20,7 @@ Near = Callable[[int, int], bool]
 
 
 class Hanging:
-    """Which stars are to be hung anew, and what that changes, until `finish` ends it."""
+    """Which stars are to be hung again, and what that changes, until `finish` ends it."""
 
     def __init__(self, connection: Connection, near: Near) -> None:
         self._connection = connection
@@ -56,7 +56,7 @@ class Hanging:
         self._touched.add(self.family_of(star))
 
     def loosen(self, star: int) -> None:
-        """Have a star, what it could hang on and what hangs on it hung anew."""
+        """Have a star, what it could hang on and what hangs on it hung again."""
         self._loose |= {star, *self._tied(star)}
 
     def _tied(self, star: int) -> set[int]:
@@ -134,7 +134,7 @@ class Hanging:
     def _parent(self, star: int) -> int | None:
         """The earliest star that this one is a part or an expanded form of.
 
-        Both the star and the very text must be earlier: what was taken into a later page is no
+        Both the star and the very text must be earlier: what was taken into a later page is not an
         excerpt of it.
         """
         found = self._rows(

@@ -195,7 +195,7 @@ def _read_postings(connection: Connection, table: str, keys: Sequence[int]) -> _
 
 
 def _read_crowded(connection: Connection, table: str, asked: str) -> _Postings:
-    """The same where a key may stand in thousands of a core's texts, of which only some are read."""
+    """The same where a key may be in thousands of a core's texts, of which only some are read."""
     found: _Postings = {}
     for key, core in connection.execute(_HOPS.format(table=table), (asked,)).fetchall():
         rows = connection.execute(

@@ -141,7 +141,7 @@ class _Placement:
         return again - {article}
 
     def place_again(self, articles: Iterable[str]) -> None:
-        """Place articles anew after their outlet's blocks have changed."""
+        """Place articles again after their outlet's blocks have changed."""
         for article in sorted(articles):
             member = self._take_row(article)
             if member is not None:
@@ -198,7 +198,7 @@ class _Placement:
         )
 
     def _counted_text(self, text: int) -> str:
-        """A text as it stands in any article that has it, without its outlet's blocks."""
+        """A text as it is in any article that has it, without its outlet's blocks."""
         ((dropped, article),) = self._rows(
             "SELECT dropped, article FROM family_texts JOIN family_members USING (text)"
             " WHERE text = ? LIMIT 1",
@@ -217,7 +217,7 @@ class _Placement:
 def _identity(article: str, counted: Fingerprint) -> bytes:
     """What makes two articles the same text: their tokens, and more where these say too little.
 
-    Short texts must stand under the same headline; so must texts that have nothing to do with
+    Short texts must be under the same headline; so must texts that have nothing to do with
     theirs. Without a headline a short text is nobody's copy.
     """
     if not counted.short and counted.titled:

@@ -33,8 +33,8 @@ _ALIKE = 0.2  # sampled share from which two texts may be editions of one
 class Member:
     """An article of a family, seen from the origin.
 
-    `contained` is the share of its text that stands in the origin's, `contains` the share of the
-    origin's that stands in it, `similarity` the share of both together that they have in common
+    `contained` is the share of its text that is in the origin's, `contains` the share of the
+    origin's that is in it, `similarity` the share of both together that they have in common
     (Jaccard): 0 to 1, of three-word runs, estimated from samples to about .05. `published` is the
     time by which it was out; not `trusted` when that is only when it was first seen.
     """
@@ -120,7 +120,7 @@ def members(connection: Connection, article: str) -> tuple[Member, ...]:
 
 
 def _shares(connection: Connection, family: int, origin: int) -> dict[int, Overlap]:
-    """How much of each of a family's texts stands in the origin's, and the other way round."""
+    """How much of each of a family's texts is in the origin's, and the other way round."""
     sketch = read_sketches(connection, [origin])[origin]
     rows = connection.execute(
         f"SELECT {SKETCH_COLUMNS} FROM family_texts JOIN family_stars USING (star) WHERE family = ?",

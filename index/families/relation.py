@@ -13,20 +13,20 @@ Texts = Callable[[], tuple[str, str]]
 
 _CLUE = 0.12  # sampled share below which two texts have nothing in common worth reading them for
 _SURE_COPY = 0.6
-_COPY = 0.5  # of each text stands in the other, in order
+_COPY = 0.5  # of each text is in the other, in order
 _EVEN = 0.7  # the lesser share to the greater; below, the one text is a part of the other
-_PART = 0.6  # of the smaller stands in the larger
+_PART = 0.6  # of the smaller is in the larger
 _LEAST_OF_WHOLE = 0.05
 _SURE_SAMPLE = 32
 _LONGEST_READ = 50_000  # tokens; of longer texts the sample is large enough
 
-_NEAR = 1 / 3  # of each text stands in the other: so like the text that a group is named after
+_NEAR = 1 / 3  # of each text is in the other: so like the text that a group is named after
 _NEAR_SKETCH = 0.3
 _FAR_SKETCH = 0.05
 
 _NEXT_DAY = 20 * 3600  # seconds: between letters of one outlet for different days
 _NEXT_SEASON = 45 * 86400
-_SAME_EDITION = 0.85  # of the one stands in the other
+_SAME_EDITION = 0.85  # of the one is in the other
 _SAME_PIECE = 0.9
 _PLAINLY_LESS = 0.6  # sampled share: so little that no text need be read
 
@@ -37,7 +37,7 @@ _SAME_NAMES = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How two texts are related; `contained` is the share of the first that stands in the second."""
+    """How two texts are related; `contained` is the share of the first that is in the second."""
 
     kind: str
     contained: float = 0.0
@@ -77,7 +77,7 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Shares of two sketches that stand in the other, and the smaller sample behind them."""
+    """Shares of two sketches that are in the other, and the smaller sample behind them."""
 
     contained: float
     contains: float
@@ -85,7 +85,7 @@ class Overlap:
 
 
 def overlap(a: Sketch, b: Sketch) -> Overlap:
-    """How much of each text's sample stands in the other's; quickest with the same `a` again."""
+    """How much of each text's sample is in the other's; quickest with the same `a` again."""
     level = max(a.level, b.level)
     in_a, in_b = a.set_at(level), b.at(level)
     if not in_a or not in_b:
@@ -143,8 +143,8 @@ def is_near(a: Sketch, b: Sketch, printed: tuple[Printing, Printing], texts: Tex
 def is_edition(a: Sketch, b: Sketch, printed: tuple[Printing, Printing], texts: Texts) -> bool:
     """Whether two like texts are editions: one outlet's letters of two days, a piece of two years.
 
-    They are when they lie that far apart and the one does not nearly stand in the other, or each has
-    figures that the other lacks. A report that is printed again as it was is no edition.
+    They are when they lie that far apart and the one is not nearly contained in the other, or each has
+    figures that the other lacks. A report that is printed again as it was is not an edition.
     """
     first, second = printed
     apart = abs(first.published - second.published) if first.dated and second.dated else 0
@@ -207,7 +207,7 @@ def _only_same_template(a: Sketch, b: Sketch) -> bool:
 
 
 def _shared_share(a: bytes, b: bytes) -> float | None:
-    """The share of the smaller set that stands in the larger; None when there are too few."""
+    """The share of the smaller set that is in the larger; None when there are too few."""
     in_a, in_b = set(unpack_shingles(a)), set(unpack_shingles(b))
     fewer = min(len(in_a), len(in_b))
     return len(in_a & in_b) / fewer if fewer >= _SPECIFICS else None

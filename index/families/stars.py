@@ -69,7 +69,7 @@ class Stars:
         self._near = near
         self._hanging = hanging
         self._texts: set[int] = set()  # that may belong to another star now
-        self._cores: dict[int, set[int]] = {}  # to be parted anew, and the stars to begin with
+        self._cores: dict[int, set[int]] = {}  # to be parted again, and the stars to begin with
 
     # What has happened
 
@@ -224,7 +224,7 @@ class Stars:
         current: Mapping[int, int],
         others: set[int],
     ) -> dict[int, int]:
-        """The star of each centre: that which most of its texts were in, else a new one."""
+        """The star of each centre: that which most of its texts were in, or else a new one."""
         shared = Counter((centre, current[text]) for text, centre in centres.items())
         names: dict[int, int] = {}
         for centre, star in sorted(shared, key=lambda pair: (-shared[pair], pair)):

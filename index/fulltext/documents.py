@@ -188,7 +188,7 @@ def _headline_terms(text: _Text) -> list[str]:
 
 
 class _LoneEntries(dict[int, Entry]):
-    """Position → entry of a term that stands there in the text and nowhere else; most do."""
+    """Position → entry of a term that is there in the text and nowhere else; most do."""
 
     def __missing__(self, position: int) -> Entry:
         self[position] = entry = 1, encode_positions((position,))

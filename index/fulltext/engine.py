@@ -1,7 +1,7 @@
 """What a search engine gives, whichever it is: `Searcher` takes a query tree, `Answer` is what matches.
 
 The index in the workspace (`index.fulltext.searcher`) is one, an OpenSearch cluster (`index.opensearch`)
-another. What stands above knows these two alone; `index.corpus.engines` opens the one that is set.
+another. What is above knows these two alone; `index.corpus.engines` opens the one that is set.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Answer(Protocol):
         """The ids of all hits, none folded, in the order of `top`."""
 
     def marks(self, hit: Ranked) -> Mapping[str, list[list[Span]]] | None:
-        """By zone, for each term its positions in a hit; None where the engine keeps no places."""
+        """By zone, for each term its positions in a hit; None if the engine keeps no places."""
 
     def score_parts(self, hit: Ranked) -> list[tuple[Leaf, float, float]]:
         """For each term of the query: its weight in the hit, and what it adds to the score."""
@@ -90,4 +90,4 @@ class Searcher(Protocol):
         """Up to three words of the corpus one letter away, each with its articles."""
 
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close what is open."""

@@ -76,7 +76,7 @@ def update_index(
 def rebuild_index(
     store: Store, index_dir: Path, *, batch: int = BATCH, wait: float = 30.0
 ) -> IndexReport:
-    """Build the index anew beside the old one and put it in its place; raises as `update_index`."""
+    """Build the index again beside the old one and put it in its place; raises as `update_index`."""
     started = time.monotonic()
     with _only_writer(index_dir, wait):
         shutil.rmtree(draft_folder(index_dir, FORMAT), ignore_errors=True)
@@ -261,7 +261,7 @@ def _strike_out(
 
 @contextmanager
 def _only_writer(index_dir: Path, wait: float) -> Iterator[None]:
-    """Hold the lock beside the index's folder; the kernel lets go of it when this process dies."""
+    """Hold the lock beside the index's folder; the kernel closes it when this process dies."""
     with storage_errors(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
         path = index_dir.with_name(f"{index_dir.name}.lock")

@@ -27,7 +27,7 @@ def find_zone(offsets: Sequence[tuple[str, int]], country: str = "") -> Learned 
     """The IANA zone whose clock nearly all of the moments bear; None for fewer than three, or for none.
 
     A moment is ISO 8601 in UTC, its offset minutes east. Of the zones of `country` (ISO 3166-1) the first
-    that fits, else a common one: two zones with the same rules are one clock.
+    that fits, or else a common one: two zones with the same rules are one clock.
     """
     found = [(datetime.fromisoformat(moment), minutes) for moment, minutes in offsets]
     if len(found) < LEAST:

@@ -18,7 +18,7 @@ MOST_VALUES = 12
 MOST = 0.8  # of the pages, for what an outlet has but one of
 USUAL = 0.6  # for where its bylines stand
 IN_HEADLINES = 0.2  # of the pages with a part of the titles, how many may have it in their h1
-REPEATED = 0.5  # of the pages, for an h1 that is no headline
+REPEATED = 0.5  # of the pages, for an h1 that is not a headline
 ACCOUNT_PAGES = 5
 
 
@@ -99,7 +99,7 @@ def _title_parts(pages: Sequence[Traits]) -> tuple[Learned, ...]:
 def _is_beside(part: str, numbers: Iterable[int], pages: Sequence[Traits]) -> bool:
     """Whether a part of the titles belongs to none of their headlines, as far as a page has an h1.
 
-    Where no page has one, it must stand in nearly all titles: a story's name begins many headlines.
+    Where no page has one, it must be in nearly all titles: a story's name begins many headlines.
     """
     with_headline = [pages[number] for number in numbers if pages[number].headings]
     if not with_headline:

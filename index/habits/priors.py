@@ -1,4 +1,4 @@
-"""What is known of an outlet before a page is read: what outlets.toml says, else what was learned."""
+"""What is known of an outlet before a page is read: what outlets.toml says, or else what was learned."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from index.workspace.outlets import Outlet
 
 
 def priors_of(outlet: Outlet | None, habits: Habits | None) -> Priors:
-    """The priors of an outlet: what `outlets.toml` says of it, else what was learned, else nothing.
+    """The priors of an outlet: what `outlets.toml` says of it, or else what was learned, else nothing.
 
-    `outlet` is None where it is not declared, `habits` where nothing was learned.
+    `outlet` is None if it is not declared, `habits` where nothing was learned.
     """
     outlet, habits = outlet or Outlet(id=""), habits or Habits()
     written: dict[str, str | tuple[str, ...] | None] = {

@@ -14,9 +14,9 @@ SKETCH = 48
 
 
 def find_change(pages: Sequence[tuple[datetime, tuple[int, ...]]]) -> TemplateChange | None:
-    """The last moment from which on no page is like any one before, and the pages are like each other.
+    """Find when an outlet last changed its templates: later pages are alike, and unlike all earlier ones.
 
-    `pages` are oldest first. A page of another kind between (a gallery) is no change: the next is as before.
+    `pages` are oldest first. A page of another kind in between (a gallery) is not a change.
     """
     known = sorted((at, sketch) for at, sketch in pages if sketch)
     alike = cache(likeness)

@@ -18,7 +18,7 @@ def has_parts(title: str) -> bool:
 
 
 def end_parts(title: str) -> Iterator[tuple[str, str]]:
-    """Each part that may stand beside the headline, with the rest of the title: first, last, last but one."""
+    """Each part that may be beside the headline, with the rest of the title: first, last, last but one."""
     breaks = list(_BREAK.finditer(title))
     if not breaks:
         return

@@ -74,7 +74,7 @@ class TemplateChange:
 class Habits:
     """What is learned of an outlet from its newest `pages`; a tuple has the most frequent first.
 
-    `title_parts` stand beside the headline in its titles (name, section), `headings` are h1 elements
+    `title_parts` are beside the headline in its titles (name, section), `headings` are h1 elements
     that are no headlines. `zone` is an IANA name. `bylines` are elements that hold an author's name
     alone, `accounts` names that only the markup gives, and on nearly all pages. `cut` are the parts,
     learned or written, that were taken off the titles of what was read before.

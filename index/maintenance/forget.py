@@ -72,7 +72,7 @@ def forget(
 
     `identify` gives the identity of an address. The archive's files are copied without it, the store
     takes the new places, the tombstone and all deletions in one transaction, then the copies take
-    the old files' places, and the index is built anew. A kill leaves either everything as it was, or
+    the old files' places, and the index is built again. A kill leaves either everything as it was, or
     what the next writer completes. Raises `WorkspaceBusy` or `StorageError`.
     """
     with (

@@ -68,7 +68,7 @@ def copy_file(desk: Path) -> Path:
 
 
 def read_copy(desk: Path) -> Copy | None:
-    """What is known of the copy in a folder; None where there is none, or nothing that can be read."""
+    """What is known of the copy in a folder; None if there is none, or nothing that can be read."""
     try:
         said = json.loads(copy_file(desk).read_text("utf-8"))
         files = {name: Kept(**one) for name, one in said["files"].items()}
@@ -192,7 +192,7 @@ def _read_manifest(source: Path) -> dict[str, Kept]:
 
 
 def _is_same(path: Path, wanted: Kept, known: Kept | None) -> bool:
-    """Whether a file is what is wanted: by size and time where it was copied, else by its digest."""
+    """Whether a file is what is wanted: by size and time where it was copied, or else by its digest."""
     if not path.is_file():
         return False
     if known is not None and known.digest == wanted.digest:
@@ -219,7 +219,7 @@ def _take(source: Path, target: Path, digest: str) -> None:
 
 
 def _give(path: Path, target: Path, before: Path, known: Copy, name: str) -> Kept:
-    """Put one file into the draft of a generation: as a link where it is unchanged, else as a copy."""
+    """Put one file into the draft of a generation: as a link where it is unchanged, or else as a copy."""
     target.parent.mkdir(parents=True, exist_ok=True)
     status = path.stat()
     last = known.files.get(name)
@@ -236,7 +236,7 @@ def _give(path: Path, target: Path, before: Path, known: Copy, name: str) -> Kep
 
 
 def _has_log(path: Path) -> bool:
-    """Whether an SQLite file has changes that stand in its log only."""
+    """Whether an SQLite file has changes that are in its log only."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -254,7 +254,7 @@ def _copy(source: Path, target: Path) -> str:
 
 
 def _copy_database(source: Path, target: Path) -> str:
-    """Copy an SQLite file with what stands in its log; the SHA-256 of the copy."""
+    """Copy an SQLite file with what is in its log; the SHA-256 of the copy."""
     draft = source.with_name(f".{source.name}.copy")  # on a local disk, as SQLite needs
     try:
         copy_database(source, draft)

@@ -1,4 +1,4 @@
-"""Archive files that an earlier version wrote with a fault, written anew one by one."""
+"""Archive files that an earlier version wrote with a fault, written again one by one."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _drop_leftovers(workspace: Workspace) -> Iterator[str]:
 
 
 def _cut_tails(store: Store, folder: Path) -> Iterator[str]:
-    """Cut what is torn at the end of a closed file, if no capture of the store lies there."""
+    """Cut what is torn at the end of a closed file, if no capture of the store is there."""
     ends = store.captures.ends()
     with storage_errors(folder):
         for path in sorted(folder.rglob("*.warc.gz")):

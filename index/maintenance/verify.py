@@ -152,7 +152,7 @@ def _verify_file(store: Store, name: str, path: Path) -> Iterator[Finding]:
 
 
 def _read(path: Path, name: str) -> Iterator[ArchiveRef | Damage]:
-    """Where each capture of a file lies, and its damage."""
+    """Where each capture of a file is, and its damage."""
     try:
         for item in read_file(path, name=name):
             if isinstance(item, Damage):

@@ -15,7 +15,7 @@ Paragraphs = Sequence[bytes]
 
 
 def translated_share(one: Paragraphs, other: Paragraphs) -> float:
-    """The share of the shorter text's paragraphs that stand in the other, in order; 0 for no translation.
+    """The share of the shorter text's paragraphs that are in the other, in order; 0 for no translation.
 
     Two paragraphs say the same when each is the other's nearest, with a cosine of .55 and more. Four
     such pairs and two fifths of the shorter text are the least.

@@ -1,7 +1,7 @@
 """The direction in which a story's headlines lie from all other news, whatever their language.
 
 The mean of what was accepted, less its part along the mean of all others (as in Rocchio 1971). A
-headline's place on it is 0 where the middle one of the others is and 1 where the middle one of the story
+headline's place on it is 0 if the middle one of the others is and 1 where the middle one of the story
 is to be expected: of n accepted ones each is itself a part of the mean, so their middle counts n / (n + 1.6)
 (measured on headlines of a real week: .40 for one, .76 for five). One scale holds across languages.
 """
@@ -28,7 +28,7 @@ class Direction:
     one: float
 
     def place(self, packed: bytes) -> float:
-        """Where a headline lies: about 0 for other news, about 1 for the story's; 0 for no words."""
+        """Where a headline is: about 0 for other news, about 1 for the story's; 0 for no words."""
         vector = unpack(packed)
         if not vector:
             return 0.0

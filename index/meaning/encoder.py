@@ -69,7 +69,7 @@ def load_encoder() -> Encoder:
 
 
 def check_package() -> None:
-    """Raise `UsageError` where the extra is missing, or is not the one that was read; runs nothing of it."""
+    """Raise `UsageError` if the extra is missing, or is not the one that was read; runs nothing of it."""
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise UsageError("meanings need an encoder of sentences", hint=EXTRA)
@@ -100,7 +100,7 @@ def digest_of_package(folder: Path) -> str:
 
 
 def clean_text(text: str) -> str:
-    """The beginning of a text on one line, without halves of letters; empty where it says nothing."""
+    """The beginning of a text on one line, without halves of letters; empty if it says nothing."""
     line = " ".join(text[: 4 * _LONGEST].split())[:_LONGEST]
     whole = line.encode("utf-8", "ignore").decode("utf-8")
     return whole if any(map(str.isalnum, whole)) else ""

@@ -30,12 +30,12 @@ def unpack(packed: bytes) -> tuple[float, ...]:
 
 
 def dot(one: Sequence[float], other: Sequence[float]) -> float:
-    """The sum of products; of two vectors of length 1 their cosine, -1 to 1. 0 where one is empty."""
+    """The sum of products; of two vectors of length 1 their cosine, -1 to 1. 0 if one is empty."""
     return float(sum(map(mul, one, other)))
 
 
 def cosine(one: bytes, other: bytes) -> float:
-    """The cosine of two packed vectors, -1 to 1, to six digits; 0 where one is empty."""
+    """The cosine of two packed vectors, -1 to 1, to six digits; 0 if one is empty."""
     return round(dot(unpack(one), unpack(other)), 6)
 
 
@@ -45,6 +45,6 @@ def mean_of(vectors: Sequence[Sequence[float]]) -> tuple[float, ...]:
 
 
 def of_length_one(vector: Sequence[float]) -> tuple[float, ...]:
-    """The vector made as long as 1; empty where it has no length."""
+    """The vector made as long as 1; empty if it has no length."""
     length = math.sqrt(dot(vector, vector))
     return tuple(value / length for value in vector) if length else ()

@@ -39,8 +39,8 @@ def look_again(
 ) -> dict[Leaf, Json]:
     """For each such leaf the query that finds what it matches among what else the tree asks.
 
-    `candidates` gives, for a query and at most so many, the article's id, its version's number and
-    the document's own id. Raises `UsageError` where there are more than `MOST`.
+    `candidates` gives, for a query and at most that many, the article's id, its version's number and
+    the document's own id. Raises `UsageError` if there are more than `MOST`.
     """
     known: dict[Leaf, Json] = {}
     for leaf in inexact_leaves(tree, languages):

@@ -10,7 +10,7 @@ FORMAT = 1
 """Of the indices: raise it with any change of fields, tokens or weights; another one is refused."""
 
 HOLE = "_"
-"""What stands at a position that has no root, and in a phrase where anything may stand. No token is it."""
+"""What is at a position that has no root, and in a phrase where anything may stand. No token is it."""
 
 LONGEST = 8000
 """Letters of a token or a name that count: a term of more than 32,766 bytes would be refused."""

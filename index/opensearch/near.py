@@ -26,7 +26,7 @@ _PERMUTED = 4  # parts whose every order is asked for
 class Stretch:
     """A part as an interval rule: from `least` to `most` positions long.
 
-    `exact` tells that the rule's intervals are all its matches, from the first to the last position.
+    `exact` says that the rule's intervals are all its matches, from the first to the last position.
     """
 
     rule: Json
@@ -79,7 +79,7 @@ def _near(node: Near, zone: str, languages: Sequence[str]) -> Stretch:
         gaps = node.distance + 1 - len(parts)
         orders = [list(order) for order in permutations(parts)]
     else:
-        # Any match lies within so many positions, and so does the shortest that holds all parts.
+        # Any match is within that many positions, and so does the shortest that holds all parts.
         return Stretch(_all(parts, most, ordered=False), 1, most, exact=False)
     if gaps < 0:
         return Stretch(_all(parts, 0, ordered=True), least, most, exact=False)

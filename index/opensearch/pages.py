@@ -61,6 +61,6 @@ def count_by(cluster: Cluster, index: str, query: Json, field: str) -> Iterator[
 
 
 def first_value(hit: Json, field: str) -> int:
-    """The value of a whole-number column; 0 where it has none."""
+    """The value of a whole-number column; 0 if it has none."""
     values = hit.get("fields", {}).get(field)
     return int(values[0]) if values else 0

@@ -3,7 +3,7 @@
 Field `text` holds lead and headline as often as they count, so that Lucene's BM25 of it is BM25F. What
 is left to set right is rarity: ours is Whoosh's, and a word's is that of all its forms together. So each
 term is boosted by our rarity over Lucene's. Patterns, and words near each other, are scored as intervals:
-by how often they stand there, whatever the text's length; what was looked at again counts once an article.
+by how often they are there, whatever the text's length; what was looked at again counts once an article.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _phrase(
 
 
 def _intervals(query: Json, rarity: float) -> Json:
-    """Lucene gives boost · n / (n + 1) for n matches; K1 is where 1 stands in a text of average length."""
+    """Lucene gives boost · n / (n + 1) for n matches; K1 is where 1 is in a text of average length."""
     if "intervals" not in query:
         return _constant(query, rarity)
     ((name, given),) = query["intervals"].items()

@@ -45,7 +45,7 @@ class ClusterIndex:
     def open(cls, address: ClusterAddress, store: Store) -> ClusterIndex:
         """Open what was pushed; `store` has the texts.
 
-        Raises `IndexUnusable` when it is missing, red, or of another format, and where no node
+        Raises `IndexUnusable` when it is missing, red, or of another format, and if no node
         answers; `UsageError` without the extra.
         """
         cluster = Cluster(address)

@@ -1,6 +1,6 @@
 """A query tree → a query of the cluster's, in a filter's place: it finds, `scores` orders.
 
-The meaning of a tree stands in `index.query`. A leaf that the cluster cannot say stands here by what
+The meaning of a tree is in `index.query`. A leaf that the cluster cannot say stands here by what
 `again` found of it, and, until that is known, by a query that finds no less.
 """
 
@@ -118,7 +118,7 @@ def terms(field: str, values: Sequence[str | int]) -> Json:
 
 
 def any_of(queries: Iterable[Json]) -> Json:
-    """Any of the queries; nothing where there is none."""
+    """Any of the queries; nothing if there is none."""
     found = list(queries)
     if len(found) < 2:
         return found[0] if found else NOTHING

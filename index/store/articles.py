@@ -269,8 +269,8 @@ class Articles:
     def fold(self, key: str, parts: Sequence[tuple[str, str]], *, wanted: str = "") -> None:
         """Make one article of those known at an address and at those of its further pages.
 
-        What was read from such a page alone is no version of the whole. `parts` are the (key, URL) of
-        the pages; the id `wanted` stays if it is one of the articles', else the one of the address.
+        What was read from such a page alone is not a version of the whole. `parts` are the (key, URL) of
+        the pages; the id `wanted` stays if it is one of the articles', or else the one of the address.
         """
         from index.store.folding import fold_articles
 

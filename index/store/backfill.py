@@ -25,7 +25,7 @@ class Asked:
     `outcome` is `answered`, `missing`, the code of a refusal, or empty for one that was not made yet;
     `records` is how many entries the answer had, `candidates` how many of them promised to be coverage,
     `wanted` how many of those were new. `queries` is a digest of the story's queries by which the
-    answer was judged; empty where they do not matter.
+    answer was judged; empty if they do not matter.
     """
 
     source: str

@@ -25,7 +25,7 @@ class Boilerplate:
         return int(number)
 
     def repeated(self, outlet: str) -> set[int]:
-        """The paragraphs that stand under so many of an outlet's headlines that they may be learned."""
+        """The paragraphs that are under so many of an outlet's headlines that they may be learned."""
         from index.families.blocks import repeated_blocks
 
         return repeated_blocks(self._connection, outlet)

@@ -1,4 +1,4 @@
-"""The captures that the archive holds: where each lies, and what became of it."""
+"""The captures that the archive holds: where each is, and what became of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PLACE = 'file, "offset", length, digest'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedCapture:
-    """A capture whose outcome was told anew: its number, its channel, its article's identity."""
+    """A capture whose outcome was told again: its number, its channel, its article's identity."""
 
     id: int
     channel: str
@@ -25,7 +25,7 @@ class DecidedCapture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCapture:
-    """A capture of an article, as a row: where it lies, how it was met, what became of it.
+    """A capture of an article, as a row: where it is, how it was met, what became of it.
 
     `fetched` is ISO 8601 in UTC; `article` is None for one that only completes another's page.
     """

@@ -16,7 +16,7 @@ from index.store.verdicts import read_verdicts
 class Case:
     """An article with all that its verdicts depend on beside the stories.
 
-    `vector` is its headline's, packed, empty where it was not encoded; `is_known` whether it is stored
+    `vector` is its headline's, packed, empty if it was not encoded; `is_known` whether it is stored
     what the article is compared by.
     `names` are its id and addresses, `before` the verdicts as they are stored, `copies` by story
     the members of its family that the queries put on it, `labelled` the stories with a label.

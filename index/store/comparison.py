@@ -1,4 +1,4 @@
-"""What a database made anew reads otherwise than the old one: articles changed, lost and gained."""
+"""What a database made again reads otherwise than the old one: articles changed, lost and gained."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """An article that is no article any more, and why: the code of what its page came to."""
+    """An article that is not an article any more, and why: the code of what its page came to."""
 
     id: str
     url: str
@@ -57,7 +57,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How a database made anew differs from the old one; counts as `store.counts.corpus` has them.
+    """How a database made again differs from the old one; counts as `store.counts.corpus` has them.
 
     `entered` and `left` are ids of articles of both that are in the corpus only now, or no more.
     """

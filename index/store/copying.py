@@ -11,9 +11,9 @@ from index.store.migrations import format_of
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite file with what stands in its log, through SQLite's backup API.
+    """Copy an SQLite file with what is in its log, through SQLite's backup API.
 
-    `target` is one file without a log. Raises `StorageError`, `DiskFullError` where it has no room.
+    `target` is one file without a log. Raises `StorageError`, `DiskFullError` if it has no room.
     """
     try:
         with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:

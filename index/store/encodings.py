@@ -22,7 +22,7 @@ _CHARACTERS = 600  # of a text, for where there is no lead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
-    """The packed vectors of an article's headline and opening; empty where it has no words."""
+    """The packed vectors of an article's headline and opening; empty if it has no words."""
 
     article: str
     title: bytes

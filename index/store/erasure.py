@@ -21,7 +21,7 @@ class Erasure:
         self._connection = connection
 
     def overwrite_deleted(self) -> None:
-        """Overwrite from now on what is deleted; otherwise it stands in the file's free pages."""
+        """Overwrite from now on what is deleted; otherwise it is in the file's free pages."""
         self._connection.execute("PRAGMA secure_delete = ON")
 
     def empty_log(self) -> None:
@@ -58,5 +58,5 @@ class Erasure:
             self._connection.execute(f"DELETE FROM {table} WHERE outlet = ?", (outlet,))
 
     def delete_evaluations(self) -> None:
-        """Delete every story's profile, which holds words of articles; the next run learns anew."""
+        """Delete every story's profile, which holds words of articles; the next run learns again."""
         self._connection.execute("DELETE FROM judgings")

@@ -50,9 +50,9 @@ class Evaluations:
         )
 
     def begin(self, stories: Collection[str]) -> None:
-        """Forget what the verdicts of some stories were made with, as long as they are made anew.
+        """Forget what the verdicts of some stories were made with, as long as they are made again.
 
-        After a kill they are made anew from the beginning.
+        After a kill they are made again from the beginning.
         """
         with self._connection.transaction():
             self._connection.executemany(

@@ -23,7 +23,7 @@ _COMPARED = "language, brief, undated, terms, titled, keys, keyed, quotes"
 class Compared:
     """What an article is compared by, as packed hashes.
 
-    Of its terms and its spellings that travel the first `titled` and `keyed` stand in its headline;
+    Of its terms and its spellings that travel the first `titled` and `keyed` are in its headline;
     `quotes` are its quotations, `words` the stems of all its words, in captions too. `brief` is
     whether there is no text beside headline and lead, `undated` whether its day is not known.
     """
@@ -72,7 +72,7 @@ class Evidence:
         compared: Iterable[tuple[str, Compared]],
         drafts: Iterable[tuple[str, str, str | None]] = (),
     ) -> None:
-        """Note evidence by article, and drafts by article and story; None where no label has a say."""
+        """Note evidence by article, and drafts by article and story; None if no label has a say."""
         with self._connection.transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO compared (article, language, brief, undated, terms, titled,"

@@ -88,7 +88,7 @@ def merge_articles(
 
 
 def rename_store(connection: Connection) -> None:
-    """Give the store another name, so that its index is built anew."""
+    """Give the store another name, so that its index is built again."""
     connection.execute("UPDATE identity SET name = lower(hex(randomblob(8)))")
 
 

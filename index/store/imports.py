@@ -20,7 +20,7 @@ class ReadTo:
 class Imports:
     """Reads and writes the places of imports on the store's connection.
 
-    `scope` is what was asked for: another outlet or day reads the file anew.
+    `scope` is what was asked for: another outlet or day reads the file again.
     """
 
     def __init__(self, connection: Connection) -> None:

@@ -6,7 +6,7 @@ from index.store.database import Connection
 
 
 class Integrity:
-    """Asks SQLite on the store's connection; raises `StorageError` where it cannot even look."""
+    """Asks SQLite on the store's connection; raises `StorageError` if it cannot even look."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -59,7 +59,7 @@ def regroup(connection: Connection, identity: str, made: Fingerprint | None = No
     """Have an article in a family exactly while the corpus keeps it.
 
     One that no story keeps is nobody's origin; its paragraphs still tell what boilerplate is.
-    `made` is its fingerprint, made anew where it is not at hand.
+    `made` is its fingerprint, made again where it is not at hand.
     """
     from index.families.fingerprint import fingerprint
     from index.families.placing import leave, place

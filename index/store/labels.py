@@ -66,7 +66,7 @@ class Labels:
     ) -> bool:
         """Decide by hand what an article is to a story; return whether the corpus keeps it now.
 
-        `article` is a full id. Raises `UsageError` for a decision that is no label.
+        `article` is a full id. Raises `UsageError` for a decision that is not a label.
         """
         if decision not in LABELS:
             raise UsageError(f"{decision}: no label", hint=f"one of: {', '.join(LABELS)}")

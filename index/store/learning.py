@@ -18,7 +18,7 @@ SAME_TEXT = "its text stands at"  # how the doubt begins
 def learn_habits(
     store: StoreWriter, outlets: Iterable[str], declared: Outlets, written: Collection[str] = ()
 ) -> None:
-    """Learn these outlets anew, by the pages that the store holds now; raises `StorageError` children.
+    """Learn these outlets again, by the pages that the store holds now; raises `StorageError` children.
 
     The result depends on the set of articles, not on their order. `written` are the ids of what was
     read since the last time: it may have been read with less than is known now.
@@ -45,7 +45,7 @@ def with_new_parts(store: StoreWriter, declared: Outlets) -> set[str]:
 
 
 def _mark_same_texts(store: StoreWriter, outlet: str) -> None:
-    """Mark articles whose very text stands at three addresses of the outlet under different headlines.
+    """Mark articles whose very text is at three addresses of the outlet under different headlines.
 
     They may be a wall or a notice: they are kept, and `witnesses.kind` says so.
     """

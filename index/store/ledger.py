@@ -175,10 +175,10 @@ class Ledger:
 
 
 def order_by_decision(connection: Connection, before: int) -> None:
-    """Let the lines after number `before` stand among older ones of their addresses as they were decided.
+    """Sort the lines after number `before` among the older ones of their addresses, by time of decision.
 
     The last line on an address says what it came to, so what another desk decided earlier must not
-    stand after what was decided here later. A decision is as late as its run at least: what is read
+    be after what was decided here later. A decision is as late as its run at least: what is read
     from an old archive bears the moment of the old capture.
     """
     keys = connection.rows(

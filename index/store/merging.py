@@ -69,7 +69,7 @@ WHERE (excluded.state = 'done' AND state <> 'done') OR excluded.score > score
     OR excluded.depth < depth OR excluded.discovered < discovered
     OR NOT instr(channels, excluded.channels)
 """
-# What a server said of one address is no condition of a request for another one.
+# What a server said of one address is not a condition of a request for another one.
 _FORGOTTEN_VALIDATORS = """
 UPDATE main.rechecks SET etag = '', last_modified = ''
 FROM temp.paired JOIN other.articles AS was ON was.id = theirs_id
@@ -326,7 +326,7 @@ class Merging:
             removals.note(article, code, time_of(seen))
 
     def _take_ledger(self, desk: str, place: str) -> None:
-        """Append the decisions since the last merge; those of one address then stand in the order of time."""
+        """Append the decisions since the last merge; those of one address then are in the order of time."""
         ((upto,),) = self._connection.rows(
             "SELECT entry FROM merges WHERE desk = ? AND place = ?", (desk, place)
         )

@@ -306,7 +306,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
     All or nothing: after a kill or an error the database is as it was. Raises `sqlite3.Error`, or
     the `StorageError` children of a backup that could not be written.
     """
-    # A migration may build a table anew; SQLite wants the references unchecked meanwhile and looked
+    # A migration may build a table again; SQLite wants the references unchecked meanwhile and looked
     # through before the end (sqlite.org/lang_altertable.html, section 7). No-op inside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")

@@ -22,7 +22,7 @@ from index.store.verdicts import read_verdicts
 class OtherCapture:
     """A capture of another desk; numbers, outlet and article are as they are called there.
 
-    `fetched` is ISO 8601 in UTC. `outcome` is None where it was archived and never read.
+    `fetched` is ISO 8601 in UTC. `outcome` is None if it was archived and never read.
     """
 
     number: int
@@ -43,7 +43,7 @@ class OtherReading:
 
     `version` is the text as it was read. `newest` is the article as that desk knows it, with the text
     as it was read, where the version is the newest; else None. `checked` is when it was looked at last,
-    ISO 8601, empty where that was not noted.
+    ISO 8601, empty if that was not noted.
     """
 
     id: str
@@ -175,6 +175,6 @@ def _brought_up(database: Path, folder: Path) -> Path:
 
 
 def _untidied(record: dict[str, Any], version: Article) -> Article:
-    """The article with the text of its version, boilerplate and all: what is boilerplate is learned anew."""
+    """The article with the text of its version, boilerplate and all: what is boilerplate is learned again."""
     known = Article.from_dict({**record, "text": version.text})
     return replace(known, zones=version.zones, parts=version.parts, boilerplate=())

@@ -174,7 +174,7 @@ def _first_seen(connection: Connection, identity: str) -> str:
 
 
 def _new_id(connection: Connection, key: str, wanted: str) -> str:
-    """The one wanted, else the shortest free beginning of the key's hash."""
+    """The one wanted, or else the shortest free beginning of the key's hash."""
     digits = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()
     proposed = (digits[:length] for length in range(ID_LENGTH, len(digits)))
     for identity in (*filter(None, [wanted]), *proposed):

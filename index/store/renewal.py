@@ -1,4 +1,4 @@
-"""A database made anew takes the place of the old one, and what only the old one knew with it."""
+"""A database made again takes the place of the old one, and what only the old one knew with it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def upgrade(database: Path, lock: Path) -> Path | None:
 def adopt(store: StoreWriter, old: Path) -> bool:
     """Take over labels, runs, frontier, lists, failures and the revision number of another database.
 
-    What was read from captures is not taken: it is made anew. An older format is brought to this one
+    What was read from captures is not taken: it is made again. An older format is brought to this one
     first. Returns False, with nothing taken, when there is no old database or it cannot be read.
     """
     if not old.exists():

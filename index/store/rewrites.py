@@ -1,4 +1,4 @@
-"""Archive files that are copied anew: where their captures lie in the copies."""
+"""Archive files that are copied again: where their captures are in the copies."""
 
 from __future__ import annotations
 

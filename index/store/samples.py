@@ -88,17 +88,17 @@ class Samples:
     ) -> dict[str, float]:
         """How surely articles are on a story, by id: the newest `most`, newest first.
 
-        What a person put on it has the weight `labelled`, else the score of the queries counts.
+        What a person put on it has the weight `labelled`, or else the score of the queries counts.
         """
         return dict(self._connection.rows(_ON, _asked(story, within, labelled, most)))
 
     def others(self, story: str, within: Within, *, labelled: float, most: int) -> list[str]:
-        """The ids of articles that are not on a story: at most so many of each language."""
+        """The ids of articles that are not on a story: at most that many of each language."""
         rows = self._connection.rows(_OTHERS, _asked(story, within, labelled, most))
         return [row[0] for row in rows]
 
     def unlabelled(self, story: str, last: FirstSight, *, on: bool, most: int) -> list[str]:
-        """The first so many ids without a label, of those that the queries put on a story, or not."""
+        """The first that many ids without a label, of those that the queries put on a story, or not."""
         asked = {"story": story, "seen": last.seen, "id": last.id, "on": on, "most": most}
         return [row[0] for row in self._connection.rows(_UNLABELLED, asked)]
 

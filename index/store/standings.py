@@ -14,7 +14,7 @@ from index.families.publication import publication
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One text that was seen of an article, and where its capture lies."""
+    """One text that was seen of an article, and where its capture is."""
 
     number: int
     seen: datetime

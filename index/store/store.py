@@ -247,7 +247,7 @@ class Store:
 
     @cached_property
     def rewrites(self) -> Rewrites:
-        """The files of the archive that are to be written anew."""
+        """The files of the archive that are to be written again."""
         from index.store.rewrites import Rewrites
 
         return Rewrites(self._connection)
@@ -314,7 +314,7 @@ class StoreWriter(Store):
         return self._connection.transaction()
 
     def rename(self) -> None:
-        """Give the store another name, so that its index is built anew."""
+        """Give the store another name, so that its index is built again."""
         from index.store.folding import rename_store
 
         rename_store(self._connection)

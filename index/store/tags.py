@@ -71,7 +71,7 @@ class Tags:
     def change(
         self, ids: Sequence[str], *, add: Sequence[str] = (), drop: Sequence[str] = (), at: datetime
     ) -> tuple[int, int]:
-        """Put tags on articles and take others off; how many were put, and taken, anew."""
+        """Put tags on articles and take others off; how many were put, and taken, again."""
         put = taken = 0
         with self._connection.transaction():
             for tag in add:

@@ -1,4 +1,4 @@
-"""Collocates: the words that stand near a word more often than chance would have it (Firth 1957)."""
+"""Collocates: the words that are near a word more often than chance would have it (Firth 1957)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Collocate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collocates:
-    """The collocates of a node, how often the node stands in the texts, and in how many of them."""
+    """The collocates of a node, how often the node is in the texts, and in how many of them."""
 
     found: tuple[Collocate, ...]
     node: int
@@ -57,7 +57,7 @@ def find_collocates(
 ) -> Collocates:
     """The words within `left` words before and `right` after a node, within its sentence.
 
-    `node` are the keys of the node's words; a word that stands near two nodes counts once. Words
+    `node` are the keys of the node's words; a word that is near two nodes counts once. Words
     that meet the node fewer than `least` times, or no oftener than chance (p < 0.01), are left out,
     and so are the node itself and numbers.
     """
@@ -122,7 +122,7 @@ def _near(places: Sequence[int], length: int, left: int, right: int) -> dict[int
 
 
 def _evidence(together: int, beside: int, uses: int, total: int) -> float:
-    """G² for what stands beside the node against what stands elsewhere; 0 for what avoids it."""
+    """G² for what is beside the node against what is elsewhere; 0 for what avoids it."""
     elsewhere, rest = uses - together, max(total - beside, 1)
     if together * rest <= elsewhere * beside:
         return 0.0

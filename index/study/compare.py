@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.query import Node
 
 PUBLISHED = "published"
-"""The measure of a group that is no frame."""
+"""The measure of a group that is not a frame."""
 
 OF_OUTLETS = ("outlet", "country", "collection")
 """Groups that are made of outlets."""
@@ -52,7 +52,7 @@ class Compared:
     """One group: its articles, the distinct texts among them, what its outlets published.
 
     `published` is the share of the matching articles in all that the outlets' own lists named in
-    the same days. Its share is None where they named nothing, or where none was `watched`: what nobody
+    the same days. Its share is None if they named nothing, or where none was `watched`: what nobody
     watched is not silent. `frames` are shares of the group's texts, or of its articles where
     reprints count as carried.
     """
@@ -179,7 +179,7 @@ def read_frames(
 def read_listed(corpus: Corpus, days: Iterable[str]) -> dict[str, int]:
     """What the lists of each watched outlet named from the first to the last of these days.
 
-    A day is that of publication where the page was read, else that on which a list first named it.
+    A day is that of publication where the page was read, or else that on which a list first named it.
     Nothing without days, or where no list was ever visited.
     """
     dated = sorted(day for day in days if day)
@@ -256,7 +256,7 @@ def read_attention(
     """By day the matching articles of watched outlets, and all that these outlets' lists named.
 
     A list may name less than was found otherwise: what was found was published, too. Both are empty
-    where no list was ever visited.
+    if no list was ever visited.
     """
     from index.study.groups import days_of, read_cells
 

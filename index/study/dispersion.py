@@ -10,7 +10,7 @@ from index.study.statistics import deviation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where the matches stand in one article: `places` from 0, its beginning, to 1; its `words`."""
+    """Where the matches are in one article: `places` from 0, its beginning, to 1; its `words`."""
 
     id: str
     outlet: str
@@ -19,7 +19,7 @@ class Places:
 
 
 def count_bins(places: Sequence[float], bins: int) -> list[int]:
-    """How many of the places (0 to 1) lie in each of so many equal parts."""
+    """How many of the places (0 to 1) are in each of that many equal parts."""
     counts = [0] * bins
     for place in places:
         counts[min(int(place * bins), bins - 1)] += 1

@@ -22,7 +22,7 @@ class EditRow:
     """One change: of which article, from which version to which, what stood before and after.
 
     `seen_before` is when the older text was last known to stand, that is when its version was seen,
-    `seen` when the newer one was; `silent` tells that none of this edit was announced. `paragraph`
+    `seen` when the newer one was; `silent` says that none of this edit was announced. `paragraph`
     counts from 0, None for what is of no paragraph.
     """
 

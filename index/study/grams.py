@@ -1,7 +1,7 @@
 """Words of texts without spaces, found without a dictionary: runs of letters that are often the same.
 
 Pairs of letters, as the index has them, cannot be read. A run grows by a letter while it stays frequent,
-and a shorter run is dropped where it hardly stands outside a longer one (Nagao and Mori 1994 count runs so;
+and a shorter run is dropped where it hardly is outside a longer one (Nagao and Mori 1994 count runs so;
 the dropping is the statistical substring reduction of Lü, Zhang and Hu 2004).
 """
 

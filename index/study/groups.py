@@ -140,7 +140,7 @@ def frame_trees(story: Story) -> dict[str, Node]:
 
 
 def story_named(workspace: Workspace, tree: Node) -> Story | None:
-    """The one story that a query asks for; None where it asks for none, several or an unknown one."""
+    """The one story that a query asks for; None if it asks for none, several or an unknown one."""
     named = stories_of(tree)
     known = {path.stem for path in workspace.story_files()}
     return workspace.story(named.pop()) if len(named) == 1 and named <= known else None

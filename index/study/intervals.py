@@ -15,7 +15,7 @@ Counts = Mapping[str, int]
 
 
 def interval_of(day: str, interval: Interval) -> str:
-    """The first day of the interval in which a day lies, as ISO 8601; weeks begin on Monday."""
+    """The first day of the interval in which a day is, as ISO 8601; weeks begin on Monday."""
     if day == UNDATED or interval == "day":
         return day
     moment = date.fromisoformat(day)

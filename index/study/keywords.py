@@ -54,7 +54,7 @@ def find_keywords(
     alpha: float = ALPHA,
     order: Order = "g2",
 ) -> Keywords:
-    """The words of which one side has more than chance would give; the strongest first.
+    """Find the words that one side uses more than chance would explain, strongest first.
 
     Only words with `least_uses` in `least_articles` on one side are tested, so that one long article
     makes no keyword. G² after Rayson and Garside (2000), size after Hardie (2014), correction after

@@ -1,4 +1,4 @@
-"""Who is quoted, how often, by whom: the same words found again in other articles, and altered ones."""
+"""Who is quoted, how often and by whom: the same words in other articles, also altered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """A quotation as one article has it."""
+    """A quotation as one article prints it."""
 
     article: str
     family: str
@@ -113,7 +113,7 @@ def full_speakers(sayings: Sequence[Saying]) -> list[Saying]:
 def group_utterances(sayings: Iterable[Saying]) -> list[Utterance]:
     """The utterances behind quotations: those in most outlets first, then the earliest.
 
-    Two are one where the shorter one's runs of three words stand in the longer one (`SAME`); of
+    Two are one where the shorter one's runs of three words are in the longer one (`SAME`); of
     another language or with marks cut otherwise alike.
     """
     groups: list[list[Saying]] = []
@@ -170,7 +170,7 @@ def choose_utterances(
 
 
 def is_named(utterance: Utterance, name: str) -> bool:
-    """Whether the words of a name stand in the speaker's, in their order, whatever the case.
+    """Whether the words of a name are in the speaker's, in their order, whatever the case.
 
     In scripts without spaces the name may be a part of the speaker's.
     """
@@ -239,7 +239,7 @@ def _stands_in(text: str, tokens: Sequence[str]) -> bool:
 
 
 def _runs(text: str) -> frozenset[int]:
-    """The runs of words as numbers, which take a tenth of the memory."""
+    """The runs of words as numbers; these take a tenth of the memory."""
     tokens = normal_tokens(text)
     if len(tokens) <= _RUN:
         return frozenset({hash(tuple(tokens))})

@@ -51,7 +51,7 @@ def take_sample(
     """The matching articles in a language (None: the most frequent one; empty: any), none of
 
     the families in `without`. Unless `every` reprint counts, one article stands for its family: the
-    first of it where that matches, else the one with the lowest number.
+    first of it where that matches, or else the one with the lowest number.
     """
     valued = corpus.read_values(matches, "lang")
     valued = [one for one in valued if one.family not in without]

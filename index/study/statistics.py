@@ -1,4 +1,4 @@
-"""The measures of the studies, each with its source; numbers in, numbers out."""
+"""The statistical measures of the studies, each with its source; pure functions of numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Interval(NamedTuple):
-    """The ends of a confidence interval of 95 %."""
+    """The ends of a 95 % confidence interval."""
 
     low: float
     high: float
@@ -35,7 +35,7 @@ def log_likelihood(a: int, total_a: int, b: int, total_b: int) -> float:
 
 
 def log_ratio(a: int, total_a: int, b: int, total_b: int) -> float:
-    """How often a word is used as often as in the other, as a power of 2 (Hardie 2014).
+    """The ratio of a word's frequencies in two texts, as a power of 2 (Hardie 2014).
 
     A zero counts as half a use.
     """
@@ -48,7 +48,7 @@ def p_value(g2: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """The probabilities corrected for being many (Holm 1979), in their order; never above 1."""
+    """Correct probabilities for multiple tests (Holm 1979), in the same order; at most 1."""
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     corrected, highest = [0.0] * len(p_values), 0.0
     for rank, place in enumerate(order):
@@ -86,10 +86,10 @@ def wilson(count: int, total: int) -> Interval:
 def bootstrap_share(
     parts: Sequence[tuple[int, int]], *, draws: int = 2000, seed: int = 1
 ) -> Interval | None:
-    """The interval of the share of all (count, total) parts, these drawn anew with replacement.
+    """The bootstrap interval of the share of all (count, total) parts, resampled with replacement.
 
     Of parts that differ, as outlets do, it is wider than `wilson` (Efron 1979, percentiles). None for
-    fewer than three parts with a total, which say nothing of others. The same seed, the same answer.
+    fewer than three parts with a total: too few to say anything of others. The seed is fixed.
     """
     known = [part for part in parts if part[1] > 0]
     if len(known) < 3:

@@ -90,7 +90,7 @@ def likeness(one: tuple[str, bytes], other: tuple[str, bytes]) -> float:
 
 
 def speaker_key(speaker: str) -> str:
-    """What a speaker's family name is known by in other languages; empty where it is not known so."""
+    """What a speaker's family name is known by in other languages; empty if it is not known so."""
     tokens = normal_tokens(speaker)
     return travelling_key(tokens[-1]) if tokens else ""
 

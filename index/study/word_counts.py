@@ -68,7 +68,7 @@ def tally(texts: Iterable[Text], *, ngram: int = 1, grams: Collection[str] = ())
     for text in texts:
         count += 1
         own: Counter[str] = Counter()
-        # Counted as pairs first: that is done in C, and most words of a text stand there again.
+        # Counted as pairs first: that is done in C, and most words of a text are there again.
         for (key, written), times in Counter(read_words(text, ngram=ngram, grams=grams)).items():
             own[key] += times
             forms[key][written] += times
@@ -121,7 +121,7 @@ def words_of(
 def node_keys(words: Iterable[str], language: str) -> frozenset[str] | None:
     """The keys of words in a language ("": in any), as `words_of` gives them.
 
-    None where one of them is not one word.
+    None if one of them is not one word.
     """
     words = list(words)
     found: set[str] = set()

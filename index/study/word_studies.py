@@ -25,7 +25,7 @@ def take_sides(
     rest: bool = False,
     most: int = MOST,
 ) -> tuple[Sample, Sample] | None:
-    """The articles of both sides, in one language as `take_sample` has it; None where none match.
+    """The articles of both sides, in one language as `take_sample` has it; None if none match.
 
     With `rest` the other side is what matches `against` and not `tree`, without reprints of it. Of
     each side at most `most` articles are taken.
@@ -73,7 +73,7 @@ def collocates_in(
 ) -> Collocates:
     """The collocates of a word, or of several between commas, in the articles of a sample.
 
-    Raises `UsageError` where it is not one word.
+    Raises `UsageError` if it is not one word.
     """
     node = node_keys(word.split(","), sample.language)
     if node is None:

@@ -1,7 +1,7 @@
 """Where two token sequences run alike, in order: anchors first, then the gaps between them.
 
 Patience diff (Bram Cohen) with runs of tokens as anchors: linear on long texts, where a plain
-longest-common-subsequence is quadratic; `difflib` only sees what lies between two anchors.
+longest-common-subsequence is quadratic; `difflib` only sees what is between two anchors.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[Run]:
 
 
 def coverage(a: list[str], b: list[str], *, shortest: int = 2) -> tuple[float, float]:
-    """The shares (0 to 1) of each sequence that lie in shared runs of at least `shortest` tokens.
+    """The shares (0 to 1) of each sequence that are in shared runs of at least `shortest` tokens.
 
     The same for both orders of the sequences, which `matching_runs` alone would not promise.
     """
@@ -51,7 +51,7 @@ def _match(
     lengths: Sequence[int],
     matched: list[Run],
 ) -> None:
-    """Match a window (a from, a to, b from, b to) by anchors of the next length, else by difflib."""
+    """Match a window (a from, a to, b from, b to) by anchors of the next length, or else by difflib."""
     a_from, a_to, b_from, b_to = window
     if a_from == a_to or b_from == b_to:
         return

@@ -33,7 +33,7 @@ _ORGANIZATION = re.compile(
     r"group|network|times|herald|tribune|gazette|inc|ltd|llc|gmbh|агентство|редакция|новости)\b",
     re.IGNORECASE,
 )
-# Second given names that stand in Spanish between the first one and two family names.
+# Second given names that are in Spanish between the first one and two family names.
 _SPANISH_SECOND = re.compile(
     "josé|jose|maría|maria|luis|carlos|antonio|ángel|angel|manuel|pablo|ignacio|jesús|jesus|isabel|"
     "carmen|teresa|javier|alberto|enrique|fernando|andrés|andres|ramón|ramon|elena|josefa|dolores|pilar|"
@@ -46,7 +46,7 @@ _DROPPING = frozenset({"de", "fr", "pt", "it", "es", "ca"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonName:
-    """A name and its parts. `family` is empty where it has none: an agency, an account, a script without.
+    """A name and its parts. `family` is empty if it has none: an agency, an account, a script without.
 
     `particle` is a `von` or `de` that stays behind when the family's name is put first.
     """

@@ -26,7 +26,7 @@ def quotations(article: Article) -> frozenset[int]:
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
-    """Whether a stretch of a text lies within quotation marks."""
+    """Whether a stretch of a text is within quotation marks."""
     return any(found.start() < start and end < found.end() for found in _QUOTED.finditer(text))
 
 

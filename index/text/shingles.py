@@ -14,7 +14,7 @@ CHARACTERS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 )
-# Vowel signs and points that stand inside words, but that `\w` does not know.
+# Vowel signs and points that are inside words, but that `\w` does not know.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
@@ -65,7 +65,7 @@ def fold_tokens(tokens: Sequence[str]) -> list[str]:
 
 
 def join_tokens(tokens: Iterable[str]) -> str:
-    """Tokens in one text, with a character between them that stands in none."""
+    """Tokens in one text, with a character between them that is in none."""
     return _SEPARATOR.join(tokens)
 
 

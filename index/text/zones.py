@@ -54,7 +54,7 @@ _CORRECTED = (
 
 
 def note_kind(paragraph: str) -> ZoneKind | None:
-    """`correction` or `note` for a paragraph in which the editors speak, else None."""
+    """`correction` or `note` for a paragraph in which the editors speak, or else None."""
     lower = paragraph.lower()
     if _correction().match(paragraph) or (
         any(word in lower for word in _CORRECTED_WORDS) and _corrected().search(paragraph)
@@ -98,7 +98,7 @@ def all_zones(article: Article) -> tuple[TextZone, ...]:
 
 
 def lead_of(article: Article) -> str:
-    """The standfirst of the text, else what the page calls its description."""
+    """The standfirst of the text, or else what the page calls its description."""
     return zone_text(article, "lead") or article.description
 
 

@@ -1,4 +1,4 @@
-"""What two versions of a text share and where they differ; moved paragraphs known.
+"""The differences between two versions of a text, with paragraphs that moved.
 
 Sentences are aligned first. Two that share half of their words are one that was edited, and differ word by
 word; any other was put in, taken out or replaced whole, so that nobody reads a salad of words.
@@ -131,12 +131,12 @@ def _smoothed(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
 
 
 def _says_much(text: str) -> bool:
-    """Whether anything in the text is more than a function word."""
+    """Whether the text has a word that is not a function word."""
     return any(map(is_content, normal_tokens(text)))
 
 
 def _joined(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
-    """Neighbours of one kind made one; within a change, what was deleted comes first."""
+    """Join neighbours of one kind; within a change, what was deleted comes first."""
     joined: list[DiffPiece] = []
     change: dict[Op, str] = {}
     for piece in [*pieces, DiffPiece("=", "")]:

@@ -61,7 +61,7 @@ class Change:
 
 
 def is_new_version(old: Article, new: Article) -> bool:
-    """Whether an article was edited, not only shown again with other trimmings.
+    """Whether an article was edited, not only shown again with other teasers or counters.
 
     A correction or an editor's note beside the text is an edit too, with nothing else.
     """
@@ -100,7 +100,7 @@ def _headline(old: Article, new: Article) -> Iterator[Change]:
 
 
 def _notices(article: Article) -> dict[tuple[str, ...], str]:
-    """The corrections and editor's notes that stand beside the text, by their words."""
+    """The corrections and editor's notes that are beside the text, by their words."""
     said = (aside.text for aside in article.asides if aside.kind in ("correction", "note"))
     words = ((tuple(normal_tokens(text)), text) for text in said)
     return {tokens: text for tokens, text in words if tokens}
@@ -130,7 +130,7 @@ class _Paragraph:
 
 def _body(article: Article) -> list[_Paragraph]:
     lines = [(place, line) for place, line in enumerate(article.text.split("\n")) if line.strip()]
-    own = line_keys(article.entries)  # the headline of an entry is no teaser
+    own = line_keys(article.entries)  # the headline of an entry is not a teaser
     prose = [
         number
         for number, (_, line) in enumerate(lines)
@@ -261,7 +261,7 @@ def _run(
 
 
 def _unmatched(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[_Paragraph]:
-    """The paragraphs that do not stand on the other side, or not as often."""
+    """The paragraphs that are not on the other side, or not as often."""
     left = Counter(paragraph.tokens for paragraph in there)
     unmatched: list[_Paragraph] = []
     for paragraph in here:
@@ -273,7 +273,7 @@ def _unmatched(here: Sequence[_Paragraph], there: Sequence[_Paragraph]) -> list[
 
 
 def _moves(old: Sequence[_Paragraph], new: Sequence[_Paragraph]) -> Iterator[Change]:
-    """The paragraphs that stand in both versions, but elsewhere among the others."""
+    """The paragraphs that are in both versions, but elsewhere among the others."""
     places = {name: place for place, name in enumerate(_names_of(new))}
     pairs = [(place, places[name]) for place, name in enumerate(_names_of(old)) if name in places]
     kept = set(increasing_pairs(pairs))

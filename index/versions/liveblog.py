@@ -17,12 +17,12 @@ def intro_of(article: Article) -> str:
 
 
 def entry_lines(entry: LiveEntry) -> Iterator[str]:
-    """The headline of an entry and its paragraphs, as they stand in the article's text."""
+    """The headline of an entry and its paragraphs, as they are in the article's text."""
     yield from (line for line in (entry.title, *entry.text.split("\n")) if line)
 
 
 def entry_with(article: Article, piece: str, place: int) -> LiveEntry | None:
-    """The entry in which a piece of the article's text stands, by what is around a place in it."""
+    """The entry in which a piece of the article's text is, by what is around a place in it."""
     for reach in (60, 30, 15):
         around = piece[max(place - reach, 0) : place + reach].strip("… ")
         for entry in article.entries:

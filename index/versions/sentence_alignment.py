@@ -119,7 +119,7 @@ def _gap(
 
 
 def _worth(one: str, other: str) -> float:
-    """What a pair is worth; nothing where it must not be one."""
+    """What a pair is worth; nothing if it must not be one."""
     if one[:1] in "<>" or other[:1] in "<>":
         return 0.0
     if not one or not other:

@@ -69,7 +69,7 @@ class Workspace:
 
     @classmethod
     def find(cls, directory: Path | None = None) -> Self:
-        """The workspace of the folder named, else of $PRESSCLIP_WORKSPACE, else the nearest above.
+        """The workspace of the folder named, or else of $PRESSCLIP_WORKSPACE, or else the nearest above.
 
         Raises `WorkspaceNotFound`, or `ConfigError` with all faults of all files when
         workspace.toml has one.
@@ -183,7 +183,7 @@ class Workspace:
         raise UsageError(f"no such story: {story_id}", hint=nearest_story(story_id, stories))
 
     def check_stories(self, names: Iterable[str]) -> None:
-        """Raise `UsageError`, with the nearest id, for a name that is no story's; reads no file."""
+        """Raise `UsageError`, with the nearest id, for a name that is not a story's; reads no file."""
         known = {path.stem for path in self.story_files()}
         for name in names:
             if name not in known:

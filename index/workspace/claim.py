@@ -20,7 +20,7 @@ class Claim:
     """The cluster that crawls a desk.
 
     `cluster` is its id; `queue` its address without a password; `bucket` the desk's name there;
-    `machine` the one it is pinned to, empty where it is handed from worker to worker.
+    `machine` the one it is pinned to, empty if it is handed from worker to worker.
     """
 
     cluster: str
@@ -30,7 +30,7 @@ class Claim:
 
 
 def claim_file(workspace: Workspace) -> Path:
-    """Where a desk's claim lies, whether there is one or not."""
+    """Where a desk's claim is, whether there is one or not."""
     return workspace.data / FILE_NAME
 
 

@@ -25,7 +25,7 @@ class EvidenceSettings:
     wayback_address: str = WAYBACK
 
     def read_roots(self, root: Path) -> bytes:
-        """The PEM file's bytes; raises `UsageError` where it cannot be read."""
+        """The PEM file's bytes; raises `UsageError` if it cannot be read."""
         path = root / self.roots
         try:
             return path.read_bytes()

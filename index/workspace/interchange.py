@@ -61,7 +61,7 @@ def read_outlet_list(data: bytes, *, name: str, allow_private: bool = False) -> 
 def read_newsboat(text: str, *, allow_private: bool = False) -> Imported:
     """One outlet for each site of newsboat's `urls`; its tags are collections, `~…` is the title.
 
-    What is no feed of the web there (`query:`, `exec:`, `filter:`, `file:`) is left out, and told.
+    What is not a feed of the web there (`query:`, `exec:`, `filter:`, `file:`) is left out, and told.
     Form: https://newsboat.org/releases/2.39/docs/newsboat.html#_feeds_file
     """
     found: dict[str, Outlet] = {}
@@ -162,7 +162,7 @@ def opml_lines(outlets: Iterable[Outlet]) -> Iterator[str]:
 
 
 def merge_into(known: Outlets, found: Iterable[Outlet]) -> tuple[Outlet, ...]:
-    """What the outlets found are once joined with those that stand there, by id or by host."""
+    """What the outlets found are once joined with those that are there, by id or by host."""
     merged: dict[str, Outlet] = {}
     for outlet in found:
         present = known.by_id.get(outlet.id) or known.of_url(outlet.home)

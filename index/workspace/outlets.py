@@ -63,7 +63,7 @@ class Outlet:
 
     @property
     def title(self) -> str:
-        """The name for people: its own, else the id."""
+        """The name for people: its own, or else the id."""
         return self.name or self.id
 
     @property
@@ -281,7 +281,7 @@ def _read_collections(
 
 
 def _corrected(entry: TableReader, key: str) -> tuple[str, ...] | None:
-    """The texts that stand in the place of what is learned; None where the key is absent."""
+    """The texts that are in the place of what is learned; None if the key is absent."""
     return entry.texts(key) if key in entry else None
 
 

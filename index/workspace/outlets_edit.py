@@ -17,7 +17,7 @@ def write_outlets(
     *,
     collections: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
-    """Add outlets to the file, or renew those keys that differ of the ones that stand there.
+    """Add outlets to the file, or renew those keys that differ of the ones that are there.
 
     Comments, order and untouched keys survive. `collections` are the ids that join a collection,
     by its name. Raises `ConfigError`, `UsageError` or `StorageError`; the file is then as it was.

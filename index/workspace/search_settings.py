@@ -46,7 +46,7 @@ class SearchSettings:
     cluster: ClusterAddress | None = None
 
     def address(self) -> ClusterAddress:
-        """The cluster's address: of $PRESSCLIP_OPENSEARCH, else of `url`; raises `UsageError`."""
+        """The cluster's address: of $PRESSCLIP_OPENSEARCH, or else of `url`; raises `UsageError`."""
         if given := os.environ.get(ADDRESS_VARIABLE):
             return read_address(given, f"${ADDRESS_VARIABLE}")
         if self.cluster is None:

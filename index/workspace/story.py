@@ -143,7 +143,7 @@ def is_story_id(text: str) -> bool:
 
 
 def load_story(path: Path, faults: list[Fault], outlets: Outlets) -> Story | None:
-    """The story of a file; None when it is no TOML. Every fault is added to `faults`.
+    """The story of a file; None when it is not a TOML. Every fault is added to `faults`.
 
     Raises `StorageError` when the file cannot be read.
     """

@@ -20,7 +20,7 @@ def story_tree(story: Story) -> Node:
     An article in a language with a query is asked that query and the one for `any`; one of unknown
     language is asked all. One in a language without a query is asked the one for `any`; if there
     is none it is asked all too, since names and loan words carry over. Collections and countries
-    stand there as their outlets.
+    are there as their outlets.
     """
     return _story_tree(tuple(story.match.items()), story.not_query, story.groups)
 
@@ -34,7 +34,7 @@ def query_tree(story: Story, language: str) -> Node:
 
 
 def not_tree(story: Story) -> Node | None:
-    """What keeps an article out although it meets the queries; None where the story has no such query."""
+    """What keeps an article out although it meets the queries; None if the story has no such query."""
     return _not_tree(story.not_query, story.groups) if story.not_query else None
 
 
@@ -91,7 +91,7 @@ def _parsed(query: str, groups: _Groups) -> Node:
 
 
 def _itself(name: str) -> tuple[str, ...]:
-    """What a name stands for that is no group: an outlet; no outlet is of an unknown country."""
+    """What a name stands for that is not a group: an outlet; no outlet is of an unknown country."""
     return () if name.startswith(("@", "country:")) else (name,)
 
 

@@ -11,7 +11,7 @@ _LINK = Path("/etc/localtime")
 
 
 def find_zone(name: str = "") -> tzinfo:
-    """The zone of that IANA name, else of $TZ, else of the machine; never raises.
+    """The zone of that IANA name, or else of $TZ, or else of the machine; never raises.
 
     A machine that tells no name gets its offset of this moment.
     """

@@ -21,7 +21,7 @@ _HEADER = re.compile(r"[ \t]*\[\[?[ \t]*([\w.-]+)[ \t]*\]\]?[ \t]*(?:#.*)?")
 
 
 class TomlText:
-    """The text of a TOML file as a list of tables, each with the comment that stands above it.
+    """The text of a TOML file as a list of tables, each with the comment that is above it.
 
     `tables[0]` is what precedes the first header.
     """
@@ -46,7 +46,7 @@ class TomlText:
         self.tables[place] = tomlkit.dumps(document)
 
     def add(self, header: str, values: Mapping[str, Any], *, after: int | None = None) -> None:
-        """Put a new table behind another, or at the end; one blank line stands above it."""
+        """Put a new table behind another, or at the end; one blank line is above it."""
         place = len(self.tables) if after is None else after + 1
         before = "".join(self.tables[:place])
         if before and not before.endswith("\n\n"):
@@ -59,7 +59,7 @@ class TomlText:
 def edit_toml(path: Path, change: Callable[[TomlText], None], *, name: str) -> None:
     """Apply `change` to the tables of a file, which need not exist yet, and write it whole.
 
-    Raises `ConfigError` when the file is no TOML, `UsageError` when it is laid out in a way the
+    Raises `ConfigError` when the file is not a TOML, `UsageError` when it is laid out in a way the
     change cannot follow, `StorageError` when it cannot be written.
     """
     faults: list[Fault] = []

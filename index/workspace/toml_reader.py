@@ -194,7 +194,7 @@ class TableReader:
     ) -> bool:
         """Whether the code is of the standard; a fault with the likely one when it is not.
 
-        `words` are what else may stand in its place.
+        `words` are what else may be in its place.
         """
         if code in known or code in words:
             return True

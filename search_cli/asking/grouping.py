@@ -66,7 +66,7 @@ def frames_for(
 ) -> dict[str, Node]:
     """The frames of the one story that a query asks for, where they are among the groups.
 
-    Raises `UsageError` where there is no such story, or it has no frames.
+    Raises `UsageError` if there is no such story, or it has no frames.
     """
     if FRAME not in groups:
         return {}
@@ -74,7 +74,7 @@ def frames_for(
 
 
 def story_of(workspace: Workspace, tree: Node, verb: str) -> Story:
-    """The one story that a query asks for; raises `UsageError` where there is none with frames."""
+    """The one story that a query asks for; raises `UsageError` if there is none with frames."""
     named = stories_of(tree)
     if len(named) != 1:
         raise UsageError(

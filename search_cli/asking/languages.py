@@ -7,7 +7,7 @@ from index.workspace.codes import LANGUAGES, suggest_language
 
 
 def check_language(code: str) -> None:
-    """Raise `UsageError`, with the code that was meant where one is near, for what is none."""
+    """Raise `UsageError`, with the code that was meant if one is near, for what is none."""
     if code not in LANGUAGES:
         meant = suggest_language(code)
         hint = f"did you mean {meant}?" if meant else "two letters (ISO 639-1)"

@@ -36,7 +36,7 @@ class Narrowing:
 
     @property
     def only_story(self) -> str:
-        """The story asked for where it is a single one, else empty."""
+        """The story asked for where it is a single one, or else empty."""
         stories = _split(self.story)
         return stories[0] if len(stories) == 1 else ""
 
@@ -134,7 +134,7 @@ def open_desk(session: Session, narrowing: Narrowing) -> tuple[Workspace, Corpus
 
 
 def require_words(words: Sequence[str], verb: str) -> None:
-    """Raise `UsageError` where no query was given."""
+    """Raise `UsageError` if no query was given."""
     if not any(word.strip() for word in words):
         raise UsageError("no query given", hint=f"pressclip {verb} '*' matches everything")
 

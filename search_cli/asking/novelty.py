@@ -33,7 +33,7 @@ class Told:
 
     @classmethod
     def read(cls, workspace: Workspace, name: str) -> Self:
-        """What was told under the name in this workspace; nothing where that cannot be read."""
+        """What was told under the name in this workspace; nothing if that cannot be read."""
         keys = (str(workspace.root), name)
         digest = hashlib.sha256("\0".join(keys).encode("utf-8", "surrogatepass")).hexdigest()
         path = state_dir() / "new" / f"{digest[:32]}.json"
@@ -50,7 +50,7 @@ class Told:
         return [name for name, count in current.items() if count > known.get(name, 0)]
 
     def write(self, current: Mapping[str, int], now: datetime) -> None:
-        """Remember these as told, too; raises `StorageError` where that cannot be written."""
+        """Remember these as told, too; raises `StorageError` if that cannot be written."""
         state = {"at": isoformat(now), "told": {**self.versions, **current}}
         with storage_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)

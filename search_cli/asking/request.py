@@ -30,7 +30,7 @@ LISTED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """What is looked for and how the answer is wanted; empty or None where nothing was said.
+    """What is looked for and how the answer is wanted; empty or None if nothing was said.
 
     `every` lists reprints in rows of their own, `like` is an article's name, `meaning` asks for what means
     the same, `new` is the name under which is kept what was told (empty: the query's own), `facet` the
@@ -75,7 +75,7 @@ class SearchRequest:
         return self.new or "\0".join((*self.words, repr(self.narrowing), self.like or "", *meaning))
 
     def check(self) -> None:
-        """Raise `UsageError` for options that make no sense together, or where nothing is asked."""
+        """Raise `UsageError` for options that make no sense together, or if nothing is asked."""
         if self.peek and self.new is None:
             raise UsageError(
                 "--peek works only with --new", hint="pressclip search QUERY --new --peek"

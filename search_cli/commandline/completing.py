@@ -32,7 +32,7 @@ class Named(click.types.StringParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The names that begin like what was typed; none where there is no workspace."""
+        """The names that begin like what was typed; none if there is no workspace."""
         return [CompletionItem(name) for name in _begun(_read(ctx, self._source), incomplete)]
 
 
@@ -49,7 +49,7 @@ class QueryWord(click.types.StringParamType):
 
 
 class Mark(click.types.StringParamType):
-    """A tag behind + or -, else an id or a word of a query."""
+    """A tag behind + or -, or else an id or a word of a query."""
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -70,7 +70,7 @@ def complete_names(command: click.Command) -> None:
 
 
 def _last_word(typed: str) -> tuple[str, str]:
-    """What stands before the last word of a quoted query, and that word; `("a -lang:f` alike."""
+    """What is before the last word of a quoted query, and that word; `("a -lang:f` alike."""
     found = re.fullmatch(r"(.*[\s(])?(-?)([^\s(]*)", typed, re.DOTALL)
     if found is None or typed.count('"') % 2:
         return typed, '"'  # no field begins so
@@ -78,7 +78,7 @@ def _last_word(typed: str) -> tuple[str, str]:
 
 
 def _query_words(ctx: click.Context, before: Sequence[str], incomplete: str) -> list[str]:
-    # bash makes words of their own of a colon and of what stands behind it
+    # bash makes words of their own of a colon and of what is behind it
     if incomplete == ":" and before and before[-1] in _VALUED:
         return [f":{value}" for value in _values(ctx, before[-1])]
     if len(before) > 1 and before[-1] == ":" and before[-2] in _VALUED:
@@ -117,7 +117,7 @@ def _values(ctx: click.Context, field: str) -> list[str]:
 
 
 def _read(ctx: click.Context, source: Source) -> list[str]:
-    """The names of the workspace; none where there is none, or a file of it is at fault."""
+    """The names of the workspace; none if there is none, or a file of it is at fault."""
     from index.workspace import Workspace
 
     session = ctx.obj if isinstance(ctx.obj, Session) else Session()

@@ -24,7 +24,7 @@ class Verb:
 
 
 class LazyGroup(click.Group):
-    """A group whose verbs stand in a table (heading → name → `Verb`), imported only when called."""
+    """A group whose verbs are in a table (heading → name → `Verb`), imported only when called."""
 
     def __init__(
         self, *args: Any, sections: Mapping[str, Mapping[str, Verb]], **options: Any
@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
         ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As Click does; a group called alone prints its help and is no error."""
+        """As Click does; a group called alone prints its help and is not an error."""
         return super().parse_args(ctx, args or ["--help"])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -97,7 +97,7 @@ def load_verb(target: str) -> click.Command:
 
 
 def load(target: str) -> Any:
-    """What stands behind `package.module:name`, imported now: the terminal's way to the wire."""
+    """What is behind `package.module:name`, imported now: the terminal's way to the wire."""
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
 

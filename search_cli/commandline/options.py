@@ -25,7 +25,7 @@ def add_global_options(command: click.Command, *, hidden: bool = True) -> None:
 
 
 def current_session(contexts: Sequence[click.Context]) -> Session:
-    """The session as it stands at the end of a call; the default one where none was made."""
+    """The session as it is at the end of a call; the default one where none was made."""
     sessions = (ctx.meta.get(SESSION_KEY) for ctx in contexts)
     return next((found for found in sessions if isinstance(found, Session)), Session())
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 ROWS = 30
-LONG = 24  # cells of a query that stands in a table itself
+LONG = 24  # cells of a query that is in a table itself
 
 
 @click.command()
@@ -133,7 +133,7 @@ def compare(
 def _frames(
     workspace: Workspace, corpus: Corpus, tree: Node, asked: Sequence[str]
 ) -> dict[str, Node]:
-    """The frames asked for, else those of the one story that the query names, if it has any."""
+    """The frames asked for, or else those of the one story that the query names, if it has any."""
     if not asked:
         story = story_named(workspace, tree)
         return frame_trees(story) if story else {}

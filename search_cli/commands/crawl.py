@@ -40,7 +40,7 @@ _WEB = ("https://", "http://")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
-    """What the options of `crawl` ask for; empty, zero or None where one was not given."""
+    """What the options of `crawl` ask for; empty, zero or None if one was not given."""
 
     urls: str | None
     index: tuple[str, ...]

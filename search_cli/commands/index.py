@@ -1,4 +1,4 @@
-"""`pressclip index`: the search index brought up to the store, or built anew."""
+"""`pressclip index`: the search index brought up to the store, or built again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pressclip kwic`: every place where the query stands, one under the other, in context."""
+"""`pressclip kwic`: every place where the query is, one under the other, in context."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _lines(
 
 
 def _context(row: Row, room: int, terminal: Terminal) -> str:
-    """What stands before, as far as there is room, the match between bars, and what stands after."""
+    """What is before, as far as there is room, the match between bars, and what is after."""
     left, match, right = (_flat(row[name]) for name in ("left", "match", "right"))
     before = room * 2 // 5
     left = _last_words(left, before)
@@ -150,7 +150,7 @@ def _context(row: Row, room: int, terminal: Terminal) -> str:
 
 
 def _last_words(text: str, room: int) -> str:
-    """The end of a text in so many cells, from the beginning of a word where there are spaces."""
+    """The end of a text in that many cells, from the beginning of a word where there are spaces."""
     cut = text
     while cells(cut) > room:
         cut = cut[1:]
@@ -161,7 +161,7 @@ def _last_words(text: str, room: int) -> str:
 
 
 def _first_words(text: str, room: int) -> str:
-    """The beginning of a text in so many cells, to the end of a word where there are spaces."""
+    """The beginning of a text in that many cells, to the end of a word where there are spaces."""
     short = shorten(text, room)
     if short == text or " " not in short.strip():
         return short

@@ -119,7 +119,7 @@ def show(session: Session, outlet_id: str, style: Format | None) -> None:
       pressclip outlet show example.com
       pressclip outlet show example.com --json
 
-    Learned is what the newest pages of an outlet have in common: what stands beside the headline in
+    Learned is what the newest pages of an outlet have in common: what is beside the headline in
     their titles, charset, clock, order of dates, where the byline is; each with the pages that show
     it. The next page is read with it. A key of outlets.toml counts instead (docs/files.md); an empty
     list says that there is nothing. An outlet that is not in outlets.toml is shown by its host.

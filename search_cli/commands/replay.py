@@ -1,4 +1,4 @@
-"""`pressclip replay`: the archive read anew, and what that would change told before it counts."""
+"""`pressclip replay`: the archive read again, and what that would change told before it counts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.workspace.story import Story
 
 FIELDS = ("story", "id", "score", "outlet", "language", "published", "title", "url", "reasons")
-_BATCH = 10  # answers after which the story learns and the queue is made anew
+_BATCH = 10  # answers after which the story learns and the queue is made again
 COLUMNS = (
     Column(key="story", title="story"),
     Column(key="id", title="id", color="cyan"),

@@ -18,7 +18,7 @@ from search_cli.view.answer import show_count, show_facets, show_hits, show_noth
 
 
 class _Search(click.Command):
-    """A command whose `--new` takes a name only after `=`, so that a query may stand behind it."""
+    """A command whose `--new` takes a name only after `=`, so that a query may be behind it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As Click does, with `--new` read as `--new=`."""

@@ -154,7 +154,7 @@ def start(session: Session, /, folder: Path, collect: str | None, **options: Any
 
 
 def _root(session: Session, folder: Path) -> Path:
-    """The folder named, else the workspace around this one, else this one."""
+    """The folder named, or else the workspace around this one, else this one."""
     if session.directory is None and folder == Path():
         try:
             return Workspace.find(None).root
@@ -172,7 +172,7 @@ def _near(root: Path) -> Path:
 
 
 def _make_workspace(desk: _Desk) -> None:
-    """`init`, where the folder is no workspace yet."""
+    """`init`, where the folder is not a workspace yet."""
     if (desk.folder / FILE_NAME).is_file():
         desk.say(f"Going on in {desk.folder}")
         return
@@ -203,7 +203,7 @@ def _ask_contact(desk: _Desk) -> str:
 
 
 def _make_story(desk: _Desk) -> Story:
-    """The desk's newest story, else a new one; asked again for as long as it cannot be made."""
+    """The desk's newest story, or else a new one; asked again for as long as it cannot be made."""
     stories = desk.workspace.stories()
     if desk.given.story in stories:
         return stories[desk.given.story]

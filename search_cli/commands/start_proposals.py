@@ -39,7 +39,7 @@ def kind_of(answer: str) -> Subject:
 
 
 def propose_id(answer: str) -> str:
-    """An id for the story of an answer: from the address or the file's name, else the first words.
+    """An id for the story of an answer: from the address or the file's name, or else the first words.
 
     >>> propose_id("https://example.com/news/2023/02/spy-balloon-shot-down.html?x=1")
     'spy-balloon-shot-down'

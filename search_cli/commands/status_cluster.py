@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def show_cluster(session: Session, queue: str | None, zone: tzinfo, style: Format | None) -> None:
-    """Show the cluster of a queue. Raises `UsageError` or `StorageError` where it cannot be asked."""
+    """Show the cluster of a queue. Raises `UsageError` or `StorageError` if it cannot be asked."""
     url = load("crawler.cluster.address:queue_url")(queue)
     with load("crawler.cluster.queue:connect")(url) as connection:
         seen: Overview = load("crawler.cluster.overview:look_at_cluster")(connection)

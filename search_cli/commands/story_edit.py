@@ -80,7 +80,7 @@ def _edited(draft: Path, outlets: Outlets) -> Story:
 
 
 def _story_of(path: Path, outlets: Outlets) -> Story | None:
-    """The story as its file has it now; None where that is at fault."""
+    """The story as its file has it now; None if that is at fault."""
     faults: list[Fault] = []
     story = load_story(path, faults, outlets)
     return None if faults else story
@@ -104,7 +104,7 @@ def _agreed(
 
 
 def effect_lines(store: Store, effect: Effect, number: int) -> Iterator[str]:
-    """`+12 articles, −3`, and some of either; nothing where nothing changes."""
+    """`+12 articles, −3`, and some of either; nothing if nothing changes."""
     if not effect.added and not effect.removed:
         return
     articles = f"article{'' if len(effect.added) == 1 else 's'}"

@@ -126,7 +126,7 @@ def new(
 
 
 def _asked(window: str) -> tuple[tuple[str, ...], dict[str, str], str]:
-    """The few answers that make a story: an article of it, else its words, and its days."""
+    """The few answers that make a story: an article of it, or else its words, and its days."""
     clip = prompt("An article about it: file, URL or id (Enter: none)", option="--from", default="")
     words = ""
     if not clip:
@@ -141,7 +141,7 @@ def _asked(window: str) -> tuple[tuple[str, ...], dict[str, str], str]:
 def story_text(
     story_id: str, title: str, days: str, given: Mapping[str, str], proposal: Proposal | None
 ) -> str:
-    """The file: what the user gave, else what is proposed, else the words of the id."""
+    """The file: what the user gave, or else what is proposed, or else the words of the id."""
     proposed = proposal.title if proposal else ""
     never = proposal.not_query if proposal else ""
     return fill(

@@ -124,7 +124,7 @@ def _row(place: int, one: Near) -> dict[str, Any]:
 
 
 def _proposed(language: str, near: Sequence[Near]) -> str:
-    """The query that the articles which belong have in common; empty where they are too few."""
+    """The query that the articles which belong have in common; empty if they are too few."""
     from index.relevance.by_meaning import SURE, WORDLESS
     from index.relevance.suggest import propose_query
 
@@ -144,7 +144,7 @@ def _write(workspace: Workspace, story_id: str, language: str, query: str) -> No
     from index.workspace.toml_editor import edit_toml
 
     def change(text: TomlText) -> None:
-        """Right below the header: what stands below the last key are comments on other tables."""
+        """Right below the header: what is below the last key are comments on other tables."""
         places = text.places("match")
         if not places:
             text.add("[match]", {language: query})

@@ -96,7 +96,7 @@ def translate(
 
 
 def _source(story: Story, named: str) -> str:
-    """The language whose query is carried over: the one named, else English, else the first."""
+    """The language whose query is carried over: the one named, else English, or else the first."""
     known = [language for language in story.match if language != ANY]
     if named and named not in known:
         raise UsageError(f"{story.id} has no query for {named}")
@@ -108,7 +108,7 @@ def _source(story: Story, named: str) -> str:
 
 
 def _wanted(workspace: Workspace, story: Story, named: Sequence[str]) -> list[str]:
-    """The languages to carry a query into: those named, else those of the story's outlets without one."""
+    """The languages to carry a query into: those named, or else those of the story's outlets without one."""
     if named:
         taken = [language for language in named if language in story.match]
         if taken:

@@ -34,7 +34,7 @@ def atom_feed(
 ) -> str:
     """The feed; `key` is what it is known by for good, `link` where it will be found.
 
-    An entry is known by its article's canonical address, so that an index built anew changes none.
+    An entry is known by its article's canonical address, so that an index built again changes none.
     """
     feed = Element("feed", {"xmlns": NAMESPACE})
     _add(feed, "title", title)

@@ -107,7 +107,7 @@ def _name(name: PersonName) -> dict[str, str]:
 
 
 def _requote(title: str, *, single: bool) -> str:
-    """A headline with its own quotation marks as they stand within those that the style sets around."""
+    """A headline with its own quotation marks as they are within those that the style sets around."""
     curly = re.sub(r'"([^"]*)"', r"“\1”", title)
     if single:
         return re.sub(r"‘([^‘’]*)’(?!\w)", r"“\1”", curly)

@@ -66,7 +66,7 @@ def write_list(rows: Iterable[Row], fields: Sequence[str], style: Format) -> Ite
 
 
 def choose_style(named: str | None, output: Path | None, default: str, known: Iterable[str]) -> str:
-    """The format that `-f` names, else the one of the file's ending, else (without one) the default.
+    """The format that `-f` names, or else the one of the file's ending, else (without one) the default.
 
     Raises `UsageError` for an ending of no format, or of one that is not among the `known` ones.
     """
@@ -117,7 +117,7 @@ def emit(
 
 
 def chosen_format(style: Format | None, terminal: Terminal) -> Format:
-    """The format asked for, else a table on a terminal and TSV elsewhere."""
+    """The format asked for, or else a table on a terminal and TSV elsewhere."""
     return style or ("table" if terminal.screen else "tsv")
 
 

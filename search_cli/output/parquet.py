@@ -22,7 +22,7 @@ GROUP = 2000
 def write_parquet(path: Path, types: Mapping[str, ValueType], rows: Iterable[Row]) -> int:
     """Fill a file with the rows, a column for each of the types; how many went in.
 
-    Raises `UsageError` where pyarrow is not installed, `OSError` when the disk refuses.
+    Raises `UsageError` if pyarrow is not installed, `OSError` when the disk refuses.
     """
     arrow, parquet = _load()
     schema = _schema(arrow, types)
@@ -36,7 +36,7 @@ def write_parquet(path: Path, types: Mapping[str, ValueType], rows: Iterable[Row
 
 
 def require_parquet() -> None:
-    """Raise `UsageError` where pyarrow is not installed."""
+    """Raise `UsageError` if pyarrow is not installed."""
     _load()
 
 

@@ -16,7 +16,7 @@ _CLEAR = "\r\x1b[J"
 
 
 class Picture:
-    """Lines that stay in their place; what is logged meanwhile stands above them."""
+    """Lines that stay in their place; what is logged meanwhile is above them."""
 
     def __init__(self) -> None:
         self._handlers: list[logging.Handler] = []
@@ -50,7 +50,7 @@ class Picture:
 
 
 class LineInPlace:
-    """One line of progress, drawn twice a second; nothing where it is not to be `shown`."""
+    """One line of progress, drawn twice a second; nothing if it is not to be `shown`."""
 
     def __init__(self, *, shown: bool) -> None:
         self._next = monotonic() + UPDATE_SECONDS if shown else float("inf")

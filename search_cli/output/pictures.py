@@ -68,7 +68,7 @@ def check_picture(path: Path | None) -> None:
 
 
 def require_drawing() -> None:
-    """Raise `UsageError` where vl-convert is not installed."""
+    """Raise `UsageError` if vl-convert is not installed."""
     if not can_draw():
         raise UsageError("pictures need vl-convert", hint="pip install 'pressclip[pictures]'")
 
@@ -99,7 +99,7 @@ def write_picture(path: Path, picture: Picture) -> None:
 
 
 def boxes_told(path: Path, picture: Picture) -> str:
-    """That a PNG shows boxes for letters of which this machine has no font; empty where it has.
+    """That a PNG shows boxes for letters of which this machine has no font; empty if it has.
 
     In an SVG the reader's own fonts draw them.
     """

@@ -17,7 +17,7 @@ _heard: list[str] = []  # the questions asked: after one, Python may have read a
 
 
 def expect_answer(text: str, *, option: str) -> None:
-    """Raise `NoAnswer` with the option where stdin is closed, before anything is shown.
+    """Raise `NoAnswer` with the option if stdin is closed, before anything is shown.
 
     For a command that shows something before its first question.
     """
@@ -26,7 +26,7 @@ def expect_answer(text: str, *, option: str) -> None:
 
 
 def confirm(text: str, *, option: str, default: bool = True) -> bool:
-    """Yes or no. Raises `NoAnswer` with the option where stdin is closed, `Abort` for Ctrl-C."""
+    """Yes or no. Raises `NoAnswer` with the option if stdin is closed, `Abort` for Ctrl-C."""
     return _answered(text, option, lambda: click.confirm(text, default=default, err=True))
 
 

@@ -99,7 +99,7 @@ def refer(stored: StoredArticle, zone: tzinfo, names: Names) -> Reference:
 
 
 def outlet_name(stored: StoredArticle, names: Names) -> str:
-    """What the outlet is called: by outlets.toml, else by the page, else its id."""
+    """What the outlet is called: by outlets.toml, or else by the page, or else its id."""
     article = stored.article
     return names.get(article.outlet, "") or article.site_name or article.outlet
 
@@ -131,7 +131,7 @@ def copy_note(stored: StoredArticle, zone: tzinfo) -> str:
 
 
 def _zone_said(article: Article) -> tzinfo | None:
-    """The zone in which the source of the date wrote it; None where it said none."""
+    """The zone in which the source of the date wrote it; None if it said none."""
     for one in article.dates:
         if one.role == "published" and one.value == article.published and one.zone:
             if found := _OFFSET.fullmatch(one.zone):

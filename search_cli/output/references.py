@@ -130,7 +130,7 @@ def _proof_line(one: Reference) -> str:
 
 
 def _edtf(issued: Issued | None) -> str:
-    """The exact time where it falls on the outlet's day, else the day; a time has no `~` in EDTF."""
+    """The exact time where it falls on the outlet's day, or else the day; a time has no `~` in EDTF."""
     if issued is None:
         return ""
     if issued.exact.startswith(issued.day) and not issued.weak:

@@ -44,7 +44,7 @@ def write_sheet(
     """Fill a file with a workbook: a sheet `name` with a heading, and more where one is full.
 
     Times are UTC, lists and tables JSON. A text that is too long for a cell ends in `…` there.
-    Raises `UsageError` where XlsxWriter is not installed, `OSError` when the disk refuses.
+    Raises `UsageError` if XlsxWriter is not installed, `OSError` when the disk refuses.
     """
     xlsxwriter = _load()
     # Constant memory: each row goes to a file of its own folder before the next is written.
@@ -68,7 +68,7 @@ def write_sheet(
 
 
 def require_sheet() -> None:
-    """Raise `UsageError` where XlsxWriter is not installed."""
+    """Raise `UsageError` if XlsxWriter is not installed."""
     _load()
 
 

@@ -16,7 +16,7 @@ Typed = Literal["parquet", "xlsx"]
 
 
 def require_library(style: Typed) -> None:
-    """Raise `UsageError` where the library that writes the format is not installed."""
+    """Raise `UsageError` if the library that writes the format is not installed."""
     if style == "parquet":
         from search_cli.output.parquet import require_parquet
 
@@ -32,7 +32,7 @@ def write_table(
 ) -> tuple[int, Sequence[str]]:
     """Write the file, a column for each of the types; how many rows, and what there is to say of it.
 
-    `name` is that of a workbook's sheet. Raises `UsageError` where the library is not installed, and
+    `name` is that of a workbook's sheet. Raises `UsageError` if the library is not installed, and
     what `replace_atomic` raises.
     """
     if style == "parquet":

@@ -38,7 +38,7 @@ class Asked:
 
     @classmethod
     def read(cls, given: Sequence[tuple[str, str]]) -> Self:
-        """From the pairs of an address; raises `UsageError` for what is no order or no number."""
+        """From the pairs of an address; raises `UsageError` for what is not an order or no number."""
         last = dict(given)
         sort = last.get("sort") or "relevance"
         if sort not in ORDERS:
@@ -93,7 +93,7 @@ class Asked:
     def command(
         self, verb: str = "search", arguments: Sequence[str] = (), before: Sequence[str] = ()
     ) -> str:
-        """The line for a terminal that finds the same; `before` stands there before the query."""
+        """The line for a terminal that finds the same; `before` is there before the query."""
         options = [f"--new={self.new}"] if self.new and verb == "search" else []
         options += ["--mentions"] if self.mentions else []
         options += ["--all"] if self.every and verb == "search" else []

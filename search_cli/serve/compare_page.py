@@ -82,7 +82,7 @@ def compare_page(workspace: Workspace, corpus: Corpus, asked: Asked, values: Val
 
 
 def _frames(workspace: Workspace, corpus: Corpus, tree: Node, given: str) -> dict[str, Node]:
-    """The frame of the form, else those of the one story that is asked for."""
+    """The frame of the form, or else those of the one story that is asked for."""
     if not given:
         story = story_named(workspace, tree)
         return frame_trees(story) if story else {}

@@ -1,4 +1,4 @@
-"""The workspace and its corpus behind the pages, opened anew when a file of theirs has changed."""
+"""The workspace and its corpus behind the pages, opened again when a file of theirs has changed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class ServedDesk:
         return corpus
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         if self._corpus is not None:
             self._corpus.close()
         self._corpus = self._workspace = None

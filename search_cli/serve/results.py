@@ -201,7 +201,7 @@ def marked_pieces(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[tuple
 
 
 def histogram_of(corpus: Corpus, matches: Answer) -> Histogram | None:
-    """The matching articles by the longest-lasting unit that fits; None where none is dated."""
+    """The matching articles by the longest-lasting unit that fits; None if none is dated."""
     days = corpus.count_facet(matches, "day")
     dated_days = [day for day in days if day != UNDATED]
     if not dated_days:

@@ -74,7 +74,7 @@ class BrowserReview:
     def decide(self, story_id: str, article: str, decision: str) -> None:
         """Store a decision on a text of the queue and its reprints.
 
-        Raises `UsageError` for what is no decision or is not in the queue, and `WorkspaceBusy`.
+        Raises `UsageError` for what is not a decision or is not in the queue, and `WorkspaceBusy`.
         """
         if decision not in _DECISIONS:
             raise UsageError(f"no such decision: {decision}")
@@ -86,7 +86,7 @@ class BrowserReview:
         self.done.setdefault(story_id, []).append(ids)
 
     def undo(self, story_id: str) -> None:
-        """Take the last decision back; raises `UsageError` where there is none, and `WorkspaceBusy`."""
+        """Take the last decision back; raises `UsageError` if there is none, and `WorkspaceBusy`."""
         done = self.done.get(story_id)
         if not done:
             raise UsageError("nothing to undo")
@@ -99,7 +99,7 @@ class BrowserReview:
         return 0 if desk is None or desk.is_settled else len(self.done.get(story_id, ()))
 
     def settle(self) -> None:
-        """Learn from all decisions, judge anew, bring the index up; raises `WorkspaceBusy`."""
+        """Learn from all decisions, judge again, bring the index up; raises `WorkspaceBusy`."""
         waiting = [desk for desk in self.desks.values() if not desk.is_settled]
         if waiting:
             waiting[0].settle()  # which judges by every story

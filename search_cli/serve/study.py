@@ -22,7 +22,7 @@ CSV_NOTE = "the export has all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A field of a study's form; in an address it stands under its key, unless it is the default.
+    """A field of a study's form; in an address it is under its key, unless it is the default.
 
     `values` are those of a choice, each with its name; a number lies from `low` to `high`.
     """
@@ -67,7 +67,7 @@ def choices(*names: str) -> tuple[tuple[str, str], ...]:
 class Study:
     """What a study found: rows for a person, each in a table under a heading, and all for a program.
 
-    `arguments` are those of the command line that finds the same, `before` what stands there before
+    `arguments` are those of the command line that finds the same, `before` what is there before
     the query. `nothing` says why there are no rows. `parts` are what a page of its own shows.
     """
 
@@ -92,7 +92,7 @@ Gather = Callable[["Workspace", "Corpus", "Asked", Values], Study]
 class View:
     """A study as a page: its name in the tabs, what it answers, its form, how it is gathered.
 
-    `is_kept` tells that its records are few enough to be kept for the picture and the export.
+    `is_kept` says that its records are few enough to be kept for the picture and the export.
     """
 
     name: str

@@ -78,7 +78,7 @@ def _grid(
     groups: tuple[str, ...],
     watch: Watch,
 ) -> dict[str, object]:
-    """The rows with a cell for each interval: its count, or None where nobody looked, and a shade."""
+    """The rows with a cell for each interval: its count, or None if nobody looked, and a shade."""
     interval = fitting(list(whole), wanted, COLUMNS)
     grouped = {name: group_days(counts, interval) for name, counts in days.items()}
     dated = [place for place in group_days(whole, interval) if place != UNDATED]

@@ -261,7 +261,7 @@ def _changed(values: Values, *defaults: tuple[str, str]) -> list[str]:
 
 
 def _linked(asked: Asked, one: Keyword) -> Row:
-    """A keyword that leads to the articles of the search in which it stands."""
+    """A keyword that leads to the articles of the search in which it is."""
     from index.query import Phrase, Word, unparse
 
     is_word = one.word.isalpha() and one.word.casefold() not in OPERATORS

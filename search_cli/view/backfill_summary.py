@@ -70,7 +70,7 @@ def proposal_lines(proposed: Sequence[tuple[str, int]], story: str) -> Iterator[
 def joined_lines(head: str, parts: Sequence[str], joint: str = " · ") -> Iterator[str]:
     """The parts behind a head, joined, in as many lines of `WIDTH` columns as they need.
 
-    What follows the first line stands under its parts; a part is never broken.
+    What follows the first line is under its parts; a part is never broken.
     """
     line, is_empty = head, True
     for number, part in enumerate(parts):

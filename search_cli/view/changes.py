@@ -1,4 +1,4 @@
-"""What a reading anew changes, told before it counts: by field and kind, with examples."""
+"""What a reading again changes, told before it counts: by field and kind, with examples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search_cli.output.render import cells, one_line, shorten
 if TYPE_CHECKING:
     from index.store.comparison import Comparison, Example
 
-SHOWN = 5  # lost pages that are told by name
+SHOWN = 5  # lost pages that are reported by name
 KINDS = 4  # of changes in one field
 LEAST = 76
 

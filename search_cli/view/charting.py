@@ -60,7 +60,7 @@ def chart_lines(
     """A row of blocks for each name with its total; all to one scale, each block an interval.
 
     `rows` are counts by interval. A `·` is none, a `░` none in an interval of the name's `gaps`, in
-    which not crawled; what is undated is told at the end. Below stand the dates.
+    which not crawled; what is undated is reported at the end. Below stand the dates.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
@@ -123,7 +123,7 @@ def axis_lines(places: Sequence[str], interval: Interval, indent: int) -> Iterat
 
 
 def scale_line(rows: Mapping[str, Counts], interval: Interval) -> str:
-    """What a full block stands for, and where it stands: the peak; empty where nothing is dated."""
+    """What a full block stands for, and where it is: the peak; empty if nothing is dated."""
     dated = [
         (count, place) for row in rows.values() for place, count in row.items() if place != UNDATED
     ]
@@ -147,7 +147,7 @@ def room_for_blocks(names: Sequence[str], terminal: Terminal) -> int:
 
 
 def ends_of(days: Sequence[str]) -> str:
-    """`2023-02-02 to 2023-02-12`, or nothing where no day is known."""
+    """`2023-02-02 to 2023-02-12`, or nothing if no day is known."""
     dated = [day for day in days if day != UNDATED]
     return f"{min(dated)} to {max(dated)}" if dated else "undated"
 

@@ -1,4 +1,4 @@
-"""Matches in the lines they stand in, read in order; and the order by the words beside them."""
+"""Matches in the lines they are in, read in order; and the order by the words beside them."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class StoryDigest:
 
 
 def gather_story(corpus: Corpus, story: Story, told: Told, most: int) -> StoryDigest:
-    """What is new of a story, at most so many items: new texts first, those that most carried first."""
+    """What is new of a story, at most that many items: new texts first, those that most carried first."""
     from search_cli.asking.novelty import count_versions
 
     current = count_versions(corpus, corpus.understand(f"story:{story.id}"))

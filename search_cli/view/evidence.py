@@ -56,7 +56,7 @@ def stamp_lines(workspace: Workspace, captures: int, zone: tzinfo) -> Iterator[s
 
 
 def stamp_record(workspace: Workspace) -> dict[str, Any] | None:
-    """The same for programs; None where nothing was stamped or tried."""
+    """The same for programs; None if nothing was stamped or tried."""
     from index.evidence.stamping import read_state
 
     state = read_state(workspace)
@@ -75,7 +75,7 @@ def save_lines(workspace: Workspace, zone: tzinfo) -> Iterator[str]:
 
 
 def save_record(workspace: Workspace) -> dict[str, Any] | None:
-    """The same for programs; None where it was never asked."""
+    """The same for programs; None if it was never asked."""
     from index.store import Store
 
     if not workspace.evidence.wayback or not workspace.database.exists():

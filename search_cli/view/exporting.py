@@ -73,7 +73,7 @@ def types_of(fields: Sequence[str]) -> dict[str, ValueType]:
 
 
 def flat_types(fields: Sequence[str]) -> dict[str, ValueType]:
-    """The same for the columns of a table, whose archive's reference stands in columns of its own."""
+    """The same for the columns of a table, whose archive's reference is in columns of its own."""
     from index.corpus.record_types import FIELD_TYPES
 
     known = types_of(fields)
@@ -91,7 +91,7 @@ def read_articles(corpus: Corpus, ids: Sequence[str]) -> Iterator[StoredArticle]
 
 
 def archived_pages(articles: Iterable[StoredArticle], archive: Archive) -> Iterator[ArchivedPage]:
-    """The articles that lie in the archive, as pages of a WACZ, with what they were joined from.
+    """The articles that are in the archive, as pages of a WACZ, with what they were joined from.
 
     Behind each come the redirects that led to it and the robots.txt that let us in.
     """

@@ -178,10 +178,10 @@ def _zones(article: Article, screen: int) -> Iterator[str]:
 
 
 def _line(before: str, text: str, most: int, screen: int) -> str:
-    """A line of evidence, at most so many cells of the text, and no more than the screen is wide."""
+    """A line of evidence, at most that many cells of the text, and no more than the screen is wide."""
     return before + _cut(text, min(most, max(20, screen - cells(before))))
 
 
 def _cut(text: str, most: int) -> str:
-    """The text on one line, at most so many cells of it."""
+    """The text on one line, at most that many cells of it."""
     return shorten(one_line(text[: 4 * most]), most)

@@ -19,7 +19,7 @@ _FILE = re.compile(r"[.\s]")
 def held_page(workspace: Workspace, name: str, number: int | None) -> Capture | None:
     """The page that the text of an article, or of its version `number`, was read from.
 
-    None where the name has the looks of a file's and is no article's. Raises `UsageError` for what is
+    None if the name has the looks of a file's and is not an article's. Raises `UsageError` for what is
     held neither as an article nor as a page, `ArchiveError` for a damaged archive.
     """
     from index.archive import Archive

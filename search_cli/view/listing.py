@@ -106,7 +106,7 @@ def articles_and_texts(articles: int, texts: int) -> str:
 
 
 def left_out(corpus: Corpus, tree: Node) -> str:
-    """How many articles match but only mention their story; empty where none."""
+    """How many articles match but only mention their story; empty if none."""
     hidden = corpus.hidden_mentions(tree)
     return f"{counted(hidden, 'mention')} left out (--mentions)" if hidden else ""
 
@@ -144,7 +144,7 @@ def remarks(hit: Hit, zone: tzinfo) -> str:
 
 
 def live(entries: int) -> str:
-    """`live ×12`, for a live blog of so many entries."""
+    """`live ×12`, for a live blog of that many entries."""
     return f"live ×{entries}" if entries else ""
 
 
@@ -198,7 +198,7 @@ def _from_match(snippet: Snippet, width: int) -> Snippet:
 
 
 def _pieces(snippet: Snippet) -> Iterator[tuple[str, str]]:
-    """The parts of a snippet with their colours: what matched, and what stands around it."""
+    """The parts of a snippet with their colours: what matched, and what is around it."""
     end = 0
     for start, stop in snippet.marks:
         yield snippet.text[end:start], "dim"

@@ -150,7 +150,7 @@ def grid_picture(
 def compared_picture(found: Sequence[Compared], *, title: str) -> Picture:
     """A panel for each measure: a point for each group's share, with its interval of 95 %.
 
-    Raises `UsageError` where no share is known: there is nothing to draw.
+    Raises `UsageError` if no share is known: there is nothing to draw.
     """
     measures = [("published", [one.published for one in found])]
     for name in found[0].frames if found else ():

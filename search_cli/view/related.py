@@ -62,7 +62,7 @@ def look_command(story: str) -> str:
 
 
 def check_new(name: str, workspace: Workspace) -> None:
-    """Raise `UsageError` where no story can be written under a name."""
+    """Raise `UsageError` if no story can be written under a name."""
     if not is_story_id(name):
         raise UsageError(f"{name}: not a valid story id", hint="lower case a-z, digits, - and _")
     if workspace.story_file(name).exists():

@@ -160,7 +160,7 @@ def _named(record: Row, names: Mapping[str, str]) -> Row:
 def _largest_edit(
     corpus: Corpus, found: Sequence[StoredArticle], names: Mapping[str, str]
 ) -> Row | None:
-    """The edit that changed most words, as paragraphs before and after; None where none was edited."""
+    """The edit that changed most words, as paragraphs before and after; None if none was edited."""
     edits: list[tuple[int, StoredArticle, Edit]] = []
     for one in found:
         if one.versions > 1:

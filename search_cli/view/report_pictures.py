@@ -32,9 +32,9 @@ Days = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture as an address of its data (empty where nothing can be drawn), and its table.
+    """A picture as an address of its data (empty if nothing can be drawn), and its table.
 
-    `rows` have a name, a total, and a cell for each place: its count, or None where nobody looked.
+    `rows` have a name, a total, and a cell for each place: its count, or None if nobody looked.
     """
 
     heading: str
@@ -91,7 +91,7 @@ def _attention(
     interval: Interval,
     places: Sequence[str],
 ) -> Iterator[Figure]:
-    """The articles as a share of all that the outlets' own lists named; nothing where none is known."""
+    """The articles as a share of all that the outlets' own lists named; nothing if none is known."""
     from index.study.compare import read_attention
 
     matching, listed = read_attention(corpus, tree, list(whole))
@@ -121,14 +121,14 @@ def _attention(
 
 
 def _source_of(picture: Picture) -> str:
-    """The picture as an address of its data; empty where nothing can be drawn."""
+    """The picture as an address of its data; empty if nothing can be drawn."""
     if not can_draw():
         return ""
     return f"data:image/svg+xml;base64,{b64encode(draw_svg(picture).encode()).decode()}"
 
 
 def flow_of(corpus: Corpus, tree: Node, names: Mapping[str, str]) -> Figure | None:
-    """Who took whose texts: a picture, and a row for each pair; None where nobody did."""
+    """Who took whose texts: a picture, and a row for each pair; None if nobody did."""
     from index.study.flow import count_ways
 
     taken = taken_texts(corpus, tree)

@@ -17,7 +17,7 @@ FAMILIES = 300  # whose ways are followed, the largest first
 TEXTS = 300  # read on a side for keywords
 WORDS = 8
 LANGUAGES, GROUPS = 3, 6
-FEW = 20  # texts below which a word need not stand in as many of them
+FEW = 20  # texts below which a word need not be in as many of them
 LEAST = 4  # texts of a group that has keywords
 BY = ("country", "outlet")
 

@@ -109,7 +109,7 @@ class Desk:
                 self.decided[identity] = decision or "taken back"
 
     def settle(self) -> None:
-        """Learn from the decisions, judge anew, bring the search index up; raises `WorkspaceBusy`."""
+        """Learn from the decisions, judge again, bring the search index up; raises `WorkspaceBusy`."""
         from index.fulltext.indexer import update_index
         from index.relevance import Readers, reevaluate
         from index.store import StoreWriter
@@ -221,7 +221,7 @@ class Review:
 
 
 def read_key(prompt: str) -> str:
-    """One key on a terminal, else the first letter of a line; `q` at the end of the input."""
+    """One key on a terminal, or else the first letter of a line; `q` at the end of the input."""
     stop_waiting()
     click.echo(prompt, nl=False, err=True)
     if sys.stdin.isatty():

@@ -29,7 +29,7 @@ def count_days(
     """Matching articles by day, all in one row or in one for each cell of the grid.
 
     What has no value of a group is counted as unknown, so that rows of one outlet, language or
-    country an article add up to all. Frames alone stand in the order of the story's file.
+    country an article add up to all. Frames alone are in the order of the story's file.
     """
     from index.study.groups import days_of, read_cells
 

@@ -25,7 +25,7 @@ SHOWN = 6
 class Watch:
     """Days of a chart without a crawl: at an outlet, and at any of them.
 
-    `first` and `last` are the chart's ends, empty where nothing is dated; `known` tells whether any
+    `first` and `last` are the chart's ends, empty if nothing is dated; `known` tells whether any
     list was ever visited.
     """
 
@@ -66,7 +66,7 @@ class Watch:
         return name in self.outlets if self.by_outlet else self.known
 
     def missed(self, names: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Which outlets, by these names, were not looked at on some day, in one line; empty where none."""
+        """Which outlets, by these names, were not looked at on some day, in one line; empty if none."""
         missed = [(name, len(days)) for name, days in sorted(self.outlets.items()) if days]
         told = ", ".join(
             f"{one_line(names.get(name, name))} ({counted(number, 'day')})"

@@ -14,7 +14,7 @@ from search_cli.view.versions import Edit
 
 _MARKS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
 _MOVES = {"<": ("[moved from here: ", "]", "yellow"), ">": ("{moved to here: ", "}", "yellow")}
-_MOVED_SHOWN = 60  # characters of a paragraph that stands elsewhere whole
+_MOVED_SHOWN = 60  # characters of a paragraph that is elsewhere whole
 
 
 def diff_lines(edit: Edit, terminal: Terminal, zone: tzinfo) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _styled(piece: DiffPiece, *, colored: bool) -> Iterator[tuple[str, str]]:
     if colored:
         yield text, color
         return
-    # Spaces stand outside the brackets, as in the text around them.
+    # Spaces are outside the brackets, as in the text around them.
     bare = text.strip()
     lead, _, trail = text.partition(bare) if bare else (text, "", "")
     yield from ((lead, ""), (f"{opening}{bare}{closing}" if bare else "", color), (trail, ""))

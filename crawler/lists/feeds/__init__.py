@@ -15,7 +15,7 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> Feed | Refusal:
-    """The feed in a response body. Never raises: a body that is no feed gives a refusal.
+    """The feed in a response body. Never raises: a body that is not a feed gives a refusal.
 
     `url` is what relative links are resolved against, `content_type` the header's value. Codes
     of refusals: those of `xmldoc`, and `not-a-feed` for XML or JSON of another kind.

@@ -33,8 +33,8 @@ class FeedEntry:
     """What a feed says of one article. Texts are plain; `content` is HTML, empty if not given;
     `section` is the first of its categories.
 
-    `published` and `updated` are as written; the moments read from them are UTC, None where the
-    text is no date between 1990 and 2100. Lengths are bounded (title 500 characters, summary
+    `published` and `updated` are as written; the moments read from them are UTC, None if the
+    text is not a date between 1990 and 2100. Lengths are bounded (title 500 characters, summary
     2,000, content 1,000,000).
     """
 
@@ -55,7 +55,7 @@ class Feed:
     """A feed: at most 10,000 entries in its own order, and what it says of itself.
 
     `language` is as written, in lower case; `ttl` the pause between visits that the feed asks
-    for; `next` the page of older entries (RFC 5005). `partial` tells that the document was
+    for; `next` the page of older entries (RFC 5005). `partial` says that the document was
     damaged or cut, `without_url` how many entries had no address and were left out.
     """
 

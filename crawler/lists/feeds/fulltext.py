@@ -10,7 +10,7 @@ from crawler.extract.text import SHORT_WORDS, count_words
 from crawler.lists.feeds.entries import FeedEntry, plain_text
 
 LONGEST = 200_000  # characters of HTML
-LONG_WORDS = 2 * SHORT_WORDS  # what is as long is no teaser, although the summary is the same
+LONG_WORDS = 2 * SHORT_WORDS  # what is as long is not a teaser, although the summary is the same
 
 _TAIL = 400
 _CUT = re.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\])[\s\])»\"”]*$")
@@ -20,7 +20,7 @@ _PAYWALL = phrase_pattern("paywall")
 
 
 def full_text_page(entry: FeedEntry) -> str:
-    """An HTML page with the entry's whole text; empty where the entry has none, or a teaser.
+    """An HTML page with the entry's whole text; empty if the entry has none, or a teaser.
 
     A text is whole from 120 words on, when it does not end in an ellipsis, an invitation to read on
     or to subscribe, and says more than the entry's summary (or has 240 words all the same).

@@ -88,7 +88,7 @@ def parse_xml_feed(body: bytes, url: str, content_type: str) -> Feed | Refusal:
 
 
 def read_entries(body: bytes, url: str) -> list[FeedEntry]:
-    """Every entry of a feed in its order, also those without an address; none if it is no feed."""
+    """Every entry of a feed in its order, also those without an address; none if it is not a feed."""
     parsed = _repaired(body, url, "")
     if isinstance(parsed, Refusal):
         return []
@@ -145,7 +145,7 @@ def _bound(root: Any) -> None:
 
 
 def _is_nested(element: Any) -> bool:
-    """Whether a link stands inside a picture, a related story or another part of an entry.
+    """Whether a link is inside a picture, a related story or another part of an entry.
 
     feedparser takes the last one it meets for the entry's own.
     """

@@ -125,7 +125,7 @@ def read_stream(
 def records_in(
     file: Source, name: str, *, wants: Callable[[Mapping[str, str]], bool]
 ) -> Iterator[Record | Torn]:
-    """The records of a WARC or ARC file, however packed, from where it stands."""
+    """The records of a WARC or ARC file, however packed, from where it is."""
     stream, head = _unpacked(file)
     return _records(stream, head, name, wants)
 

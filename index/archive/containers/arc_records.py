@@ -25,7 +25,7 @@ _NEXT = re.compile(rb"(?<=\n)https?://[^ \r\n]{1,4000} (?:%s) %s [^ \r\n]{1,200}
 def arc_records(
     window: Window, *, most: int, wants: Callable[[Mapping[str, str]], bool] = lambda _: True
 ) -> Iterator[Record | Torn]:
-    """Every record of a stream in version 1 or 2, with at most so many bytes of its block."""
+    """Every record of a stream in version 1 or 2, with at most that many bytes of its block."""
     return read_records(window, lambda: _read_record(window, most, wants))
 
 

@@ -56,7 +56,7 @@ class CaptureReader:
         return bool(url) and not self._wanted(url, date_of(named.get("warc-date", "")))
 
     def items(self, records: Iterable[Record | Torn]) -> Iterator[Item]:
-        """What the records come to, in their order; a capture together with what stands beside it."""
+        """What the records come to, in their order; a capture together with what is beside it."""
         pending: Capture | None = None
         identity = ""
         for record in records:

@@ -29,7 +29,7 @@ class GzipStream:
         self.place = 0
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end. Raises `StreamDamage`, and can be read on."""
+        """Read up to that many bytes; empty at the end. After `StreamDamage` is raised, reading can go on."""
         while self._decoder is not None or self._begin():
             if piece := self._decode(size):
                 return piece

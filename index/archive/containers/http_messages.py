@@ -1,4 +1,4 @@
-"""HTTP responses as they lie in archives: head and body taken apart, codings undone as far as they go."""
+"""HTTP responses as they are in archives: head and body taken apart, codings undone as far as they go."""
 
 from __future__ import annotations
 

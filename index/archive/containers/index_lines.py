@@ -39,7 +39,7 @@ class IndexedRecord:
 
 
 def index_beside(path: Path) -> Path | None:
-    """The index of an archive that lies in its folder: `a.warc.gz.cdxj`, `a.cdxj` and the like."""
+    """The index of an archive that is in its folder: `a.warc.gz.cdxj`, `a.cdxj` and the like."""
     for stem in (path.name, _ENDS.sub("", path.name)):
         for suffix in SUFFIXES:
             found = path.with_name(stem + suffix)
@@ -49,7 +49,7 @@ def index_beside(path: Path) -> Path | None:
 
 
 def lines_of(file: IO[bytes]) -> Iterator[str]:
-    """The lines of an index, packed by gzip or not; raises `ArchiveError` where it cannot be unpacked."""
+    """The lines of an index, packed by gzip or not; raises `ArchiveError` if it cannot be unpacked."""
     buffered = file if hasattr(file, "peek") else io.BufferedReader(file)  # type: ignore[type-var]
     is_packed = buffered.peek(2)[:2] == b"\x1f\x8b"
     opened: Any = gzip.GzipFile(fileobj=buffered) if is_packed else buffered

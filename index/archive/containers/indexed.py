@@ -37,7 +37,7 @@ def read_indexed(
 ) -> Iterator[Item]:
     """What is in a WARC or ARC, from where the file stood before `held` was read of it.
 
-    Where its index does not fit, it is read whole. That is told by an item `wrong-index`; what was
+    Where its index does not fit, it is read whole. That is reported by an item `wrong-index`; what was
     yielded by then is not yielded again.
     """
     start = file.tell() - len(held)
@@ -83,7 +83,7 @@ def _rest(
     given: Container[int],
     told: Iterable[Stretch],
 ) -> Iterator[Item]:
-    """What is in the whole archive, without what lies at the places `given` and was `told` as jumped."""
+    """What is in the whole archive, without what is at the places `given` and was `told` as jumped."""
     jumped = Counter(url for _, url in reasons_of(told))
     for item in reader.items(records_in(file, name, wants=reader.wants)):
         if isinstance(item, Passed) and item.kind != COMPANION and jumped[item.url] > 0:

@@ -53,7 +53,7 @@ def stretches_of(
 ) -> tuple[list[Stretch], frozenset[int]]:
     """What is jumped from `start` on, and the places of all records listed.
 
-    With `joined` unwanted neighbours are jumped in one, with the little that lies between two. Raises
+    With `joined` unwanted neighbours are jumped in one, with the little that is between two. Raises
     `IndexFaultError` for records that overlap, or too many.
     """
     known = sorted(islice(records, MOST_RECORDS + 1), key=lambda one: (one.offset, one.length))
@@ -98,7 +98,7 @@ class JumpingFile:
         self.jumped: list[Stretch] = []
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes of what is not jumped; none at the end. Raises `IndexFaultError`."""
+        """Up to that many bytes of what is not jumped; none at the end. Raises `IndexFaultError`."""
         while self._next is not None and self._next.begin <= self._place:
             self._jump(self._next)
         if self._next is not None:
@@ -110,7 +110,7 @@ class JumpingFile:
         return data
 
     def place_of(self, given: int) -> int:
-        """Where a byte that was read lies, from where reading began, by its number among them."""
+        """Where a byte that was read is, from where reading began, by its number among them."""
         at = bisect_right(self._marks, given, key=lambda mark: mark[0]) - 1
         first, place = self._marks[max(0, at)]
         return place + given - first - self._start
@@ -166,7 +166,7 @@ def reasons_of(stretches: Iterable[Stretch]) -> Iterator[tuple[str, str]]:
 
 
 def _plain(packed: bytes) -> bytes:
-    """The beginning of a record; empty where it cannot be unpacked."""
+    """The beginning of a record; empty if it cannot be unpacked."""
     if packed.startswith(_GZIP):
         try:
             return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(packed, _MOST_HEAD).lstrip()

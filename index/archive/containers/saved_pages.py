@@ -19,7 +19,7 @@ _MARKS = 64 * 1024  # bytes in which a saved page says where it is from
 _SINGLE_FILE = re.compile(rb"Page saved with SingleFile.{0,200}?\burl:\s*(\S+)", re.DOTALL)
 _SAVED_DATE = re.compile(r"saved date:\s*\w{3} (\w{3} \d{1,2} \d{4} \d\d:\d\d:\d\d) GMT([+-]\d{4})")
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S+?)\s*-->", re.IGNORECASE)
-# What is inlined weighs more than the page and is no part of its text; small icons stay.
+# What is inlined weighs more than the page and is not a part of its text; small icons stay.
 _INLINED = re.compile(
     rb"data:[a-z0-9.+-]+/[a-z0-9.+-]+(?:;[a-z0-9=.-]+)*;base64,[a-z0-9+/=%]{4096,}", re.IGNORECASE
 )

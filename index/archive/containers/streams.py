@@ -22,7 +22,7 @@ class Source(Protocol):
     """What can be read."""
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end."""
+        """Read up to that many bytes; empty at the end."""
 
 
 class ByteStream(Protocol):
@@ -32,10 +32,10 @@ class ByteStream(Protocol):
 
     @property
     def place(self) -> int:
-        """Where what was read last lies in the file: its first byte, or the member that it is in."""
+        """Where what was read last is in the file: its first byte, or the member that it is in."""
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end. Raises `StreamDamage`, and can be read on."""
+        """Read up to that many bytes; empty at the end. After `StreamDamage` is raised, reading can go on."""
 
     def skip(self, size: int, /) -> int:
         """Pass over bytes, as many as there are; how many these were. Raises `StreamDamage`."""
@@ -52,7 +52,7 @@ class PlainStream:
         self.place = 0
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end."""
+        """Read up to that many bytes; empty at the end."""
         data = self._file.read(size)
         self.place = self._position
         self._position += len(data)
@@ -81,7 +81,7 @@ class Peeked:
         self.place = 0
 
     def peek(self, size: int) -> bytes:
-        """The first bytes, at most so many, damage left out; they are read again."""
+        """The first bytes, at most that many, damage left out; they are read again."""
         while sum(len(piece) for _, piece in self._pieces) < size:
             try:
                 piece = self._stream.read(size)
@@ -95,7 +95,7 @@ class Peeked:
         return b"".join(piece for _, piece in self._pieces)[:size]
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end. Raises `StreamDamage`, and can be read on."""
+        """Read up to that many bytes; empty at the end. After `StreamDamage` is raised, reading can go on."""
         if not self._pieces:
             data = self._stream.read(size)
             self.place = self._stream.place

@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisit:
-    """A page that was found as it had been before; its body stands in an earlier record.
+    """A page that was found as it had been before; its body is in an earlier record.
 
     That one is of `original` at `captured`, where it is named or was seen with the same digest; at
     None it is the last one before. Where nothing is known of it `original` is empty.

@@ -114,7 +114,7 @@ def read_wacz(
 
 
 def _part(file: IO[bytes], entry: zipfile.ZipInfo) -> _Part | None:
-    """The bytes of a file in a zip, where they lie there as they are."""
+    """The bytes of a file in a zip, where they are there as they are."""
     inner = entry.filename.lower().endswith(".wacz")
     if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 or inner:
         return None
@@ -127,7 +127,7 @@ def _part(file: IO[bytes], entry: zipfile.ZipInfo) -> _Part | None:
 
 
 def _index(archive: zipfile.ZipFile) -> Iterator[str]:
-    """The lines of all its indexes; none where one cannot be read."""
+    """The lines of all its indexes; none if one cannot be read."""
     for entry in archive.infolist():
         if entry.filename.startswith("indexes/") and entry.filename.lower().endswith(SUFFIXES):
             with archive.open(entry) as opened:
@@ -151,7 +151,7 @@ def _read_entry(opened: IO[bytes], name: str, digest: str, read: Read) -> Iterat
 
 
 def _digests(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The SHA-256 of each file by its name; nothing where the manifest cannot be read."""
+    """The SHA-256 of each file by its name; nothing if the manifest cannot be read."""
     try:
         with archive.open("datapackage.json") as file:
             resources = json.loads(file.read(_MOST_MANIFEST)).get("resources", ())

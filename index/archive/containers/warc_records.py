@@ -23,7 +23,7 @@ _KEPT = ("response", "resource", "revisit", "metadata")  # their blocks are read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A record: where it lies, its named fields in lower case, as much of its block as was wanted."""
+    """A record: where it is, its named fields in lower case, as much of its block as was wanted."""
 
     offset: int
     fields: Mapping[str, str]
@@ -46,10 +46,10 @@ class Torn:
 def warc_records(
     window: Window, *, most: int, wants: Callable[[Mapping[str, str]], bool] = lambda _: True
 ) -> Iterator[Record | Torn]:
-    """Every record of a stream, with at most so many bytes of its block.
+    """Every record of a stream, with at most that many bytes of its block.
 
     The block of one whose fields are not wanted is passed over. A record whose length does not end
-    where the next begins is not whole, and what lies in it is looked through.
+    where the next begins is not whole, and what is in it is looked through.
     """
     return read_records(window, lambda: _read_record(window, most, wants))
 
@@ -59,7 +59,7 @@ def read_records(window: Window, read: Callable[[], Record | Torn]) -> Iterator[
     while True:
         while not _is_at_end(window):
             found = read()
-            # What is torn by damage to the stream is told once, as that.
+            # What is torn by damage to the stream is reported once, as that.
             if isinstance(found, Record) or window.damage is None or not _is_at_end(window):
                 yield found
         if window.damage is not None:
@@ -69,7 +69,7 @@ def read_records(window: Window, read: Callable[[], Record | Torn]) -> Iterator[
 
 
 def _is_at_end(window: Window) -> bool:
-    """Pass over what lies between two records; whether nothing follows."""
+    """Pass over what is between two records; whether nothing follows."""
     while head := window.head(4096):
         gap = len(head) - len(head.lstrip(_GAP))
         window.skip(gap)
@@ -111,9 +111,9 @@ def _read_record(
 def fault_of_block(
     window: Window, length: int, most: int, ends: Callable[[Window, int], bool]
 ) -> str:
-    """Why a block of that length is not whole; empty where it is, or is too long to be held.
+    """Why a block of that length is not whole; empty if it is, or is too long to be held.
 
-    Nothing is passed: where the length is wrong, the next record may lie in it.
+    Nothing is passed: where the length is wrong, the next record may be in it.
     """
     if length > most:
         return ""
@@ -155,7 +155,7 @@ def _ends_so(window: Window, at: int) -> bool:
     after = window.look(at, _MOST_GAP)
     rest = after.lstrip(b"\r\n")
     if not rest.strip(b"\0"):
-        return not window.ends_in_damage  # a member whose checksum is wrong is told by now
+        return not window.ends_in_damage  # a member whose checksum is wrong is reported by now
     return after.startswith((b"\r\n\r\n", b"\n\n")) or rest[:5].upper() == b"WARC/"
 
 

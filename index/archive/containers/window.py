@@ -41,13 +41,13 @@ class Window:
         return self.damage is not None and self.damage.offset == self._last
 
     def has(self, size: int) -> bool:
-        """Whether so many bytes are there, read now if they are not."""
+        """Whether that many bytes are there, read now if they are not."""
         while len(self._data) < size and not self._is_over:
             self._read()
         return len(self._data) >= size
 
     def head(self, size: int) -> bytes:
-        """The first bytes, at most so many; they stay."""
+        """The first bytes, at most that many; they stay."""
         self.has(size)
         return bytes(self._data[:size])
 
@@ -57,13 +57,13 @@ class Window:
         return bytes(self._data[start : start + size])
 
     def take(self, size: int) -> bytes:
-        """The first bytes, at most so many; they go."""
+        """The first bytes, at most that many; they go."""
         taken = self.head(size)
         self._drop(len(taken))
         return taken
 
     def skip(self, size: int) -> bool:
-        """Drop so many bytes, most of them unread; False where the stretch ends before."""
+        """Drop that many bytes, most of them unread; False if the stretch ends before."""
         held = min(size, len(self._data))
         self._drop(held)
         missing = size - held
@@ -80,7 +80,7 @@ class Window:
         return passed == missing
 
     def drop_through(self, pattern: re.Pattern[bytes], overlap: int) -> bool:
-        """Drop what stands before the next match; False when there is none in the stretch.
+        """Drop what is before the next match; False when there is none in the stretch.
 
         `overlap` is the most bytes that a match can have.
         """

@@ -28,7 +28,7 @@ class ZstdStream:
         self.place = 0
 
     def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end. Raises `StreamDamage`, and can be read on."""
+        """Read up to that many bytes; empty at the end. After `StreamDamage` is raised, reading can go on."""
         while self._decoder is not None or self._begin():
             if piece := self._decode(size):
                 return piece
@@ -105,7 +105,7 @@ class ZstdStream:
 
 
 def _dictionary(content: bytes) -> zstd.ZstdDict | None:
-    """A dictionary as it lies in its frame, which may be packed itself; None for one that is broken."""
+    """A dictionary as it is in its frame, which may be packed itself; None for one that is broken."""
     try:
         if content.startswith(ZSTD_MAGIC):
             content = zstd.ZstdDecompressor().decompress(content, _MOST_DICTIONARY)

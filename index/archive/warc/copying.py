@@ -1,4 +1,4 @@
-"""Records copied as they lie in a file: a response and those that stand beside it."""
+"""Records copied as they are in a file: a response and those that are beside it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _BLOCK = 16 * 1024  # most records are small, and what is read beyond one is rea
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A whole gzip member: where it lies in its file, and its first 64 KiB unpacked."""
+    """A whole gzip member: where it is in its file, and its first 64 KiB unpacked."""
 
     start: int
     end: int

@@ -33,7 +33,7 @@ _SOFTWARE = re.compile(rb"(?m)^software: pressclip\r?$")
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How far what lies in a file has moved: from each of these offsets on, by that many bytes."""
+    """How far what is in a file has moved: from each of these offsets on, by that many bytes."""
 
     offsets: tuple[int, ...]
     shifts: tuple[int, ...]
@@ -120,7 +120,7 @@ def _unpack(path: Path, member: Member) -> bytes:
 
 
 def _copy(source: IO[bytes], target: IO[bytes], length: int) -> None:
-    """Copy so many bytes, or all that are left for -1."""
+    """Copy that many bytes, or all that are left for -1."""
     while length and (block := source.read(_ONE_BLOCK if length < 0 else min(length, _ONE_BLOCK))):
         target.write(block)
         length -= len(block) if length > 0 else 0

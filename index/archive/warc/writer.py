@@ -21,7 +21,7 @@ COMPRESSION = 6  # warcio's own 9 costs 1.8 times the CPU for 1 % less space
 
 
 def members_of(capture: Capture, wire: bytes | None) -> tuple[bytes, bytes]:
-    """The gzip members of a response, and of the records that stand beside it.
+    """The gzip members of a response, and of the records that are beside it.
 
     `wire` is the payload as it came, or None for the decoded body.
     """

@@ -1,6 +1,6 @@
 """A query tree against one segment: which documents match, and how much each term counts in them.
 
-The meaning of a tree stands in `index.query`; `index.query.match` gives the same answer for one article in
+The meaning of a tree is in `index.query`; `index.query.match` gives the same answer for one article in
 memory. Here whole posting lists are intersected and united as sets; positions are read only of the
 documents that are left.
 """
@@ -72,7 +72,7 @@ class Evaluation:
         return found - self.view.deleted if self.view.deleted else found
 
     def frequencies(self, leaf: Single) -> list[int]:
-        """How many documents have each slot of a leaf, by the dictionary alone: at most so many."""
+        """How many documents have each slot of a leaf, by the dictionary alone: at most that many."""
         return [self._frequency(leaf, slot) for slot in _terms_of(leaf).slots]
 
     def _frequency(self, leaf: Single, slot: Slot) -> int:
@@ -147,7 +147,7 @@ class Evaluation:
         return documents
 
     def spans(self, node: Node, documents: AbstractSet[int]) -> dict[int, list[Span]]:
-        """Where a positional node stands in each of the documents in which it does."""
+        """Where a positional node is in each of the documents in which it does."""
         match node:
             case Near(parts, distance, ordered):
                 return self._near_spans(parts, documents, distance, ordered=ordered)

@@ -80,7 +80,7 @@ def _count_values(matches: Matches, facet: str, zone: tzinfo) -> Counter[str]:
 
 
 def _tally(numbers: Sequence[int], names: int) -> Iterable[tuple[int, int]]:
-    """How often each number stands there, of so many that may: of few, by a search for each."""
+    """How often each number is there, of that many that may: of few, by a search for each."""
     if names > _FEW:
         return Counter(numbers).items()
     data = bytes(numbers)

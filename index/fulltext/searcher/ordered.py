@@ -41,7 +41,7 @@ def order_codes(
 ) -> array[int]:
     """The numbers by value, then by date, the highest first, then by number, the lowest first.
 
-    `real` tells that values are no whole numbers. In columns, and sorted by runs that are then merged:
+    `real` says that values are no whole numbers. In columns, and sorted by runs that are then merged:
     rows of millions of articles would take a gigabyte.
     """
     when, value = array("q", dates), array("d" if real else "q", values)

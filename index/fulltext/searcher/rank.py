@@ -69,7 +69,7 @@ class SegmentHits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A hit: the article's id, its score (0 where the order asks for none), its segment's number
+    """A hit: the article's id, its score (0 if the order asks for none), its segment's number
 
     and its own in it, its family's number and how many others of it match, and the number of its
     version that does. Segment and document are the engine's own.
@@ -165,7 +165,7 @@ class Matches:
         return OrderedIds(order_codes(codes, dates, values, real=real))
 
     def marks(self, hit: Ranked) -> dict[str, list[list[Span]]]:
-        """Where the terms of the query stand in a hit: by zone, for each term its positions there."""
+        """Where the terms of the query are in a hit: by zone, for each term its positions there."""
         evaluation = self.parts[hit.segment].evaluation
         leaves = dict.fromkeys(leaves_of(self.tree))
         marks = [evaluation.marks(leaf, hit.document) for leaf in leaves]

@@ -37,7 +37,7 @@ class Snippet:
 def make_snippet(
     text: str, terms: Sequence[Sequence[Span]], language: str, *, length: int = LENGTH
 ) -> Snippet:
-    """The sentence with the densest match; `terms` are the positions at which each term stands.
+    """The sentence with the densest match; `terms` are the positions at which each term is.
 
     Without any the text's beginning. Positions are those of `index.text.analysis`.
     """
@@ -62,7 +62,7 @@ def _densest(terms: Sequence[Sequence[Span]], spans: Sequence[Span]) -> int:
 
 
 def _places(text: str, spans: Sequence[Span], language: str) -> list[tuple[int, int]]:
-    """Where the spans lie in the text, in letters; the text is read no further than need be."""
+    """Where the spans are in the text, in letters; the text is read no further than need be."""
     last = max(end for _, end in spans)
     starts: list[int] = []
     ends: list[int] = []

@@ -36,7 +36,7 @@ class Postings:
         return cls(blocks, documents, list(chain.from_iterable(block.weights for block in blocks)))
 
     def steps(self, wanted: Collection[int]) -> dict[int, Sequence[int]]:
-        """Where the term stands in those of the wanted documents that have it.
+        """Where the term is in those of the wanted documents that have it.
 
         The first position, and from each position the step to the next.
         """

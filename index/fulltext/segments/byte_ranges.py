@@ -41,7 +41,7 @@ class ByteRange(NamedTuple):
     def read(self, place: int, size: int) -> bytes:
         """The bytes from a place in the part on, fewer at its end.
 
-        Raises `ValueError` before its beginning, `EOFError` where the file ends too early, `OSError`.
+        Raises `ValueError` before its beginning, `EOFError` if the file ends too early, `OSError`.
         """
         if place < 0:
             raise ValueError(f"no place {place} in a file")

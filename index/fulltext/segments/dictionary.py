@@ -1,6 +1,6 @@
 """The term dictionary of a segment (Whoosh's `.trm`): written from sorted keys, looked up in the file.
 
-A key is the field's number in two bytes and the term in UTF-8; keys stand in order, so that a field
+A key is the field's number in two bytes and the term in UTF-8; keys are in order, so that a field
 is a range, and a hash table over them answers a single term in two reads. See
 `whoosh.filedb.filetables.OrderedHashWriter`, whose file this is.
 """
@@ -26,18 +26,18 @@ _LENGTHS = struct.Struct("!II")
 _POINTER = struct.Struct("!Iq")
 _TABLE = struct.Struct("!qi")
 _INFO = struct.Struct("!BfIBBfII")
-_LISTED = struct.Struct("!BfIBBfIIqi")  # and where the list lies
+_LISTED = struct.Struct("!BfIBBfIIqi")  # and where the list is
 _EXTENT = struct.Struct("!qi")
 _INDEX_SIZES = {"B": 1, "H": 2, "i": 4, "I": 4, "q": 8}
 _BUCKETS = 256
-_EXTRAS = 4096  # bytes in which the names of the fields and what stands beside them have room
+_EXTRAS = 4096  # bytes in which the names of the fields and what is beside them have room
 _SLOTS = 8  # pointers read at once; a table is half empty, so that a search seldom goes further
 _RECORD = 128  # bytes in which most keys have room with their values
 _CHUNK = 1 << 18
 
 
 class TermInfo(NamedTuple):
-    """How often a term stands in a segment, and its postings: where they begin and how long they
+    """How often a term is in a segment, and its postings: where they begin and how long they
 
     are, or, of a term that only one document has, the list itself.
     """
@@ -63,7 +63,7 @@ class TermsWriter:
         self._lists = 0
 
     def begin(self, field: str, bounds: tuple[int, int]) -> None:
-        """The terms from now on are of a field, whose length bytes lie within the bounds."""
+        """The terms from now on are of a field, whose length bytes are within the bounds."""
         self._key = self._fields[field].to_bytes(2)
         self._bounds = bounds
 
@@ -72,7 +72,7 @@ class TermsWriter:
     ) -> None:
         """Add the next term with its documents and its weight in each.
 
-        Its list has that size in bytes and lies behind those of the terms before.
+        Its list has that size in bytes and is behind those of the terms before.
         """
         value = _LISTED.pack(
             0,

@@ -1,4 +1,4 @@
-"""Where the index lies: one numbered folder inside the index's folder, the highest one counts.
+"""Where the index is: one numbered folder inside the index's folder, the highest one counts.
 
 A rebuild fills a draft beside it and renames it to the next number, so a search finds the old index
 or the new one, whole, at any moment.
@@ -25,7 +25,7 @@ def current_folder(index_dir: Path, version: int) -> Path | None:
 
 
 def other_format(index_dir: Path, version: int) -> int | None:
-    """The newest other format that lies there; None when there is none. Raises `OSError`."""
+    """The newest other format that is there; None when there is none. Raises `OSError`."""
     found = {written for written, _ in _numbered(index_dir).values()} - {version}
     return max(found, default=None)
 

@@ -109,7 +109,7 @@ def read_lone(data: bytes) -> PostingBlock:
 
 
 def read_blocks(data: bytes) -> Iterator[PostingBlock]:
-    """The blocks of a list; raises `ValueError` where it is none."""
+    """The blocks of a list; raises `ValueError` if it is none."""
     if not data.startswith(TAG):
         raise ValueError("no posting list")
     view, position = memoryview(data), len(TAG)
@@ -136,7 +136,7 @@ class _Pickled(dict[int, bytes]):
 
 
 class _Lone(dict[int, bytes]):
-    """Position → the value of a term that stands there and nowhere else; most terms do."""
+    """Position → the value of a term that is there and nowhere else; most terms do."""
 
     def __missing__(self, position: int) -> bytes:
         self[position] = value = b"\0\0\0\1" + _PICKLED[position] + b"\x85."

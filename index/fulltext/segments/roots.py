@@ -1,4 +1,4 @@
-"""Which forms of words have which root: one sorted line a root, looked up where it lies.
+"""Which forms of words have which root: one sorted line a root, looked up where it is.
 
 A posting list is kept of each form only; a word of a query is looked up as all forms of its root. It
 is a file of ours beside Whoosh's in the segment, and stock Whoosh does not look at it.

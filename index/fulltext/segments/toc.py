@@ -1,6 +1,6 @@
 """The table of contents: which segments make up the index, and the revision of the store they hold.
 
-Both stand in one file that is replaced by a rename, so index and revision cannot disagree. It is
+Both are in one file that is replaced by a rename, so index and revision cannot disagree. It is
 Whoosh's own table (`whoosh.index.TOC`) with a line of JSON behind it, where stock Whoosh reads no
 more; and it is read without Whoosh, which a search so need not import.
 """

@@ -6,7 +6,7 @@ Every token takes one position, counted from 0 in its zone. Two streams run side
           spelling and ё evened, possessive ’s and elided articles (l’, d’, qu’, dell’…) cut.
           `U.S.` is `us`, `F-22` is `f22`, `spy-balloon` is `spy` and `balloon`.
 `stems`   `language:stem`, the Snowball stem of the same word by the article's language;
-          empty where there is no stemmer. A stem never meets one of another language.
+          empty if there is no stemmer. A stem never meets one of another language.
 
 Scripts written without spaces, and Hangul with its particles, are cut into overlapping pairs: each
 letter starts a token with the letter after it, the last one stands alone. A run of n letters so
@@ -59,7 +59,7 @@ SlotKind = Literal["token", "starts", "pattern", "typo"]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One zone of one article: `tokens[p]` and `stems[p]` are what stands at position p.
+    """One zone of one article: `tokens[p]` and `stems[p]` are what is at position p.
 
     `written[p]` is the word as the article has it; of a run cut into pairs it is the pair.
     """

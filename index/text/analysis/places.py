@@ -1,4 +1,4 @@
-"""Where words stand in a text: most stand in one place only, and need no list."""
+"""Where words are in a text: most are in one place only, and need no list."""
 
 from __future__ import annotations
 

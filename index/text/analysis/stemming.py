@@ -83,7 +83,7 @@ class Stems(dict[str, str]):
 
 @cache
 def stems_of(language: str) -> Stems | None:
-    """The stems of a language (ISO 639-1); None where there is no stemmer."""
+    """The stems of a language (ISO 639-1); None if there is no stemmer."""
     return Stems(language) if language in STEMMERS else None
 
 

@@ -1,7 +1,7 @@
 """Where words begin and end: runs of letters and digits, and in some scripts their single letters.
 
-Text is cut twice: runs of the paired scripts first, then words in what lies between them. Most texts have
-no such letter and are never looked at by the first, dearer pattern.
+Text is cut twice: runs of the paired scripts first, then words in what is between them. Most texts have
+no such letter and are never looked at by the first, more expensive pattern.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _HYPHEN = "[-\u2010\u2011]"
 _W = r"[^\W_]"
 _L = r"[^\W\d_]"
 _SIGNS = f"{MARKS}{JOINERS}"
-# Tried one by one: as a part of the other class these would make every word dearer.
+# Tried one by one: as a part of the other class these would make every word more expensive.
 _HIGH_SIGN = rf"(?=[\U00010000-\U0010ffff])[{HIGH_MARKS}]"
 _ANY_SIGN = rf"(?:[{_SIGNS}]|{_HIGH_SIGN})"
 # A name of letters, a hyphen and a short number is one word (F-22, MiG-29, COVID-19).
@@ -87,14 +87,14 @@ def find_units(run: str) -> Iterator[re.Match[str]]:
 
 
 def _word_of(text: str) -> re.Pattern[str]:
-    """The pattern of a word: the dearer one where the text may have such signs."""
+    """The pattern of a word: the more expensive one where the text may have such signs."""
     if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
         return _WORD
     return _any_word()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Runs, and what lies before, between and after them."""
+    """Runs, and what is before, between and after them."""
     end = 0
     for run in _runs().finditer(text):
         yield text[end : run.start()], end
@@ -103,7 +103,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
     yield text[end:], end
 
 
-# To compile sets of so many letters takes milliseconds, which only texts that have them need.
+# To compile sets of that many letters takes milliseconds, which only texts that have them need.
 _HALF_SIGNS = "\uff9e\uff9f"
 _UNIT = (
     rf"(?:[\u1100-\u115f][\u1160-\u11a7]*[\u11a8-\u11ff]*|[{PAIRED}])"

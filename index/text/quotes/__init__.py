@@ -1,4 +1,4 @@
-"""Direct quotations of an article: what stands between the marks, who is said to have said it."""
+"""Direct quotations of an article: what is between the marks, who is said to have said it."""
 
 from index.text.quotes.attribute import Quote, quotes_of
 

@@ -19,17 +19,17 @@ from index.text.shingles import count_words, normal_tokens
 from index.text.zones import body_of
 
 TERM_WORDS = 3
-"""A quotation of so many words or fewer is a term or a scare quote (two for each in Chinese)."""
+"""A quotation of that many words or fewer is a term or a scare quote (two for each in Chinese)."""
 
 _REACH = 240  # characters around a quotation in which its cue may stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One quotation: its words, where they stand in the text, who spoke, and by what that is known.
+    """One quotation: its words, where they are in the text, who spoke, and by what that is known.
 
-    `speaker` is the name as far as the article tells it, empty where nothing does; `named` is how it
-    stands beside the quotation, `cue` the word for saying. `is_term` marks few words, which no one
+    `speaker` is the name as far as the article tells it, empty if nothing does; `named` is how it
+    is beside the quotation, `cue` the word for saying. `is_term` marks few words, which no one
     need have said.
     """
 

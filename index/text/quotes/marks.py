@@ -24,7 +24,7 @@ _INNER_DASH = re.compile(r"\s*[,.!?]?\s*[—–]\s*")
 
 
 class Span(NamedTuple):
-    """The inside of a quotation, in characters of the text; its marks stand around it."""
+    """The inside of a quotation, in characters of the text; its marks are around it."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ def _may_open(text: str, opening: re.Match[str], language: str) -> bool:
 
 
 def _close(text: str, start: int, opening: str, closings: str) -> int | None:
-    """The place of the closing mark; None where there is none in reach."""
+    """The place of the closing mark; None if there is none in reach."""
     depth = 0
     for place in range(start, min(start + LONGEST, len(text))):
         sign = text[place]

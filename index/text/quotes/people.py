@@ -72,7 +72,7 @@ class People:
         return ""
 
     def _full(self, name: str, place: int) -> str:
-        """The nearest earlier full name that ends so, else any later one."""
+        """The nearest earlier full name that ends so, or else any later one."""
         ending = f" {name}"
         if " " in name:
             return ""

@@ -1,4 +1,4 @@
-"""Where the quotations of an article stand among the words of its text, and who spoke."""
+"""Where the quotations of an article are among the words of its text, and who spoke."""
 
 from __future__ import annotations
 

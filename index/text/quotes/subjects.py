@@ -1,4 +1,4 @@
-"""The subject of a cue beside a quotation: what stands there for the speaker, as it is written."""
+"""The subject of a cue beside a quotation: what is there for the speaker, as it is written."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def find_subject(before: str, after: str, language: str, ending: str) -> Subject
     """The speaker beside a quotation, from the text before and after it in its paragraph.
 
     `ending` is the last sign within the quotation: after a full stop a new sentence may begin that
-    is about something else. None where no cue tells.
+    is about something else. None if no cue tells.
     """
     if language in ("zh", "ja"):
         return _chinese(before, after)
@@ -132,13 +132,13 @@ def _before(before: str, cues: Cues) -> Subject | None:
 
 
 def _before_verb(text: str) -> str:
-    """What stands before the verb; nothing where that is only to whom it was said."""
+    """What is before the verb; nothing if that is only to whom it was said."""
     left = text.strip(" ,")
     return "" if _TO_THEM.fullmatch(left) else left
 
 
 def _subject(text: str, cues: Cues, cue: str, *, ends: bool = False) -> Subject | None:
-    """The subject at the beginning of a text, or at its end where the cue stands behind it."""
+    """The subject at the beginning of a text, or at its end where the cue is behind it."""
     text = text.strip()
     if ends:
         pieces = [piece for piece in re.split(r"[;:()“”„«»\"—–\n]", text) if piece.strip()]
@@ -165,7 +165,7 @@ def _subject(text: str, cues: Cues, cue: str, *, ends: bool = False) -> Subject 
 
 
 def _apposition(text: str) -> str:
-    """`Ann Reyes, the sheriff of the county,` → its head; else what stands behind the last comma."""
+    """`Ann Reyes, the sheriff of the county,` → its head; else what is behind the last comma."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if (
         len(parts) > 1
@@ -180,7 +180,7 @@ def _apposition(text: str) -> str:
 
 
 def _name_in(text: str, cues: Cues) -> str:
-    """The last name of a phrase without the titles before it; empty where there is none."""
+    """The last name of a phrase without the titles before it; empty if there is none."""
     for run in reversed(list(_RUN.finditer(text))):
         whole = run[0].split()
         words = list(whole)
