@@ -169,7 +169,7 @@ class RemoteFile:
     def _connected(self) -> IO[bytes]:
         """The answer that is open, or another, which is tried for until the breaks are used up.
 
-        A host that there is not, or where nobody listens, is reported at once: no pause mends a typing error.
+        An unknown host, or one that does not answer, is reported at once: no pause mends a typing error.
         """
         while self._stream is None:
             try:

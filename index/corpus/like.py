@@ -1,4 +1,4 @@
-"""The words that set one article apart in its corpus, as a query for others like it."""
+"""The characteristic words of an article, as a query for similar ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an article's text leaves behind to be recognised by: exact hash, sketch, boilerplate blocks.
+"""Fingerprints of texts: exact hash, sketch, boilerplate blocks.
 
 The sketch is a sample of the text's shingles: those whose hash is below a bound (Broder, "On
 the resemblance and containment of documents", 1997, the modulo sketch; FracMinHash in Irber et

@@ -1,4 +1,4 @@
-"""When an article was certainly out: by its publication time, as far as that can be believed."""
+"""The time by which an article was certainly published, as far as its date can be trusted."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Stars:
             self._texts.add(text)
 
     def left(self, text: int, core: int, article: str) -> None:
-        """A text that stays has lost an article."""
+        """A text that is kept has lost an article."""
         star = self.star_of(text)
         first = self._first(text)
         if first is not None and self._rows(

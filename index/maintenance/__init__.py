@@ -1,1 +1,1 @@
-"""Keeping a desk whole: check it, repair it, take something out of it for good."""
+"""Maintain a desk: check it, repair it, remove something from it for good."""

@@ -1,4 +1,4 @@
-"""Taking an article or an outlet out of everything that is kept, for good, so that it does not return."""
+"""Remove an article or an outlet from archive, store and index, for good, so that it does not return."""
 
 from __future__ import annotations
 

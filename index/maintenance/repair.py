@@ -1,4 +1,4 @@
-"""Mending what can be mended without a decision of anybody's: leftovers of kills, a lost or old index."""
+"""Repair what needs no decision: leftovers of kills, a lost or old index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a workspace's data whole? Archive, store and index looked through, nothing written."""
+"""Check a desk's archive, store and index; writes nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REBUILD = "move data/pressclip.db away and run: pressclip replay"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that is not as it should be, and what to do about it.
+    """Something wrong, and what to do about it.
 
     A `fault` is damage; what is `unfinished` is completed by the next run by itself.
     """

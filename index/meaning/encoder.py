@@ -35,7 +35,7 @@ _PART = 64  # texts at a time
 
 
 def is_installed() -> bool:
-    """Whether the extra is there."""
+    """Whether the extra `semantic` is installed."""
     return importlib.util.find_spec(_PACKAGE) is not None
 
 

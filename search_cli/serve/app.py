@@ -80,7 +80,7 @@ class Pages:
         return self._page(request, "counts.html", asked=asked, **values)
 
     def families(self, request: Request) -> Response:
-        """The texts that most carried."""
+        """The most reprinted texts."""
         asked = Asked.read(request.query_params.multi_items())
         return self._page(request, "families.html", asked=asked, **families_of(self.desk, asked))
 

@@ -126,7 +126,7 @@ def versions_of(
 ) -> Values:
     """Every version with what was changed in it, and two of them side by side.
 
-    Without numbers the last two; raises `UsageError` for a version that there is not.
+    Without numbers the last two; raises `UsageError` for an unknown version.
     """
     versions = corpus.store.versions.of(stored.id)
     for number in (before, after):

@@ -64,7 +64,7 @@ class Asked:
     def address(
         self, path: str = "/", more: Mapping[str, str] | None = None, **changes: Any
     ) -> str:
-        """The address of the same search with some of it changed; `page` is 1 unless said."""
+        """The address of the same search with some of it changed; `page` is 1 by default."""
         asked = replace(self, **{"page": 1, **changes})
         pairs = [("q", asked.query), *(("f", text) for text in asked.filters)]
         pairs += [("sort", "" if asked.sort == "relevance" else asked.sort)]

@@ -251,7 +251,7 @@ def _narrowed(
 
 
 def _changed(values: Values, *defaults: tuple[str, str]) -> list[str]:
-    """The arguments for what is not as it is unless said."""
+    """The arguments that differ from the defaults."""
     listed = []
     for key, default in defaults:
         if values[key] != default:

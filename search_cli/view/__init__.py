@@ -1,1 +1,1 @@
-"""What the verbs show: lines for articles, families, edits, facets and charts."""
+"""What the commands print: lines for articles, families, edits, facets and charts."""

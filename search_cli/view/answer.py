@@ -1,4 +1,4 @@
-"""The answer to a search: the hits as a list or for a program, their facets, or that there are none."""
+"""The result of a search: hits as a list or as data, their facets, or why there are none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_count(session: Session, matches: Answer) -> None:
-    """How many articles match, on stdout; with the number of texts beside it."""
+    """Print how many articles match, and how many texts they are."""
     write([f"{matches.total}\n"])
     note(session, articles_and_texts(matches.total, matches.texts))
 
@@ -28,7 +28,7 @@ def show_count(session: Session, matches: Answer) -> None:
 def show_nothing(
     session: Session, corpus: Corpus, question: Question, request: SearchRequest
 ) -> None:
-    """An empty list for a program that reads one; why there is nothing, for a person."""
+    """Print an empty list as data, or explain on a terminal why nothing was found."""
     if request.style in ("json", "csv"):
         write(write_list([], request.fields, request.style))
     elif request.style == "csl":
@@ -50,7 +50,7 @@ def show_facets(
     matches: Answer,
     request: SearchRequest,
 ) -> None:
-    """How the matching articles divide, by each facet asked for; raises `UsageError` for no facet."""
+    """Print the counts of each facet asked for; raises `UsageError` for an unknown facet."""
     from search_cli.view.faceting import facet_lines, facet_pieces, split_names
 
     wanted = split_names(request.facet or "")
@@ -69,7 +69,7 @@ def show_facets(
 def show_hits(
     session: Session, corpus: Corpus, question: Question, hits: Hits, request: SearchRequest
 ) -> None:
-    """The hits in the format asked for, with what scored where that was wanted."""
+    """Print the hits in the format asked for, with an explanation of their scores if wanted."""
     terminal = Terminal.of(session)
     understood, scores = _explanation(corpus, question, hits) if request.explained else ([], [])
     if (request.style is None and terminal.screen) or request.style == "table":

@@ -1,4 +1,4 @@
-"""An article as it is read: what is known of it, its text, what its editors say beside it."""
+"""One article in full: its facts, its text, its corrections and notes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORMS = {"amp": "AMP page", "print": "page for printing"}
 def article_lines(
     articles: list[StoredArticle], store: Store, terminal: Terminal, zone: tzinfo
 ) -> Iterator[str]:
-    """The articles one below the other: what is known of each, then its text."""
+    """The articles one below the other: the facts of each, then its text."""
     for number, stored in enumerate(articles):
         if number:
             yield from ("", "─" * terminal.measure, "")
@@ -84,7 +84,7 @@ def _facts(article: Article) -> Iterator[str]:
 
 
 def _pages(article: Article) -> Iterator[str]:
-    """From which pages the text is, where that is not the article's one page."""
+    """The pages that the text comes from, if it is more than one."""
     if further := sum(part.start > 0 for part in article.parts):
         yield f"joined from {further + 1} pages"
     if (witness := article.witnesses.get("text", "")) in FORMS:
@@ -143,7 +143,7 @@ def _paragraphs(text: str, terminal: Terminal) -> Iterator[str]:
 
 
 def _asides(article: Article, terminal: Terminal) -> Iterator[str]:
-    """What the editors say beside the text: corrections and notes, as `correction: …`."""
+    """Corrections and editors' notes beside the text, as `correction: …`."""
     for aside in article.asides:
         if aside.kind in ("correction", "note"):
             told = f"{aside.kind}: {one_line(aside.text)}"

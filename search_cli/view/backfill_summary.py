@@ -1,4 +1,4 @@
-"""What a backfill would do and what it came to, source by source; the outlets that it proposes."""
+"""The plan and the result of a backfill, source by source, and the outlets that it proposes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def outlay_lines(plan: BackfillPlan) -> Iterator[str]:
 
 
 def density_line(density: CaptureDensity) -> str:
-    """What a person is to know of the captures of several articles."""
+    """One line on how densely the articles were captured."""
     return (
         f"captures of {counted(density.articles, 'article')}: usually"
         f" {counted(density.captures, 'capture')} in {counted(density.days, 'day')};"
@@ -44,7 +44,7 @@ def density_line(density: CaptureDensity) -> str:
 
 
 def source_lines(sources: Sequence[SourceCount]) -> Iterator[str]:
-    """A line for each source: what it was asked, and what of its answers promised to be coverage."""
+    """A line for each source: its requests, its answers, and how many of them looked like coverage."""
     width = max((len(one.source) for one in sources), default=0)
     for one in sources:
         parts = [f"{one.answered:,} of {counted(one.asked, 'request')} answered"]
@@ -56,7 +56,7 @@ def source_lines(sources: Sequence[SourceCount]) -> Iterator[str]:
 
 
 def proposal_lines(proposed: Sequence[tuple[str, int]], story: str) -> Iterator[str]:
-    """The outlets that had most of the story, and how to take them in."""
+    """The outlets with most coverage, and how to add them."""
     if not proposed:
         return
     yield "outlets with most coverage, not in outlets.toml:"

@@ -1,4 +1,4 @@
-"""Who carried an article's text: the members of its family, and what each added or dropped."""
+"""The family of an article: who printed its text, and what each of them added or dropped."""
 
 from __future__ import annotations
 

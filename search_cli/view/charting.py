@@ -13,7 +13,7 @@ from search_cli.output.terminal import Terminal
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
-GAP = "░"  # an interval without articles without a crawl
+GAP = "░"  # an interval without a crawl and without articles
 _NAME = 24  # cells of the longest name of a row
 _COUNT = 7
 # The part of an ISO date that tells an interval from the next one.
@@ -40,7 +40,7 @@ def whole_intervals(
 
 
 def fitting(days: Sequence[str], wanted: Interval, room: int) -> Interval:
-    """The interval that was wanted, or the next longer one of which so many fit into the room."""
+    """The interval that was wanted, or the next longer one whose number fits into the room."""
     dated = [day for day in days if day != UNDATED]
     for interval in INTERVALS[INTERVALS.index(wanted) :]:
         if not dated:
@@ -59,8 +59,8 @@ def chart_lines(
 ) -> Iterator[str]:
     """A row of blocks for each name with its total; all to one scale, each block an interval.
 
-    `rows` are counts by interval. A `·` is none, a `░` none in an interval of the name's `gaps`, in
-    which not crawled; what is undated is reported at the end. Below stand the dates.
+    `rows` are counts by interval. A `·` is an interval without articles, a `░` one
+    that was not crawled either (`gaps`). Undated articles come at the end, the dates below.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
@@ -87,8 +87,8 @@ def share_lines(
 ) -> Iterator[str]:
     """A row of blocks for each name, each block its share of an interval, up to all of it.
 
-    A `░` is nothing of an interval without a crawl. At the end stands its share of the
-    whole, undated articles included.
+    A `░` is an interval without a crawl. The end of the row has the share of the whole, with undated
+    articles.
     """
     names = {name: shorten(one_line(name), _NAME) for name in rows}
     width = max(map(cells, names.values()), default=0)
@@ -123,7 +123,7 @@ def axis_lines(places: Sequence[str], interval: Interval, indent: int) -> Iterat
 
 
 def scale_line(rows: Mapping[str, Counts], interval: Interval) -> str:
-    """What a full block stands for, and where it is: the peak; empty if nothing is dated."""
+    """What a full block means, and the date of the peak; empty if nothing is dated."""
     dated = [
         (count, place) for row in rows.values() for place, count in row.items() if place != UNDATED
     ]

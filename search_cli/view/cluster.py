@@ -38,7 +38,7 @@ WORKER_COLUMNS = (
 
 
 def cluster_record(seen: Overview, shown: str) -> dict[str, Any]:
-    """The whole of it for a program."""
+    """The whole cluster as JSON values."""
     return {
         "queue": shown,
         "lease_seconds": seen.cluster.lease,
@@ -60,7 +60,7 @@ def cluster_record(seen: Overview, shown: str) -> dict[str, Any]:
 
 
 def bucket_record(seen: Overview, bucket: Bucket) -> dict[str, Any]:
-    """A bucket for a program; `desk` is the folder of its newest copy."""
+    """A bucket as JSON values; `desk` is the folder of its newest copy."""
     holder = seen.holder(bucket)
     return {
         "bucket": bucket.name,
@@ -81,7 +81,7 @@ def bucket_record(seen: Overview, bucket: Bucket) -> dict[str, Any]:
 
 
 def cluster_lines(seen: Overview, shown: str, zone: tzinfo, terminal: Terminal) -> Iterator[str]:
-    """The whole of it for a person."""
+    """The whole cluster as lines for a terminal."""
     late = sum(seen.lag(one) > LATE for one in seen.buckets)
     failing = sum(one.failures > 0 for one in seen.buckets)
     parts = [
@@ -114,7 +114,7 @@ def _bucket_row(seen: Overview, bucket: Bucket, zone: tzinfo) -> dict[str, Any]:
 
 
 def bucket_state(seen: Overview, bucket: Bucket) -> str:
-    """What a bucket is at now, and what is wrong with it."""
+    """The state of a bucket, and what is wrong with it."""
     holder = seen.holder(bucket)
     parts = []
     if holder is not None:

@@ -1,4 +1,4 @@
-"""Groups side by side: measured as a question asks for it, and told in words, rows and columns."""
+"""Groups side by side, as lines, rows and columns."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _percent(share: Share) -> str:
 
 
 def _empty(one: Compared) -> str:
-    """What stands for a share of nothing: that there was nothing, or without a crawl."""
+    """What is shown in place of a share: that nothing was published, or that there was no crawl."""
     return "0 of 0" if one.watched else "–"
 
 
 def compared_told(found: Iterable[Compared], *, carried: bool) -> str:
-    """What the shares are of, and what their intervals rest on."""
+    """What the shares refer to, and how their intervals are made."""
     drawn = {share.drawn for one in found for share in (one.published, *one.frames.values())}
     ways = []
     if "outlets" in drawn:

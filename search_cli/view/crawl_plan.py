@@ -14,7 +14,7 @@ _NAMES = {"feed": "feeds", "sitemap": "sitemaps", "section": "sections", "search
 
 
 def plan_lines(plan: CrawlPlan) -> Iterator[str]:
-    """For a person: the stories, the lists, the pages that wait, the time that politeness takes."""
+    """Lines on the stories, the lists, the waiting pages, and the time that politeness takes."""
     stories = ", ".join(f"{name} ({window})" if window else name for name, window in plan.stories)
     yield (
         f"{stories or 'no story may be crawled at this hour'} · {counted(plan.outlets, 'outlet')}"

@@ -1,4 +1,4 @@
-"""How far a crawl is: a few lines on a terminal, a short line now and then elsewhere."""
+"""The progress of a crawl: a few lines on a terminal, a short line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ProgressOnScreen:
         self._picture.draw(list(screen_lines(progress, self._picture.height)))
 
     def show_import(self, progress: ImportProgress) -> None:
-        """Draw how far the reading of files is."""
+        """Draw the progress of reading files."""
         self._picture.draw([import_line(progress)])
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ class ProgressInLines:
         note(self._session, f"crawl: {progress_line(progress)}")
 
     def show_import(self, progress: ImportProgress) -> None:
-        """Write how far the reading of files is."""
+        """Write the progress of reading files."""
         note(self._session, f"crawl: {import_line(progress)}")
 
     def close(self) -> None:
@@ -92,7 +92,7 @@ def progress_line(progress: CrawlProgress) -> str:
 
 
 def import_line(progress: ImportProgress) -> str:
-    """How far the reading of files is; of files on the disk with the time that is left at this rate."""
+    """The progress of reading files; for files on the disk with the time left at this rate."""
     rate = progress.pages / max(progress.seconds, 1.0)
     pages = f"{progress.pages:,} pages ({rate:.1f}/s)"
     if not progress.size or not progress.done:
@@ -103,7 +103,7 @@ def import_line(progress: ImportProgress) -> str:
 
 
 def spell_time(seconds: float) -> str:
-    """A length of time as a person says it.
+    """A length of time in words.
 
     >>> spell_time(40), spell_time(600), spell_time(9000)
     ('under 1 min', '10 min', '2 h 30 min')

@@ -1,4 +1,4 @@
-"""What a crawl came to, in a few lines."""
+"""The result of a crawl, in a few lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = 8  # outlets and sites that are named
 
 
 def summary_lines(outcome: Outcome) -> Iterator[str]:
-    """For a person: what came, what was refused and why, what to do next."""
+    """Lines on what was kept, what was refused and why, and what to do next."""
     counts = outcome.counts
     yield f"{outcome.command}: {' · '.join(_parts(outcome))}"
     yield from _records(outcome.records)

@@ -1,4 +1,4 @@
-"""What a digest tells of a story: the texts that are new, by family and outlet, and what was changed."""
+"""The content of a digest on a story: new texts, by family and outlet, and edits."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class StoryDigest:
 
 
 def gather_story(corpus: Corpus, story: Story, told: Told, most: int) -> StoryDigest:
-    """What is new of a story, at most that many items: new texts first, those that most carried first."""
+    """What is new of a story, at most that many items: new texts first, the most reprinted first."""
     from search_cli.asking.novelty import count_versions
 
     current = count_versions(corpus, corpus.understand(f"story:{story.id}"))
@@ -174,7 +174,7 @@ def _item(
 
 
 def _weight(members: Sequence[StoredArticle]) -> tuple[int, float, str]:
-    """What most outlets carried stands first, then what is newest."""
+    """Sort key: what most outlets printed comes first, then what is newest."""
     newest = max(map(_time, members)).timestamp()
     return -len({one.article.outlet for one in members}), -newest, members[0].id
 

@@ -1,4 +1,4 @@
-"""Where in articles the matches stand: a line an article, from its beginning to its end."""
+"""A dispersion plot: a line for each article, with its matches from beginning to end."""
 
 from __future__ import annotations
 

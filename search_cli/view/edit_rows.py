@@ -1,4 +1,4 @@
-"""Edits as rows: for a person with what was changed to what, for a program with times and places."""
+"""Edits as rows: for a terminal with the words before and after, as data with times and places."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _parts(corpus: Corpus, node: Node, depth: int, *, hides: bool) -> Iterator[t
 
 
 def score_line(corpus: Corpus, matches: Answer, hit: Ranked) -> str:
-    """What a hit's score is made of: for each term its share, and its weight in the article.
+    """The parts of a hit's score: for each term its share, and its weight in the article.
 
     A word of the text weighs 1, of the lead 2, of the headline 3; rare terms and short texts add more.
     """

@@ -27,7 +27,7 @@ EDIT_OWNER = ("id", "outlet", "title", "url")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What is to be written: articles in their order, in a format, with these fields."""
+    """What to write: which articles in which order, the format and the fields."""
 
     ids: Sequence[str]
     style: Style
@@ -60,7 +60,7 @@ def text_pieces(corpus: Corpus, selection: Selection) -> Iterator[str]:
 
 
 def with_bom(pieces: Iterator[str], wanted: bool) -> Iterator[str]:
-    """The pieces behind the mark by which Excel knows UTF-8, where it is wanted."""
+    """The pieces, after a byte order mark (by which Excel recognises UTF-8) if it is wanted."""
     return chain(["\ufeff"], pieces) if wanted else pieces
 
 

@@ -1,4 +1,4 @@
-"""A page as it was read: the record and the text, what each witness said, what was kept out."""
+"""A page as it was read: the record, the text, what each source said, what was left out."""
 
 from __future__ import annotations
 

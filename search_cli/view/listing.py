@@ -1,4 +1,4 @@
-"""A list of hits as a person reads it: what was understood, the rows, how fresh it is."""
+"""A list of hits for a terminal: the query as understood, the rows, how fresh the desk is."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def list_hits(
 
 
 def header(corpus: Corpus, matches: Answer, asked: str) -> str:
-    """What was asked, what it came to, and the zone of the times below."""
+    """The query, the counts, and the time zone of the times below."""
     parts = (
         one_line(asked),
         looked_back(corpus),
@@ -229,7 +229,7 @@ def _seen_later(corpus: Corpus, hits: Hits) -> Iterator[str]:
 
 
 def freshness(fetched: dict[str, datetime], now: datetime) -> str:
-    """How many outlets were looked at in the last day, and which were not."""
+    """How many outlets were crawled in the last day, and which were not."""
     old = sorted((moment, outlet) for outlet, moment in fetched.items() if now - moment > FRESH)
     if not fetched:
         return ""
@@ -244,7 +244,7 @@ def freshness(fetched: dict[str, datetime], now: datetime) -> str:
 
 
 def behind(corpus: Corpus) -> str:
-    """That the index does not hold all of the store yet; empty when it does."""
+    """A line that says how far the index is behind the store; empty when it is not."""
     if not corpus.behind:
         return ""
     run = corpus.index.updated_by
@@ -252,7 +252,7 @@ def behind(corpus: Corpus) -> str:
 
 
 def explain(found: NoHits) -> Iterator[str]:
-    """What to tell where nothing matched: how often each part does, and what to try."""
+    """Lines for a query without matches: how often each part matches, and what to try."""
     counts = " · ".join(f"{one_line(part)} {count:,}" for part, count in found.counts)
     lead = "No articles match all of this." if len(found.counts) > 1 else "No articles match."
     yield f"{lead}   {counts}"

@@ -57,7 +57,7 @@ def outlooks(
 
 
 def look_lines(found: tuple[OutletHealth, ...]) -> Iterator[str]:
-    """Which outlets need a look, why, and what may mend it; nothing when all are sound."""
+    """Which outlets need attention, why, and what may fix it; nothing when all are healthy."""
     ailing = [one for one in found if one.ailing or one.weak]
     if not ailing:
         return
@@ -91,7 +91,7 @@ def show_coverage(session: Session, workspace: Workspace, story: str, style: For
 
 
 def remarks(outlook: OutletHealth, zone: tzinfo) -> Iterator[str]:
-    """What needs a look at an outlet, a line each; nothing for a sound one."""
+    """What needs attention at an outlet, a line each; nothing for a healthy one."""
     if outlook.weak:
         yield outlook.weak
         if outlook.changed:

@@ -1,4 +1,4 @@
-"""Where an article's page was had from, when that is not its publisher."""
+"""Where an article's page came from, if not from its publisher."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CITED = {
 
 
 def copy_lines(article: Article, zone: tzinfo) -> Iterator[str]:
-    """That the page is a copy, of what moment, and where it is to be had; none for the publisher's own."""
+    """Lines on a copy: of what moment, and where to find it; none for the publisher's own page."""
     if article.copy_of:
         told = f"a copy, captured {moment(article.captured, zone)}"
         yield f"{told}: {one_line(article.archive_source)}"

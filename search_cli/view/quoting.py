@@ -1,4 +1,4 @@
-"""Quotations for a person or a program: of one article, of many grouped, by speaker or outlet."""
+"""Quotations as lines or data: of one article, of many grouped, by speaker or outlet."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _altered_lines(text: str, saying: Saying, terminal: Terminal) -> Iterator[st
 
 
 def sample_read(read: int, matching: int) -> str:
-    """That not all of very many articles were read for their quotations."""
+    """A line that says that only a sample of the articles was read for quotations."""
     return f"read: a sample of {read:,} of {matching:,} articles; narrow the query to read all"
 
 

@@ -1,4 +1,4 @@
-"""What a report on a story says, gathered from the corpus as plain values; nothing is typeset here."""
+"""The content of a report on a story, gathered from the corpus as plain values."""
 
 from __future__ import annotations
 

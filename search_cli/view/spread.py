@@ -1,4 +1,4 @@
-"""How far the texts went: the families that most articles carried, and what is told of each."""
+"""The most reprinted texts: the largest families, and a record for each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def largest_families(corpus: Corpus, tree: Node) -> list[int]:
 def family_record(
     corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What is told of one family, as values."""
+    """One family as a record."""
     from index.fulltext.schema import decode_id
     from index.query import And, Filter
 

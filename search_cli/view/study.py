@@ -1,4 +1,4 @@
-"""What the verbs that study words share: which language, which articles, what is said of them."""
+"""What the commands that study words share: the language, the articles, the header."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def show_no_match(
     fields: Sequence[str],
     style: Format | None,
 ) -> int:
-    """An empty list for a program, why there is nothing for a person; the exit status."""
+    """Print an empty list as data, or why nothing was found; returns the exit status."""
     show_empty(session, fields, style)
     for line in explain(corpus.explain_nothing(tree)):
         note(session, line)

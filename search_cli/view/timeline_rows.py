@@ -1,4 +1,4 @@
-"""Counts over time as rows: of which days, by which groups, in which picture."""
+"""Counts over time as rows and as a picture."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def timeline_fields(*, share: bool) -> tuple[str, ...]:
 def timeline_rows(
     name: str, days: Mapping[str, int], interval: Interval, whole: Mapping[str, int], watch: Watch
 ) -> Iterator[Row]:
-    """A row of values for each interval that has articles, or without a crawl."""
+    """A row of values for each interval that has articles or had no crawl."""
     gaps = watch.gaps(name, interval)
     counts = dict.fromkeys(gaps, 0) | group_days(days, interval)
     for place, count in sorted(counts.items()):

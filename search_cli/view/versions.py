@@ -1,4 +1,4 @@
-"""What was edited in an article after it was published: its versions, and the words that differ."""
+"""The versions of an article and the words that differ between them."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ class Edit:
 
     @property
     def added(self) -> int:
-        """Words of the text (characters, in scripts without spaces) that came in."""
+        """How many words of the text (characters, in scripts without spaces) were added."""
         return sum(count_words(text) for op, text in self.pieces if op == "+")
 
     @property
     def removed(self) -> int:
-        """Words or characters that went out."""
+        """How many words or characters were removed."""
         return sum(count_words(text) for op, text in self.pieces if op == "-")
 
     @property
@@ -193,7 +193,7 @@ def _changed(edit: Edit | None, width: int) -> Iterator[str]:
 
 
 def change_in_words(change: Change) -> str:
-    """One change as a person would tell it, on one line."""
+    """One change in words, on one line."""
     before, after = one_line(change.before), one_line(change.after)
     if change.kind == "silent":
         return "the text was changed without a note or a new update time"

@@ -1,4 +1,4 @@
-"""Days of a chart without a crawl, which is not the same as that nothing was published."""
+"""Days of a chart without a crawl; on such days nothing is known about what was published."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Watch:
         return whole_intervals(days, self.first, self.last, interval)
 
     def knows(self, name: str) -> bool:
-        """Whether it is known when anybody looked at what a row counts."""
+        """Whether it is known when the outlets of a row were crawled."""
         return name in self.outlets if self.by_outlet else self.known
 
     def missed(self, names: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -1,4 +1,4 @@
-"""Two versions of an article word by word: what went out, what came in, what was moved."""
+"""Two versions of an article word by word: what was removed, added and moved."""
 
 from __future__ import annotations
 

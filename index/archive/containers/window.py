@@ -47,17 +47,17 @@ class Window:
         return len(self._data) >= size
 
     def head(self, size: int) -> bytes:
-        """The first bytes, at most that many; they stay."""
+        """Look at the first bytes, at most that many; they stay in the window."""
         self.has(size)
         return bytes(self._data[:size])
 
     def look(self, start: int, size: int) -> bytes:
-        """At most so many bytes behind the first `start`; they stay."""
+        """Look at up to that many bytes after the first `start`; they stay in the window."""
         self.has(start + size)
         return bytes(self._data[start : start + size])
 
     def take(self, size: int) -> bytes:
-        """The first bytes, at most that many; they go."""
+        """Take the first bytes, at most that many, out of the window."""
         taken = self.head(size)
         self._drop(len(taken))
         return taken
