@@ -24,7 +24,7 @@ from index.relevance.profile import Profile
 from index.relevance.retelling import finish_again
 from index.relevance.teaching import teach_story
 from index.relevance.training import Frame, frame_of, learn
-from index.relevance.untouched import judge_at_once, met_by_query, more_than_faint
+from index.relevance.untouched import AtOnce, judge_at_once, met_by_query
 from index.store import Evaluation, Store, StoreWriter
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
@@ -108,26 +108,27 @@ def reevaluate(store: StoreWriter, readers: Readers, *, workers: int = 0) -> Ree
     profiles = {name: one.profile for name, one in learned.items() if one.profile is not None}
     anew = edited | {name for name, one in learned.items() if one.is_other}
     store.evaluations.begin(anew)
-    exact = {
-        story.id: _exact(store, story, profiles.get(story.id), concerned.get(story.id, set(news)))
+    at_once = {
+        story.id: judge_at_once(store, story, profiles.get(story.id), is_edited=story.id in edited)
         for story in readers.stories
-        if story.id in anew
+        if story.id in anew and not story.keeps_everything
+        if concerned.get(story.id, set(news)) is not None
     }
+    exact = {name: _exact(at_once.get(name), concerned.get(name, set(news))) for name in anew}
     judged = changed = 0
     for named, ids in (*_shared(store, exact), (digests.keys() - anew, news)):
         if named and ids:
             bench = Bench(readers=readers, profiles=profiles, named=frozenset(named), keeps=True)
             changed += _rule(store, bench, ids, workers)
             judged = max(judged, len(ids))
-    for story in readers.stories:
-        if (ids_of := exact.get(story.id)) is not None:
-            changed += judge_at_once(
-                store,
-                story,
-                profiles.get(story.id),
-                ids_of,
-                is_edited=story.id in edited,
-            )
+    for name, found in at_once.items():
+        rest = [
+            (one, verdict)
+            for one, verdict in found.changed.items()
+            if one not in (exact[name] or ())
+        ]
+        store.verdicts.say_anew(rest)
+        changed += len(rest)
     taught = {name for name, one in learned.items() if one.is_taught} - anew
     for name in sorted(taught):
         changed += finish_again(store, name, learned[name].profile, news)
@@ -155,13 +156,9 @@ def _concerned(
     return found | store.evidence.unknown() | set(news)
 
 
-def _exact(
-    store: Store, story: Story, profile: Profile | None, concerned: set[str] | None
-) -> set[str] | None:
+def _exact(found: AtOnce | None, concerned: set[str] | None) -> set[str] | None:
     """The articles that a story has to judge one by one; None: all."""
-    if concerned is None or story.keeps_everything:
-        return None
-    return concerned | more_than_faint(store, story, profile)
+    return None if found is None or concerned is None else concerned | found.others
 
 
 def _shared(

@@ -8,7 +8,8 @@ all others are found here, to be judged one by one.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.article import Verdict
 from index.relevance.assignment import Readers
@@ -17,7 +18,7 @@ from index.relevance.measures import FAINT
 from index.relevance.nearness import is_without_query
 from index.relevance.profile import Profile
 from index.relevance.verdict import doubts_of, plain_address
-from index.store import Store, StoreWriter
+from index.store import Store
 from index.store.evidence import Judged
 from index.workspace.story import Story
 
@@ -48,49 +49,41 @@ def met_by_query(store: Store, readers: Readers, story: Story) -> set[str] | Non
     return touched | store.verdicts.except_off(story.id, _PLAIN)
 
 
-def more_than_faint(store: Store, story: Story, profile: Profile | None) -> set[str]:
-    """The articles that a query need not concern and whose verdict may be more than faint, or was."""
-    from index.relevance.closeness import Likeness
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """What was found by looking at all articles of a story at once.
 
-    found = store.evidence.drafted_ids(story.id) | store.evidence.unknown()
-    found |= set(store.labels.of(story.id))
-    meant = profile is not None and profile.meaning is not None
-    encoded = store.encodings.encoded() if meant else frozenset()
-    likeness = Likeness(profile)
-    for part in store.evidence.unlike(story.id):
-        close, _ = likeness.judge([one.compared for one in part])
-        found |= {
-            one.article
-            for one, value in zip(part, close.tolist(), strict=True)
-            if value >= FAINT - _MARGIN
-            or (one.article in encoded and is_without_query(story, one.compared.language))
-        }
-    return found
+    `others` may be more than faint now, or were: they have to be judged one by one. `changed` are the
+    verdicts that are to be of the rest, by article, where they are others now.
+    """
+
+    others: set[str]
+    changed: dict[str, Verdict]
 
 
 def judge_at_once(
-    store: StoreWriter,
-    story: Story,
-    profile: Profile | None,
-    others: Collection[str],
-    *,
-    is_edited: bool,
-) -> int:
-    """Bring up all verdicts of the kind, but for `others`; how many changed."""
+    store: Store, story: Story, profile: Profile | None, *, is_edited: bool
+) -> AtOnce:
+    """The verdicts on all articles of the kind, beside those that a query concerns; writes nothing."""
     from index.relevance.closeness import Likeness
 
-    likeness, number = Likeness(profile), 0
+    others = store.evidence.drafted_ids(story.id) | store.evidence.unknown()
+    others |= set(store.labels.of(story.id))
+    meant = profile is not None and profile.meaning is not None
+    encoded = store.encodings.encoded() if meant else frozenset()
+    changed: dict[str, Verdict] = {}
+    likeness = Likeness(profile)
     for part in store.evidence.unlike(story.id):
-        asked = [one for one in part if one.article not in others and _is_plain(one)]
-        _, scores = likeness.judge([one.compared for one in asked])
-        changed = [
-            (one.article, verdict)
-            for one, score in zip(asked, scores.tolist(), strict=True)
-            if (verdict := _verdict(story, one, round(score, 3), is_edited=is_edited)) is not None
-        ]
-        store.verdicts.say_anew(changed)
-        number += len(changed)
-    return number
+        close, scores = likeness.judge([one.compared for one in part])
+        for one, value, score in zip(part, close.tolist(), scores.tolist(), strict=True):
+            abroad = one.article in encoded and is_without_query(story, one.compared.language)
+            if value >= FAINT - _MARGIN or abroad:
+                others.add(one.article)
+            elif _is_plain(one):
+                verdict = _verdict(story, one, round(score, 3), is_edited=is_edited)
+                if verdict is not None:
+                    changed[one.article] = verdict
+    return AtOnce(others, changed)
 
 
 def _is_plain(one: Judged) -> bool:
