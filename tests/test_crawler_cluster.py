@@ -319,6 +319,12 @@ def test_a_desk_belongs_to_one_cluster(cluster: Cluster, server: Database) -> No
         other.install("north")
 
 
+def test_a_pinned_desk_is_not_handed_on_by_a_second_call(cluster: Cluster) -> None:
+    cluster.install("north", machine="a")
+    with pytest.raises(UsageError, match="on the queue already, pinned to a"):
+        cluster.install("north")
+
+
 def test_two_desks_of_one_name_are_refused(cluster: Cluster) -> None:
     cluster.install("north")
     make_desk(cluster.root / "more" / "north")

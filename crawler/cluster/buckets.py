@@ -135,6 +135,12 @@ def install_desk(
             hint=f"take it off there: pressclip schedule remove --queue {claim.queue} {claim.bucket}",
         )
     settings = settings_of(workspace)
+    if claim is not None and claim.machine != machine and _exists(connection, name):
+        how = f"pinned to {claim.machine}" if claim.machine else "handed on through a depot"
+        raise UsageError(
+            f"{name}: is on the queue already, {how}",
+            hint=f"take it off first: pressclip schedule remove {name}",
+        )
     if claim is not None and _exists(connection, name):
         kept = None if claim.machine else _json(settings)
         connection.execute(

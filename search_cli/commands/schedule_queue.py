@@ -24,7 +24,7 @@ def put_on_queue(
     """Put desks on the queue: this one where none is named. Raises `UsageError`, `StorageError` children."""
     if (depot is None) == (pin is None):
         raise UsageError(
-            "--queue needs --depot DIR or --pin MACHINE",
+            "--queue needs --depot DIR or --pin MACHINE, one of the two",
             hint="--depot: workers hand the desk on; --pin: one machine crawls it where it lies",
         )
     url = load("crawler.cluster.address:queue_url")(queue)
