@@ -1,10 +1,11 @@
 """A floor for what a search finds first: nDCG@10 on a judged set, beside stock Whoosh and SQLite FTS5.
 
-    python -m bench.gates.search [--explain]
+    python -m bench.gates.search [--explain] [--opensearch]
 
 The set, bench/sets/judged/articles.toml, was written for this: short articles in five languages, and queries
 as people type them, without accents and in other forms of a word. All engines get the same queries and
-want all words of one. Exits with 1 when pressclip is below the floor, or below another engine.
+want all words of one. `--opensearch` asks our index in an OpenSearch node, too. Exits with 1 when
+pressclip is below the floor, or below another engine.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.peers.opensearch_nodes import run_nodes
 from index.article import Article
 from index.fulltext.documents import to_document
 from index.fulltext.schema import FORMAT, LAYOUT, build_schema
@@ -29,8 +31,15 @@ from index.fulltext.searcher import SearchIndex
 from index.fulltext.segments.folders import draft_folder, publish
 from index.fulltext.segments.toc import State, write_state
 from index.fulltext.segments.writer import SegmentWriter
+from index.opensearch.client import Cluster
+from index.opensearch.documents import to_source
+from index.opensearch.mapping import index_body
+from index.opensearch.push import document_lines
+from index.opensearch.searcher import ClusterIndex
+from index.opensearch.state import IndexState
 from index.query import parse
-from index.store import StoredArticle
+from index.store import StoredArticle, StoreWriter
+from index.workspace.search_settings import parse_address
 
 JUDGED = Path(__file__).resolve().parents[1] / "sets" / "judged" / "articles.toml"
 FLOOR = 0.98
@@ -69,7 +78,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--explain", action="store_true", help="print each query")
-    explain = parser.parse_args().explain
+    parser.add_argument("--opensearch", action="store_true", help="ask a node, too")
+    options = parser.parse_args()
     pieces, topics = read_set()
     queries = [topic.query for topic in topics]
     with tempfile.TemporaryDirectory() as folder:
@@ -78,11 +88,13 @@ def main() -> int:
             "whoosh": ask_whoosh(pieces, queries, Path(folder) / "whoosh"),
             "fts5": ask_fts5(pieces, queries),
         }
+        if options.opensearch:
+            rankings["opensearch"] = ask_opensearch(pieces, queries, Path(folder))
     gains = {
         name: [ndcg(ranking[topic.query], topic) for topic in topics]
         for name, ranking in rankings.items()
     }
-    if explain:
+    if options.explain:
         for place, topic in enumerate(topics):
             row(topic.query, *(values[place] for values in gains.values()))
     print(f"{len(pieces)} articles, {len(topics)} queries, nDCG@{DEPTH}")
@@ -148,6 +160,28 @@ def ask_pressclip(pieces: Sequence[Piece], queries: Sequence[str], folder: Path)
         query: [pieces[hit.document].name for hit in index.search(parse(query)).top(DEPTH)]
         for query in queries
     }
+
+
+def ask_opensearch(pieces: Sequence[Piece], queries: Sequence[str], folder: Path) -> Ranking:
+    """Our own index in a node: no other engine, but another way to the same scores."""
+    with run_nodes() as nodes, StoreWriter.open(folder / "empty.db") as empty:
+        address = parse_address(f"opensearch://{nodes[0].address}/gate")
+        state = IndexState(name="gate", number=1, store=empty.identity(), revision=len(pieces))
+        cluster = Cluster(address)
+        for index, alias in ((state.now, "gate"), (state.past, "gate.past")):
+            body = index_body(state.meta(), shards=1, replicas=0)
+            cluster.call("PUT", f"/{index}", {**body, "aliases": {alias: {}}})
+        lines: list[bytes] = []
+        for number, piece in enumerate(pieces):
+            lines += document_lines(state.now, f"a{number}", to_source(store(number, piece)))
+        cluster.bulk(lines)
+        cluster.call("POST", f"/{state.now}/_refresh")
+        names = {f"a{number}": piece.name for number, piece in enumerate(pieces)}
+        cluster_index = ClusterIndex.open(address, empty)
+        return {
+            query: [names[hit.id] for hit in cluster_index.search(parse(query)).top(DEPTH)]
+            for query in queries
+        }
 
 
 def store(number: int, piece: Piece) -> StoredArticle:

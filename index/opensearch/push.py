@@ -196,12 +196,12 @@ class _Run:
                 continue
             standings = self._store.versions.standings(stored)
             *before, newest = zip(standings, changed_by_then(standings), strict=True)
-            yield _document_lines(state.now, stored.id, to_source(stored, *newest))
+            yield document_lines(state.now, stored.id, to_source(stored, *newest))
             for number, (standing, changed) in enumerate(before, start=1):
                 name = f"{stored.id}.{number}"
                 older.discard(name)
                 source = to_source(stored.as_it_stood(standing), standing, changed)
-                yield _document_lines(state.past, name, source)
+                yield document_lines(state.past, name, source)
         for name in sorted(older):
             yield [_delete_line(state.past, name)]
 
@@ -250,7 +250,8 @@ class _Run:
             yield hit["_id"], decode_id(first_value(hit, "code"))
 
 
-def _document_lines(index: str, name: str, source: Json) -> list[bytes]:
+def document_lines(index: str, name: str, source: Json) -> list[bytes]:
+    """The lines of a bulk request that put a document into an index."""
     action = {"index": {"_index": index, "_id": name}}
     return [_line(action), _line(source)]
 
