@@ -118,9 +118,15 @@ class ClusterAnswer:
         """None: the cluster is not asked where words stand; the text itself tells."""
 
     def score_parts(self, hit: Ranked) -> list[tuple[Leaf, float, float]]:
-        """For each term of the query: its weight in the hit, and what it adds to the score."""
+        """For each term of the query: its weight in the hit, and what it adds to the score.
+
+        By the text: the cluster rounds lengths and counts patterns more simply. Together they are the
+        score that it gave.
+        """
         [(_, article)] = read_articles(self._store, [(hit.id, hit.version, hit.id)])
-        return score_parts(self.tree, article, self._asked.languages, self._statistics)
+        parts = score_parts(self.tree, article, self._asked.languages, self._statistics)
+        share = hit.score / (sum(added for _, _, added in parts) or 1.0)
+        return [(leaf, weight, added * share) for leaf, weight, added in parts]
 
     def count_values(self, facet: str, *, zone: tzinfo = UTC) -> Counter[str]:
         """Matching articles by value, days in the zone; counted once."""

@@ -74,7 +74,7 @@ def push(session: Session, address: str | None, rebuild: bool, shards: int, repl
             progress.close()
     note(session, f"{place}: {_told(report)}")
     if report.health == "yellow":
-        note(session, "the cluster is yellow: a copy is on no node; it works, but stands alone")
+        note(session, "the cluster is yellow: all is there, but not every copy has a node")
     if workspace.search.engine != "opensearch":
         note(session, 'to search there: [search] engine = "opensearch" in workspace.toml')
 
