@@ -32,10 +32,20 @@ CODE = re.compile(r"`[^`]*`|\]\([^)]*\)")
 
 
 @cache
+def rows() -> list[dict[str, str]]:
+    """The phrases of docs/phrases.toml."""
+    return list(tomllib.loads((ROOT / "docs" / "phrases.toml").read_text("utf-8"))["phrase"])
+
+
+@cache
 def avoided() -> dict[str, str]:
     """Each phrase in small letters, and what to write instead."""
-    rows = tomllib.loads((ROOT / "docs" / "phrases.toml").read_text("utf-8"))["phrase"]
-    return {row["avoid"].lower(): row["write"] for row in rows}
+    return {row["avoid"].lower(): row["write"] for row in rows()}
+
+
+def has(text: str, phrase: str) -> bool:
+    """Whether a text in small letters has a phrase, as whole words."""
+    return phrase in text and bool(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text))
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
@@ -55,7 +65,7 @@ def named(path: Path) -> str:
 @pytest.mark.parametrize("path", TEXTS, ids=named)
 def test_no_text_has_a_phrase_that_we_avoid(path: Path) -> None:
     text = " ".join(path.read_text("utf-8").lower().split())
-    found = {phrase: better for phrase, better in avoided().items() if phrase in text}
+    found = {phrase: better for phrase, better in avoided().items() if has(text, phrase)}
     assert not found, f"{named(path)}: write instead {found} (docs/phrases.toml)"
 
 
@@ -97,6 +107,33 @@ def test_no_message_has_a_phrase_that_we_avoid() -> None:
         for number, text in messages(path.read_text("utf-8"))
         for said in [" ".join(text.lower().split())]
         for phrase in avoided()
-        if phrase in said
+        if has(said, phrase)
     ]
     assert not found
+
+
+COMMENT = re.compile(r"#[ :].*")
+
+
+def notes(source: str) -> str:
+    """The docstrings and comments of a module, in small letters, without code in backticks."""
+    docstrings = (
+        node.value.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+    return CODE.sub("", " ".join([*docstrings, *COMMENT.findall(source)])).lower()
+
+
+def test_no_docstring_or_comment_has_a_phrase_that_we_avoid_in_code() -> None:
+    phrases = "|".join(row["avoid"].replace(" ", r"\s+") for row in rows() if row.get("code"))
+    avoid = re.compile(rf"\b(?:{phrases})\b")
+    rooms = ("pressclip", "index", "crawler", "search_cli", "bench")
+    found = [
+        f"{named(path)}: {phrase}"
+        for path in sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
+        for phrase in avoid.findall(notes(path.read_text("utf-8")))
+    ]
+    assert not found, "write it as docs/phrases.toml says"

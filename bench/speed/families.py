@@ -318,7 +318,7 @@ def _print_growth(count: int) -> None:
                     place_one(connection, name, article, print_, lambda _: "")
             print(
                 f"  at {size:>9,}: {clock.each(timed)} an article, the longest {clock.longest:.2f} s,"
-                f" {memory()}; begun anew, reading what waits takes {_begun_anew(connection).each(1)}",
+                f" {memory()}; begun again, reading what waits takes {_begun_anew(connection).each(1)}",
                 flush=True,
             )
 

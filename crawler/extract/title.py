@@ -57,7 +57,7 @@ def read_title(page: Page, known: Priors = NO_PRIORS, listed: str = "") -> tuple
 
 
 def _is_headline(heading: str, score: float, names: Collection[str]) -> bool:
-    """Whether the only h1 of a page is its headline although its markup words it anew.
+    """Whether the only h1 of a page is its headline although its markup phrases it differently.
 
     A short one may name a section, one with the site's name the site.
     """

@@ -25,7 +25,7 @@ ELEMENTS, SKETCH, LEAST_CLASSES = 4_000, 48, 6
 FRAME = frozenset(
     {"div", "section", "header", "article", "main", "nav", "footer", "aside", "ul", "h1", "p"}
 )
-# Names that a build makes up anew (`sc-1x2f3`) say nothing of a template.
+# Names that a build makes up again (`sc-1x2f3`) say nothing of a template.
 CLASS = re.compile(r"[a-z][a-z_-]{2,30}")
 OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 NUMBERS = re.compile(r"\D*(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(?:19|20)\d\d(?!\d)")

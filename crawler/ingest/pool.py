@@ -54,7 +54,7 @@ class ReadingPool:
     brings it, so memory does not grow with the crawl. A page has `timeout` seconds, `cpu` seconds of
     processor time and `memory` bytes; a list `list_timeout`, `list_cpu` and as much memory. The
     seconds are those that the machine is awake: a suspended laptop, or a clock that is set, costs
-    nobody anything. A pool that breaks (the system killed what starts its workers) is made anew, and
+    nobody anything. A pool that breaks (the system killed what starts its workers) is made again, and
     what it had not read is given to the new one.
     """
 

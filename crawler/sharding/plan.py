@@ -52,7 +52,7 @@ def with_buckets(layout: Layout, outlets: int, *, size: int | None, number: int 
     if wanted < len(layout.buckets):
         raise UsageError(
             f"there are {len(layout.buckets)} buckets: their number only grows",
-            hint="a bucket's articles lie in it; to begin anew, merge them all and split the hub again",
+            hint="a bucket's articles lie in it; to start again, merge them all and split the hub again",
         )
     return replace(layout, buckets=name_buckets(wanted, layout.buckets))
 

@@ -87,7 +87,7 @@ class RemoteArchive:
         self._opened: Any = None
 
     def read(self, name: str, offset: int, length: int) -> bytes:
-        """So many bytes from an offset on; fewer at the end of the file."""
+        """Read `length` bytes from `offset` on; fewer at the end of the file."""
         end = min(offset + length, self._sent(name).bytes)
         if end <= offset:
             return b""

@@ -69,7 +69,7 @@ def update_index(
         except SUSPECT:
             if not damaged_files(folder, state.records):
                 raise
-            _log.warning("%s: the index is damaged: building it anew", folder)
+            _log.warning("%s: the index is damaged: building it again", folder)
             return _build(store, index_dir, batch, started)
 
 
@@ -106,7 +106,7 @@ def _follow(store: Store, folder: Path) -> State | None:
         return None
     for record in state.records:
         if not (folder / record.file_name).exists():
-            _log.warning("%s: %s is missing: building it anew", folder, record.file_name)
+            _log.warning("%s: %s is missing: building it again", folder, record.file_name)
             return None
     same = state.store == store.identity() and state.revision <= store.revision()
     return state if same else None

@@ -1,7 +1,7 @@
 """A desk as one file, to be handed over and merged: a ZIP of its own files, each with its SHA-256.
 
 Nothing is packed again: archive files are packed already, and anybody can open a ZIP. It lacks what can be
-made anew (the search index) and what is of this place (locks, a cluster's claim).
+made again (the search index) and what is of this place (locks, a cluster's claim).
 """
 
 from __future__ import annotations

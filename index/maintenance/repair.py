@@ -40,7 +40,7 @@ def repair(workspace: Workspace) -> Iterator[str]:
             finish_rewrites(store, archive)
             yield from _cut_tails(store, workspace.archive_dir)
             for name in mend_requests(store, archive):
-                yield f"archive: {name} written anew, its request records with their method"
+                yield f"archive: {name} rewritten, its request records with their method"
     yield from _mend_index(workspace)
 
 
@@ -81,7 +81,7 @@ def _mend_index(workspace: Workspace) -> Iterator[str]:
         found = verify(workspace.database, workspace.archive_dir, workspace.index_dir)
         if any(one.part == "index" for one in found):
             rebuild_index(store, workspace.index_dir)
-            yield "index: built anew"
+            yield "index: rebuilt"
 
 
 def holder_of(lock: Path) -> str:

@@ -64,7 +64,7 @@ def push(
 ) -> PushReport:
     """Bring the cluster's index up to the store's newest revision; makes it when there is none.
 
-    `rebuild` makes it anew beside the old one, which answers meanwhile. `shards` and `replicas` are of
+    `rebuild` makes it again beside the old one, which answers meanwhile. `shards` and `replicas` are of
     a new index. `told` hears of each revision that is safely there. Raises `IndexUnusable` for an index
     of another store or format, one that is red, or a cluster that stays away; `UsageError` without the
     extra.

@@ -41,7 +41,7 @@ def effect_of(
 ) -> Effect:
     """What editing a story from `before` (None: it is new) to `after` adds and removes; writes nothing.
 
-    By what has been learned of the story so far: the re-evaluation learns anew from what the edit brings, so
+    By what has been learned of the story so far: the re-evaluation learns again from what the edit brings, so
     its result may differ by some that no query meets. About 3 ms an article and core.
     """
     then = _kept(store, before, outlets, workers) if before is not None else set()
@@ -69,7 +69,7 @@ def borderline(store: Store, story: str, number: int = 5) -> Borderline:
 
 
 def _kept(store: Store, story: Story, outlets: Outlets, workers: int) -> set[str]:
-    """The ids that a story keeps, labels in force; judged anew where its file has changed since."""
+    """The ids that a story keeps, labels in force; judged again where its file has changed since."""
     found = store.verdicts.of_story(story.id)
     readers = Readers.of([story], outlets)
     made = store.evaluations.all().get(story.id, Evaluation())

@@ -56,7 +56,7 @@ TAKEN = {
     # What was asked for all outlets at once, and what must not come back.
     **dict.fromkeys(("asked", "sources", "imports", "tombstones"), "TRUE"),
 }  # fmt: skip
-# Made anew of the articles that go along, kept by triggers, or of this very database.
+# Made again of the articles that go along, kept by triggers, or of this very database.
 LEFT = frozenset(
     {
         "boilerplate", "habits", "judgings", "compared", "drafts", "translations", "encoded_seeds",

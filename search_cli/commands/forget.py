@@ -62,7 +62,7 @@ def forget(session: Session, name: str, lift: bool) -> None:
     note(
         session,
         f"forgotten: {counted(gone.articles, 'article')}, {counted(gone.captures, 'capture')},"
-        f" {counted(gone.lists, 'list page')}; {counted(gone.files, 'archive file')} written anew",
+        f" {counted(gone.lists, 'list page')}; {counted(gone.files, 'archive file')} rewritten",
     )
     if workspace.search.engine == "opensearch":
         note(session, "the cluster still has its words; next: pressclip push --rebuild")

@@ -28,7 +28,7 @@ def pack(session: Session, file: Path, force: bool) -> int:
       pressclip -C hub merge north.zip         on the other machine
 
     The file has stories, outlets, settings, database, archive and time stamps, each with its digest;
-    not the search index, which is made anew. It is an ordinary ZIP: unpacked, it is the desk.
+    not the search index, which is built again. It is an ordinary ZIP: unpacked, it is the desk.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
     if file.exists() and not force:

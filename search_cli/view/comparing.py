@@ -46,7 +46,7 @@ def compared_told(found: Iterable[Compared], *, carried: bool) -> str:
     drawn = {share.drawn for one in found for share in (one.published, *one.frames.values())}
     ways = []
     if "outlets" in drawn:
-        ways.append("outlets drawn anew (bootstrap)")
+        ways.append("outlets resampled (bootstrap)")
     if "articles" in drawn:
         ways.append("Wilson's for fewer than three outlets")
     of = "articles, reprints as carried" if carried else "texts, reprints once"

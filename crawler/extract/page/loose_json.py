@@ -48,7 +48,7 @@ def read_documents(text: str) -> list[Any]:
 
 
 def _whole_documents(text: str) -> Iterator[Any]:
-    """Several sound documents, one after the other, parted by blanks, commas or semicolons."""
+    """Several sound documents, one after the other, separated by blanks, commas or semicolons."""
     decoder, place = json.JSONDecoder(strict=False), 0
     while place < len(text):
         value, place = decoder.raw_decode(text, place)

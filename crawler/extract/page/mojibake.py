@@ -14,7 +14,7 @@ MARKS = (
 RUN = re.compile("[^\x00-\x7f]+")
 ENOUGH, SEARCHED = 3, 200_000
 ASCII = bytes(range(0x80))
-SHARE = 0.8  # of the letters above ASCII; the others were written aright
+SHARE = 0.8  # of the letters above ASCII; the others were written correctly
 
 
 def undo_doubled(text: str) -> str:

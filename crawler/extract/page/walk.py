@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 class Walk:
     """The elements of a tree in page order, and column by column what they say; "" for nothing.
 
-    `elements` is kept so that lxml does not make them anew for each look. The columns tell how the
+    `elements` is kept so that lxml does not make them again for each look. The columns tell how the
     tree was when it was walked: the reading of the text cuts it up.
     """
 

@@ -178,7 +178,7 @@ class SearchIndex:
 def _damaged(folder: Path, reason: object) -> IndexUnusable:
     return IndexUnusable(
         f"{folder}: the search index is damaged ({reason})",
-        hint="build it anew from the store: pressclip index --rebuild",
+        hint="build it again from the store: pressclip index --rebuild",
     )
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import NamedTuple
 
-_AT_ONCE = 4096  # so many bytes are read rather than halved once more
+_AT_ONCE = 4096  # bytes that are read rather than halved once more
 _LINE = 128  # bytes before and after a place, in which most lines lie whole
 
 

@@ -185,7 +185,7 @@ class TermDictionary:
         raise EOFError("the dictionary ends before a term")
 
     def _records(self, position: int, end: int, size: int) -> Iterator[tuple[bytes, bytes]]:
-        """Keys and values from one position to another, with about so many bytes read at once."""
+        """Keys and values from one position to another, with about that many bytes read at once."""
         data, place = b"", 0
         while position + place < end:
             needed = _LENGTHS.size
