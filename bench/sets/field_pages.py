@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (markup is a line)
-"""Made-up pages whose markup names no field: day, author and headline must be told by what is seen.
+"""Made-up pages whose markup names no field: day, author and headline must be found by what is seen.
 
 At least three templates a kind, in twelve languages, half of them to look at and half to gate on; texts and
 furniture are those of the own pages, dates are written as CLDR has them.
@@ -73,7 +73,7 @@ class Told:
         )
 
     def byline(self) -> str:
-        """The names, parted by commas."""
+        """The names, separated by commas."""
         return ", ".join(self.names)
 
 

@@ -4,7 +4,7 @@
 
 Each page is read by both in turns, each in a process of its own, from its bytes: the baseline is
 `trafilatura.bare_extraction` with metadata, as it comes. Printed are the seconds of each round, their
-ratio, and that of the median page. `--steps` tells how the time is parted among the steps of reading.
+ratio, and that of the median page. `--steps` tells how the time is separated among the steps of reading.
 `--readings FILE` writes every reading as a line: two checkouts read alike when their files are equal.
 """
 

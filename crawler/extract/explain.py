@@ -60,7 +60,7 @@ def explain(capture: Capture, *, priors: Priors = NO_PRIORS) -> Explanation:
     made = (
         NO_MAKE_UP if is_surely_news(page) else attempt(NO_MAKE_UP, read_make_up, page, dated=dated)
     )
-    # From here on the tree is without what stands beside the article.
+    # From here on the tree is without what is beside the article.
     removed = attempt([], _pruned, page)
     main = attempt([], main_text, page)
     title, text = page.title, "\n\n".join(main)
@@ -78,7 +78,7 @@ def _hear(
     *args: Arguments.args,
     **named: Arguments.kwargs,
 ) -> list[Testimony]:
-    """All that is said of a field; nothing where the page breaks the hearing."""
+    """All that is said of a field; nothing if the page breaks the hearing."""
     return attempt([], lambda: list(witnesses(*args, **named)))
 
 

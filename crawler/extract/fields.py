@@ -27,7 +27,7 @@ def read_description(page: Page) -> str:
 
 
 def read_section(page: Page) -> str:
-    """The section of the paper: by JSON-LD, meta, else the last step of the breadcrumb before the page."""
+    """The section of the paper: by JSON-LD, meta, or else the last step of the breadcrumb before the page."""
     said = page.article.get("articleSection") or page.item.get("articleSection")
     linked = [name_of(value, NAME_LIMIT) for value in as_list(said)]
     named = next(filter(None, linked), "") or page.first(*SECTION_META)

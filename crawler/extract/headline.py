@@ -1,4 +1,4 @@
-"""Where a page's headline stands: what is near it is the article's, what holds it is no furniture."""
+"""Where a page's headline is: what is near it is the article's, what holds it is not a furniture."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from index.capture import Listing
 
 TITLE_LIMIT = 500
 LISTING = "listing"
-# Lists whose titles are the articles' own; what stands in a link may be "Read more".
+# Lists whose titles are the articles' own; what is in a link may be "Read more".
 TITLED = frozenset({"feed", "sitemap"})
 
 

@@ -85,7 +85,7 @@ def describes_page(page: Page) -> bool:
 
 
 def is_called_article(page: Page) -> bool:
-    """Whether the page calls itself an article, in JSON-LD or Open Graph, and is no forum's."""
+    """Whether the page calls itself an article, in JSON-LD or Open Graph, and is not a forum's."""
     if types(page.article) & FORUM_TYPES or page_types(page) & FORUM_TYPES:
         return False
     return bool(types(page.article) & ARTICLE_TYPES) or page.first("og:type").lower() == "article"
@@ -103,7 +103,7 @@ def is_live_page(page: Page) -> bool:
 def article_kind(page: Page, *, cut: bool = False) -> str:
     """The sort of article: `live-blog`, `gallery`, `video`, `audio`, `teaser`, `opinion`, `article`.
 
-    A `teaser` is what stands before a paywall: `cut` says that the text ends there. The page of a
+    A `teaser` is what is before a paywall: `cut` says that the text ends there. The page of a
     film or a sound has a transcript for its text, or what the page says of it.
     """
     named, path = types(page.article), urlsplit(page.url).path

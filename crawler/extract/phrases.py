@@ -38,7 +38,7 @@ def class_pattern(table: str) -> re.Pattern[str]:
 
 
 def phrase_finder(table: str) -> Callable[[str], bool]:
-    """Whether any entry of a table stands in a text, in any case; raises `KeyError`.
+    """Whether any entry of a table is in a text, in any case; raises `KeyError`.
 
     As `phrase_pattern` tells, in a third of the time for entries that are plain letters.
     """
@@ -58,7 +58,7 @@ def phrase_finder(table: str) -> Callable[[str], bool]:
 
 
 def class_finder(table: str) -> Callable[[str], bool]:
-    """Whether any entry of a table stands in a lower-case class or id, as `class_pattern` tells it.
+    """Whether any entry of a table is in a lower-case class or id, as `class_pattern` tells it.
 
     The pattern is asked only where the text has what one of the entries begins with.
     """

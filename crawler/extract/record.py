@@ -137,7 +137,7 @@ def extract_page(capture: Capture, *, priors: Priors = NO_PRIORS) -> Extraction:
 
 
 def _refusal(page: Page, reading: Reading, made: MakeUp, *, live: bool) -> NotAnArticle | None:
-    """Why a read page is no article, or None. A page with entries looks like a list, and is none."""
+    """Why a read page is not an article, or None. A page with entries looks like a list, and is none."""
     title, lines = reading.title, reading.lines
     return (
         attempt(None, refuse_wall, page, title, lines)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (a pattern is a line)
-"""The signs of each kind of page that is no article, and of an article: points, and what they stand on.
+"""The signs of each kind of page that is not an article, and of an article: points, and what they stand on.
 
 No sign decides alone: what speaks for a forum, a shop, a manual or a firm's own page is held against
 what speaks for an article.
@@ -238,6 +238,6 @@ def _signs(page: Page, made: MakeUp, reading: Reading) -> dict[str, list[tuple[i
 
 
 def _is_short(path: str) -> bool:
-    """Whether a path has one step of one or two words: a firm's pages stand at the top."""
+    """Whether a path has one step of one or two words: a firm's pages are at the top."""
     steps = [step for step in path.split("/") if step]
     return len(steps) <= 1 and all(step.count("-") <= 1 for step in steps)

@@ -12,13 +12,13 @@ from crawler.extract.page import Page, element_text
 from crawler.extract.text import is_unspaced
 
 HEADLINE, HEADLINE_UNSPACED = 20, 8  # characters of a link that may be a headline
-ALONE = 0.6  # the share of its block that a link must be not to stand in a sentence
+ALONE = 0.6  # the share of its block that a link must be not to be in a sentence
 TILE_TEXT, TILE_PARTS = 700, 8
-LEVELS = 3  # from a line of text up to the tile that it stands in
+LEVELS = 3  # from a line of text up to the tile that it is in
 
 
 def count_teasers(page: Page, lines: Sequence[str]) -> tuple[int, float]:
-    """How many tiles the lines of a text stand in, and the share of the text that stands in tiles.
+    """How many tiles the lines of a text are in, and the share of the text that is in tiles.
 
     A tile is a small element of its own with a headline's link to another page.
     """

@@ -190,7 +190,7 @@ def _shown_below(page: Page, heading: str, witnesses: Mapping[str, str]) -> str:
 
 
 def _visible_part(page: Page, title: str) -> str:
-    """The longest run of the title's segments that stands in the page as an element's whole text."""
+    """The longest run of the title's segments that is in the page as an element's whole text."""
     parts = _split(title)
     if len(parts) < 2:
         return ""

@@ -103,7 +103,7 @@ def _offsets(evidence: Sequence[DateEvidence]) -> Iterator[tuple[str, int]]:
 
 
 def _written(one: DateEvidence) -> datetime | None:
-    """A visible time as it stands in the page; None where it names an offset of its own."""
+    """A visible time as it is in the page; None if it names an offset of its own."""
     if one.value is None or OFFSET.fullmatch(one.zone):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Pages that stand before the article: bot walls, consent, log-in, errors, scripts, paywalls."""
+"""Pages that are before the article: bot walls, consent, log-in, errors, scripts, paywalls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WALL_WORDS = 60
 
 
 def refuse_wall(page: Page, title: str, lines: Sequence[str]) -> NotAnArticle | None:
-    """The refusal of a short page that stands before an article, or None.
+    """The refusal of a short page that is before an article, or None.
 
     Only pages with less than 120 words are looked at: an article about captchas is an article.
     """

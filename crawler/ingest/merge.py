@@ -59,7 +59,7 @@ def merge_desks(
 
     `tell` hears of each desk before it is taken, `report` how many captures of how many were looked at,
     `step` what is done when all were. Killed at any moment it has lost nothing, and the next merge
-    completes it. Raises `UsageError` for what is no desk of its own, `WorkspaceBusy`, `ConfigError` and
+    completes it. Raises `UsageError` for what is not a desk of its own, `WorkspaceBusy`, `ConfigError` and
     the children of `StorageError`.
     """
     with ExitStack() as stack:

@@ -130,7 +130,7 @@ def open_desks(workspace: Workspace, folders: Sequence[Path], stack: ExitStack) 
 
 
 def plan_desks(workspace: Workspace, store: Store, desks: Sequence[Desk]) -> list[DeskPlan]:
-    """What each desk would bring. Raises `DiskFullError` where its files would not fit."""
+    """What each desk would bring. Raises `DiskFullError` if its files would not fit."""
     joinings: list[tuple[Workspace, Joining]] = []
     for desk in desks:
         joinings.append((desk.workspace, plan_joining(workspace, desk.workspace, joinings)))

@@ -140,7 +140,7 @@ class ReadingPool:
     def result(self, future: Future[T]) -> T | Refusal:
         """What a worker found; a refusal `timeout`, `memory`, `crash` or `error` when it could not.
 
-        Raises `WorkersError` where no worker can be started any more.
+        Raises `WorkersError` if no worker can be started any more.
         """
         try:
             return future.result()
@@ -313,7 +313,7 @@ def _set_soft(kind: int, value: int) -> None:
 
 
 def _data_bytes() -> int:
-    """The private memory of this process; 0 where the system does not tell."""
+    """The private memory of this process; 0 if the system does not tell."""
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[5]
     except OSError:

@@ -1,4 +1,4 @@
-"""Which outlet belongs into which bucket, which stand elsewhere, and which buckets have too much to do."""
+"""Which outlet belongs into which bucket, which are elsewhere, and which buckets have too much to do."""
 
 from __future__ import annotations
 

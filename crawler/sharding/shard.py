@@ -3,7 +3,7 @@
     hub (all that is known)  ──part──►  bucket-001, bucket-002, …   each an ordinary desk that crawls
                              ◄──merge──
 
-An outlet stands in the outlets.toml of one bucket, or, while it moves, of none. Its move is noted before it
+An outlet is in the outlets.toml of one bucket, or, while it moves, of none. Its move is noted before it
 begins; killed at any moment it is completed by the next run. What the source has read stays there: where two
 desks have an article, a merge makes one of it.
 """
@@ -140,7 +140,7 @@ class _Sharding:
         self._files = HubFiles.read(hub)
         self._outlets = self._files.outlets
         self._known = self._read_known()
-        self._placed: dict[str, str] = {}  # the bucket in which an outlet stands
+        self._placed: dict[str, str] = {}  # the bucket in which an outlet is
         self.foreign: dict[str, tuple[str, ...]] = {}
 
     def plan(self) -> Sharded:
@@ -252,7 +252,7 @@ class _Sharding:
             )
 
     def _check_free_to_move(self, moves: Sequence[Move], layout: Layout) -> None:
-        """Raise `UsageError` where a bucket of a move is handed from worker to worker: its data is there."""
+        """Raise `UsageError` if a bucket of a move is handed from worker to worker: its data is there."""
         for bucket in sorted({name for one in moves for name in (one.source, one.bucket)} - {""}):
             root = layout.root_of(bucket)
             claim = read_claim(Workspace(root=root)) if root.exists() else None
@@ -264,7 +264,7 @@ class _Sharding:
                 )
 
     def _standing(self, layout: Layout) -> dict[str, str]:
-        """The bucket in which each outlet stands."""
+        """The bucket in which each outlet is."""
         pairs = []
         for bucket, root in zip(layout.buckets, layout.roots, strict=True):
             theirs = _load(root).outlets()
@@ -325,7 +325,7 @@ class _Sharding:
         )
 
     def _hand_down(self, layout: Layout, buckets: Sequence[str]) -> None:
-        """Give buckets their files; what is on its way stands in none, and its goal does not crawl."""
+        """Give buckets their files; what is on its way is in none, and its goal does not crawl."""
         for move in layout.underway:
             for outlet in move.outlets:
                 self._placed.pop(outlet, None)
@@ -400,7 +400,7 @@ class _Sharding:
 
 
 def _largest(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """The largest number of each outlet: the same article may lie in two desks."""
+    """The largest number of each outlet: the same article may be in two desks."""
     found: dict[str, int] = {}
     for count in counts:
         for outlet, number in count.items():

@@ -3,7 +3,7 @@
 Files are WARC/1.1, one gzip member a record (ISO 28500:2017). For each response a `request` record and a
 `metadata` record (where the URL was found) are beside it, so the store can be rebuilt from them alone.
 A file being written ends in `.open`; what a kill leaves of it is cut to its last whole record.
-Closed files may lie in object storage instead, or too (`index/archive/remote.py`): single records are read
+Closed files may be in object storage instead, or too (`index/archive/remote.py`): single records are read
 from there by ranges, whole files are fetched, used and deleted again.
 """
 
@@ -144,7 +144,7 @@ class Archive:
     def captures(self, *, after: Mapping[str, int] | None = None) -> Iterator[Capture | Damage]:
         """All captures in the order they were written, or those past the given end of each file.
 
-        A file that lies elsewhere was whole and known when it was sent: it has nothing past an end.
+        A file that is elsewhere was whole and known when it was sent: it has nothing past an end.
         """
         ends = after or {}
         for name in self.names():
@@ -163,7 +163,7 @@ class Archive:
 
     @cached_property
     def remote(self) -> RemoteArchive:
-        """The files that lie in object storage; raises `ArchiveError` where there are none."""
+        """The files that are in object storage; raises `ArchiveError` if there are none."""
         from index.archive.remote import RemoteArchive, read_notes
 
         notes = read_notes(self.folder)
@@ -178,7 +178,7 @@ class Archive:
 
     @contextmanager
     def at_hand(self, name: str) -> Iterator[Path]:
-        """The path of a file while inside: where it lies, or fetched for as long. Raises `StorageError`s."""
+        """The path of a file while inside: where it is, or fetched for as long. Raises `StorageError`s."""
         path = self._existing(name)
         if not self._is_remote(name, path):
             yield path
@@ -189,7 +189,7 @@ class Archive:
             yield fetched
 
     def _is_remote(self, name: str, path: Path) -> bool:
-        """Whether a file lies in object storage only."""
+        """Whether a file is in object storage only."""
         return not path.exists() and self.has_remote and name in self.remote.notes.files
 
     def recover(self) -> list[str]:
@@ -319,7 +319,7 @@ class Archive:
 
 
 def _new_file(draft: Path) -> BufferedWriter:
-    """A file that must not be there yet, in a folder that may not: its others may all lie elsewhere."""
+    """A file that must not be there yet, in a folder that may not: its others may all are elsewhere."""
     draft.parent.mkdir(parents=True, exist_ok=True)
     return draft.open("xb")
 

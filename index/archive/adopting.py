@@ -65,7 +65,7 @@ def is_lacking(name: str, ours: Path, *, by_reference: bool) -> bool:
 
 
 def is_elsewhere(name: str, folder: Path) -> bool:
-    """Whether a file of an archive lies in object storage, as far as its notes say."""
+    """Whether a file of an archive is in object storage, as far as its notes say."""
     archive = Archive(folder)
     return archive.has_remote and name in archive.remote.notes.files
 

@@ -19,8 +19,8 @@ def cut_file(
 ) -> tuple[str, dict[int, int]]:
     """Copy the captures at these places (offset, length) of a file of the archive in the folder `theirs`.
 
-    The new file lies below `ours` under a name that tells what is in it: the same captures give the same
-    file. Returns its name and where each capture lies in it, by its old offset; a record that cannot be
+    The new file is below `ours` under a name that tells what is in it: the same captures give the same
+    file. Returns its name and where each capture is in it, by its old offset; a record that cannot be
     read is in neither. The name is empty for a file that is not there. Raises `StorageError` children.
     """
     closed = theirs / name

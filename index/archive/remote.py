@@ -1,7 +1,7 @@
 """Archive files in object storage: sent, read back to be sure, read by ranges, deleted.
 
 `remote.json` beside the archive's files says where they are and what each is: bytes and SHA-256. A file is
-noted there only after it was read back and found the same. Who has access is told by the environment
+noted there only after it was read back and found the same. Who has access comes from the environment
 (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, or what the machine's role gives), never by a file of the desk.
 """
 
@@ -95,7 +95,7 @@ class RemoteArchive:
             return bytes(self._library().get_range(self._store(), name, start=offset, end=end))
 
     def fetch(self, name: str, target: Path) -> None:
-        """Copy a file to the disk; raises `ArchiveError` where it is not what was sent."""
+        """Copy a file to the disk; raises `ArchiveError` if it is not what was sent."""
         wanted = self._sent(name)
         found = hashlib.sha256()
         with storage_errors(target), target.open("wb") as out:

@@ -75,7 +75,7 @@ def is_pack(path: Path) -> bool:
 def unpack_desk(path: Path, root: Path) -> None:
     """Write a packed desk into the folder `root`, each file checked by its digest.
 
-    Raises `UsageError` for a file that is no packed desk, `StorageError` for one that is damaged or of
+    Raises `UsageError` for a file that is not a packed desk, `StorageError` for one that is damaged or of
     another format, and `DiskFullError` before anything is written where it would not fit.
     """
     try:

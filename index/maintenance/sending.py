@@ -23,11 +23,11 @@ class SentFiles:
 
 
 def send_closed(workspace: Workspace) -> SentFiles:
-    """Send what `[archive]` of workspace.toml wants sent; nothing where it names no place.
+    """Send what `[archive]` of workspace.toml wants sent; nothing if it names no place.
 
     Each file is read back from there and compared by its SHA-256 before it counts as sent, and before it
     may be deleted here. What a kill leaves the next call completes. Raises `WorkspaceBusy`, `UsageError`
-    where files lie at another place than the settings name, `StorageError` children.
+    if files are at another place than the settings name, `StorageError` children.
     """
     settings = workspace.archive
     if not settings.url:

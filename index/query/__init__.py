@@ -4,8 +4,8 @@ What a tree means, for every engine and for `index.query.match`:
 
 Zones. A Word, Phrase, Wildcard or Typo of zone `any` looks into three zones of an article, each on
 its own: title, lead and text. `title` and `author` look into that zone alone (author: the names, one
-after the other), `speaker` into the names of those who are quoted, and `quote` into what stands within
-one pair of quotation marks in the text. A phrase or a Near lies within one zone; the parts of And
+after the other), `speaker` into the names of those who are quoted, and `quote` into what is within
+one pair of quotation marks in the text. A phrase or a Near is within one zone; the parts of And
 may lie anywhere. Zones are cut into positions by `index.text.analysis`, in the article's language.
 
 Word      `terms_of_words(text)`. One token: it stands where the exact token is the same or, unless

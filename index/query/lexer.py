@@ -117,7 +117,7 @@ def _read_word(found: re.Match[str]) -> Piece:
 
 
 def _read_values(plain: str, place: int) -> tuple[tuple[Value, ...], int]:
-    """The comma list that stands at `place`, and where it ends; empty where there is none."""
+    """The comma list that is at `place`, and where it ends; empty if there is none."""
     values = []
     while found := _VALUE.match(plain, place):
         place = found.end()

@@ -1,6 +1,6 @@
 """A query tree against one article in memory, by the same analysis and the same rules as the index.
 
-The rules stand in `index.query`. What is not in the article itself (its id, tags, stories, family,
+The rules are in `index.query`. What is not in the article itself (its id, tags, stories, family,
 first fetch) comes in as `Facts`; without them such filters match nothing.
 """
 
@@ -72,7 +72,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One term of a query found in one zone: how often, and the positions where it first stands."""
+    """One term of a query found in one zone: how often, and the positions where it first is."""
 
     zone: str
     term: str
@@ -103,7 +103,7 @@ class ZoneText:
         return zip(self._tokens, self._stems, strict=True)
 
     def positions_of_word(self, token: str, stem: str) -> list[int]:
-        """Where the exact token stands, or the stem if there is one."""
+        """Where the exact token is, or the stem if there is one."""
         exact, inflected = self._index.get(token, []), self._index.get(stem, []) if stem else []
         return sorted({*exact, *inflected}) if exact and inflected else exact or inflected
 
@@ -145,7 +145,7 @@ class Quoting:
 
     @cached_property
     def ranges(self) -> Sequence[Span]:
-        """Where the quotations stand in the text."""
+        """Where the quotations are in the text."""
         return self._quoted.ranges
 
     @cached_property
@@ -215,7 +215,7 @@ def evidence(tree: Node, analysed: AnalysedArticle) -> list[Evidence]:
 
 
 def spans_of(node: Node, zone: str, analysed: AnalysedArticle) -> list[Span]:
-    """Where a word, phrase, wildcard, Near or an Or of these stands in one zone, in order."""
+    """Where a word, phrase, wildcard, Near or an Or of these is in one zone, in order."""
     found = _spans_of(node, zone, analysed)
     if found and isinstance(node, Word | Phrase | Wildcard | Typo) and node.zone == "quote":
         return within(found, _quoting_of(analysed).ranges)
@@ -390,7 +390,7 @@ def _terms(tree: Node) -> Iterator[Positional]:
 
 
 def _choices(term: Node, zone: str, analysed: AnalysedArticle) -> list[Node]:
-    """A Near once for each choice among its ORs that stands in the zone; any other term itself."""
+    """A Near once for each choice among its ORs that is in the zone; any other term itself."""
     if not isinstance(term, Near):
         return [term]
     standing = [

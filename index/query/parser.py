@@ -1,4 +1,4 @@
-"""Query pieces → tree: a recursive descent that knows where it stands.
+"""Query pieces → tree: a recursive descent that knows where it is.
 
 query    = all { OR all }
 all      = negation { [AND] negation }

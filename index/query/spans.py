@@ -12,7 +12,7 @@ Span = tuple[int, int]
 
 
 def phrase_spans(slots: Sequence[tuple[int, Sequence[int]]], length: int) -> list[Span]:
-    """Where every slot fits at once: each is an offset and the sorted positions it stands at."""
+    """Where every slot fits at once: each is an offset and the sorted positions it is at."""
     rarest = min(slots, key=lambda slot: len(slot[1]))
     starts = {position - rarest[0] for position in rarest[1]}
     for offset, positions in slots:
@@ -25,7 +25,7 @@ def phrase_spans(slots: Sequence[tuple[int, Sequence[int]]], length: int) -> lis
 def near_spans(
     parts: Sequence[Sequence[Span]], distance: int, *, ordered: bool = False
 ) -> list[Span]:
-    """Where one span of each part stands within `distance` words of all the others.
+    """Where one span of each part is within `distance` words of all the others.
 
     Neighbouring words are 1 apart; one word never counts for two parts. Two parts: the gap from
     the end of the first to the start of the second, the two not sharing an end word (`ordered`:

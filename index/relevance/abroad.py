@@ -31,7 +31,7 @@ def learn_abroad(
     others: Sequence[str],
     refused: Collection[str],
 ) -> Meaning | None:
-    """The meaning of a story; None where nothing is encoded, or every language has a query.
+    """The meaning of a story; None if nothing is encoded, or every language has a query.
 
     `on` are the ids of what is surely on the story, with a weight each, `others` of what is not, `refused`
     of what a person took off it.

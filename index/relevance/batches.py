@@ -34,7 +34,7 @@ class Ruling:
     """What changes for one article: verdicts to write, and stories that judge it no more.
 
     `compared` and `drafts`, by story, are to be kept beside the verdicts: what it is compared by unless
-    that is known, and None where there is no draft.
+    that is known, and None if there is no draft.
     """
 
     id: str

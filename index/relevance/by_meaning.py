@@ -88,7 +88,7 @@ class Meaning:
         )
 
     def judge(self, vector: bytes, features: Features) -> Likeness:
-        """How like the story's an article is; 0 where it was not encoded."""
+        """How like the story's an article is; 0 if it was not encoded."""
         if not vector:
             return Likeness(value=0.0)
         place = self.direction.place(vector)

@@ -3,7 +3,7 @@
 Before any label it says what the rules of `verdict` say. Each label moves it: a logistic regression
 with a Gaussian prior on its weights (maximum a posteriori, by Newton's method; Genkin, Lewis and
 Madigan, "Large-scale Bayesian logistic regression for text categorization", Technometrics 2007), whose
-prior is the rules. Unlabelled articles stand in with what the rules say and little weight, so that a
+prior is the rules. Unlabelled articles take part with what the rules say and little weight, so that a
 score stays a probability although people label what is doubtful. Two kinds of evidence come from the
 labels themselves: words that set accepted from rejected articles apart, and the nearest of each.
 """

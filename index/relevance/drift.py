@@ -67,7 +67,7 @@ def find_events(
     """The related events among the newer articles of a story, the largest first.
 
     Newer is what was published within `newer` of the fifth newest, so that one that came late hides
-    nothing; none where there are too few on either side.
+    nothing; none if there are too few on either side.
     """
     since = _newer_from([one.published for one in told], newer)
     if since is None:
@@ -137,7 +137,7 @@ def _spell(store: Store, event: RelatedEvent[bytes]) -> tuple[str, ...]:
 
 
 def _newer_from(dates: Sequence[datetime], newer: timedelta) -> datetime | None:
-    """From when on an article is one of the newer ones; None where there are hardly any."""
+    """From when on an article is one of the newer ones; None if there are hardly any."""
     newest = nlargest(_FEWEST, dates)
     return newest[-1] - newer if len(newest) == _FEWEST else None
 

@@ -1,7 +1,7 @@
 """Focus against mention: clauses that only recall, and pages that list many topics.
 
 Clauses such as "days after …", "amid …", "since the …" recall what happened before. A headline's own
-event stands in the main clause; what a lead brings its reader up to date with stands in such a clause.
+event is in the main clause; what a lead brings its reader up to date with is in such a clause.
 Patterns are of newswire usage in the languages of our queries; a language without one has no such
 clause, and nothing is lost by it but the doubt.
 """

@@ -37,7 +37,7 @@ def hash_term(term: str) -> int:
 
 
 def in_headline(term: int) -> int:
-    """The hash of a term that stands in a headline, told from one in the text; and back."""
+    """The hash of a term that is in a headline, told from one in the text; and back."""
     return term ^ _HEADLINE
 
 

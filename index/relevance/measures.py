@@ -27,5 +27,5 @@ def is_brief(analysed: AnalysedArticle) -> bool:
 
 
 def beside_text(article: Article) -> str:
-    """What stands in captions and credits, line by line."""
+    """What is in captions and credits, line by line."""
     return "\n".join(saying for kind in NOT_STORY for saying in sayings(article, kind))

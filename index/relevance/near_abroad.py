@@ -38,7 +38,7 @@ class Near:
 def find_near(store: Store, story: Story, language: str, encoder: Encoder) -> list[Near]:
     """All articles of a language, up to 2,000, nearest first.
 
-    Empty where the story has no headline to go by, or the store fewer than twenty others.
+    Empty if the story has no headline to go by, or the store fewer than twenty others.
     """
     size = store.samples.size()
     if not size:

@@ -88,7 +88,7 @@ def _counted(tree: Node, analysed: AnalysedArticle) -> list[int]:
 
 
 def _density(passages: Sequence[int], length: int) -> float:
-    """How near a text of so many words is to speaking of little else.
+    """How near a text of that many words is to speaking of little else.
 
     One passage says no more than twice its share.
     """

@@ -61,7 +61,7 @@ def pending(store: Store, story: Story, outlets: Outlets, *, workers: int = 0) -
 
 
 def borderline(store: Store, story: str, number: int = 5) -> Borderline:
-    """So many articles on each side of the threshold of a story; what has a label is left out."""
+    """That many articles on each side of the threshold of a story; what has a label is left out."""
     return Borderline(
         above=store.verdicts.nearest(story, ABOUT, "above", number),
         below=store.verdicts.nearest(story, ABOUT, "below", number),

@@ -2,7 +2,7 @@
 
 The choice depends on the set of articles, the labels and the story alone, not on the order in which
 they came: an archive that is replayed gives the profile again. Up to 500 articles all are asked;
-beyond that the first so many by first sight, a number that grows by a fifth at a time, so that the
+beyond that the first that many by first sight, a number that grows by a fifth at a time, so that the
 profile is learned again at most once for every fifth the archive grows. Of labels then the first ten
 count, twenty, forty and so on; all of them count for what they teach (`teaching`).
 """
@@ -82,7 +82,7 @@ def frame_of(store: Store, story: Story, digest: str) -> Frame | None:
 
 
 def step_of(number: int) -> int:
-    """How many of so many articles, 1 or more, a profile is learned from."""
+    """How many of that many articles, 1 or more, a profile is learned from."""
     step = _EXACT
     if number <= step:
         return number
@@ -92,7 +92,7 @@ def step_of(number: int) -> int:
 
 
 def label_step_of(number: int) -> int:
-    """How many of so many labels count for the words of a story; for what they teach all do."""
+    """How many of that many labels count for the words of a story; for what they teach all do."""
     step = _FEW_LABELS
     if number < step:
         return 0

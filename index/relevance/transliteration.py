@@ -40,7 +40,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=100_000)
 def travelling_key(token: str) -> str:
-    """The spelling by which a token is known across languages; empty where it says too little.
+    """The spelling by which a token is known across languages; empty if it says too little.
 
     A number of two digits and more is its own.
     """

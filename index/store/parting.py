@@ -83,7 +83,7 @@ def write_part(source: OtherDesk, archive: Path, target: Path, part: Part) -> in
     """Write a part of a desk as the files of `target`'s `data`; how many captures are in it.
 
     `archive` is the folder of the source's archive; the records of the part's captures are copied, so that
-    it is whole by itself. Raises the children of `StorageError`, `DiskFullError` before it is begun where
+    it is whole by itself. Raises the children of `StorageError`, `DiskFullError` before it is begun if
     it would not fit.
     """
     connection = connect(target / "pressclip.db")
@@ -126,7 +126,7 @@ def _choose(connection: Connection, part: Part) -> None:
 
 
 def _check_room(connection: Connection, target: Path) -> None:
-    """Raise `DiskFullError` where records and rows would not fit: rows take about as much as records."""
+    """Raise `DiskFullError` if records and rows would not fit: rows take about as much as records."""
     ((size,),) = connection.rows(
         "SELECT coalesce(sum(length), 0) FROM other.captures"
         " WHERE id IN (SELECT id FROM temp.part_captures)"

@@ -19,7 +19,7 @@ from index.workspace.toml_editor import TomlText, table_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubFiles:
-    """What stands in a hub's own files, read once for all of its buckets.
+    """What is in a hub's own files, read once for all of its buckets.
 
     `tables` are the tables of outlets.toml by outlet as they are written; `beside` are further files that
     the settings name, by their name.
@@ -60,7 +60,7 @@ def put_files(
 ) -> tuple[str, ...]:
     """Write the files of a bucket that has these outlets of the hub, and outlets of its `own`.
 
-    `is_here` says of an address whether its site is the bucket's. Returns the names of stories that stand
+    `is_here` says of an address whether its site is the bucket's. Returns the names of stories that are
     there and not at the hub; they are left. Raises `StorageError` children.
     """
     texts = {
@@ -121,7 +121,7 @@ def cut_outlets(files: HubFiles, ids: Collection[str], own: Iterable[Outlet] = (
 
 
 def cut_story(text: str, ids: Collection[str], is_here: Callable[[str], bool]) -> str | None:
-    """A story's file for a bucket with these outlets; None where it reads none of them.
+    """A story's file for a bucket with these outlets; None if it reads none of them.
 
     GDELT's list is left out: what it names is at outlets of no bucket, and two buckets would ask them.
     """
@@ -151,7 +151,7 @@ def cut_story(text: str, ids: Collection[str], is_here: Callable[[str], bool]) -
 
 
 def _choice(said: Mapping[str, list[str]], ids: Collection[str]) -> dict[str, list[str]] | None:
-    """The lists of `[outlets]` that are others in a bucket; None where the story reads nothing there."""
+    """The lists of `[outlets]` that are others in a bucket; None if the story reads nothing there."""
     lists = {key: list(said.get(key, [])) for key in ("use", "add", "drop")}
     here = {
         key: [one for one in names if one in ids or one.startswith("@")]

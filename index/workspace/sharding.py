@@ -34,7 +34,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The buckets of a hub, which lie in `folder`.
+    """The buckets of a hub, which are in `folder`.
 
     `id` tells this hub from others; `moved` are sites that a person put elsewhere than their name has it;
     `underway` are moves that have begun and whose end was not noted.
@@ -51,7 +51,7 @@ class Layout:
         return Path(self.folder) / bucket
 
     def bucket_of(self, site: str) -> str:
-        """The bucket of a site (a registered domain): where a person put it, else by its name."""
+        """The bucket of a site (a registered domain): where a person put it, or else by its name."""
         return self.moved.get(site) or choose_bucket(site, self.buckets)
 
     @property
@@ -81,7 +81,7 @@ def choose_bucket(site: str, buckets: Sequence[str]) -> str:
 
 
 def name_buckets(number: int, known: Sequence[str] = ()) -> tuple[str, ...]:
-    """The names of so many buckets; those that are known stay."""
+    """The names of that many buckets; those that are known stay."""
     return (*known, *(f"bucket-{place:03d}" for place in range(len(known) + 1, number + 1)))
 
 
@@ -154,7 +154,7 @@ def is_free_folder(root: Path) -> bool:
 
 
 def check_bucket(hub: Workspace, layout: Layout, bucket: str) -> None:
-    """Raise `UsageError` where a bucket's folder is something else, or the bucket of another hub."""
+    """Raise `UsageError` if a bucket's folder is something else, or the bucket of another hub."""
     root = layout.root_of(bucket)
     if is_free_folder(root):
         return

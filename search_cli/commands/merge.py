@@ -63,7 +63,7 @@ def merge(
     Nothing is fetched or extracted again. Families, boilerplate and verdicts are made of the whole,
     as if one desk had crawled it all. Outlets and stories that are not here come along; of a story
     that is here too, this desk's queries count. The other desks are only read. Archive files come as
-    hard links where both desks lie on one disk, else as verified copies: so this desk is whole by
+    hard links where both desks are on one disk, or else as verified copies: so this desk is whole by
     itself. With --by-reference they stay where they are, and must stay there. If the run is killed,
     nothing is lost, and the same command completes it.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are

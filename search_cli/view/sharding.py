@@ -25,7 +25,7 @@ COLUMNS = (
 def sharded_lines(
     done: Sharded, told: Sequence[str], terminal: Terminal, *, is_plan: bool
 ) -> Iterator[str]:
-    """The buckets as a table, and under it what is uneven or stands in a bucket alone."""
+    """The buckets as a table, and under it what is uneven or is in a bucket alone."""
     arriving: dict[str, int] = {}
     for move in done.moves:
         arriving[move.bucket] = arriving.get(move.bucket, 0) + len(move.outlets)

@@ -33,7 +33,7 @@ def read_authors(
 ) -> tuple[tuple[str, ...], str]:
     """The names, at most 24, and the witness that gave them; ((), "") when nobody is named.
 
-    The outlet's own name is no author, nor is an account that its markup names on every page; its desks
+    The outlet's own name is not an author, nor is an account that its markup names on every page; its desks
     stand back behind persons. `known.bylines` are asked where the page's own witnesses name no person.
     `heard` are the names by witness, where they were asked already.
     """

@@ -14,7 +14,7 @@ from index.text.zones import all_zones
 NAME_LIMIT, PLACE_LIMIT, PLACE_WORDS = 120, 60, 4
 HEAD = 200  # characters of a paragraph that may hold a dateline
 BRACKET = re.compile(r"[()（）\[\]\"“”]")
-# "WASHINGTON, Feb 4 (Reuters) -", "Berlin (dpa) –": what stands before the bracket.
+# "WASHINGTON, Feb 4 (Reuters) -", "Berlin (dpa) –": what is before the bracket.
 BRACKETED = re.compile(r"^\W{0,3}([^\n()（）\d]{2,60}[^\n()（）]{0,30}?)\s*[(（]")
 # "HARLOW, Mont. — ", "МОСКВА, 4 фев — ": capitals alone, for a dash follows any words.
 SHOUTED = re.compile(r"^\W{0,3}([^\n—–:;!?]{3,80}?)\s*(?:[—–]|\s--?)\s")
@@ -42,7 +42,7 @@ def read_agency(article: Article) -> str:
 def read_place(article: Article) -> str:
     """The place that the dateline of the text names, at most 60 characters; "" for none.
 
-    A dateline stands before the standfirst or behind it.
+    A dateline is before the standfirst or behind it.
     """
     first = next((zone.start for zone in all_zones(article) if zone.kind == "body"), 0)
     return _place_in(article.text[:HEAD], article) or _place_in(
@@ -78,7 +78,7 @@ def _is_named(place: str) -> bool:
 
 
 def _bare(place: str) -> str:
-    """A place without the date that stands behind it."""
+    """A place without the date that is behind it."""
     kept: list[str] = []
     for part in re.split(r"\s*,\s*", place):
         words = part.strip().split()

@@ -79,7 +79,7 @@ HANGUL = re.compile(r"([가-힣]{2,4})\s*(?:기자|특파원)(?:[\s=@(]|$)")
 class Byline:
     """An element that may name the authors, its place in the page, and how much speaks for it.
 
-    `aside` says that it stands in what belongs to other pages.
+    `aside` says that it is in what belongs to other pages.
     """
 
     element: HtmlElement
@@ -107,7 +107,7 @@ def find_authors(walk: Walk, headline: Headline) -> list[str]:
 
 
 def _demoted(found: Sequence[Byline]) -> list[Byline]:
-    """The candidates, marked down where their like stands in three or more places of the page.
+    """The candidates, marked down where their like is in three or more places of the page.
 
     These are the bylines of a list of other articles; several authors of one stand side by side.
     """
@@ -152,7 +152,7 @@ def _beside(one: Byline, best: Byline) -> bool:
 
 
 def _texts(element: HtmlElement) -> list[str]:
-    """The links of a byline that are names, else its whole text."""
+    """The links of a byline that are names, or else its whole text."""
     links = [element_text(link, RAW_LIMIT, joint=" ") for link in element.iter("a")]
     if len(links) > 1 and all(map(is_button, links)):
         return []
@@ -244,7 +244,7 @@ def _place_score(position: int, headline: Headline) -> float:
 
 
 def _is_in_furniture(element: HtmlElement, headline: Headline) -> bool:
-    """Whether an element stands below one that belongs to something else, and not to the headline too."""
+    """Whether an element is below one that belongs to something else, and not to the headline too."""
     for holder in (element, *islice(element.iterancestors(), LEVELS)):
         if holder in headline.holders or holder.tag in ("body", "html", "main"):
             return False

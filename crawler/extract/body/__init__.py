@@ -40,7 +40,7 @@ def read_body(
     """The paragraphs, and the witness that won: `trafilatura`, `json-ld` or a last resort.
 
     `leads` are the letters and digits of what the markup calls a standfirst.
-    Cuts what stands beside the article out of the page's tree.
+    Cuts what is beside the article out of the page's tree.
     """
     prune(page.tree)
     claimed, main = claimed_body(page), main_text(page)

@@ -14,7 +14,7 @@ from crawler.extract.text import fold, squeeze
 
 POINTER_LIMIT, CREDIT_LIMIT, BYLINE_LIMIT = 200, 90, 80
 DATE_LETTERS = 14  # of a date that ends in a point
-HEAD = 5  # lines that a byline or a date may stand among
+HEAD = 5  # lines that a byline or a date may be among
 RUN, MOST_LINKED, MOSTLY = 2, 0.3, 0.5  # lines of a list that lead elsewhere, and their shares
 ADVERTISEMENT = re.compile(rf"\W*(?:{phrases('advertisement')})\W*", re.IGNORECASE)
 CREDIT = re.compile(rf"[(\[\s]*(?:{phrases('photo_credit')})", re.IGNORECASE)
@@ -45,7 +45,7 @@ def _is_advertisement(line: str) -> bool:
 
 
 def _is_credit(line: str) -> bool:
-    """Whether a line only says whose picture stands there: `(Photo: Acorn TV)`."""
+    """Whether a line only says whose picture is there: `(Photo: Acorn TV)`."""
     return (
         len(line) <= CREDIT_LIMIT and CREDIT.match(line) is not None and is_weak(line.rstrip(")]"))
     )

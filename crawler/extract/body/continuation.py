@@ -140,7 +140,7 @@ def _may_lead_on(link: HtmlElement, href: str) -> bool:
 
 
 def _label(link: HtmlElement) -> str:
-    """What a link says: its text, else its title."""
+    """What a link says: its text, or else its title."""
     return element_text(link, LABEL_LIMIT) or link.get("title") or link.get("aria-label") or ""
 
 

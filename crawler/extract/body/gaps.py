@@ -1,7 +1,7 @@
 """Paragraphs and subheadings that the extractor dropped from amid an article, put back in place.
 
 trafilatura leaves out a paragraph that is mostly link, also where it is a sentence, and some
-subheadings. What stands between two paragraphs of the text, and is marked up as they are, is part of it.
+subheadings. What is between two paragraphs of the text, and is marked up as they are, is part of it.
 """
 
 from __future__ import annotations

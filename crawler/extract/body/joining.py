@@ -29,7 +29,7 @@ def is_part(whole: Article, page: Article) -> bool:
 def join(whole: Article, page: Article, capture: Capture) -> Article:
     """The article with the paragraphs of its next part that it has not yet, and where that part is from.
 
-    The first part is told as well, so that each stretch of the text has its page.
+    The first part is reported as well, so that each stretch of the text has its page.
     """
     known = {squeeze(line) for line in whole.text.split(GAP)} | {squeeze(page.title)}
     new = [

@@ -18,7 +18,7 @@ INLINE = frozenset(
      "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
      "u", "var", "wbr", "ruby", "rb", "rt", "rp", "br")
 )  # fmt: skip
-NO_DATA = ("table", "h1", "article")  # of which none stands in a cell of data
+NO_DATA = ("table", "h1", "article")  # of which none is in a cell of data
 STYLING = ("font", "nobr")
 UNFOLDED = "data-unfolded"  # the attribute of a block that was this part of a table
 TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup")
@@ -82,7 +82,7 @@ def prose_size(text: str) -> int:
 
 
 def prose_of(element: HtmlElement) -> int:
-    """The characters of sentences that stand in an element outside its links."""
+    """The characters of sentences that are in an element outside its links."""
     return sum(prose_size(text) for text in UNLINKED(element))
 
 
@@ -137,7 +137,7 @@ def _name_paragraphs(holder: HtmlElement) -> None:
 
 
 def _siblings(element: HtmlElement, tag: str) -> Iterable[HtmlElement]:
-    """The element, and what stands beside it under that tag."""
+    """The element, and what is beside it under that tag."""
     return [
         element,
         *islice(element.itersiblings(tag, preceding=True), SIBLINGS),

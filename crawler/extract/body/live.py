@@ -1,4 +1,4 @@
-"""The entries of a live blog: from schema.org's liveBlogUpdate, else from blocks that bear a time."""
+"""The entries of a live blog: from schema.org's liveBlogUpdate, or else from blocks that bear a time."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from index.article import LiveEntry
 MOST = 2_000  # entries read of one page
 TITLE_LIMIT = 300
 TEXT_LIMIT = 20_000
-CLIMB = 6  # elements between a time and the block it stands in
+CLIMB = 6  # elements between a time and the block it is in
 CALLED, UNCALLED = 3, 5  # timed blocks that make entries, on a page called live and on any other
-PROSE = 0.5  # of an uncalled page's paragraphs must stand in them
+PROSE = 0.5  # of an uncalled page's paragraphs must be in them
 WORDS = 8  # of an entry, on an uncalled page
 
 
 def read_entries(page: Page, zone: str) -> tuple[LiveEntry, ...]:
-    """The entries of a page in its order; none for a page that is no live blog.
+    """The entries of a page in its order; none for a page that is not a live blog.
 
     A page that calls itself an article but no live blog is one when at least five sibling blocks
     with different times hold most of its prose, none of them a teaser or a reader's comment.
@@ -43,7 +43,7 @@ def read_entries(page: Page, zone: str) -> tuple[LiveEntry, ...]:
 
 
 def text_with_entries(lines: Sequence[str], entries: Sequence[LiveEntry]) -> list[str]:
-    """What stands before the first entry, then the entries, a line a headline or paragraph."""
+    """What is before the first entry, then the entries, a line a headline or paragraph."""
     whole = " ".join(fold(f"{entry.title} {entry.text}") for entry in entries)
     intro: list[str] = []
     for line in lines:

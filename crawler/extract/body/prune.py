@@ -35,7 +35,7 @@ def prune(tree: HtmlElement) -> list[HtmlElement]:
 
     Returns what was cut for its name; furniture such as menus and buttons goes without being told.
 
-    A themed wrapper named after what stands in it can hold the article itself. So what has the
+    A themed wrapper named after what is in it can hold the article itself. So what has the
     main heading, or much of the page's paragraph text, stays; readers' comments may be long, if
     an article's worth of text is left without them.
     """

@@ -10,14 +10,14 @@ from lxml.html import HtmlElement
 from crawler.extract.body.blocks import Block
 from crawler.extract.body.layout import UNFOLDED
 
-HOLDS = 0.7  # the share of a text that the element holds in which its article stands
+HOLDS = 0.7  # the share of a text that the element holds in which its article is
 BEYOND = 0.3  # the share of a text that may be cut off as being beyond it
 
 
 def cut_beyond(lines: Sequence[str], found: Sequence[Block | None]) -> list[str]:
-    """The lines without those at the end that stand outside the element that holds most of the text.
+    """The lines without those at the end that are outside the element that holds most of the text.
 
-    `found` are the blocks of the lines. What stands in an element marked up as the article's own
+    `found` are the blocks of the lines. What is in an element marked up as the article's own
     is another part of it. No more than three tenths of a text are cut.
     """
     region = find_region(lines, found)
@@ -57,7 +57,7 @@ def _depth(element: HtmlElement) -> int:
 
 
 def _is_alike(element: HtmlElement, region: HtmlElement, above: set[HtmlElement]) -> bool:
-    """Whether an element stands in a sibling of the region that is marked up as it is."""
+    """Whether an element is in a sibling of the region that is marked up as it is."""
     branch = element
     for parent in element.iterancestors():
         if parent in above:

@@ -78,7 +78,7 @@ def _read_states(page: Page, title: str) -> list[str]:
 
 
 def _state_texts(script: str) -> Iterator[list[str]]:
-    """The texts of a script's data: of one field, also where the data stands in a string; of blocks."""
+    """The texts of a script's data: of one field, also where the data is in a string; of blocks."""
     yield from _state_fields(script)
     if "JSON.parse" in script or "__next_f" in script:
         yield from (paragraphs(strip_html(text)) for text in read_long_fields(script))
@@ -86,7 +86,7 @@ def _state_texts(script: str) -> Iterator[list[str]]:
 
 
 def _state_fields(script: str) -> Iterator[list[str]]:
-    """The texts that stand in one field of the data."""
+    """The texts that are in one field of the data."""
     for match in STATE_FIELD.finditer(script):
         if weigh(match[1]) >= STATE_MINIMUM or "\\u" in match[1]:
             yield paragraphs(strip_html(_unquote(match[1])))

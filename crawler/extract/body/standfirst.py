@@ -50,7 +50,7 @@ def find_standfirst(
 
 
 def _is_headed(block: Block, title: str, known: str) -> bool:
-    """Whether a summary stands between the headline and the text as a subheading of whole sentences."""
+    """Whether a summary is between the headline and the text as a subheading of whole sentences."""
     return (
         block.element.tag in SUBHEADINGS
         and weigh(block.text) >= HEADED

@@ -20,7 +20,7 @@ BLOCKS = frozenset({"p", "li", "blockquote", "td", "div", "section", "article", 
 
 
 def read_text_links(page: Page, lines: Sequence[str]) -> tuple[str, ...]:
-    """The canonical addresses of the first 50 links that stand in the paragraphs of a text."""
+    """The canonical addresses of the first 50 links that are in the paragraphs of a text."""
     own = canonical(page.url)
     wanted = {squeeze(line) for line in lines}
     shortest = min(map(len, wanted), default=0)
@@ -35,7 +35,7 @@ def read_text_links(page: Page, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _anchors(tree: HtmlElement, shortest: int) -> Iterator[tuple[HtmlElement, str]]:
-    """Each link with the letters and digits of the paragraph that it stands in; "" for less than these."""
+    """Each link with the letters and digits of the paragraph that it is in; "" for less than these."""
     block: HtmlElement | None = None
     key = ""
     for anchor in islice(tree.iter("a"), ANCHORS):

@@ -48,8 +48,8 @@ def trim_ends(
 ) -> list[str]:
     """The lines without what is not the article's at both ends.
 
-    Only weak lines go: the headline again and what stands before it, lines without a word, only a link,
-    a notice of the site, or a short unpunctuated line or table row that stands outside the element that
+    Only weak lines go: the headline again and what is before it, lines without a word, only a link,
+    a notice of the site, or a short unpunctuated line or table row that is outside the element that
     holds most of the text.
     """
     found = locate(lines, blocks)
@@ -72,7 +72,7 @@ def trim_ends(
 
 
 def _after_headline(lines: Sequence[str], title: str) -> int:
-    """Where the text begins behind its headline, when only weak lines stand before that: a kicker."""
+    """Where the text begins behind its headline, when only weak lines are before that: a kicker."""
     key, start = squeeze(title), 0
     for place, line in enumerate(lines[:HEAD_LIMIT] if key else ()):
         if _repeats(squeeze(line), key):

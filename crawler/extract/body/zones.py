@@ -175,7 +175,7 @@ def _class_kind(name: str) -> ZoneKind | None:
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether the element stands in a list of other articles, or among readers' words."""
+    """Whether the element is in a list of other articles, or among readers' words."""
     for one in islice((element, *element.iterancestors()), 8):
         if one.tag in ("nav", "footer", "a"):
             return True
@@ -188,7 +188,7 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _has_picture(element: HtmlElement) -> bool:
-    """Whether a picture or film stands beside the element: many sites style menus as captions."""
+    """Whether a picture or film is beside the element: many sites style menus as captions."""
     around = islice(element.iterancestors(), 3)
     return any(one.tag == "figure" or next(one.iter(*PICTURES), None) is not None for one in around)
 

@@ -56,7 +56,7 @@ def read_dates(
     """The dates of a page; none is before 1990 or later than a day after the fetch.
 
     `zone_name` is the IANA zone of times that name no offset; unknown or empty means UTC. `month_first`
-    is the outlet's order of dates of numbers, None where it is not known; `country` (ISO 3166-1) where it
+    is the outlet's order of dates of numbers, None if it is not known; `country` (ISO 3166-1) where it
     writes, None: where its zone is. The time of a capture that came in somebody else's WARC file is
     hearsay: it bounds nothing.
     """
@@ -198,8 +198,8 @@ def _has_rank(one: Witness) -> bool:
 def _written_day(moment: Moment, said: Sequence[Witness], clues: Clues) -> date:
     """The day of a moment where the page was published.
 
-    A moment written in UTC may be of the day before or after there: the outlet's zone tells, else a
-    sure witness that wrote a day of its own, else that it is midnight there, as of a day without a time.
+    A moment written in UTC may be of the day before or after there: the outlet's zone tells, or else a
+    sure witness that wrote a day of its own, or else that it is midnight there, as of a day without a time.
     """
     zone = clues.zone
     if moment.zone != "UTC" or moment.precision not in ("second", "minute"):

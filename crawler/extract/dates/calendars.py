@@ -115,7 +115,7 @@ def _converted(
 
 
 def from_jalali(year: int, month: int, day: int) -> date | None:
-    """The Gregorian date of one of the Iranian calendar; None where there is none."""
+    """The Gregorian date of one of the Iranian calendar; None if there is none."""
     from persiantools.jdatetime import JalaliDate
 
     try:
@@ -126,7 +126,7 @@ def from_jalali(year: int, month: int, day: int) -> date | None:
 
 
 def from_hijri(year: int, month: int, day: int) -> date | None:
-    """The Gregorian date of one of the Islamic calendar of Umm al-Qura; None where there is none."""
+    """The Gregorian date of one of the Islamic calendar of Umm al-Qura; None if there is none."""
     from hijridate import Hijri
 
     try:

@@ -14,7 +14,7 @@ def read_clues(
 ) -> Clues:
     """What the outlet's zone, the address and the markup of a page say of where it was written.
 
-    The country is `country`, by default that of the zone, else of the host, else of the page's language
+    The country is `country`, by default that of the zone, or else of the host, or else of the page's language
     tag (`en-IN`): templates come with an American one.
     """
     tags = (page.tree.get("lang") or "", page.first("og:locale"), page.first("content-language"))

@@ -62,7 +62,7 @@ class Dateline:
     """A visible date: its role, the text, what it was read as, and how much speaks for it.
 
     `like` is the tag and class of its element: three moments under one `like` are a list's. `from_now`
-    says that it is told as `2 hours ago`.
+    says that it is written as `2 hours ago`.
     """
 
     role: Literal["published", "updated"]
@@ -178,7 +178,7 @@ def _dated(walk: Walk) -> Iterator[tuple[int, list[str]]]:
 
 
 def _own_dates(text: str, *, hinted: bool) -> Sequence[str]:
-    """What may be dates in a short text, `hinted` if it stands in an element that is named after time."""
+    """What may be dates in a short text, `hinted` if it is in an element that is named after time."""
     if not text or len(text) >= 4 * LINE_LIMIT or text.isspace():
         return ()
     is_likely = _is_likely(text)
@@ -260,9 +260,9 @@ def _place_score(headline: Headline, position: int) -> float:
 
 
 def _furniture_cost(chain: Sequence[HtmlElement], headline: Headline, position: int) -> float:
-    """What it costs to stand below an element that belongs to something else, and not to the headline too.
+    """What it costs to be below an element that belongs to something else, and not to the headline too.
 
-    Dates and bylines right behind a headline stand in an `aside` at times.
+    Dates and bylines right behind a headline are in an `aside` at times.
     """
     for holder in chain:
         if holder in headline.holders:
@@ -305,7 +305,7 @@ def _is_short(label: str) -> bool:
 
 
 def _is_update(element: HtmlElement, raw: str, label: str) -> bool:
-    """Whether a date is that of an update: by its own words, those before it, else by its class."""
+    """Whether a date is that of an update: by its own words, those before it, or else by its class."""
     for words in (raw, label if _is_short(label) else ""):
         if PUBLISHED.search(words):
             return False

@@ -1,4 +1,4 @@
-"""Whether 02/03/2023 is the second of March: by the country that a page is from, else by its language."""
+"""Whether 02/03/2023 is the second of March: by the country that a page is from, or else by its language."""
 
 from __future__ import annotations
 

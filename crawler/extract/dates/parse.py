@@ -58,10 +58,10 @@ NO_CLUES = Clues()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A moment in UTC and how exactly it is known; a day or month stands at its first second.
+    """A moment in UTC and how exactly it is known; a day or month is at its first second.
 
     `day` is the calendar day as written, which the offset may part from the day in UTC. `zone` is
-    the offset as written (`UTC+03:00`), else the zone that was asked for; empty where none is known.
+    the offset as written (`UTC+03:00`), or else the zone that was asked for; empty if none is known.
     `order` says of a date of numbers which it must have (`day first`), or that it may have `either`.
     """
 
@@ -160,7 +160,7 @@ def _numeric(match: re.Match[str], clues: Clues) -> tuple[Found, Order]:
 
 
 def _with_time(whole: Moment, text: str, span: tuple[int, int], clues: Clues) -> Moment:
-    """The day with the time that stands behind it, else before it."""
+    """The day with the time that is behind it, else before it."""
     compact = COMPACT.match(text, span[0])
     if compact is not None and compact[4]:
         clock: Clock | None = Clock(

@@ -76,7 +76,7 @@ class Reader:
         return moment is not None and EARLIEST <= moment.value <= self.latest
 
     def witness(self, role: Role, source: str, raw: str, *, sure: bool = True) -> Witness:
-        """What a source says of that role; its moment is None where it is no possible date."""
+        """What a source says of that role; its moment is None if it is not a possible date."""
         moment = self.parse(raw)
         return Witness(
             role=role,

@@ -68,7 +68,7 @@ def count_foreign(sample: bytes) -> int:
 
 
 def _hint(language: str, country: str) -> bytes | None:
-    """A country's code; English, which templates name without cause, is no hint."""
+    """A country's code; English, which templates name without cause, is not a hint."""
     named = COUNTRIES.get(language) or COUNTRIES.get(language[:2]) or language[:2]
     hint = country if named in ("", "us") else named
     return hint.encode("ascii") if hint.isascii() and hint.isalpha() else None

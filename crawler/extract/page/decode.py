@@ -130,7 +130,7 @@ def _is_believed(claim: str, found: str, sample: bytes) -> bool:
 
 
 def _is_written(text: str) -> bool:
-    """Whether no word holds letters of two scripts, or a sign that stands in no word."""
+    """Whether no word holds letters of two scripts, or a sign that is in no word."""
     return MIXED.search(text) is None
 
 

@@ -44,7 +44,7 @@ def read_block_lists(script: str) -> Iterator[list[str]]:
 
 
 def read_long_fields(script: str) -> Iterator[str]:
-    """The long texts that stand in one field of data which a script holds inside a string."""
+    """The long texts that are in one field of data which a script holds inside a string."""
     for data in read_states(script):
         for node in _objects(data):
             yield from (

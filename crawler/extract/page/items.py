@@ -35,7 +35,7 @@ PREFIXES = (
 def read_items(tree: HtmlElement) -> tuple[Node, ...]:
     """The typed things of a page's attributes, in page order, at most 200.
 
-    A thing that stands in a comment, a list or another part that is not the page's is marked as
+    A thing that is in a comment, a list or another part that is not the page's is marked as
     foreign, as in JSON-LD.
     """
     things: dict[HtmlElement, dict[str, Any]] = {}
@@ -102,7 +102,7 @@ def _add(owner: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _value(element: HtmlElement) -> str:
-    """What a property says: its machine form where there is one, else its text."""
+    """What a property says: its machine form where there is one, or else its text."""
     for attribute in ("content", "datetime", ADDRESSES.get(str(element.tag), ""), "value"):
         if attribute and (said := element.get(attribute)):
             return one_line(said, TEXT_LIMIT)

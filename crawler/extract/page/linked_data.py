@@ -58,7 +58,7 @@ def link_nodes(found: Iterable[Node]) -> tuple[Node, ...]:
 def find_article(nodes: Iterable[Node], title: str, url: str) -> Node:
     """The node that describes this page's article; an empty one when none does.
 
-    Where a page has several, the one that bears its URL or its title is meant, else the first.
+    Where a page has several, the one that bears its URL or its title is meant, or else the first.
     """
     found = [
         node
@@ -192,7 +192,7 @@ def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
         found.setdefault(key, plain_text(value) if key.lower() in TEXTS else _listed(value))
     author = found.get("author")
     if isinstance(author, Mapping) and "headline" not in found and ARTICLE_KEYS & set(author):
-        # A bracket that was closed too late: the article's own fields stand in its author.
+        # A bracket that was closed too late: the article's own fields are in its author.
         return {**{key: author[key] for key in ARTICLE_KEYS & set(author)}, **found}
     return found
 

@@ -67,7 +67,7 @@ def parse(markup: str) -> HtmlElement | None:
         tree = document_fromstring(source, parser=new_parser())
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         return None
-    for reading in list(tree.iter("rt")):  # small above the characters, of which it is no part
+    for reading in list(tree.iter("rt")):  # small above the characters, of which it is not a part
         if (ruby := reading.getparent()) is not None and ruby.find("rp") is None:
             reading.drop_tree()
     if source.count(b"<") > ELEMENT_LIMIT:

@@ -36,7 +36,7 @@ def _replace(known: Mapping[str, str], run: re.Match[str]) -> str:
 
 
 def _mend(run: str, charset: str) -> str:
-    """The characters that a run of letters stands for; itself where it is no UTF-8."""
+    """The characters that a run of letters stands for; itself where it is not UTF-8."""
     sent = bytearray()
     for char in run:
         try:

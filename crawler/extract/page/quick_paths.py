@@ -153,7 +153,7 @@ class _Alternatives:
 
 
 def _predicate(choices: list[str]) -> Predicate | None:
-    """The choices by the attributes that they ask for; None where one is of another kind."""
+    """The choices by the attributes that they ask for; None if one is of another kind."""
     asked: dict[tuple[str, ...], _Alternatives] = {}
     for choice in choices:
         if not _add(choice, asked):
@@ -165,7 +165,7 @@ def _predicate(choices: list[str]) -> Predicate | None:
 
 
 def _add(choice: str, asked: dict[tuple[str, ...], _Alternatives]) -> bool:
-    """Adds one choice; False where it is of another kind, or holds of what has no such attribute."""
+    """Adds one choice; False if it is of another kind, or holds of what has no such attribute."""
 
     def of(names: str) -> _Alternatives:
         return asked.setdefault(tuple(names.replace("@", "").split("|")), _Alternatives())
@@ -203,7 +203,7 @@ def _add(choice: str, asked: dict[tuple[str, ...], _Alternatives]) -> bool:
 
 
 def _is_before(element: HtmlElement, one: str, other: str) -> bool:
-    """Whether an attribute stands before another in the tag."""
+    """Whether an attribute is before another in the tag."""
     names = element.keys()
     return bool(names.index(one) < names.index(other))
 
@@ -228,7 +228,7 @@ def _choices(predicate: str) -> list[str]:
 
 
 def _split(pattern: str, sign: str) -> list[str]:
-    """The parts of a pattern between signs that stand in no bracket."""
+    """The parts of a pattern between signs that are in no bracket."""
     breaks = [at for at, depth in _depths(pattern) if depth == 0 and pattern[at] == sign]
     starts = [0, *(at + 1 for at in breaks)]
     return [pattern[a:b] for a, b in zip(starts, [*breaks, None], strict=True)]

@@ -22,7 +22,7 @@ def read_members(path: Path, offset: int, length: int) -> bytes:
 
 
 def members_from(file: IO[bytes], length: int) -> bytes:
-    """As `read_members`, from where a file or a part of one stands."""
+    """As `read_members`, from where a file or a part of one is."""
     found = file.read(length)
     identity = _headers(zlib.decompress(found, 16 + zlib.MAX_WBITS)).get(b"warc-record-id")
     while member := _next_member(file):

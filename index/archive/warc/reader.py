@@ -71,9 +71,9 @@ def read_file(
 
 
 def read_first(data: bytes, *, path: Path, name: str, offset: int) -> Capture | Damage | None:
-    """The response with which a part of a file begins, and what stands beside it in that part.
+    """The response with which a part of a file begins, and what is beside it in that part.
 
-    `offset` is where the part lies in the file, which `path` and `name` name.
+    `offset` is where the part is in the file, which `path` and `name` name.
     """
     try:
         found = next(_read_run(io.BytesIO(data), 0, path, name, MAX_BODY))

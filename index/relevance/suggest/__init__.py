@@ -1,7 +1,7 @@
 """A story proposed from a few of its articles: title, window, a query for each language, a `not`.
 
 The clippings say what the story is about. Where there is a corpus, it says what is usual, which of
-its articles are close to the clippings (`index.relevance.profile`), and so how the story is told in other
+its articles are close to the clippings (`index.relevance.profile`), and so how the story is reported in other
 languages, and what shares its words but is something else.
 """
 
@@ -58,7 +58,7 @@ _STRAY = _CLOSE - 0.05  # the closeness of one that has less
 _ENOUGH_ARTICLES = 5  # of another language, to propose a query from them
 _KNOWN_LANGUAGE = 50  # articles that say what is usual in a language
 _FEW_BUT_ALL = 10  # the same where nothing else does
-_FEWEST_PAIRED = 3  # articles from which words without spaces are told by what they share
+_FEWEST_PAIRED = 3  # articles from which words without spaces are recognised by what they share
 _SURELY_OTHER = 2  # articles that hold a phrase of another matter
 _MOST_OTHER = 6
 _TITLE = 100  # characters of a title that is made of a text's opening
@@ -223,7 +223,7 @@ def _seed(article: Article, known: Rarity) -> Seed:
 
 
 def _title(clippings: Sequence[Article]) -> str:
-    """The first headline, else the opening of the first text, cut where a sentence or a word ends."""
+    """The first headline, or else the opening of the first text, cut where a sentence or a word ends."""
     if headline := next((clipping.title for clipping in clippings if clipping.title), ""):
         return headline
     opening = " ".join(clippings[0].text[: 2 * _TITLE].split()) if clippings else ""
@@ -273,7 +273,7 @@ def _rarity_by_language(
 def _rate(clippings: Sequence[Article], corpus: Sequence[Article]) -> list[tuple[Article, float]]:
     """The articles of the corpus, each with its closeness to the clippings' story as it is told there.
 
-    Each 0 where nothing is close to the clippings themselves: the corpus holds other stories, and
+    Each 0 if nothing is close to the clippings themselves: the corpus holds other stories, and
     what its articles have in common would be one of those.
     """
     seeds = [read_features(analyse(opening_of(article))) for article in clippings]

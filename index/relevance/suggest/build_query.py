@@ -17,7 +17,7 @@ WITHIN = 12  # words: about a sentence
 
 
 def propose_tree(words: Vocabulary) -> Node | None:
-    """The query for a vocabulary; None where it holds neither a topic nor a name.
+    """The query for a vocabulary; None if it holds neither a topic nor a name.
 
     A name that says by itself what the story is stands alone, and its last word near other names. A
     phrase that holds a topic stands for itself; a topic alone needs a name near it or, where no name
@@ -59,12 +59,12 @@ def main_topics(words: Vocabulary) -> list[str]:
 
 
 def main_names(words: Vocabulary) -> list[str]:
-    """The names that stand in the articles most, none of them part of another."""
+    """The names that are in the articles most, none of them part of another."""
     return _heaviest(_shortest(words.names), _NAMES, _LEAST_NAME)
 
 
 def _company(words: Vocabulary, topics: Sequence[str]) -> list[str]:
-    """What has to stand near a topic: names, or other topics where there are none."""
+    """What has to be near a topic: names, or other topics where there are none."""
     if names := main_names(words):
         return names
     rest = {topic: weight for topic, weight in words.topics.items() if topic not in topics}

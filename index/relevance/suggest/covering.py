@@ -60,7 +60,7 @@ def weigh(story: Coverage, term: str, number: int) -> tuple[float, float]:
 
 
 def cover_tree(story: Coverage, weights: Mapping[str, float]) -> Node | None:
-    """The query for terms with their weights; None where nothing tells the articles apart."""
+    """The query for terms with their weights; None if nothing tells the articles apart."""
     anchors = _anchors(story, weights)
     if not anchors:
         terms = list(weights)

@@ -102,7 +102,7 @@ def _rounds(
     known: Anchors,
     names: frozenset[str],
 ) -> Growth | None:
-    """What grows from the first that join; None where the seeds are lost in the first round."""
+    """What grows from the first that join; None if the seeds are lost in the first round."""
     weighted = [(seed, _SEED_WEIGHT) for seed in seeds]
     room = _room(seeds, background)
     joined = _within(room, corpus, first)

@@ -37,7 +37,7 @@ def paired_text(article: Article) -> str:
 
 
 def read_paired(articles: Sequence[Article], others: int, holding: Mapping[str, int]) -> Coverage:
-    """The terms of articles, and how many of so many others hold them."""
+    """The terms of articles, and how many of that many others hold them."""
     return Coverage(
         texts=[frozenset(_parts(paired_text(article))) for article in articles],
         heads=[frozenset(_parts(article.title)) for article in articles],
@@ -82,7 +82,7 @@ class _Held:
     def lies_across(self, term: str) -> bool:
         """Whether a pair is the end of one word and the beginning of the next.
 
-        Then it hardly ever stands without the same letter on one side, and what it makes with that stands
+        Then it hardly ever stands without the same letter on one side, and what it makes with that is
         elsewhere too; or without the same letters on both sides.
         """
         number = self.counts[term]

@@ -1,7 +1,7 @@
 """What some articles of one language are about: their topics, names and phrases, with weights.
 
 No model and no list of names: a name is what is written with a capital in the middle of a sentence,
-a topic any other word that is no function word. Scripts without spaces have no words to count: there
+a topic any other word that is not a function word. Scripts without spaces have no words to count: there
 the longest runs of letters that come again are taken (maximal repeats, as in Chien, SIGIR 1997).
 Weights are counts, three times for the headline and twice for the lead, less for what is in few of
 the articles or in many others; the heaviest of each kind has 1.
@@ -36,7 +36,7 @@ _APOSTROPHES = re.compile("['’]")
 _UNRANKED = 5_000
 _ARTICLE_WORDS = 400
 _LEAST_RARITY = 1.0  # a word in under 37 % of all articles
-_RECURS = 2  # times that a topic or a phrase stands before it may stand for the story
+_RECURS = 2  # times that a topic or a phrase is before it may stand for the story
 _LEAST_PHRASE = 2.0  # times that a phrase must stand, thrice where it is in the headline
 
 
@@ -45,7 +45,7 @@ class Vocabulary:
     """Topics, names and phrases as they are written, heaviest first, with weights of 0 to 1.
 
     `anchor` is a name of two words or with a figure in it that weighs more than any topic; empty
-    where there is none. `recurring` are the topics that stand more than once.
+    if there is none. `recurring` are the topics that stand more than once.
     """
 
     topics: Mapping[str, float] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Rarity:
         return max(map(self._of_word, map(fold, term.split())), default=0.0)
 
     def passes(self, term: str) -> bool:
-        """Whether no word of a term is so usual that it stands in over a third of all articles."""
+        """Whether no word of a term is so usual that it is in over a third of all articles."""
         return all(self._of_word(fold(word)) >= _LEAST_RARITY for word in term.split())
 
     def _of_word(self, word: str) -> float:
@@ -159,7 +159,7 @@ def read_vocabulary(
 
 
 def _often(articles: Sequence[Article], language: str) -> Counter[str]:
-    """How often each stem, and each pair of neighbours, stands in all of the articles."""
+    """How often each stem, and each pair of neighbours, is in all of the articles."""
     counted: Counter[str] = Counter()
     for article in articles:
         for zone, _ in _ZONES:
@@ -341,7 +341,7 @@ def _forenames(
 
 
 def _capitalises_nouns(articles: Sequence[Article], language: str) -> bool:
-    """Whether so many words within sentences have a capital that it is no sign of a name."""
+    """Whether that many words within sentences have a capital that it is no sign of a name."""
     inside = capitals = 0
     for article in articles:
         for token in read_tokens(article.text[:4_000], language):

@@ -30,7 +30,7 @@ def carry_names(names: Iterable[str], source: str, target: str) -> list[str]:
 
 
 def _translated(name: str, source: str, target: str, tables: Iterable[str]) -> str | None:
-    """The name in the target language: empty where it has none, None where it is no such name."""
+    """The name in the target language: empty if it has none, None if it is no such name."""
     for table in tables:
         code = _codes(source, table).get(_folded(name))
         if code is not None:
