@@ -8,7 +8,7 @@ damage, a search must answer and every article that the store had acknowledged m
 At the end the work is let finish: the same articles with the same texts as undisturbed, each once, no
 page in the archive twice, nothing waiting, no unfinished file. What is struck: a crawl (again and
 again, until little is left), an index run, a rebuild of the index, a replay, a migration from the
-first format, a forgetting, an export to JSON Lines and SQLite.
+first format, a forgetting, a merge, a desk being split into buckets, an export to JSON Lines and SQLite.
 """
 
 from __future__ import annotations

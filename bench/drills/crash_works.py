@@ -30,6 +30,7 @@ SITE = Plan(outlets=4, articles=12, seed=1)
 STRIKES_A_CRAWL = 5
 LEFT_OVER = (".open", ".new", ".rewritten")
 LIMIT = 300.0  # seconds for any one command; a hang limit
+SPLIT = ("shard", "buckets", "--buckets", "2", "-j", "1")
 Articles = Mapping[str, str]
 
 
@@ -89,6 +90,14 @@ def make_works(folder: Path, site: SiteProcess, *, pages: int) -> list[Work]:
             finish=("index",), check=same,
         ),
         _forget(whole),
+        Work(
+            name="merge", start=empty, command=("merge", str(whole), "-j", "1"), begun="data/lock",
+            finish=("merge", str(whole), "-j", "1"), check=same,
+        ),
+        Work(
+            name="split", start=whole, command=SPLIT, begun="data/lock", finish=SPLIT,
+            check=partial(split_differences, empty=empty, reference=whole),
+        ),
         *(_export(whole, style=style) for style in ("jsonl", "sqlite")),
     ]  # fmt: skip
 
@@ -247,6 +256,19 @@ def differences(root: Path, *, reference: Path, families: bool = True) -> list[s
     found += [f"other than undisturbed: {key}" for key in both if ours[key] != theirs[key]]
     drafts = [path for path in (root / "data").rglob("*") if path.suffix in LEFT_OVER]
     return found + [f"left over: {path.name}" for path in drafts]
+
+
+def split_differences(root: Path, *, empty: Path, reference: Path) -> list[str]:
+    """How a desk made of the buckets of a split one differs from the desk before, as `differences`."""
+    again = root.with_name("again")
+    shutil.copytree(empty, again)
+    buckets = sorted(map(str, (root / "buckets").glob("bucket-*")))
+    held = [one for one in buckets if (Path(one) / "data" / "pressclip.db").exists()]
+    finish(again, ("merge", *held, "-j", "1"))
+    found = differences(again, reference=reference)
+    left = [path for path in (root / "buckets").rglob(".*") if ".part-" in path.name]
+    shutil.rmtree(again)
+    return found + [f"left over: {path.name}" for path in left]
 
 
 def crawl_differences(root: Path, *, reference: Path) -> list[str]:

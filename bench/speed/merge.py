@@ -1,11 +1,12 @@
-"""Real pages crawled by one desk and by several that are merged: the same corpus? In what time?
+"""Pages crawled by one desk and by several that are merged: the same corpus? In what time?
 
-    python -m bench.speed.merge WARC [--pages N] [--desks N] [--seed S]
+    python -m bench.speed.merge [WARC] [--pages N] [--desks N] [--seed S]
 
-Imports the first N pages into one desk; then each outlet's pages into one of several desks, drawn at
-random, and merges those into a hub. Prints the CPU seconds of a page for reading it from the archive
-again (`replay`, the baseline) and for merging what was read of it, and what differs between the hub and
-the one desk in articles, versions, families, verdicts and boilerplate: it must be nothing.
+Imports the first N pages of a WARC file, or N made-up ones, into one desk; then each outlet's pages into
+one of several desks, drawn at random, and merges those into a hub. Prints the CPU seconds of a page for
+reading it from the archive again (`replay`, the baseline) and for merging what was read of it, and what
+differs between the hub and the one desk in articles, versions, families, verdicts and boilerplate: it must
+be nothing.
 """
 
 from __future__ import annotations
@@ -17,16 +18,19 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from bench.made_up.newsrooms import Plan, generate
 from bench.speed.throughput import Watch, load, make_workspace
 from crawler.ingest.merge import merge_desks
 from crawler.ingest.replay import replay_archive
 from crawler.ingest.run import CrawlRun
 from crawler.ingest.stages import take_captures
 from crawler.urls import outlet_of
-from index.capture import Capture
+from index.capture import Capture, Listing
 from index.workspace import Workspace
 
 SEEN = {
@@ -38,6 +42,24 @@ SEEN = {
     "boilerplate": "SELECT outlet, block, text FROM boilerplate",
     "habits": "SELECT outlet, habits FROM habits",
 }
+
+
+def made_up_pages(number: int) -> list[Capture]:
+    """So many pages of made-up outlets, fifty of each, fetched an hour after each other."""
+    made = generate(Plan(outlets=-(-number // 50), articles=50, seed=1, on_story=0.5))
+    captures = []
+    for place, known in enumerate(made.known[:number]):
+        url = urlsplit(known.url)
+        answer = made.site.outlets[url.hostname or ""].page(url.path).answer(edition=1, visit=9)
+        captures.append(
+            Capture(
+                url=known.url, status=answer.status, body=answer.body,
+                headers=(("Content-Type", answer.media),),
+                fetched=datetime(2023, 2, 1, tzinfo=UTC) + timedelta(hours=place),
+                listing=Listing(channel="feed", url=known.url, outlet=known.outlet),
+            )
+        )  # fmt: skip
+    return captures
 
 
 def crawl(folder: Path, captures: list[Capture]) -> Workspace:
@@ -70,12 +92,12 @@ def measure(work: Callable[[], object]) -> float:
 def main() -> None:
     """Run the comparison and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("warc", type=Path)
+    parser.add_argument("warc", type=Path, nargs="?")
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--desks", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    captures = load(chosen.warc, chosen.pages)
+    captures = load(chosen.warc, chosen.pages) if chosen.warc else made_up_pages(chosen.pages)
     chance = random.Random(chosen.seed)
     place = {
         outlet: chance.randrange(chosen.desks)
