@@ -22,6 +22,7 @@ BYLINE = re.compile(rf"\W*(?:{phrases('byline')})(?:\s*[:：]|\s)", re.IGNORECAS
 VISIBLE = ("h1", "h2", "h3", "h4", "strong", "b", "td", "div", "span", "p", "font", "a")
 SHOWN_TOKENS, SHOWN_HEADINGS, KICKER = 4, 12, 60  # of an h2 that shows the headline
 LEAST_TOKENS, SURE_TOKENS, LONGEST_HEADING = 3, 4, 200
+LONG_HEADLINE = 15  # signs; what is shorter in an h1 may be the site's name
 AGREEMENT, RELATION = 0.5, 0.15
 SECTION_LENGTH, SECTION_LENGTH_UNSPACED = 25, 9
 
@@ -79,12 +80,12 @@ def site_names(page: Page) -> frozenset[str]:
 
 
 def _title_tail(page: Page) -> list[str]:
-    """What the title element has behind the longer headline that an h1 shows: `… | Harbour Gazette`."""
+    """What the title element has behind a headline that an h1 shows: `… | Harbour Gazette`."""
     parts = [part for _, part in _split(page.title)]
     shown = frozenset(map(fold, page.headings))
     heads = (end for end in range(len(parts) - 1, 0, -1) if fold(" ".join(parts[:end])) in shown)
     end = next(heads, len(parts))
-    return parts[end:] if sum(map(len, parts[end:])) < sum(map(len, parts[:end])) else []
+    return parts[end:] if sum(map(len, parts[:end])) >= LONG_HEADLINE else []
 
 
 def is_site(text: str, names: Collection[str]) -> bool:
