@@ -203,6 +203,19 @@ def test_a_hub_takes_the_pages_of_a_desk_whose_archive_lies_elsewhere(
     assert "copied" not in said.err
 
 
+def test_a_desk_whose_archive_is_elsewhere_is_split_into_buckets_that_have_their_pages(
+    desk: Desk, tmp_path: Path, pressclip: Callable[..., Said]
+) -> None:
+    send_closed(desk.settings(keep_local=False))
+    assert desk.local() == []
+    said = pressclip("-C", str(desk.root), "shard", str(tmp_path / "buckets"), "--buckets", "2")
+    assert said.status == 0, said.err
+    for root in (tmp_path / "buckets").iterdir():
+        bucket = Workspace.load(root)
+        assert list((root / "data" / "archive").rglob("*-p*.warc.gz"))
+        assert findings(bucket) == []
+
+
 def test_without_the_extra_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
