@@ -45,9 +45,12 @@ def test_a_split_desk_crawls_no_more_and_takes_its_buckets_in_again(
         f"shard: 4 outlets in 2 buckets, 4 moved in {place}",
         f"next: pressclip -C {place}/bucket-001 crawl   then here: pressclip merge",
     ]
-    refused = pressclip("crawl")
-    assert refused.status == 2
-    assert refused.err.startswith(f"error: {hub.root}: is split: its 2 buckets in {place} crawl")
+    for verb in (("crawl",), ("backfill", "balloon")):
+        refused = pressclip(*verb)
+        assert refused.status == 2
+        assert refused.err.startswith(
+            f"error: {hub.root}: is split: its 2 buckets in {place} crawl"
+        )
     for root in sorted(place.iterdir()):
         bucket = Workspace.load(root)
         crawl(bucket, [one for one in SHOTS if one.outlet in bucket.outlets()])

@@ -14,6 +14,7 @@ import click
 from index.errors import UsageError
 from index.query.dates import parse_since, parse_until
 from index.workspace import Workspace
+from index.workspace.sharding import refuse_split
 from index.workspace.timezone import find_zone
 from search_cli.asking.languages import check_language
 from search_cli.automation.alert import raise_alerts
@@ -135,6 +136,7 @@ def backfill(session: Session, /, story: str, titles: tuple[str, ...], **options
     about the event (fr:TITLE for another language). A second run asks only for what is missing.
     """  # noqa: D301 - \b is Click's mark for lines to be left as they are
     workspace = Workspace.find(session.directory)
+    refuse_split(workspace)
     sources = options["sources"] or (("wikipedia",) if titles else ())
     for code in options["languages"]:
         check_language(code)
