@@ -1,6 +1,7 @@
 """Made-up stories with what breaks a judge of words, as items: a second event, mentions, digests.
 
-`focus_stories.toml` holds the lines. Each headline of a kind is put with leads of the same kind and
+`focus_stories.toml` holds the lines to look at, `focus_gate.toml` those to gate on, in which nobody
+looks, and other news for both. Each headline of a kind is put with leads of the same kind and
 language, so that there is enough to label fifty and still to measure.
 """
 
@@ -19,12 +20,16 @@ from index.article import Article
 from index.query.match import AnalysedArticle, analyse
 from index.relevance.profile import Features, read_features
 
-FILE = Path(__file__).with_name("focus_stories.toml")
+FILES = {
+    "look": Path(__file__).with_name("focus_stories.toml"),
+    "gate": Path(__file__).with_name("focus_gate.toml"),
+}
 KINDS = ("core", "second", "mention", "confuser")
 _MORE = {"core": 45, "second": 8, "mention": 24, "confuser": 8}
 _FEWEST = 3  # lines of a language that are put together in other ways
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
+Half = Literal["look", "gate"]
 Line = tuple[str, str, str]
 
 
@@ -47,16 +52,16 @@ class Focus:
     """A story: its id, half, window, a plain query, and all items with the labels they have for it."""
 
     id: str
-    half: Literal["look", "gate"]
+    half: Half
     window: str
     query: str
     items: Sequence[Told]
 
 
-def focus_sets() -> Iterator[Focus]:
-    """The made-up stories; for each, the items of the others and other news are `none`."""
-    data = tomllib.loads(FILE.read_text("utf-8"))
-    news = list(_news(data["others"]))
+def focus_sets(half: Half) -> Iterator[Focus]:
+    """The made-up stories of a half; for each, the items of the others and other news are `none`."""
+    data = tomllib.loads(FILES[half].read_text("utf-8"))
+    news = list(_news(tomllib.loads(FILES["look"].read_text("utf-8"))["others"]))
     told = {story["id"]: list(_lines(story)) for story in data["story"]}
     for story in data["story"]:
         chance = random.Random(story["id"])
@@ -71,7 +76,7 @@ def focus_sets() -> Iterator[Focus]:
         ]
         yield Focus(
             id=story["id"],
-            half=story["half"],
+            half=half,
             window=story["window"],
             query=story["query"],
             items=items,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.relevance.anchored import Anchors
 from index.relevance.profile import Background, Features
@@ -23,6 +23,9 @@ _AGREED = 2 / 3  # of the seeds that must hold a word
 _HEADED = 0.5  # of their headlines, where that leaves a good one
 _ALIKE = 0.1  # of the weight of the seeds' words that an article shares beside the one in question
 _HELD_BY = 0.2  # of the articles that hold a word, how many at least are like the seeds
+_TOGETHER = (
+    0.8  # of the articles that hold either of two terms, how many hold both if they are a phrase
+)
 _MOST, _LEAST = 4, 0.5  # anchors, and the share of the best that each needs
 _LEAST_NAME = 0.25  # the same of a name that is not in the headlines
 # What most articles that joined hold, and few others, is an anchor as well.
@@ -67,7 +70,9 @@ def find_anchors(
         for term, word in seed.terms.items()
         if term in words and len(key := travelling_key(word)) >= _KEY
     }
-    return Called(anchors=Anchors(terms=terms, heads=heads, keys=frozenset(keys)), alike=alike)
+    named = frozenset(language for language, words in heads.items() if words & names)
+    anchors = Anchors(terms=terms, heads=heads, keys=frozenset(keys), named=named)
+    return Called(anchors=anchors, alike=alike)
 
 
 def _weigh(seeds: Sequence[Features], background: Background) -> dict[str, float]:
@@ -110,7 +115,7 @@ def widen(
         terms[language] = known | found
         words = {word for one in own for term, word in one.terms.items() if term in found}
         keys |= {key for word in words if len(key := travelling_key(word)) >= _KEY}
-    return Anchors(terms=terms, heads=heads, keys=frozenset(keys))
+    return replace(anchors, terms=terms, heads=heads, keys=frozenset(keys))
 
 
 def _usual(members: Sequence[Features], background: Background, share: float) -> frozenset[str]:
@@ -136,17 +141,23 @@ def _of_language(
         for place, features in enumerate(corpus)
         if features.language == language and (held := weights.keys() & features.terms.keys())
     }
+    headed = Counter(term for seed in seeds if seed.title for term in seed.title.terms)
     scores: dict[str, float] = {}
     called: dict[str, dict[int, float]] = {}
-    for term in _candidates(seeds, weights):
-        places = [place for place in likeness if term in corpus[place].terms]
-        alike = {place: likeness[place] for place in places}
-        called[term] = {p: like for p, like in alike.items() if like - weights[term] >= _ALIKE}
+    holders = {
+        term: {place for place in likeness if term in corpus[place].terms}
+        for term in _candidates(seeds, weights)
+    }
+    for term, places in holders.items():
+        # "Tessel" in "Tessel Sound" is not borne out by "Sound".
+        phrase = sum(weights[other] for other in holders if _is_phrase(places, holders[other]))
+        beside = {place: likeness[place] - phrase for place in places}
+        called[term] = {p: likeness[p] for p, like in beside.items() if like >= _ALIKE}
         share = len(called[term]) / max(1, len(places))
         if share >= _HELD_BY:
-            rest = sum(called[term].values()) - weights[term] * len(called[term])
+            rest = sum(beside[place] for place in called[term])
             scores[term] = share * rest / math.sqrt(len(places) + 1)
-    headed = Counter(term for seed in seeds if seed.title for term in seed.title.terms)
+            scores[term] *= headed[term] + 1 if len(seeds) > 1 else 1
     inside = {term for term in scores if headed[term] >= _HEADED * len(seeds)}
     first = _best(scores, inside, _LEAST)
     if not first or max(scores.values()) * _LEAST > max(scores[term] for term in first):
@@ -157,6 +168,11 @@ def _of_language(
     found = list(dict.fromkeys([*first, *more]))
     alike = {place: like for term in found for place, like in called[term].items()}
     return first, found, alike
+
+
+def _is_phrase(one: set[int], other: set[int]) -> bool:
+    """Whether two terms nearly always stand together, or are the same."""
+    return len(one & other) >= _TOGETHER * max(len(one), len(other))
 
 
 def _best(scores: Mapping[str, float], among: Collection[str], least: float) -> list[str]:

@@ -26,7 +26,8 @@ from index.relevance.measures import (
     TITLE_LIKE,
     UNANCHORED,
 )
-from index.relevance.profile import ABROAD, DAMPING, Profile
+from index.relevance.profile import ABROAD, Profile
+from index.relevance.telling import DAMPING
 from index.store.evidence import Compared
 
 Numbers = NDArray[numpy.float64]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.query.match import AnalysedArticle
 from index.relevance.corrections import Signals
-from index.relevance.measures import ANCHORED, FEW, HEADLESS, UNANCHORED
+from index.relevance.focus import is_digest
+from index.relevance.measures import ANCHORED, FAINT, FEW, HEADLESS, UNANCHORED
 from index.relevance.profile import Closeness, Features, Profile
 from index.workspace.story import ANY, Story
 
@@ -27,7 +28,7 @@ class Near:
     """How an article stands to what is on the story; without `close`, too little is known.
 
     `anchors` is whether the story has anchors in the article's language, `anchored` whether it holds one,
-    `headed` whether its headline does.
+    `headed` whether its headline does, `likely` the probability of a headline and a lead by telling words.
     """
 
     articles: int = 0
@@ -36,6 +37,7 @@ class Near:
     anchored: bool | None = None
     headed: bool = False
     anchors: bool = False
+    likely: float = 0.0
     copies: int = 0
     quotes: int = 0
     links: int = 0
@@ -122,10 +124,21 @@ def read_near(
     alike = meaning.judge(vector, features) if abroad and meaning else None
     if profile.articles < FEW:
         return Near(copies=copies, alike=alike)
+    close, title = profile.closeness(features), profile.headline(features)
+    likely = 0.0
+    if profile.telling and title is not None and not close.abroad and close.value >= FAINT:
+        likely = profile.telling.likely(
+            features,
+            close=close.value,
+            title=title.value,
+            is_digest=is_digest(analysed.article.title, analysed.article.description),
+            is_elsewhere=profile.anchors.is_elsewhere(features),
+        )
     return Near(
         articles=profile.articles,
-        close=profile.closeness(features),
-        title=profile.headline(features),
+        close=close,
+        title=title,
+        likely=likely,
         anchored=profile.anchors.held(features),
         headed=profile.anchors.headed(features),
         anchors=features.language in profile.anchors.heads,

@@ -26,6 +26,7 @@ from index.article import Article
 from index.query.match import AnalysedArticle, analyse
 from index.relevance.anchored import Anchors
 from index.relevance.corrections import Corrections
+from index.relevance.telling import Telling, length_of
 from index.relevance.transliteration import travelling_key
 from index.text.quotations import quotations
 
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 _OPENING = 150  # words of headline, of lead and of text that are compared
 _OPENING_CHARACTERS = 2_000  # which hold that many words
 _HALF_LIFE = timedelta(days=30)
-DAMPING = 8
-"""Terms that even the shortest article counts as having."""
-
 _FEWEST = 5  # articles of a language from which the language is judged by itself
 FEWEST_OTHERS = 20  # articles of a language beside the story's that tell what is usual in it
 _LEAST_COUNT = 2  # articles that hold a term
@@ -121,9 +119,10 @@ class Profile:
 
     `usual` is the middle score of the story's own articles by language, "" by spellings alone; 0
     where most of them have nothing in common, so that likeness to them tells nothing. `titles` is
-    the same of their headlines, `anchors` the words by which the story is known, where it has seeds,
-    `corrections` what labels have taught, `meaning` where its headlines lie among all others and its
-    words in languages without a query, as far as articles are encoded.
+    the same of their headlines. Where the story has seeds, `anchors` are the words by which it is
+    known and `telling` how surely each word tells it. `corrections` is what labels have taught, `meaning`
+    where its headlines lie among all others and its words in languages without a query, as far as
+    articles are encoded.
     """
 
     articles: int
@@ -133,6 +132,7 @@ class Profile:
     ties: Ties = Ties()
     titles: Profile | None = None
     anchors: Anchors = field(default_factory=Anchors)
+    telling: Telling = field(default_factory=Telling)
     corrections: Corrections | None = None
     meaning: Meaning | None = None
 
@@ -146,6 +146,7 @@ class Profile:
             "ties": {name: sorted(getattr(self.ties, name)) for name in Ties.__slots__},
             "titles": self.titles.to_dict() if self.titles else None,
             "anchors": self.anchors.to_dict(),
+            **({"telling": self.telling.to_dict()} if self.telling else {}),
             "corrections": self.corrections.to_dict() if self.corrections else None,
             **({"meaning": self.meaning.to_dict()} if self.meaning else {}),
         }
@@ -161,6 +162,8 @@ class Profile:
             "anchors": Anchors.from_dict(data["anchors"]) if "anchors" in data else Anchors(),
             "corrections": Corrections.from_dict(taught) if taught else None,
         }
+        if told := data.get("telling"):
+            made["telling"] = Telling.from_dict(told)
         if meant:
             from index.relevance.by_meaning import Meaning  # which is made of profiles
 
@@ -370,4 +373,4 @@ def _score(terms: Mapping[str, str], weights: Mapping[str, float]) -> tuple[floa
     )
     total = sum(weight for weight, _ in found)
     words = tuple(word for _, word in found[:_NAMED_TERMS])
-    return total / math.sqrt(len(terms) + DAMPING), words
+    return total / length_of(terms), words

@@ -29,7 +29,7 @@ from index.store import Evaluation, Store, StoreWriter
 from index.workspace.story import Story
 from index.workspace.story_tree import story_tree
 
-RULES = 7
+RULES = 8
 """Of how verdicts are made: raised with any change of it, and every archive is judged again."""
 
 

@@ -247,8 +247,10 @@ def _read_close(tree: Node, story: Story, analysed: AnalysedArticle, near: Near)
     if near.close.value >= _LIKE:
         score = min(0.9, near.strengthen(score))
     listed = is_digest(analysed.article.title, analysed.article.description)
-    if is_brief(analysed) and (listed or _is_headless(near)):
-        score = min(score, _DOUBTED)
+    if is_brief(analysed):
+        if listed or _is_headless(near):
+            score = min(score, _DOUBTED)
+        score = max(score, min(0.9, near.likely))
     score, meant = near.lift(score)
     if near.means_else and score > _DOUBTED:
         score, doubts = _DOUBTED, [*doubts, "its headline means something else"]
