@@ -181,7 +181,7 @@ def _make_workspace(desk: _Desk) -> None:
             "nothing says what the story is about",
             hint="with --no-input give --from FILE|URL, or --words QUERY",
         )
-    desk.say(f"A new desk in {desk.folder}. Enter takes what stands in [brackets].")
+    desk.say(f"A new desk in {desk.folder}. Press Enter to accept the value in [brackets].")
     contact = desk.given.contact or _ask_contact(desk)
     where = _near(desk.folder)
     arguments = ["init", *([] if where == Path() else [str(where)])]
