@@ -35,7 +35,7 @@ DELAY = 2.0  # seconds between two requests to a site, as a new desk has it
 VISITS = 48  # visits to an outlet's lists a day: two lists, each hour
 LOOKS = 5  # requests an article: once, and four times later for edits
 SIZE = 100  # outlets a bucket
-MACHINES = 10  # that read everything anew, where there are as many buckets
+MACHINES = 10  # that read everything again, where there are as many buckets
 YEARS = 2  # over which a corpus comes in
 
 
@@ -63,7 +63,7 @@ class Plan:
 
     `busiest` is the fullest bucket's share of pages over the mean; `largest` how much of the day the largest
     outlet's requests take with the pause between them; `merge_hours` of one core a night. `read_all` are the
-    days that so many machines take to read everything anew, `merge_all` those of one core to merge it.
+    days that that many machines take to read everything again, `merge_all` those of one core to merge it.
     """
 
     articles: int
@@ -178,7 +178,7 @@ def plan_lines(plans: Sequence[Plan], cores: int) -> list[str]:
         "cores that crawl": [f"{one.crawl_cores:.2f}" for one in plans],
         f"machines of {cores} cores that crawl": [f"{one.machines:,}" for one in plans],
         "merge a night, hours of a core": [f"{one.merge_hours:.1f}" for one in plans],
-        f"read all anew, days of up to {MACHINES} machines": [
+        f"read all again, days of up to {MACHINES} machines": [
             f"{one.read_all:,.1f}" for one in plans
         ],
         "merge all at once, days of a core": [f"{one.merge_all:,.1f}" for one in plans],
