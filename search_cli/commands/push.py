@@ -42,7 +42,7 @@ def push(session: Session, address: str | None, rebuild: bool, shards: int, repl
     EXAMPLES
       pressclip push opensearch://localhost:9200/desk
       pressclip push               where [search] url of workspace.toml says
-      pressclip push --rebuild     when it says that the index is of another format
+      pressclip push --rebuild     when the index is of another format
 
     The address is opensearch://[USER:PASSWORD@]HOST[:9200][,HOST…]/NAME, or opensearchs:// over
     TLS; NAME is the index, "pressclip" if left out. Keep a password out of files and shell history:
