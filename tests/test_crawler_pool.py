@@ -231,6 +231,20 @@ def children_of(process: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
+def test_a_pool_whose_worker_takes_no_work_any_more_is_made_anew(
+    pool: ReadingPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Slow: three seconds of patience, and as many until pebble kills a worker that does not end.
+    pool.outcome(pool.submit(capture("one")), "")  # the starter of the workers runs from here on
+    others = set(children_of(forkserver()))
+    with ReadingPool(ReadingContext(), workers=1, patience=3) as stuck:
+        stuck.outcome(stuck.submit(capture("two")), "")
+        for worker in set(children_of(forkserver())) - others:
+            os.kill(worker, signal.SIGSTOP)
+        assert isinstance(stuck.outcome(stuck.submit(capture("three")), ""), ReadArticle)
+    assert "starting new ones" in caplog.text
+
+
 def test_workers_that_cannot_be_started_are_one_line_and_no_refusal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -34,9 +34,11 @@ LIST_CPU_SECONDS = 60  # for one list: 50,000 URLs, each judged by every story
 MEMORY = 512 * 2**20  # bytes one page may take on top of what its worker holds
 TIMEOUT = 60.0  # seconds that a worker is awake, for what waits instead of working
 LIST_TIMEOUT = 180.0
+PATIENCE = 240.0  # seconds without any answer, longer than a list may take and a worker to start
 PAGES_PER_WORKER = 2000  # workers are renewed, since C libraries keep what pages made them take
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_TICK = 1.0  # seconds between two looks at whether the workers answer
 RENEWALS = 3  # broken pools in a row, without a page read between them, after which a run gives up
 
 T = TypeVar("T")
@@ -54,8 +56,8 @@ class ReadingPool:
     brings it, so memory does not grow with the crawl. A page has `timeout` seconds, `cpu` seconds of
     processor time and `memory` bytes; a list `list_timeout`, `list_cpu` and as much memory. The
     seconds are those that the machine is awake: a suspended laptop, or a clock that is set, costs
-    nobody anything. A pool that breaks (the system killed what starts its workers) is made again, and
-    what it had not read is given to the new one.
+    nobody anything. A pool that breaks (the system killed what starts its workers), or that gives no
+    answer for `patience` seconds, is made again, and what it had not read is given to the new one.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class ReadingPool:
         list_timeout: float = LIST_TIMEOUT,
         list_cpu: int = LIST_CPU_SECONDS,
         memory: int = MEMORY,
+        patience: float = PATIENCE,
     ) -> None:
         self.workers = workers or os.cpu_count() or 1
         self.capacity = 16 * self.workers
@@ -79,6 +82,11 @@ class ReadingPool:
         self._given: dict[Future[Any], tuple[ProcessPool, tuple[object, ...]]] = {}
         self._ending: list[threading.Thread] = []
         self._pool = self._open()
+        self._patience = patience
+        self._answered = False
+        self._closing = threading.Event()
+        self._watch = threading.Thread(target=self._renew_where_it_hangs, daemon=True)
+        self._watch.start()
 
     def _open(self) -> ProcessPool:
         # forkserver: Scrapy's threads and sockets stay out of the workers, and a renewed worker
@@ -101,9 +109,9 @@ class ReadingPool:
             # Again and again: a renewal gives what it waits for to another pool.
             while waiting := list(self._given):
                 wait(waiting)
-            self._pool.close()  # type: ignore[no-untyped-call]
-        else:
-            self._pool.stop()  # type: ignore[no-untyped-call]
+        self._closing.set()
+        self._watch.join()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         for thread in self._ending:
             thread.join()
@@ -164,6 +172,7 @@ class ReadingPool:
     def _give(self, answer: Future[Any], task: tuple[object, ...]) -> None:
         with self._lock:
             pool = self._pool
+            self._answered |= not self._given
             self._given[answer] = pool, task
             try:
                 given = pool.schedule(_run, args=task)
@@ -178,6 +187,7 @@ class ReadingPool:
         with self._lock:
             if self._given.get(answer, (None,))[0] is not pool:
                 return  # given to another pool meanwhile, or cancelled
+            self._answered = True
             error = None if done.cancelled() else done.exception()
             if error is not None and _is_pools(error):
                 self._renew(pool, error)
@@ -191,6 +201,22 @@ class ReadingPool:
                 else:
                     self._broken = 0
                     answer.set_result(done.result())
+
+    def _renew_where_it_hangs(self) -> None:
+        """Look at the pool until it is closed.
+
+        An idle worker holds the lock of the channel while it waits for work. If the system kills it
+        just then, the others wait for that lock for ever, and pebble sees nothing amiss.
+        """
+        silent = 0.0
+        # Ticks are counted, no clock is read: a process that is suspended waits for nobody.
+        while not self._closing.wait(_TICK):
+            with self._lock:
+                silent = silent + _TICK if self._given and not self._answered else 0.0
+                self._answered = False
+                if silent >= self._patience:
+                    silent = 0.0
+                    self._renew(self._pool, TimeoutError(f"no answer in {self._patience:.0f} s"))
 
     def _renew(self, pool: ProcessPool, error: BaseException) -> None:
         """Put a new pool in the place of a broken one, and give it all that the old one had not done.

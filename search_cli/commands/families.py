@@ -24,7 +24,7 @@ from search_cli.output.render import (
 from search_cli.output.terminal import Terminal, note, write
 from search_cli.session import Session
 from search_cli.view.listing import behind, left_out, looked_back, not_shown
-from search_cli.view.spread import FIELDS, family_record, largest_families
+from search_cli.view.spread import FIELDS, family_records, largest_families
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
@@ -72,8 +72,9 @@ def families(
         tree = narrowing.understand(corpus, words)
         if groups:
             return _show_groups(session, corpus, tree, groups, style)
-        carried = largest_families(corpus, tree)
-        rows = [family_record(corpus, tree, code, countries) for code in carried[:limit]]
+        matches = corpus.match(tree)
+        carried = largest_families(matches)
+        rows = family_records(corpus, matches, carried[:limit], countries)
         terminal = Terminal.of(session)
         chosen = chosen_format(style, terminal)
         if chosen != "table":

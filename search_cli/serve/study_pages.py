@@ -9,7 +9,7 @@ from search_cli.asking.grouping import GROUPS
 from search_cli.output.moments import moment
 from search_cli.serve.asked import Asked
 from search_cli.serve.results import LABELS, facet_value, tree_of
-from search_cli.view.spread import family_record, largest_families
+from search_cli.view.spread import family_records, largest_families
 
 if TYPE_CHECKING:
     from search_cli.serve.desk import ServedDesk
@@ -36,10 +36,11 @@ def families_of(desk: ServedDesk, asked: Asked) -> Values:
     """The texts that most of the matching articles carried, with their origin and how far they went."""
     corpus = desk.corpus
     tree, _ = tree_of(desk.workspace, corpus, asked)
-    codes = largest_families(corpus, tree)
+    matches = corpus.match(tree)
+    codes = largest_families(matches)
     countries = {outlet.id: outlet.country for outlet in desk.workspace.outlets()}
     names = corpus.outlet_names()
-    records = [family_record(corpus, tree, code, countries) for code in codes[:FAMILIES]]
+    records = family_records(corpus, matches, codes[:FAMILIES], countries)
     return {
         "more": max(len(codes) - FAMILIES, 0),
         "rows": [

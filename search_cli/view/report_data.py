@@ -21,7 +21,7 @@ from search_cli.view.outlet_health import outlooks, remarks
 from search_cli.view.provenance import archive_name, cited_sources
 from search_cli.view.report_pictures import Figure, chronology_of, figures_of, flow_of
 from search_cli.view.report_studies import keywords_by_group, words_against
-from search_cli.view.spread import family_record, largest_families
+from search_cli.view.spread import family_records, largest_families
 from search_cli.view.versions import Edit, change_in_words
 from search_cli.view.watching import ALL, Watch
 from search_cli.view.word_diff import paragraphs_of, shown_paragraphs, side_by_side
@@ -111,8 +111,10 @@ def gather_report(
         missed=watch.missed(names),
         outlets=tuple(_outlet_rows(found, seen, countries, names, corpus.zone)),
         families=tuple(
-            _named(family_record(corpus, tree, code, countries), names)
-            for code in largest_families(corpus, tree)[:FAMILIES]
+            _named(one, names)
+            for one in family_records(
+                corpus, matches, largest_families(matches)[:FAMILIES], countries
+            )
         ),
         changed=tuple(_changed_rows(corpus, found)),
         articles=tuple(_article_row(one, names, corpus.zone) for one in found),

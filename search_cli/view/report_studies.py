@@ -29,9 +29,10 @@ def taken_texts(corpus: Corpus, tree: Node) -> list[Taken]:
     from index.fulltext.schema import decode_id
     from index.study.flow import Taken
 
-    matching = set(corpus.match(tree).ids())
+    matches = corpus.match(tree)
+    matching = set(matches.ids())
     found = []
-    for code in largest_families(corpus, tree)[:FAMILIES]:
+    for code in largest_families(matches)[:FAMILIES]:
         family = Family.of(corpus.store, decode_id(code))
         if family is None:
             continue

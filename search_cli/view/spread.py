@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.article import isoformat
@@ -10,7 +10,7 @@ from search_cli.view.carriers import Family
 
 if TYPE_CHECKING:
     from index.corpus import Corpus
-    from index.query import Node
+    from index.fulltext.engine import Answer
 
 FIELDS = (
     "family", "articles", "outlets", "countries", "hours", "first", "last", "origin", "evidence",
@@ -18,22 +18,32 @@ FIELDS = (
 )  # fmt: skip
 
 
-def largest_families(corpus: Corpus, tree: Node) -> list[int]:
+def largest_families(matches: Answer) -> list[int]:
     """The families of which several articles match, the largest first."""
-    counted = corpus.match(tree).families
+    counted = matches.families
     carried = [code for code, count in counted.items() if count > 1]
     return sorted(carried, key=lambda code: (-counted[code], code))
 
 
-def family_record(
-    corpus: Corpus, tree: Node, code: int, countries: Mapping[str, str]
+def family_records(
+    corpus: Corpus, matches: Answer, codes: Sequence[int], countries: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What is told of each of these families, as values: of its members, those that match."""
+    matching = frozenset(matches.ids()) if codes else frozenset()
+    counted = matches.families
+    return [
+        _family_record(corpus, code, matching, countries) | {"articles": counted[code]}
+        for code in codes
+    ]
+
+
+def _family_record(
+    corpus: Corpus, code: int, matching: frozenset[str], countries: Mapping[str, str]
 ) -> dict[str, Any]:
     """One family as a record."""
     from index.fulltext.schema import decode_id
-    from index.query import And, Filter
 
     name = decode_id(code)
-    matching = set(corpus.match(And((tree, Filter("group", (name,))))).ids())
     family = Family.of(corpus.store, name)
     members = [one for one in family.members if one.article in matching] if family else []
     outlets = sorted({member.outlet for member in members})
@@ -51,7 +61,6 @@ def family_record(
         }
     return record | {
         "family": name,
-        "articles": len(matching),
         "outlets": outlets,
         "countries": sorted({countries.get(outlet, "") for outlet in outlets} - {""}),
         "first": isoformat(first),
